@@ -1,0 +1,3 @@
+//! The engine: session, sync, outbox and the encrypted cache behind one UI contract.
+
+pub mod api;

@@ -1,0 +1,1 @@
+//! The self-hosted server: talks to providers, routes, owns the truth.

@@ -1,0 +1,1 @@
+//! The customers and the provider: simulated people behind simulated provider APIs.

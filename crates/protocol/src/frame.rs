@@ -1,0 +1,207 @@
+//! The frames on the WebSocket at `/v1/agent`, one JSON object each.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    Agent, AlertOutcome, Channel, CommandId, ConversationId, Entry, ErrorBody, Generation, InteractionId,
+    LogPosition, MessageId, Millis, OfferId, Readiness, SessionId,
+};
+
+/// The version both ends must share. Raised only when an old end would misunderstand a new one;
+/// everything else is an unknown field, an unknown kind or a capability.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// The largest frame a hub takes from a client, in bytes.
+pub const MAX_CLIENT_FRAME_BYTES: usize = 64 * 1024;
+
+/// The largest frame a client takes from a hub, in bytes.
+pub const MAX_HUB_FRAME_BYTES: usize = 4 * 1024 * 1024;
+
+/// The longest text an agent may send, in characters (WhatsApp: text message, `body`, 4096).
+pub const MAX_TEXT_CHARS: usize = 4096;
+
+/// How far a client has read the log of one generation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Which life of the hub's store.
+    pub generation: Generation,
+    /// The last position read.
+    pub position: LogPosition,
+}
+
+/// What a client says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame of every connection.
+    Hello {
+        /// [`PROTOCOL_VERSION`] of the client.
+        protocol: u32,
+        /// From the sign-in.
+        token: String,
+        /// Name and version of the program, for the hub's log.
+        app: String,
+        /// What the client can do beyond the protocol version.
+        #[serde(default)]
+        capabilities: Vec<String>,
+        /// Where to go on; absent on a fresh cache.
+        #[serde(default)]
+        cursor: Option<Cursor>,
+    },
+    /// Go on from here, after a `cursor_too_old` and the snapshot that follows it.
+    Resume {
+        /// Where the snapshot stood.
+        cursor: Cursor,
+    },
+    /// Do something. Answered by a `reply` with the same id.
+    Command {
+        /// Repeating it under the same id changes nothing.
+        id: CommandId,
+        /// What to do.
+        command: Command,
+    },
+    /// Still there? Answered by `pong` with the same number.
+    Ping {
+        /// Any number.
+        n: u64,
+    },
+    /// A kind this version does not know; ignored.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a client may ask the hub to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum Command {
+    /// Become ready, or not, on one channel.
+    SetStatus {
+        /// Which channel.
+        channel: Channel,
+        /// What to become.
+        readiness: Readiness,
+        /// Why not ready, from the hub's list.
+        reason: Option<String>,
+    },
+    /// Take what rings.
+    AcceptOffer {
+        /// Which offer.
+        offer: OfferId,
+    },
+    /// Pass it on.
+    DeclineOffer {
+        /// Which offer.
+        offer: OfferId,
+    },
+    /// Say what became of the toast for an offer.
+    ReportAlert {
+        /// Which offer.
+        offer: OfferId,
+        /// What became of it.
+        outcome: AlertOutcome,
+        /// Why, if it was not shown.
+        why: Option<String>,
+    },
+    /// Say something to the contact. The command's id is the message's id.
+    SendMessage {
+        /// Made by the desktop.
+        message: MessageId,
+        /// Where to.
+        conversation: ConversationId,
+        /// The text, 1 to [`MAX_TEXT_CHARS`] characters.
+        body: String,
+        /// When the agent wrote it, by the desktop's clock.
+        written_at: Millis,
+    },
+    /// End an interaction one holds.
+    EndInteraction {
+        /// Which one.
+        interaction: InteractionId,
+    },
+    /// Close an ended interaction.
+    MarkDone {
+        /// Which one.
+        interaction: InteractionId,
+    },
+    /// A command this version does not know; refused.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What clients are told of the hub's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HubSettings {
+    /// What people call this hub.
+    pub hub_name: String,
+    /// For how many days back a client keeps transcripts.
+    pub cache_days: u32,
+    /// The reasons an agent may give for Not Ready.
+    pub reasons: Vec<String>,
+    /// After how many seconds of waiting the timer turns yellow.
+    pub waiting_yellow_s: u32,
+    /// After how many seconds of waiting the timer turns red.
+    pub waiting_red_s: u32,
+    /// How often a client pings, in seconds; either end hangs up after three silent intervals.
+    pub heartbeat_s: u32,
+}
+
+/// What a hub says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HubFrame {
+    /// The answer to a hello that was accepted.
+    Welcome {
+        /// [`PROTOCOL_VERSION`] of the hub.
+        protocol: u32,
+        /// Which life of the hub's store this is.
+        generation: Generation,
+        /// The newest log position.
+        head: LogPosition,
+        /// The hub's clock.
+        now: Millis,
+        /// This connection.
+        session: SessionId,
+        /// Who is signed in.
+        agent: Agent,
+        /// What the client needs to know of the hub's settings.
+        settings: HubSettings,
+        /// What the hub can do beyond the protocol version.
+        #[serde(default)]
+        capabilities: Vec<String>,
+    },
+    /// The hello was not accepted; the hub hangs up.
+    Refused {
+        /// Why.
+        error: ErrorBody,
+    },
+    /// The cursor is of another generation, past the head, older than the log reaches, or absent: read
+    /// the snapshot by HTTP, reconcile, then `resume`.
+    CursorTooOld {},
+    /// The log goes on. The client's cursor becomes `upto` with the commit that applies the entries; it
+    /// also advances over entries that this client may not see.
+    Entries {
+        /// What changed, in order.
+        entries: Vec<Entry>,
+        /// Everything up to here was considered.
+        upto: LogPosition,
+    },
+    /// The answer to a command.
+    Reply {
+        /// Which command.
+        id: CommandId,
+        /// Absent when it was done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorBody>,
+    },
+    /// The answer to a ping.
+    Pong {
+        /// The ping's number.
+        n: u64,
+        /// The hub's clock.
+        now: Millis,
+    },
+    /// A kind this version does not know; ignored.
+    #[serde(other)]
+    Unknown,
+}

@@ -1,0 +1,32 @@
+//! What app and hub say to each other: ids, rows, frames and error codes.
+//!
+//! This crate is the treaty between the two ends and holds no I/O. `docs/protocol.md` describes it for
+//! people who write a client in another language; every frame there is a golden file under `tests/golden`.
+//!
+//! Both ends tolerate what they do not know: unknown fields are ignored, unknown kinds decode to `Unknown`.
+
+mod change;
+mod conversation;
+mod error;
+mod frame;
+mod http;
+mod ids;
+mod interaction;
+mod message;
+mod people;
+
+pub use change::{Change, Entry, Scope};
+pub use conversation::{Channel, Conversation, Queue};
+pub use error::{ErrorBody, ErrorCode};
+pub use frame::{
+    ClientFrame, Command, Cursor, HubFrame, HubSettings, MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES,
+    MAX_TEXT_CHARS, PROTOCOL_VERSION,
+};
+pub use http::{ConversationDetail, ConversationPage, MessagePage, SignIn, SignedIn, Snapshot};
+pub use ids::{
+    AccountId, AgentId, CommandId, ContactId, ConversationId, Generation, IdentityId, InteractionId,
+    LogPosition, MessageId, Millis, OfferId, Position, QueueId, SessionId,
+};
+pub use interaction::{AlertOutcome, EndedBy, Interaction, InteractionState, Offer, OfferState};
+pub use message::{Author, Content, DeliveryState, Failure, Message, Notice, WayOut};
+pub use people::{Agent, ChannelStatus, Readiness, Role};

@@ -1,0 +1,194 @@
+//! Messages, their delivery, and the system lines between them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{AgentId, ConversationId, EndedBy, InteractionId, LogPosition, MessageId, Millis, Position};
+
+/// How far an agent's message has come. Only moves forward, see [`DeliveryState::advance`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// On the desktop, not yet at the hub.
+    Queued,
+    /// On the desktop; the window closed meanwhile.
+    Held,
+    /// At the hub.
+    Stored,
+    /// Being handed to the provider right now.
+    Posting,
+    /// The provider has it.
+    Accepted,
+    /// The provider has sent it on.
+    Sent,
+    /// On the contact's device.
+    Delivered,
+    /// The contact has seen it.
+    Read,
+    /// The contact has listened to it.
+    Played,
+    /// Nobody knows whether the provider got it: the answer was lost. Never resent by itself.
+    Unknown,
+    /// The provider refused it or could not deliver it.
+    Failed,
+}
+
+impl DeliveryState {
+    /// Where the state stands on the way; higher is further.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Queued => 0,
+            Self::Held => 1,
+            Self::Stored => 2,
+            Self::Posting => 3,
+            Self::Unknown => 4,
+            Self::Accepted => 5,
+            Self::Sent => 6,
+            Self::Failed => 7,
+            Self::Delivered => 8,
+            Self::Read => 9,
+            Self::Played => 10,
+        }
+    }
+
+    /// The state after hearing of `news`: the further of the two.
+    ///
+    /// A failure counts only while nothing was delivered, and a delivery after a reported failure
+    /// corrects it. What is unknown is settled by any word from the provider. Statuses arrive late,
+    /// twice and in any order; the result does not depend on the order.
+    #[must_use]
+    pub const fn advance(self, news: Self) -> Self {
+        if news.rank() > self.rank() { news } else { self }
+    }
+}
+
+/// Who wrote a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Author {
+    /// The customer.
+    Contact,
+    /// One of us.
+    Agent {
+        /// Their id.
+        agent: AgentId,
+        /// Their name when they wrote.
+        name: String,
+    },
+    /// Deskbell itself, and any author this version does not know.
+    #[serde(other)]
+    System,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Content {
+    /// Plain text, exactly as written. Never markup.
+    Text {
+        /// The text.
+        body: String,
+    },
+    /// Something this version cannot show yet; the raw form is kept at the hub.
+    Placeholder {
+        /// The provider's word for it, such as `image`.
+        what: String,
+        /// The words that came with it.
+        caption: Option<String>,
+    },
+    /// A line of the system.
+    Notice {
+        /// What happened.
+        notice: Notice,
+    },
+    /// A kind this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a system line in a transcript reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Notice {
+    /// An agent took the interaction.
+    Taken {
+        /// Their name.
+        agent_name: String,
+    },
+    /// The interaction ended.
+    Ended {
+        /// By whom.
+        by: EndedBy,
+        /// The agent's name, if an agent did.
+        agent_name: Option<String>,
+    },
+    /// The contact wrote again, or the agent did: the ended interaction goes on.
+    Resumed,
+    /// The agent was away too long; the interaction waits in its queue again.
+    Requeued,
+    /// A message was not delivered.
+    Undelivered {
+        /// Which one.
+        message: MessageId,
+        /// Why.
+        failure: Failure,
+    },
+    /// Something this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What the agent can do about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WayOut {
+    /// Write it again.
+    WriteAgain,
+    /// Wait for the contact to write.
+    WaitForContact,
+    /// Confirm the address with the contact another way.
+    ConfirmAddress,
+    /// Only an administrator can help.
+    TellAdministrator,
+    /// Nothing, or nothing this version knows.
+    #[serde(other)]
+    Nothing,
+}
+
+/// Why a message did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Failure {
+    /// A stable name, `channel.code`, such as `whatsapp.131026`; the UI's catalogue translates it.
+    pub reason: String,
+    /// One English sentence for the agent: what happened and what became of the message.
+    pub sentence: String,
+    /// What can be done.
+    pub way_out: WayOut,
+}
+
+/// One line of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// The conversation it belongs to.
+    pub conversation: ConversationId,
+    /// The interaction it was said in.
+    pub interaction: Option<InteractionId>,
+    /// Its place; unique in the hub.
+    pub position: Position,
+    /// When it was written, by the provider's or the writer's clock. Shown, not sorted by.
+    pub at: Millis,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it says.
+    pub content: Content,
+    /// How far it has come; absent for what contacts and the system write.
+    pub delivery: Option<DeliveryState>,
+    /// Why it failed, while it counts as failed.
+    pub failure: Option<Failure>,
+    /// Whether it arrived much later than it was written.
+    pub late: bool,
+    /// The log position of the last change of this row.
+    pub version: LogPosition,
+}
