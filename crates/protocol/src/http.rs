@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Agent, ChannelStatus, Conversation, Generation, Interaction, LogPosition, Message, Millis, Offer, Position,
-    Queue,
+    Agent, ChannelStatus, Conversation, Generation, Interaction, LogPosition, Message, Millis, Offer,
+    Position, Queue,
 };
 
 /// `POST /v1/sign-in`: who wants in.

@@ -1,0 +1,312 @@
+//! Every frame and HTTP body is exactly the JSON that `docs/protocol.md` shows, in both directions.
+//!
+//! `DESKBELL_WRITE_GOLDEN=1 cargo test -p deskbell-protocol --test golden` writes the files anew; whoever
+//! does that reads the difference, because clients in other languages depend on it.
+
+use std::path::PathBuf;
+
+use deskbell_protocol::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The same id in every file: the n-th one of a story.
+fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(n: u8) -> T {
+    format!("0193f5a0-0000-7000-8000-0000000000{n:02x}").parse().expect("an id")
+}
+
+/// 2026-11-22, 09:00:00 UTC.
+const NINE: Millis = Millis(1_795_338_000_000);
+
+fn golden<T: Serialize + DeserializeOwned + PartialEq>(name: &str, value: &T) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.json"));
+    let written = format!("{}\n", serde_json::to_string_pretty(value).expect("a value that serialises"));
+    if std::env::var_os("DESKBELL_WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, &written).expect("a written golden file");
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(stored, written, "{name} is written differently from its golden file");
+    let read: T = serde_json::from_str(&stored).expect("a golden file that reads");
+    assert!(read == *value, "{name} does not read back as what was written");
+}
+
+fn anna() -> Agent {
+    Agent { id: id(1), name: "Anna".into(), role: Role::Agent }
+}
+
+fn conversation() -> Conversation {
+    Conversation {
+        id: id(0x10),
+        queue: id(0x11),
+        channel: Channel::Whatsapp,
+        account: id(0x12),
+        contact: id(0x13),
+        contact_name: "Carla Nunes".into(),
+        address: Some("+351 912 345 678".into()),
+        window_until: Some(NINE.plus(86_400_000)),
+        last_position: Some(Position::first_at(NINE)),
+        last_at: Some(NINE),
+        preview: Some("Is my bike ready? 🚲".into()),
+        version: LogPosition(41),
+    }
+}
+
+fn interaction() -> Interaction {
+    Interaction {
+        id: id(0x20),
+        conversation: id(0x10),
+        queue: id(0x11),
+        state: InteractionState::Active,
+        agent: Some(id(1)),
+        agent_name: Some("Anna".into()),
+        ended_by: None,
+        created_at: NINE,
+        active_since: Some(NINE.plus(4_000)),
+        ended_at: None,
+        done_at: None,
+        waiting_since: Some(NINE),
+        version: LogPosition(42),
+    }
+}
+
+fn message() -> Message {
+    Message {
+        id: id(0x30),
+        conversation: id(0x10),
+        interaction: Some(id(0x20)),
+        position: Position::first_at(NINE),
+        at: NINE,
+        author: Author::Contact,
+        content: Content::Text { body: "Is my bike ready? 🚲".into() },
+        delivery: None,
+        failure: None,
+        late: false,
+        version: LogPosition(43),
+    }
+}
+
+fn failure() -> Failure {
+    Failure {
+        reason: "whatsapp.131026".into(),
+        sentence: "Not delivered. The number may not have WhatsApp, or cannot receive this message.".into(),
+        way_out: WayOut::ConfirmAddress,
+    }
+}
+
+fn answer() -> Message {
+    Message {
+        id: id(0x31),
+        position: Position::first_at(NINE.plus(9_000)),
+        at: NINE.plus(9_000),
+        author: Author::Agent { agent: id(1), name: "Anna".into() },
+        content: Content::Text { body: "Yes, since this morning.".into() },
+        delivery: Some(DeliveryState::Failed),
+        failure: Some(failure()),
+        version: LogPosition(47),
+        ..message()
+    }
+}
+
+fn offer() -> Offer {
+    Offer {
+        id: id(0x40),
+        interaction: id(0x20),
+        conversation: id(0x10),
+        queue: id(0x11),
+        queue_name: "Workshop".into(),
+        channel: Channel::Whatsapp,
+        contact_name: "Carla Nunes".into(),
+        preview: "Is my bike ready? 🚲".into(),
+        agent: id(1),
+        state: OfferState::Ringing,
+        automatic: false,
+        offered_at: NINE,
+        deadline: NINE.plus(20_000),
+        version: LogPosition(40),
+    }
+}
+
+fn status() -> ChannelStatus {
+    ChannelStatus {
+        agent: id(1),
+        channel: Channel::Whatsapp,
+        readiness: Readiness::NotReady,
+        reason: Some("Break".into()),
+        capacity: 3,
+        load: 1,
+        since: NINE,
+        version: LogPosition(39),
+    }
+}
+
+fn notice(n: u8, notice: Notice) -> Message {
+    Message { id: id(n), author: Author::System, content: Content::Notice { notice }, ..message() }
+}
+
+#[test]
+fn frames_of_the_client() {
+    let cursor = Cursor { generation: id(0x50), position: LogPosition(38) };
+    golden(
+        "client_hello",
+        &ClientFrame::Hello {
+            protocol: PROTOCOL_VERSION,
+            token: "the token of the sign-in".into(),
+            app: "deskbell/0.1.0".into(),
+            capabilities: vec![],
+            cursor: Some(cursor),
+        },
+    );
+    golden("client_resume", &ClientFrame::Resume { cursor });
+    golden("client_ping", &ClientFrame::Ping { n: 7 });
+    let command = |command| ClientFrame::Command { id: id(0x60), command };
+    golden(
+        "command_set_status",
+        &command(Command::SetStatus {
+            channel: Channel::Whatsapp,
+            readiness: Readiness::NotReady,
+            reason: Some("Break".into()),
+        }),
+    );
+    golden("command_accept_offer", &command(Command::AcceptOffer { offer: id(0x40) }));
+    golden("command_decline_offer", &command(Command::DeclineOffer { offer: id(0x40) }));
+    golden(
+        "command_report_alert",
+        &command(Command::ReportAlert {
+            offer: id(0x40),
+            outcome: AlertOutcome::Suppressed,
+            why: Some("Do not disturb is on".into()),
+        }),
+    );
+    golden(
+        "command_send_message",
+        &ClientFrame::Command {
+            id: id(0x31),
+            command: Command::SendMessage {
+                message: id(0x31),
+                conversation: id(0x10),
+                body: "Yes, since this morning.".into(),
+                written_at: NINE.plus(9_000),
+            },
+        },
+    );
+    golden("command_end_interaction", &command(Command::EndInteraction { interaction: id(0x20) }));
+    golden("command_mark_done", &command(Command::MarkDone { interaction: id(0x20) }));
+}
+
+#[test]
+fn frames_of_the_hub() {
+    golden(
+        "hub_welcome",
+        &HubFrame::Welcome {
+            protocol: PROTOCOL_VERSION,
+            generation: id(0x50),
+            head: LogPosition(47),
+            now: NINE.plus(10_000),
+            session: id(0x51),
+            agent: anna(),
+            settings: HubSettings {
+                hub_name: "Bike shop".into(),
+                cache_days: 90,
+                reasons: vec!["Break".into(), "Meeting".into()],
+                waiting_yellow_s: 60,
+                waiting_red_s: 180,
+                heartbeat_s: 15,
+            },
+            capabilities: vec![],
+        },
+    );
+    golden(
+        "hub_refused",
+        &HubFrame::Refused {
+            error: ErrorBody::new(
+                ErrorCode::Incompatible,
+                "This hub speaks protocol version 1. Update the app or the hub.",
+            ),
+        },
+    );
+    golden("hub_cursor_too_old", &HubFrame::CursorTooOld {});
+    let error = ErrorBody {
+        code: ErrorCode::RateLimited,
+        message: "Too many commands at once. Nothing was changed; it is tried again.".into(),
+        retry_after_ms: Some(1_000),
+    };
+    golden("hub_reply_done", &HubFrame::Reply { id: id(0x60), error: None });
+    golden("hub_reply_refused", &HubFrame::Reply { id: id(0x60), error: Some(error) });
+    golden("hub_pong", &HubFrame::Pong { n: 7, now: NINE });
+    golden("hub_entries_none", &HubFrame::Entries { entries: vec![], upto: LogPosition(47) });
+}
+
+#[test]
+fn entries_of_the_log() {
+    let entry = |name: &str, position, change| {
+        let entries = vec![Entry { position: LogPosition(position), change }];
+        golden(name, &HubFrame::Entries { entries, upto: LogPosition(position) });
+    };
+    entry("entry_conversation", 41, Change::Conversation { row: conversation() });
+    entry("entry_interaction", 42, Change::Interaction { row: interaction() });
+    entry("entry_message", 43, Change::Message { row: message() });
+    entry("entry_message_failed", 47, Change::Message { row: answer() });
+    entry("entry_offer", 40, Change::Offer { row: offer() });
+    entry("entry_status", 39, Change::Status { row: status() });
+    entry("entry_granted", 44, Change::Granted { scope: Scope::Conversation(id(0x10)) });
+    entry("entry_revoked", 45, Change::Revoked { scope: Scope::Queue(id(0x11)) });
+}
+
+#[test]
+fn system_lines_and_placeholders() {
+    golden(
+        "message_placeholder",
+        &Message {
+            content: Content::Placeholder { what: "image".into(), caption: Some("the chain".into()) },
+            ..message()
+        },
+    );
+    golden("notice_taken", &notice(0x32, Notice::Taken { agent_name: "Anna".into() }));
+    golden(
+        "notice_ended",
+        &notice(0x33, Notice::Ended { by: EndedBy::Agent, agent_name: Some("Anna".into()) }),
+    );
+    golden("notice_resumed", &notice(0x34, Notice::Resumed));
+    golden("notice_requeued", &notice(0x35, Notice::Requeued));
+    golden(
+        "notice_undelivered",
+        &notice(0x36, Notice::Undelivered { message: id(0x31), failure: failure() }),
+    );
+}
+
+#[test]
+fn bodies_of_http() {
+    golden("http_sign_in", &SignIn { name: "Anna".into(), password: "her password".into() });
+    golden(
+        "http_signed_in",
+        &SignedIn {
+            token: "what the hello carries".into(),
+            expires_at: NINE.plus(43_200_000),
+            agent: anna(),
+        },
+    );
+    golden(
+        "http_snapshot",
+        &Snapshot {
+            generation: id(0x50),
+            head: LogPosition(47),
+            agent: anna(),
+            queues: vec![Queue { id: id(0x11), name: "Workshop".into() }],
+            statuses: vec![status()],
+            offers: vec![offer()],
+        },
+    );
+    golden(
+        "http_conversations",
+        &ConversationPage {
+            conversations: vec![ConversationDetail {
+                conversation: conversation(),
+                interactions: vec![interaction()],
+            }],
+            next: Some("the cursor of the next page".into()),
+        },
+    );
+    golden(
+        "http_messages",
+        &MessagePage { messages: vec![answer(), message()], next: Some(Position::first_at(NINE)) },
+    );
+}

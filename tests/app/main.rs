@@ -1,0 +1,3 @@
+//! Tests of the whole: the house's directions, and conversations through every floor.
+
+mod architecture;
