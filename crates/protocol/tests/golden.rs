@@ -310,3 +310,41 @@ fn bodies_of_http() {
         &MessagePage { messages: vec![answer(), message()], next: Some(Position::first_at(NINE)) },
     );
 }
+
+/// The golden files that `docs/protocol.md` names, with the block that follows each name.
+#[test]
+fn the_document_shows_every_golden_file() {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let document = here.join("../../docs/protocol.md");
+    let text = std::fs::read_to_string(&document).expect("docs/protocol.md");
+    let mut fresh = String::new();
+    let mut shown = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        fresh.push_str(line);
+        fresh.push('\n');
+        let Some(name) = line.strip_prefix("<!-- golden: ").and_then(|rest| rest.strip_suffix(" -->")) else {
+            continue;
+        };
+        let json = std::fs::read_to_string(here.join(format!("tests/golden/{name}.json")))
+            .unwrap_or_else(|_| panic!("the document names {name}, which has no golden file"));
+        fresh.push_str(&format!("```json\n{json}```\n"));
+        shown.push(name.to_owned());
+        if lines.peek() == Some(&"```json") {
+            lines.by_ref().skip(1).find(|line| *line == "```");
+        }
+    }
+    if std::env::var_os("DESKBELL_WRITE_GOLDEN").is_some() {
+        std::fs::write(&document, &fresh).expect("a written document");
+    } else {
+        assert!(fresh == text, "docs/protocol.md shows other JSON than the golden files hold");
+    }
+    let mut stored: Vec<String> = std::fs::read_dir(here.join("tests/golden"))
+        .expect("the golden files")
+        .map(|entry| entry.expect("a golden file").path())
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    stored.sort();
+    shown.sort();
+    assert_eq!(shown, stored, "the document shows each golden file once");
+}
