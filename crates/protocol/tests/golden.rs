@@ -312,6 +312,8 @@ fn bodies_of_http() {
 }
 
 /// The golden files that `docs/protocol.md` names, with the block that follows each name.
+///
+/// After the golden files, `DESKBELL_WRITE_DOCUMENT=1` in the same command writes their blocks anew.
 #[test]
 fn the_document_shows_every_golden_file() {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -334,7 +336,7 @@ fn the_document_shows_every_golden_file() {
             lines.by_ref().skip(1).find(|line| *line == "```");
         }
     }
-    if std::env::var_os("DESKBELL_WRITE_GOLDEN").is_some() {
+    if std::env::var_os("DESKBELL_WRITE_DOCUMENT").is_some() {
         std::fs::write(&document, &fresh).expect("a written document");
     } else {
         assert!(fresh == text, "docs/protocol.md shows other JSON than the golden files hold");
