@@ -52,11 +52,11 @@ pub enum Inbound {
 pub struct InboundMessage {
     /// The provider's id: the key against duplicates.
     pub provider_id: String,
-    /// Our own address at the provider (WhatsApp: `phone_number_id`).
+    /// Our own address at the provider (WhatsApp: `phone_number_id`); empty if the delivery does not tell.
     pub account_address: String,
     /// Who wrote.
     pub sender: Sender,
-    /// When, by the provider's clock.
+    /// When, by the provider's clock; zero if it does not tell: then it was when it arrived.
     pub at: Millis,
     /// What.
     pub content: Content,

@@ -1,0 +1,97 @@
+//! The envelope of a webhook delivery, opened so far that each element stands alone.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::surrogates::mend;
+use crate::ParseError;
+
+/// The only `object` that this webhook serves.
+const OBJECT: &str = "whatsapp_business_account";
+
+/// The whole body.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    object: String,
+    #[serde(borrow)]
+    entry: Vec<&'a RawValue>,
+}
+
+/// One business account's part.
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow, default)]
+    changes: Vec<&'a RawValue>,
+}
+
+/// One change that the app subscribed to.
+#[derive(Deserialize)]
+pub(super) struct Change<'a> {
+    /// Which subscription.
+    pub(super) field: String,
+    /// What changed.
+    #[serde(borrow)]
+    pub(super) value: &'a RawValue,
+}
+
+/// The value of a change of the field `messages`. Everything is optional, and each part is read for
+/// itself: what is broken in one must not hide the others.
+#[derive(Deserialize)]
+pub(super) struct MessagesValue<'a> {
+    #[serde(borrow, default)]
+    pub(super) metadata: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) contacts: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) messages: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) statuses: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) errors: Option<&'a RawValue>,
+}
+
+/// Opens the envelope. A change that cannot be read is `None`.
+pub(super) fn changes(body: &str) -> Result<Vec<Option<Change<'_>>>, ParseError> {
+    let envelope: Envelope<'_> = serde_json::from_str(body).map_err(|error| {
+        // A data error quotes what it found, which may be a person's words: those are not passed on.
+        if error.is_data() { ParseError::NotADelivery } else { ParseError::NotJson(error) }
+    })?;
+    if envelope.object != OBJECT {
+        return Err(ParseError::NotADelivery);
+    }
+    let mut changes = Vec::new();
+    for entry in envelope.entry {
+        match serde_json::from_str::<Entry<'_>>(entry.get()) {
+            Ok(entry) => changes.extend(entry.changes.iter().map(|it| serde_json::from_str(it.get()).ok())),
+            Err(_) => changes.push(None),
+        }
+    }
+    Ok(changes)
+}
+
+/// The elements of a list; none if it is absent or no list.
+pub(super) fn elements(list: Option<&RawValue>) -> Vec<&RawValue> {
+    list.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default()
+}
+
+/// One element, decoded; `None` if it is nested too deeply or otherwise unreadable.
+pub(super) fn decode(raw: &RawValue) -> Option<Value> {
+    serde_json::from_str(raw.get()).or_else(|_| serde_json::from_str(&mend(raw.get()))).ok()
+}
+
+/// A text at a path of keys, if there is one and it is not empty. Numbers count as text: ids come as both.
+pub(super) fn text(value: &Value, path: &[&str]) -> Option<String> {
+    let found = path.iter().try_fold(value, |value, key| value.get(key))?;
+    match found {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A word of the provider that is safe to log: cut to 40 letters, digits and underscores.
+pub(super) fn word(text: &str) -> String {
+    let word: String = text.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '_').take(40).collect();
+    if word.is_empty() { "unnamed".to_owned() } else { word }
+}

@@ -1,0 +1,137 @@
+//! The provider's error codes, and what an agent reads and may do about each.
+
+use deskbell_protocol::{Failure, WayOut};
+use serde_json::Value;
+
+use super::delivery::text;
+
+/// What kind of error a code is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// The agent can act on it.
+    Agent,
+    /// Trying again later may help.
+    Retry,
+    /// The set-up is wrong: an administrator must act.
+    SetUp,
+    /// Final for this message.
+    Final,
+}
+
+/// One line of the table: codes from the first to the last, the class, the sentence, the way out.
+type Line = (i64, i64, Class, &'static str, WayOut);
+
+/// The longest part of the provider's own explanation that is shown.
+const DETAILS_CHARS: usize = 300;
+
+#[rustfmt::skip]
+mod table {
+    use super::{Class, Class::{Agent, Final, Retry, SetUp}, Line};
+    use deskbell_protocol::WayOut::{self, ConfirmAddress, Nothing, TellAdministrator, WaitForContact, WriteAgain};
+
+    const EXPIRED: &str = "WhatsApp is not connected: the access has expired. Your message was not sent. Your administrator must renew the access.";
+    const PERMISSION: &str = "This workspace may not send from this number. Your message was not sent. Tell your administrator.";
+    const SLOWED: &str = "WhatsApp is slowing this workspace down. Your message was not sent. Try again in a few minutes.";
+    const TROUBLE: &str = "WhatsApp had a problem. Your message was not sent. Try again.";
+    const NUMBER: &str = "The sending number is not set up correctly. Your message was not sent. Tell your administrator.";
+    const RESTRICTED: &str = "WhatsApp has restricted this business account. Your message was not sent. Tell your administrator.";
+    const UNREGISTERED: &str = "The sending number is not registered. Your message was not sent. Tell your administrator.";
+    const NOT_BUILT: &str = "This message could not be built. It was not sent. Tell your administrator; the details are in the log.";
+    const CONNECTION: &str = "This notification cannot be sent on this connection. Tell your administrator.";
+    const FLOW: &str = "The form in this notification is blocked or slowed down by WhatsApp. Nothing was sent. Tell your administrator.";
+
+    pub(super) const LINES: &[Line] = &[
+        (0, 0, SetUp, EXPIRED, TellAdministrator),
+        (1, 2, Retry, TROUBLE, WriteAgain),
+        (3, 3, SetUp, PERMISSION, TellAdministrator),
+        (4, 4, Retry, SLOWED, WriteAgain),
+        (10, 10, SetUp, PERMISSION, TellAdministrator),
+        (33, 33, SetUp, NUMBER, TellAdministrator),
+        (100, 100, SetUp, NUMBER, TellAdministrator),
+        (190, 190, SetUp, EXPIRED, TellAdministrator),
+        (200, 299, SetUp, PERMISSION, TellAdministrator),
+        (368, 368, SetUp, RESTRICTED, TellAdministrator),
+        (80_007, 80_007, Retry, SLOWED, WriteAgain),
+        (130_403, 130_403, Agent, "This contact is blocked by your organisation. Your message was not sent.", TellAdministrator),
+        (130_429, 130_429, Retry, "WhatsApp was too busy. Your message was not sent. Try again in a moment.", WriteAgain),
+        (130_472, 130_472, Final, "WhatsApp did not deliver this marketing message. Do not send it again; wait until the contact writes.", WaitForContact),
+        (130_497, 130_497, Final, "Messages to this country are not allowed for this account. Your message was not sent.", Nothing),
+        (131_000, 131_000, Retry, TROUBLE, WriteAgain),
+        (131_005, 131_005, SetUp, PERMISSION, TellAdministrator),
+        (131_008, 131_009, SetUp, NOT_BUILT, TellAdministrator),
+        (131_016, 131_016, Retry, TROUBLE, WriteAgain),
+        (131_021, 131_021, Agent, "This is your own business number. Your message was not sent. Check the contact's number.", ConfirmAddress),
+        (131_026, 131_026, Final, "Not delivered. The number may not have WhatsApp, or cannot receive this message. Confirm the number with the contact.", ConfirmAddress),
+        (131_030, 131_030, SetUp, "This is a test number: only listed recipients can be written to. Your message was not sent. Tell your administrator.", TellAdministrator),
+        (131_031, 131_031, SetUp, RESTRICTED, TellAdministrator),
+        (131_037, 131_037, SetUp, "The business name is not approved yet. Your message was not sent. Tell your administrator.", TellAdministrator),
+        (131_042, 131_042, SetUp, "WhatsApp has a billing problem with this account. Your message was not sent. Tell your administrator.", TellAdministrator),
+        (131_045, 131_045, SetUp, UNREGISTERED, TellAdministrator),
+        (131_047, 131_047, Agent, "Not delivered: more than 24 hours have passed since the contact last wrote. You can write freely again once the contact has written.", WaitForContact),
+        (131_048, 131_048, SetUp, "WhatsApp limits this number because of complaints. Your message was not sent. Tell your administrator.", TellAdministrator),
+        (131_049, 131_049, Final, "WhatsApp held back this marketing message. Do not send it again within 24 hours.", WaitForContact),
+        (131_050, 131_050, Final, "The contact has stopped marketing messages. Answers to their own questions are still possible.", WaitForContact),
+        (131_051, 131_051, Final, "WhatsApp does not support this kind of message. It was not delivered.", Nothing),
+        (131_052, 131_052, Agent, "The attachment could not be fetched. Ask the contact to send it again.", WaitForContact),
+        (131_053, 131_053, Agent, "This file cannot be sent: its type or size is not allowed.", WriteAgain),
+        (131_055, 131_055, SetUp, CONNECTION, TellAdministrator),
+        (131_056, 131_056, Retry, "Too many messages went to this contact in a short time. Your message was not sent. Try again in a few minutes.", WriteAgain),
+        (131_057, 131_057, Retry, "The sending number is being upgraded. Your message was not sent. Try again in a few minutes.", WriteAgain),
+        (131_060, 131_060, Final, "A message is not available at the moment.", Nothing),
+        (131_062, 131_062, Agent, "This notification needs the contact's phone number. Nothing was sent.", ConfirmAddress),
+        (131_063, 131_064, SetUp, CONNECTION, TellAdministrator),
+        (132_000, 132_000, Agent, "A field of this notification is missing or too many. Nothing was sent. Fill it in again.", WriteAgain),
+        (132_001, 132_001, Agent, "This notification is no longer available in this language. Nothing was sent. Choose another.", WriteAgain),
+        (132_005, 132_005, Agent, "The filled-in text is too long. Nothing was sent. Shorten it.", WriteAgain),
+        (132_007, 132_007, SetUp, "This notification breaks WhatsApp's rules. Nothing was sent. Tell your administrator.", TellAdministrator),
+        (132_012, 132_012, Agent, "A field has the wrong kind of value, for example where an image is expected. Nothing was sent.", WriteAgain),
+        (132_015, 132_015, Agent, "This notification is paused because of poor feedback. Nothing was sent. Choose another.", WriteAgain),
+        (132_016, 132_016, Agent, "This notification is switched off because of poor feedback. Nothing was sent. Choose another.", WriteAgain),
+        (132_018, 132_018, Agent, "A field contains something that is not allowed, for example a line break. Nothing was sent.", WriteAgain),
+        (132_068, 132_069, SetUp, FLOW, TellAdministrator),
+        (133_004, 133_004, Retry, TROUBLE, WriteAgain),
+        (133_010, 133_010, SetUp, UNREGISTERED, TellAdministrator),
+        (134_011, 134_011, SetUp, "The terms for payments are not accepted yet. Nothing was sent. Tell your administrator.", TellAdministrator),
+        (135_000, 135_000, SetUp, NOT_BUILT, TellAdministrator),
+    ];
+
+    /// What is not in the table.
+    pub(super) const OTHER: (Class, WayOut) = (Class::Final, Nothing);
+}
+
+fn line(code: i64) -> Option<&'static Line> {
+    table::LINES.iter().find(|(first, last, ..)| (*first..=*last).contains(&code))
+}
+
+/// What kind of error a code is; what is unknown is final.
+pub(super) fn class(code: i64) -> Class {
+    line(code).map_or(table::OTHER.0, |(_, _, class, ..)| *class)
+}
+
+/// What an agent reads about a code. The provider's own explanation is used only where we have none.
+pub(super) fn failure(code: Option<i64>, details: Option<&str>) -> Failure {
+    let Some(code) = code else {
+        return named("unexplained", "Not delivered. WhatsApp gave no reason.", table::OTHER.1);
+    };
+    if let Some((_, _, _, sentence, way_out)) = line(code) {
+        return named(&code.to_string(), *sentence, *way_out);
+    }
+    let sentence = match details {
+        Some(details) => {
+            let details: String = details.chars().take(DETAILS_CHARS).collect();
+            format!("Not delivered (WhatsApp code {code}): {details}")
+        }
+        None => format!("Not delivered (WhatsApp code {code})."),
+    };
+    named(&code.to_string(), sentence, table::OTHER.1)
+}
+
+/// A failure under a name of this channel.
+pub(super) fn named(reason: &str, sentence: impl Into<String>, way_out: WayOut) -> Failure {
+    Failure { reason: format!("whatsapp.{reason}"), sentence: sentence.into(), way_out }
+}
+
+/// The provider's own explanation in an error object.
+pub(super) fn details(error: &Value) -> Option<String> {
+    text(error, &["error_data", "details"]).or_else(|| text(error, &["message"]))
+}

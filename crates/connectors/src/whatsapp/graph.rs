@@ -1,0 +1,89 @@
+//! What an answer of the Graph API means for the message that was posted.
+
+use deskbell_protocol::WayOut;
+use serde_json::Value;
+
+use super::delivery::text;
+use super::errors::{self, Class};
+use crate::SendOutcome;
+
+/// The longest wait that a provider may ask for; longer ones are cut to it.
+const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
+
+/// An answer as far as it could be read.
+pub(super) struct Answer {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// The `Retry-After` header, in seconds.
+    pub(super) retry_after_s: Option<u64>,
+    /// The body, if all of it arrived and it is JSON.
+    pub(super) body: Option<Value>,
+}
+
+/// Says what is known after this answer.
+///
+/// Errors go by the code in the body; the HTTP status decides only where there is none. Success without an
+/// id, and a failing server that does not say why, leave open whether the message went out.
+pub(super) fn outcome(answer: &Answer) -> SendOutcome {
+    if let Some(error) = answer.body.as_ref().and_then(|it| it.get("error")).filter(|it| it.is_object()) {
+        return refusal(answer, error);
+    }
+    match answer.status {
+        200..=299 => match answer.body.as_ref().and_then(message_id) {
+            Some(provider_id) => SendOutcome::Accepted { provider_id },
+            None => SendOutcome::Ambiguous,
+        },
+        // Nobody behind a redirect was given the message: redirects are not followed.
+        300..=399 => later(answer, "redirect", "The WhatsApp address answered with a detour"),
+        408 => later(answer, "timeout", "WhatsApp did not receive the message in time"),
+        429 => later(answer, "busy", "WhatsApp was too busy"),
+        401 | 403 => SendOutcome::Refused(errors::failure(Some(190), None)),
+        404 | 405 => SendOutcome::Refused(errors::failure(Some(33), None)),
+        400..=499 => SendOutcome::Refused(errors::named(
+            &format!("http_{}", answer.status),
+            "WhatsApp refused this message without giving a reason. It was not sent.",
+            WayOut::TellAdministrator,
+        )),
+        _ => SendOutcome::Ambiguous,
+    }
+}
+
+/// What an error object means.
+fn refusal(answer: &Answer, error: &Value) -> SendOutcome {
+    let code = error.get("code").and_then(Value::as_i64);
+    let failure = errors::failure(code, errors::details(error).as_deref());
+    tracing::warn!(
+        status = answer.status,
+        code,
+        trace = text(error, &["fbtrace_id"]).map(|it| super::delivery::word(&it)),
+        "WhatsApp did not take a message"
+    );
+    let known = code.map(errors::class);
+    let transient = error.get("is_transient").and_then(Value::as_bool) == Some(true);
+    let retry = match known {
+        Some(Class::Retry) => true,
+        Some(Class::Agent | Class::SetUp) => false,
+        Some(Class::Final) | None => transient || answer.status == 429,
+    };
+    if retry {
+        SendOutcome::Later { after_ms: after_ms(answer), failure }
+    } else {
+        SendOutcome::Refused(failure)
+    }
+}
+
+fn later(answer: &Answer, reason: &str, what: &str) -> SendOutcome {
+    let sentence = format!("{what}. Your message was not sent. Try again in a moment.");
+    SendOutcome::Later {
+        after_ms: after_ms(answer),
+        failure: errors::named(reason, sentence, WayOut::WriteAgain),
+    }
+}
+
+fn after_ms(answer: &Answer) -> Option<u64> {
+    answer.retry_after_s.map(|it| it.saturating_mul(1000).min(LONGEST_WAIT_MS))
+}
+
+fn message_id(body: &Value) -> Option<String> {
+    body.get("messages").and_then(|it| it.get(0)).and_then(|it| text(it, &["id"]))
+}

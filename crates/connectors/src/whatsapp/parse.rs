@@ -1,0 +1,147 @@
+//! A webhook delivery, read into the words of the domain.
+
+use deskbell_protocol::{DeliveryState, Millis};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::content::content;
+use super::delivery::{self, MessagesValue, decode, elements, text, word};
+use super::errors;
+use crate::{Inbound, InboundMessage, InboundStatus, ParseError, Sender};
+
+/// Reads one delivery, whose signature was checked before. Pure: the same bytes give the same answer.
+///
+/// A delivery holds up to a thousand updates. One that is broken or of an unknown kind becomes
+/// [`Inbound::Ignored`] or a placeholder and never costs the others.
+///
+/// # Errors
+///
+/// When the body as a whole is not JSON or not a delivery of this provider.
+pub fn parse(body: &[u8]) -> Result<Vec<Inbound>, ParseError> {
+    let body = String::from_utf8_lossy(body);
+    let mut found = Found(Vec::new());
+    for change in delivery::changes(&body)? {
+        match change {
+            Some(change) if change.field == "messages" => found.messages(change.value),
+            Some(change) => found.ignored(format!("field.{}", word(&change.field))),
+            None => found.ignored("unreadable_change".to_owned()),
+        }
+    }
+    Ok(found.0)
+}
+
+/// What was found so far, in the order of the delivery.
+struct Found(Vec<Inbound>);
+
+impl Found {
+    /// Notes what is passed over; the same several times in a row only once.
+    fn ignored(&mut self, what: String) {
+        let ignored = Inbound::Ignored { what };
+        if self.0.last() != Some(&ignored) {
+            self.0.push(ignored);
+        }
+    }
+
+    fn add(&mut self, read: Result<Inbound, String>) {
+        match read {
+            Ok(inbound) => self.0.push(inbound),
+            Err(what) => self.ignored(what),
+        }
+    }
+
+    fn messages(&mut self, value: &RawValue) {
+        let Ok(value) = serde_json::from_str::<MessagesValue<'_>>(value.get()) else {
+            return self.ignored("unreadable_change".to_owned());
+        };
+        let account = value.metadata.and_then(decode);
+        let account = account.and_then(|it| text(&it, &["phone_number_id"])).unwrap_or_default();
+        let contacts: Vec<_> = elements(value.contacts).into_iter().filter_map(decode).collect();
+        for raw in elements(value.messages) {
+            self.add(message(raw, &contacts, &account));
+        }
+        for raw in elements(value.statuses) {
+            self.add(status(raw, &account));
+        }
+        for error in elements(value.errors).into_iter().filter_map(decode) {
+            let code = text(&error, &["code"]).unwrap_or_default();
+            self.ignored(format!("account_error.{}", word(&code)));
+        }
+    }
+}
+
+fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound, String> {
+    let message = decode(raw).ok_or("unreadable_message")?;
+    let content = content(&message)?;
+    let provider_id = text(&message, &["id"]).ok_or("message_without_id")?;
+    let sender = sender(&message, contacts).ok_or("message_without_sender")?;
+    let at = at(&message);
+    Ok(Inbound::Message(InboundMessage {
+        provider_id,
+        account_address: account.to_owned(),
+        sender,
+        at,
+        content,
+    }))
+}
+
+/// Who wrote: what the message says of itself, completed from its card in `contacts`. Any part may be
+/// missing, and so may the card.
+fn sender(message: &Value, contacts: &[Value]) -> Option<Sender> {
+    let phone = text(message, &["from"]).map(|it| digits(&it));
+    let user_id = text(message, &["from_user_id"]);
+    let is_theirs = |card: &&Value| {
+        let same = |ours: &Option<String>, key| ours.is_some() && *ours == text(card, &[key]);
+        same(&user_id, "user_id") || same(&phone, "wa_id")
+    };
+    // A lone card belongs to the message also when the numbers are spelled differently (Brazil, Mexico and
+    // Argentina have two forms of the same number).
+    let lone = match contacts {
+        [card] => Some(card),
+        _ => None,
+    };
+    let card = contacts.iter().find(is_theirs).or(lone);
+    let of_card = |path: &[&str]| card.and_then(|card| text(card, path));
+    let sender = Sender {
+        user_id: user_id.or_else(|| of_card(&["user_id"])),
+        phone: phone.or_else(|| of_card(&["wa_id"]).map(|it| digits(&it))),
+        profile_name: of_card(&["profile", "name"]),
+        username: of_card(&["profile", "username"]).map(|it| it.trim_start_matches('@').to_owned()),
+    };
+    (sender.user_id.is_some() || sender.phone.is_some()).then_some(sender)
+}
+
+fn digits(phone: &str) -> String {
+    phone.trim_start_matches('+').to_owned()
+}
+
+fn status(raw: &RawValue, account: &str) -> Result<Inbound, String> {
+    let status = decode(raw).ok_or("unreadable_status")?;
+    let state = match text(&status, &["status"]).as_deref().unwrap_or_default() {
+        "sent" => DeliveryState::Sent,
+        "delivered" => DeliveryState::Delivered,
+        "read" => DeliveryState::Read,
+        "played" => DeliveryState::Played,
+        "failed" => DeliveryState::Failed,
+        other => return Err(format!("status.{}", word(other))),
+    };
+    let failure = (state == DeliveryState::Failed).then(|| {
+        let error = status.get("errors").and_then(|it| it.get(0)).unwrap_or(&Value::Null);
+        errors::failure(error.get("code").and_then(Value::as_i64), errors::details(error).as_deref())
+    });
+    Ok(Inbound::Status(InboundStatus {
+        provider_id: text(&status, &["id"]).ok_or("status_without_id")?,
+        account_address: account.to_owned(),
+        state,
+        at: at(&status),
+        echo: text(&status, &["biz_opaque_callback_data"]),
+        failure,
+    }))
+}
+
+/// The provider's time: seconds since the epoch, as text. Zero where there is none to be read.
+fn at(element: &Value) -> Millis {
+    let seconds = text(element, &["timestamp"]).and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
+    // Nothing before the provider existed or after the year 9999 is a time.
+    let plausible = (1_000_000_000..=253_402_300_799).contains(&seconds);
+    Millis(if plausible { seconds * 1000 } else { 0 })
+}

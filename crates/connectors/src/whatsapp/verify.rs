@@ -1,0 +1,153 @@
+//! Who may post here: the subscription handshake and the signature of deliveries.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::Secret;
+
+/// What stands before the hex digits in `X-Hub-Signature-256`.
+const PREFIX: &str = "sha256=";
+
+/// Why a delivery is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignatureError {
+    /// There is no signature header.
+    #[error("the delivery is not signed")]
+    Missing,
+    /// The header is not `sha256=` and 64 hex digits.
+    #[error("the signature is not of the expected form")]
+    Malformed,
+    /// None of our secrets made this signature.
+    #[error("the signature does not fit the delivery")]
+    Mismatch,
+}
+
+/// Answers the `GET` by which the provider checks that the webhook is ours: the body to answer with 200,
+/// or `None` for 403. The arguments are the query's `hub.mode`, `hub.challenge` and `hub.verify_token`.
+///
+/// Takes the same time whatever the token; an empty expected token matches nothing.
+#[must_use]
+pub fn answer_handshake(
+    mode: Option<&str>,
+    challenge: Option<&str>,
+    token: Option<&str>,
+    expected: &Secret,
+) -> Option<String> {
+    let same = Sha256::digest(token.unwrap_or_default()).ct_eq(&Sha256::digest(expected.expose()));
+    let ours = bool::from(same) && !expected.expose().is_empty() && mode == Some("subscribe");
+    if ours { challenge.filter(|it| !it.is_empty()).map(str::to_owned) } else { None }
+}
+
+/// Checks the `X-Hub-Signature-256` header against the body exactly as it came over the wire: the provider
+/// signs its escaped form, so a body that was decoded and written again does not fit.
+///
+/// Several secrets allow several apps and the change of a secret. Empty ones are passed over: anybody can
+/// sign with those.
+///
+/// # Errors
+///
+/// When the header is absent, of another form, or made with none of the secrets.
+pub fn verify_signature(body: &[u8], header: Option<&str>, secrets: &[Secret]) -> Result<(), SignatureError> {
+    let header = header.ok_or(SignatureError::Missing)?;
+    let digits = header.strip_prefix(PREFIX).ok_or(SignatureError::Malformed)?;
+    let mut signature = [0; 32];
+    hex::decode_to_slice(digits, &mut signature).map_err(|_| SignatureError::Malformed)?;
+    let mut fits = false;
+    for secret in secrets.iter().filter(|it| !it.expose().is_empty()) {
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) else { continue };
+        mac.update(body);
+        fits |= mac.verify_slice(&signature).is_ok();
+    }
+    if fits { Ok(()) } else { Err(SignatureError::Mismatch) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "👋 Grüezi" in the escaped form that the provider signs.
+    const ESCAPED: &[u8] = br#"{"text":"\ud83d\udc4b Gr\u00fcezi"}"#;
+    const DECODED: &str = r#"{"text":"👋 Grüezi"}"#;
+
+    fn sign(key: &str, body: &[u8]) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
+        mac.update(body);
+        format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+    }
+
+    #[test]
+    fn a_known_signature_made_by_openssl_fits() {
+        // printf '%s' 'hello' | openssl dgst -sha256 -hmac 'app-secret'
+        let header = "sha256=ad5c6aa52b4bf4d1955ccd07b1393163fa5aa461e01cedabf58a512035063c49";
+        assert_eq!(verify_signature(b"hello", Some(header), &[Secret::new("app-secret")]), Ok(()));
+    }
+
+    #[test]
+    fn the_signature_covers_the_escaped_bytes_and_not_what_they_mean() {
+        let header = sign("app-secret", ESCAPED);
+        let secrets = [Secret::new("app-secret")];
+        assert_eq!(verify_signature(ESCAPED, Some(&header), &secrets), Ok(()));
+        let rewritten = verify_signature(DECODED.as_bytes(), Some(&header), &secrets);
+        assert_eq!(rewritten, Err(SignatureError::Mismatch));
+    }
+
+    #[test]
+    fn while_a_secret_is_changed_both_the_old_and_the_new_one_fit() {
+        let secrets = [Secret::new("old"), Secret::new("new")];
+        for key in ["old", "new"] {
+            assert_eq!(verify_signature(ESCAPED, Some(&sign(key, ESCAPED)), &secrets), Ok(()), "{key}");
+        }
+        let stranger = sign("stranger", ESCAPED);
+        assert_eq!(verify_signature(ESCAPED, Some(&stranger), &secrets), Err(SignatureError::Mismatch));
+        assert_eq!(
+            verify_signature(ESCAPED, Some(&sign("old", ESCAPED)), &[]),
+            Err(SignatureError::Mismatch)
+        );
+    }
+
+    #[test]
+    fn an_empty_secret_in_the_settings_opens_no_door() {
+        let header = sign("", ESCAPED);
+        assert_eq!(
+            verify_signature(ESCAPED, Some(&header), &[Secret::new("")]),
+            Err(SignatureError::Mismatch)
+        );
+    }
+
+    #[test]
+    fn a_header_of_another_form_is_refused_before_anything_is_computed() {
+        let secrets = [Secret::new("app-secret")];
+        let good = sign("app-secret", ESCAPED);
+        assert_eq!(verify_signature(ESCAPED, None, &secrets), Err(SignatureError::Missing));
+        let digits = good.trim_start_matches(PREFIX);
+        for bad in [
+            String::new(),
+            digits.to_owned(),
+            format!("sha1={digits}"),
+            good.trim_end_matches(|_: char| true).to_owned(),
+            good.chars().take(good.len() - 2).collect(),
+            format!("{good}00"),
+            format!("{PREFIX}{}", "zz".repeat(32)),
+            format!("{PREFIX}{}", "ü".repeat(32)),
+        ] {
+            let answer = verify_signature(ESCAPED, Some(&bad), &secrets);
+            assert_eq!(answer, Err(SignatureError::Malformed), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_handshake_answers_only_who_knows_the_token() {
+        let ours = Secret::new("our token");
+        let ask = |mode, challenge, token| answer_handshake(mode, challenge, token, &ours);
+        let yes = ask(Some("subscribe"), Some("1158201444"), Some("our token"));
+        assert_eq!(yes.as_deref(), Some("1158201444"));
+        assert_eq!(ask(Some("subscribe"), Some("1"), Some("our toke")), None);
+        assert_eq!(ask(Some("subscribe"), Some("1"), None), None);
+        assert_eq!(ask(Some("unsubscribe"), Some("1"), Some("our token")), None);
+        assert_eq!(ask(None, Some("1"), Some("our token")), None);
+        assert_eq!(ask(Some("subscribe"), None, Some("our token")), None);
+        assert_eq!(answer_handshake(Some("subscribe"), Some("1"), Some(""), &Secret::new("")), None);
+    }
+}
