@@ -1,1 +1,16 @@
-fn main() { tauri_build::build() }
+//! Tells Tauri where the capabilities are and which commands exist.
+
+use std::error::Error;
+
+use tauri_build::{AppManifest, Attributes};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // The UI is embedded at compile time; a newly built one is a reason to compile again.
+    println!("cargo:rerun-if-changed=ui/dist");
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    let attributes = Attributes::new()
+        .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
+        .app_manifest(AppManifest::new().commands(&["request", "subscribe"]));
+    tauri_build::try_build(attributes)?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! A WebDriver client as small as the tests need it, over plain HTTP.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::processes::{Process, installed};
+use crate::screen::Screen;
+
+/// What WebDriver calls an element in JSON (WebDriver, section 12.1, "web element identifier").
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// How long anything in the window may take before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where tauri-driver is: `cargo xtask test` puts it under `target/tools`.
+pub(crate) fn tauri_driver() -> Option<PathBuf> {
+    let told = std::env::var_os("DESKBELL_TAURI_DRIVER").map(PathBuf::from);
+    let usual = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("tools/bin/tauri-driver");
+    told.into_iter().chain([usual]).find(|file| file.is_file()).or_else(|| installed("tauri-driver"))
+}
+
+/// The app in a real window, open until dropped.
+pub(crate) struct Window {
+    http: reqwest::Client,
+    session: String,
+    _driver: Process,
+}
+
+impl Window {
+    /// Starts the app with these arguments and waits until its page is there.
+    pub(crate) async fn open(screen: &Screen, arguments: &[&str]) -> Self {
+        let (port, native_port) = (free_port(), free_port());
+        let mut command = screen.command(tauri_driver().unwrap());
+        command.args(["--port", &port.to_string(), "--native-port", &native_port.to_string()]);
+        let driver = Process::start(&mut command);
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE * 2).build().unwrap();
+        let base = format!("http://127.0.0.1:{port}");
+        let options = json!({ "application": env!("CARGO_BIN_EXE_deskbell"), "args": arguments });
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "tauri:options": options } } });
+        let begun = Instant::now();
+        let created = loop {
+            match http.post(format!("{base}/session")).json(&wanted).send().await {
+                Ok(answer) => break value(answer).await.unwrap(),
+                // The driver does not listen yet.
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "no answer from tauri-driver: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let session = format!("{base}/session/{}", created["sessionId"].as_str().unwrap());
+        Self { http, session, _driver: driver }
+    }
+
+    /// Closes the window by ending the session; the app ends with it.
+    pub(crate) async fn close(self) {
+        let _ended = self.http.delete(&self.session).send().await;
+    }
+
+    /// Runs a script in the page and returns what it returns.
+    pub(crate) async fn run(&self, script: &str, arguments: Value) -> Value {
+        self.post("execute/sync", json!({ "script": script, "args": arguments })).await.unwrap()
+    }
+
+    /// The first element that matches a CSS selector, once there is one.
+    pub(crate) async fn find(&self, css: &str) -> Element<'_> {
+        let begun = Instant::now();
+        loop {
+            let query = json!({ "using": "css selector", "value": css });
+            if let Ok(found) = self.post("element", query).await {
+                return Element { window: self, id: found[ELEMENT].as_str().unwrap().to_owned() };
+            }
+            assert!(begun.elapsed() < PATIENCE, "there is no {css} in the page:\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Everything that can be read in the page.
+    pub(crate) async fn text(&self) -> String {
+        self.run("return document.body.innerText", json!([])).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until this can be read somewhere in the page.
+    pub(crate) async fn reads(&self, words: &str) {
+        let begun = Instant::now();
+        loop {
+            let text = self.text().await;
+            if text.contains(words) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{words:?} cannot be read in the page:\n{text}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Result<Value, Value> {
+        let url = format!("{}/{path}", self.session);
+        value(self.http.post(url).json(&body).send().await.unwrap()).await
+    }
+}
+
+/// An element of the page.
+pub(crate) struct Element<'a> {
+    window: &'a Window,
+    id: String,
+}
+
+impl Element<'_> {
+    /// Clicks it as a person would: refused while something else covers it.
+    pub(crate) async fn click(&self) {
+        self.window.post(&format!("element/{}/click", self.id), json!({})).await.unwrap();
+    }
+
+    /// Types into it, key by key.
+    pub(crate) async fn keys(&self, text: &str) {
+        self.window.post(&format!("element/{}/value", self.id), json!({ "text": text })).await.unwrap();
+    }
+}
+
+/// What WebDriver answered: `value`, or `value` as an error.
+async fn value(answer: reqwest::Response) -> Result<Value, Value> {
+    let good = answer.status().is_success();
+    let mut body: Value = answer.json().await.unwrap();
+    let value = body["value"].take();
+    if good { Ok(value) } else { Err(value) }
+}
+
+/// A port that was free a moment ago; the driver cannot choose one by itself.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

@@ -1,0 +1,11 @@
+//! The real window under a virtual display, with a real session bus, a real notification daemon and a
+//! real key store, driven from outside as a person would.
+//!
+//! `cargo xtask test` installs what this needs. Where something is missing, a test says what and how to
+//! get it; in CI that fails.
+
+mod driver;
+mod processes;
+mod screen;
+
+mod opens;
