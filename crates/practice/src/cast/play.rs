@@ -1,0 +1,194 @@
+//! One conversation, played from the first message to the goodbye.
+
+use std::sync::Arc;
+
+use super::manner::LONGEST_TYPING_MS;
+use super::phrases::{GOODBYE, WAIT};
+use super::script::{Burst, Fact, Persona, Script};
+use crate::chance::Dice;
+use crate::customer::{Person, text_message};
+use crate::provider::World;
+
+/// After the last line of an agent, how long somebody waits whether more comes.
+const MORE_MS: i64 = 2_500;
+
+/// One conversation.
+///
+/// All times follow from the one before and not from when a task happened to run, so that the same dice give
+/// the same conversation.
+pub(super) struct Play<'a> {
+    pub(super) world: &'a Arc<World>,
+    pub(super) person: &'a Arc<Person>,
+    pub(super) persona: &'static Persona,
+    pub(super) dice: Dice,
+}
+
+/// How a conversation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ended {
+    /// Whether an agent ever answered, as far as the person saw.
+    pub(super) answered: bool,
+    /// When.
+    pub(super) at: i64,
+}
+
+/// What an agent's words call for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reaction {
+    /// To tell what was asked.
+    Tell(usize),
+    /// To wait.
+    Wait,
+    /// To say goodbye.
+    Leave,
+    /// To go on.
+    GoOn,
+}
+
+impl Play<'_> {
+    /// Plays a script, whose first message is written at the given time.
+    pub(super) async fn run(&mut self, script: &'static Script, mut at: i64) -> Ended {
+        let facts: Vec<&Fact> = script.facts.iter().chain(self.persona.facts).collect();
+        let mut told = vec![false; facts.len()];
+        let mut turns = script.turns.iter();
+        let (mut answered, mut asked_again) = (false, false);
+        self.person.hear();
+        at = self.say_from(script.opening, at, 0).await;
+        loop {
+            let manner = &self.persona.manner;
+            let patience = if asked_again { manner.gives_up_ms } else { manner.asks_again_ms };
+            let Some((words, heard_at)) = self.answer(at, patience).await else {
+                at += self.world.pace.scaled(patience);
+                if asked_again {
+                    at = self.say(self.persona.phrases.gives_up, at).await;
+                    return Ended { answered, at };
+                }
+                asked_again = true;
+                at = self.say(self.persona.phrases.asks_again, at).await;
+                continue;
+            };
+            (answered, asked_again) = (true, false);
+            at = at.max(heard_at) + self.world.pace.scaled(self.dice.between(manner.thinks_ms));
+            at = match react(&words, &facts, &told) {
+                Reaction::Wait => self.say(self.persona.phrases.takes_time, at).await,
+                Reaction::Tell(n) => {
+                    told.iter_mut().skip(n).take(1).for_each(|it| *it = true);
+                    let answer = facts.get(n).map_or("", |(_, answer)| answer);
+                    self.write(answer, at, manner.letter_ms).await
+                }
+                Reaction::Leave => {
+                    return Ended { answered, at: self.say(script.farewell, at).await };
+                }
+                Reaction::GoOn => match turns.next() {
+                    Some(turn) => self.say(turn, at).await,
+                    None => return Ended { answered, at: self.say(script.farewell, at).await },
+                },
+            };
+        }
+    }
+
+    /// Waits for the agent, until they pause. `None` if nothing came within the person's patience.
+    async fn answer(&self, since: i64, patience: i64) -> Option<(String, i64)> {
+        let pace = &self.world.pace;
+        let deadline = since + pace.scaled(patience);
+        let mut changes = self.person.changes();
+        let mut words = String::new();
+        let mut until = deadline;
+        loop {
+            changes.borrow_and_update();
+            for heard in self.person.hear() {
+                words.push_str(&heard.text);
+                words.push('\n');
+                until = heard.at + pace.scaled(MORE_MS);
+            }
+            tokio::select! {
+                biased;
+                _changed = changes.changed() => {}
+                () = pace.until(until) => break,
+            }
+        }
+        if words.is_empty() { None } else { Some((words, until)) }
+    }
+
+    /// Says one of several ways to say something. Returns when it was said.
+    async fn say(&mut self, ways: &'static [Burst], at: i64) -> i64 {
+        self.say_from(ways, at, 1).await
+    }
+
+    /// The same; `typed` is 0 if the first message was typed before.
+    async fn say_from(&mut self, ways: &'static [Burst], mut at: i64, typed: i64) -> i64 {
+        let burst = *self.dice.one_of(ways).unwrap_or(&(&[] as Burst));
+        for (n, text) in burst.iter().enumerate() {
+            if n > 0 {
+                at += self.world.pace.scaled(self.dice.between(self.persona.manner.gap_ms));
+            }
+            let letter_ms = self.persona.manner.letter_ms * if n == 0 { typed } else { 1 };
+            at = self.write(text, at, letter_ms).await;
+        }
+        at
+    }
+
+    /// Types and sends one message. Returns when it was sent.
+    async fn write(&self, text: &str, at: i64, letter_ms: i64) -> i64 {
+        let letters = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+        let typing = letters.saturating_mul(letter_ms).min(LONGEST_TYPING_MS);
+        let at = at + self.world.pace.scaled(typing);
+        self.world.pace.until(at).await;
+        // The hub may be away: the message waits in its lane, and the person does not know.
+        let _sent = self.world.customer_writes(self.person, text_message(text), at).await;
+        at
+    }
+
+    /// Answers once when all is said and the agent writes again, unless that was a goodbye.
+    pub(super) async fn courtesy(&mut self, words: &str, heard_at: i64) -> bool {
+        if contains(words, GOODBYE) {
+            return false;
+        }
+        let at = heard_at + self.world.pace.scaled(self.dice.between(self.persona.manner.thinks_ms));
+        self.say(self.persona.phrases.all_good, at).await;
+        true
+    }
+}
+
+fn react(words: &str, facts: &[&Fact], told: &[bool]) -> Reaction {
+    let asked = facts.iter().zip(told).position(|((asked, _), told)| !told && contains(words, asked));
+    match asked {
+        Some(n) => Reaction::Tell(n),
+        None if contains(words, GOODBYE) => Reaction::Leave,
+        None if contains(words, WAIT) && !words.contains('?') => Reaction::Wait,
+        None => Reaction::GoOn,
+    }
+}
+
+fn contains(words: &str, any: &[&str]) -> bool {
+    let words = words.to_lowercase();
+    any.iter().any(|it| words.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FACTS: &[&Fact] = &[&(&["order number", "bestellnummer"], "20418"), &(&["your name"], "Emily")];
+
+    #[test]
+    fn a_question_they_know_the_answer_to_is_answered_once() {
+        let asked = "Hi, I'm Anna. What is your ORDER NUMBER?";
+        assert_eq!(react(asked, FACTS, &[false, false]), Reaction::Tell(0));
+        assert_eq!(react(asked, FACTS, &[true, false]), Reaction::GoOn);
+        assert_eq!(react("Wie lautet Ihre Bestellnummer?", FACTS, &[false, false]), Reaction::Tell(0));
+    }
+
+    #[test]
+    fn an_agent_who_looks_something_up_is_waited_for() {
+        assert_eq!(react("One moment please, let me check.", FACTS, &[true, true]), Reaction::Wait);
+        assert_eq!(react("Einen Moment bitte", FACTS, &[true, true]), Reaction::Wait);
+        assert_eq!(react("At the moment we have none left.", FACTS, &[true, true]), Reaction::GoOn);
+    }
+
+    #[test]
+    fn a_goodbye_is_a_goodbye() {
+        assert_eq!(react("Have a nice day, Emily!", FACTS, &[true, true]), Reaction::Leave);
+        assert_eq!(react("Schönen Tag noch!", FACTS, &[true, true]), Reaction::Leave);
+    }
+}
