@@ -1,0 +1,60 @@
+/** The language of the screen, its words, and how it writes times. */
+import type { Failure } from "../bindings/Failure";
+import type { ErrorBody } from "../bindings/ErrorBody";
+import type { Language } from "../bindings/Language";
+import { de } from "./de";
+import { en, type Catalogue } from "./en";
+
+export type { Catalogue } from "./en";
+
+const CATALOGUES: Record<Language, Catalogue> = { en, de };
+
+let chosen = $state<Language | null>(null);
+let system = $state<readonly string[]>(typeof navigator === "undefined" ? ["en"] : navigator.languages);
+
+/** Follows the settings; null follows the system. */
+export function chooseLanguage(language: Language | null): void {
+  chosen = language;
+}
+
+/** Follows the system when the person changes its language. */
+export function followSystem(): () => void {
+  const changed = (): void => {
+    system = navigator.languages;
+  };
+  window.addEventListener("languagechange", changed);
+  return () => window.removeEventListener("languagechange", changed);
+}
+
+/** The language shown now: the chosen one, or the first of the system's that exists here. */
+export function language(): Language {
+  if (chosen) return chosen;
+  for (const tag of system) {
+    if (tag.startsWith("de")) return "de";
+    if (tag.startsWith("en")) return "en";
+  }
+  return "en";
+}
+
+/** The words of the language shown now. */
+export function m(): Catalogue {
+  return CATALOGUES[language()];
+}
+
+/** The locale for dates and numbers: the system's variant of the language shown, such as en-GB. */
+export function locale(): string {
+  const shown = language();
+  return system.find((tag) => tag.startsWith(shown)) ?? shown;
+}
+
+/** An error in the language shown; without words for it here, the engine's English sentence. */
+export function sayError(error: ErrorBody): string {
+  return m().errors[error.code] ?? error.message;
+}
+
+/** A failure in the language shown; without words for it here, the hub's English sentence. */
+export function sayFailure(failure: Failure): string {
+  const words = m();
+  const code = failure.reason.split(".").at(-1) ?? "";
+  return words.failures[failure.reason] ?? (failure.reason.startsWith("whatsapp.") ? undefined : words.errors[code]) ?? failure.sentence;
+}

@@ -1,0 +1,171 @@
+/** What an event, a snapshot or a page makes of the state. Pure: the same input gives the same output. */
+import type { Changes } from "../bindings/Changes";
+import type { Connection } from "../bindings/Connection";
+import type { ConversationId } from "../bindings/ConversationId";
+import type { Event } from "../bindings/Event";
+import type { TranscriptPage } from "../bindings/TranscriptPage";
+import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
+import { mergeMessages, mergeOutgoing, upsert, upsertStatuses, withoutOutgoing } from "./rows";
+import { EMPTY_TRANSCRIPT, type State, type Transcript } from "./state";
+
+/** How many ids of gone outgoing messages are remembered. */
+const GONE_KEPT = 500;
+
+/** The state after an event. */
+export function apply(state: State, event: Event): State {
+  switch (event.event) {
+    case "subscribed":
+    case "resync":
+      // Both concern the subscription, not what is shown.
+      return state;
+    case "changed":
+      return applyChanges(state, event.changes);
+    case "connection":
+      return connected(state, event.connection);
+    case "settings":
+      return { ...state, settings: event.settings };
+    case "open":
+      return openConversation({ ...state, view: "workspace" }, event.conversation);
+    case "alert":
+      return state.alerts.some((alert) => JSON.stringify(alert) === JSON.stringify(event.alert))
+        ? state
+        : { ...state, alerts: [...state.alerts, event.alert] };
+    case "quit_asked":
+      return { ...state, quitAsked: event.active };
+    default:
+      return unknownEvent(state, event);
+  }
+}
+
+/** The engine may be newer than this page: what it says in new words changes nothing. */
+function unknownEvent(state: State, _event: never): State {
+  return state;
+}
+
+/** The clock's offset outlives the connection: windows and deadlines go on counting. */
+function connected(state: State, connection: Connection): State {
+  return { ...state, connection, offset: connection.state === "live" ? connection.clock_offset : state.offset };
+}
+
+function applyChanges(state: State, changes: Changes): State {
+  const gone = remember(state.gone, changes.outgoing_gone);
+  const next: State = {
+    ...state,
+    conversations: upsert(state.conversations, changes.conversations, "new"),
+    interactions: upsert(state.interactions, changes.interactions, "new"),
+    offers: upsert(state.offers, changes.offers, "new"),
+    statuses: upsertStatuses(state.statuses, changes.statuses),
+    transcripts: changeTranscripts(state.transcripts, changes),
+    gone,
+  };
+  return changes.conversations_gone.reduce(forgetConversation, next);
+}
+
+function remember(gone: State["gone"], ids: Changes["outgoing_gone"]): State["gone"] {
+  if (ids.length === 0) return gone;
+  return new Set([...gone, ...ids].slice(-GONE_KEPT));
+}
+
+function changeTranscripts(transcripts: State["transcripts"], changes: Changes): State["transcripts"] {
+  const { messages, outgoing, outgoing_gone } = changes;
+  if (messages.length + outgoing.length + outgoing_gone.length === 0) return transcripts;
+  const gone = new Set([...outgoing_gone, ...messages.map((message) => message.id)]);
+  const next = new Map(transcripts);
+  for (const [id, transcript] of transcripts) {
+    const oldest = transcript.messages[0]?.position;
+    // What lies before the oldest message that is loaded comes with its page.
+    const ours = messages.filter(
+      (message) =>
+        message.conversation === id && !(transcript.more && oldest !== undefined && message.position < oldest),
+    );
+    const waiting = outgoing.filter((one) => one.conversation === id);
+    next.set(id, {
+      ...transcript,
+      messages: mergeMessages(transcript.messages, ours),
+      outgoing: withoutOutgoing(mergeOutgoing(transcript.outgoing, waiting), gone),
+    });
+  }
+  return next;
+}
+
+function forgetConversation(state: State, id: ConversationId): State {
+  const without = <K, V>(map: ReadonlyMap<K, V>, drop: (key: K, value: V) => boolean): ReadonlyMap<K, V> =>
+    new Map([...map].filter(([key, value]) => !drop(key, value)));
+  return {
+    ...state,
+    conversations: without(state.conversations, (key) => key === id),
+    transcripts: without(state.transcripts, (key) => key === id),
+    interactions: without(state.interactions, (_, row) => row.conversation === id),
+    open: state.open === id ? null : state.open,
+  };
+}
+
+/** The state after a snapshot: what the engine lists is all there is; what is open stays open. */
+export function applySnapshot(state: State, snapshot: WorkspaceSnapshot): State {
+  const byId = <R extends { id: string }>(rows: readonly R[]): ReadonlyMap<string, R> =>
+    new Map(rows.map((row) => [row.id, row]));
+  const listed = byId(snapshot.conversations);
+  // The open conversation may be older than what a snapshot lists; whether it is gone the engine says.
+  const open = state.open === null ? undefined : state.conversations.get(state.open);
+  return {
+    ...connected(state, snapshot.connection),
+    ready: true,
+    host: snapshot.host,
+    me: snapshot.me,
+    queues: snapshot.queues,
+    hub: snapshot.hub,
+    statuses: snapshot.statuses,
+    offers: byId(snapshot.offers),
+    interactions: byId(snapshot.interactions),
+    conversations: open && !listed.has(open.id) ? new Map([...listed, [open.id, open]]) : listed,
+    transcripts: keepOpen(state),
+    settings: snapshot.settings,
+    alerts: snapshot.alerts,
+    browsed: null,
+  };
+}
+
+function keepOpen(state: State): State["transcripts"] {
+  const transcript = state.open === null ? undefined : state.transcripts.get(state.open);
+  return state.open !== null && transcript ? new Map([[state.open, transcript]]) : new Map();
+}
+
+/** Opens a conversation; of the one before only the end is kept in memory. */
+export function openConversation(state: State, id: ConversationId | null): State {
+  if (state.open === id) return state;
+  const transcripts = new Map(state.transcripts);
+  if (state.open !== null) {
+    const left = transcripts.get(state.open);
+    if (left) transcripts.set(state.open, trim(left));
+  }
+  if (id !== null && !transcripts.has(id)) transcripts.set(id, EMPTY_TRANSCRIPT);
+  return { ...state, open: id, transcripts };
+}
+
+/** How many messages of a conversation that is not open stay in memory. */
+const KEPT = 100;
+
+function trim(transcript: Transcript): Transcript {
+  if (transcript.messages.length <= KEPT) return transcript;
+  return { ...transcript, messages: transcript.messages.slice(-KEPT), more: true };
+}
+
+/** The state with one page of a transcript. `before` is what the page was asked with. */
+export function applyPage(state: State, page: TranscriptPage, before: string | null): State {
+  const old = state.transcripts.get(page.conversation);
+  if (!old) return state;
+  const messages = mergeMessages(old.messages, page.messages.toReversed());
+  const known = new Set([...old.outgoing.map((one) => one.id), ...messages.map((message) => message.id)]);
+  const fresh = page.outgoing.filter((one) => !known.has(one.id) && !state.gone.has(one.id));
+  const reached = page.messages.at(-1)?.position;
+  // A page at the end says nothing about what lies before messages that are loaded already.
+  const oldest = old.messages[0]?.position;
+  const decides = before !== null || oldest === undefined || reached === undefined || reached <= oldest;
+  const transcript: Transcript = {
+    messages,
+    outgoing: withoutOutgoing(mergeOutgoing(old.outgoing, fresh), new Set(page.messages.map((one) => one.id))),
+    more: decides ? page.more : old.more,
+    loaded: true,
+  };
+  return { ...state, transcripts: new Map(state.transcripts).set(page.conversation, transcript) };
+}

@@ -1,0 +1,54 @@
+/** What is being written, kept by the engine soon after each pause. */
+import type { ConversationId } from "../bindings/ConversationId";
+
+/** How long a pause must be before the draft is saved, in milliseconds. */
+const PAUSE = 400;
+
+type Save = (conversation: ConversationId, body: string) => Promise<unknown>;
+
+export class Drafts {
+  readonly #texts = new Map<ConversationId, string>();
+  readonly #timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
+  readonly #save: Save;
+
+  constructor(save: Save) {
+    this.#save = save;
+  }
+
+  /** What is being written there; `stored` is what the engine knew when the conversation came. */
+  read(conversation: ConversationId, stored: string | null): string {
+    return this.#texts.get(conversation) ?? stored ?? "";
+  }
+
+  /** Takes what was written so far; it is saved after the next pause. */
+  write(conversation: ConversationId, body: string): void {
+    this.#texts.set(conversation, body);
+    clearTimeout(this.#timers.get(conversation));
+    this.#timers.set(
+      conversation,
+      setTimeout(() => void this.#flush(conversation), PAUSE),
+    );
+  }
+
+  /** Saves at once whatever has not been saved. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#timers.keys()].map((conversation) => this.#flush(conversation)));
+  }
+
+  /** Forgets what was written in a conversation that is gone. */
+  forget(conversation: ConversationId): void {
+    clearTimeout(this.#timers.get(conversation));
+    this.#timers.delete(conversation);
+    this.#texts.delete(conversation);
+  }
+
+  async #flush(conversation: ConversationId): Promise<void> {
+    clearTimeout(this.#timers.get(conversation));
+    this.#timers.delete(conversation);
+    try {
+      await this.#save(conversation, this.#texts.get(conversation) ?? "");
+    } catch {
+      // The text is still here; the next pause tries again. A full disk is told by an alert.
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** Everything the screen shows, as one value that is replaced, never changed. */
+import type { Agent } from "../bindings/Agent";
+import type { Alert } from "../bindings/Alert";
+import type { ChannelStatus } from "../bindings/ChannelStatus";
+import type { Connection } from "../bindings/Connection";
+import type { ConversationId } from "../bindings/ConversationId";
+import type { ConversationView } from "../bindings/ConversationView";
+import type { HostInfo } from "../bindings/HostInfo";
+import type { HubSettings } from "../bindings/HubSettings";
+import type { Interaction } from "../bindings/Interaction";
+import type { InteractionId } from "../bindings/InteractionId";
+import type { Message } from "../bindings/Message";
+import type { MessageId } from "../bindings/MessageId";
+import type { Offer } from "../bindings/Offer";
+import type { OfferId } from "../bindings/OfferId";
+import type { Outgoing } from "../bindings/Outgoing";
+import type { Position } from "../bindings/Position";
+import type { Queue } from "../bindings/Queue";
+import type { Settings } from "../bindings/Settings";
+import type { Link } from "../platform";
+
+/** The views of the rail. */
+export type View = "workspace" | "conversations" | "search" | "settings";
+
+/** What is loaded of one conversation's transcript. */
+export interface Transcript {
+  /** By position, oldest first. */
+  readonly messages: readonly Message[];
+  /** Oldest first. */
+  readonly outgoing: readonly Outgoing[];
+  /** Whether the cache holds older ones than the first here. */
+  readonly more: boolean;
+  /** Whether the page at the end has arrived. */
+  readonly loaded: boolean;
+}
+
+/** Older conversations that were paged in. */
+export interface Browsed {
+  /** How far back the pages reach. */
+  readonly down_to: Position | null;
+  readonly more: boolean;
+}
+
+export interface State {
+  /** Whether the first snapshot has arrived. */
+  readonly ready: boolean;
+  readonly link: Link;
+  readonly host: HostInfo | null;
+  readonly me: Agent | null;
+  readonly queues: readonly Queue[];
+  readonly hub: HubSettings | null;
+  readonly connection: Connection;
+  /** The hub's clock minus this desktop's, in milliseconds, as last known. */
+  readonly offset: number;
+  readonly statuses: readonly ChannelStatus[];
+  readonly offers: ReadonlyMap<OfferId, Offer>;
+  readonly interactions: ReadonlyMap<InteractionId, Interaction>;
+  readonly conversations: ReadonlyMap<ConversationId, ConversationView>;
+  readonly transcripts: ReadonlyMap<ConversationId, Transcript>;
+  /** Outgoing messages that are gone; a page that was read before must not bring them back. */
+  readonly gone: ReadonlySet<MessageId>;
+  readonly settings: Settings;
+  readonly alerts: readonly Alert[];
+  /** How many interactions are active while the person wants to quit. */
+  readonly quitAsked: number | null;
+  readonly view: View;
+  /** The conversation that is open. */
+  readonly open: ConversationId | null;
+  readonly browsed: Browsed | null;
+}
+
+export const EMPTY_TRANSCRIPT: Transcript = { messages: [], outgoing: [], more: false, loaded: false };
+
+export const INITIAL: State = {
+  ready: false,
+  link: "up",
+  host: null,
+  me: null,
+  queues: [],
+  hub: null,
+  connection: { state: "connecting" },
+  offset: 0,
+  statuses: [],
+  offers: new Map(),
+  interactions: new Map(),
+  conversations: new Map(),
+  transcripts: new Map(),
+  gone: new Set(),
+  settings: { language: null, theme: null, toast_words: true, sound: true },
+  alerts: [],
+  quitAsked: null,
+  view: "workspace",
+  open: null,
+  browsed: null,
+};

@@ -1,0 +1,14 @@
+/** What every view is given by the root. */
+import { createContext } from "svelte";
+
+import type { Ticker } from "../state/clock";
+import type { Workspace } from "../state/workspace";
+import type { Desk } from "./desk.svelte";
+
+export interface Given {
+  readonly workspace: Workspace;
+  readonly ticker: Ticker;
+  readonly desk: Desk;
+}
+
+export const [given, give] = createContext<Given>();

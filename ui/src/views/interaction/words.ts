@@ -1,0 +1,46 @@
+/** What a message says, in the language shown. */
+import type { Content } from "../../bindings/Content";
+import type { Notice } from "../../bindings/Notice";
+import { m, sayFailure } from "../../i18n/index.svelte";
+
+/** A content as one plain text. */
+export function plainText(content: Content): string {
+  switch (content.kind) {
+    case "text":
+      return content.body;
+    case "placeholder": {
+      const line = placeholder(content.what);
+      return content.caption ? `${line} ${content.caption}` : line;
+    }
+    case "notice":
+      return sayNotice(content.notice, null);
+    case "unknown":
+      return m().unknownContent;
+  }
+}
+
+/** What stands for something that cannot be shown yet. */
+export function placeholder(what: string): string {
+  const words = m();
+  return words.placeholderLine(words.placeholder[what] ?? words.placeholderOther(what));
+}
+
+/** A line of the system. `myName` turns my own name into "you". */
+export function sayNotice(notice: Notice, myName: string | null): string {
+  const words = m().notice;
+  switch (notice.what) {
+    case "taken":
+      return myName !== null && notice.agent_name === myName ? words.takenYou : words.taken(notice.agent_name);
+    case "ended":
+      if (notice.by === "agent" && myName !== null && notice.agent_name === myName) return words.endedYou;
+      return words.endedBy[notice.by](notice.agent_name);
+    case "resumed":
+      return words.resumed;
+    case "requeued":
+      return words.requeued;
+    case "undelivered":
+      return words.undelivered(sayFailure(notice.failure));
+    case "unknown":
+      return words.unknown;
+  }
+}

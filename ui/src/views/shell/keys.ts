@@ -1,0 +1,69 @@
+/** The shortcuts that work everywhere. Alt with a letter: free in browsers, screen readers and desktops. */
+import { interactionOf, ringing, sections } from "../../state/selectors";
+import type { Given } from "../context";
+import { focusPane, isTyping, nextPane } from "../focus";
+
+type Action = (given: Given) => void;
+
+/** By the key's place on the keyboard, so that layouts do not matter. */
+const WITH_ALT: Record<string, Action> = {
+  KeyA: ({ workspace, ticker }) => {
+    const offer = ringing(workspace.state, ticker.now + workspace.state.offset)[0];
+    if (offer) void workspace.accept(offer);
+  },
+  KeyX: ({ workspace, ticker }) => {
+    const offer = ringing(workspace.state, ticker.now + workspace.state.offset)[0];
+    if (offer) void workspace.decline(offer.id);
+  },
+  KeyR: ({ workspace }) => {
+    const status = workspace.state.statuses[0];
+    if (status) void workspace.setStatus(status.channel, status.readiness === "ready" ? "not_ready" : "ready", null);
+  },
+  KeyC: ({ workspace }) => {
+    const { open, me } = workspace.state;
+    const interaction = open === null ? null : interactionOf(workspace.state, open);
+    if (!interaction || interaction.agent !== me?.id) return;
+    if (interaction.state === "active") void workspace.end(interaction.id);
+    if (interaction.state === "ended") void workspace.markDone(interaction.id);
+  },
+  ArrowDown: (given) => step(given, 1),
+  ArrowUp: (given) => step(given, -1),
+};
+
+function step({ workspace }: Given, by: 1 | -1): void {
+  const { active, ended } = sections(workspace.state);
+  const ids = [...active, ...ended].map((entry) => entry.conversation.id);
+  const at = workspace.state.open === null ? -1 : ids.indexOf(workspace.state.open);
+  const next = ids[at < 0 ? (by > 0 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length];
+  if (next === undefined) return;
+  workspace.show("workspace");
+  workspace.open(next);
+}
+
+/** Acts on a key pressed anywhere. */
+export function onKey(given: Given, event: KeyboardEvent): void {
+  if (event.isComposing || event.defaultPrevented) return;
+  const action = WITH_ALT[event.code];
+  if (action && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    if (!event.repeat || event.code.startsWith("Arrow")) action(given);
+    return;
+  }
+  if (event.key === "F6" && !event.ctrlKey && !event.altKey) {
+    event.preventDefault();
+    nextPane(event.shiftKey ? -1 : 1);
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK") {
+    event.preventDefault();
+    given.workspace.show("search");
+    requestAnimationFrame(() => focusPane("list"));
+    return;
+  }
+  const sheet = event.key === "?" && !isTyping(event.target);
+  const sheetAnywhere = event.key === "/" && (event.ctrlKey || event.metaKey);
+  if (sheet || sheetAnywhere) {
+    event.preventDefault();
+    given.desk.shortcuts = true;
+  }
+}
