@@ -8,8 +8,9 @@
 //! repeat, and rows carry a version, so applying one twice changes nothing.
 
 use deskbell_protocol::{
-    Agent, AlertOutcome, Channel, ChannelStatus, Conversation, ConversationId, ErrorBody, Failure, HubSettings,
-    Interaction, InteractionId, Message, MessageId, Millis, Offer, OfferId, Position, Queue, Readiness,
+    Agent, AlertOutcome, Channel, ChannelStatus, Conversation, ConversationId, ErrorBody, Failure,
+    HubSettings, Interaction, InteractionId, Message, MessageId, Millis, Offer, OfferId, Position, Queue,
+    Readiness,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

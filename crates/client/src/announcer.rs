@@ -1,0 +1,154 @@
+//! Telling what happened: one ordered stream for the UI, and a copy for the host.
+//!
+//! The UI's stream is numbered and acknowledged. A UI that falls behind is told once to read everything
+//! anew, and then nothing until it subscribes again: its memory, and ours, stay bounded.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{broadcast, watch};
+
+use crate::api::{Event, NumberedEvent};
+
+/// How many events a UI may leave unacknowledged.
+const UNACKNOWLEDGED: u64 = 256;
+
+/// How many events a listener of the host may be behind before it misses some.
+const LISTENER_EVENTS: usize = 1024;
+
+/// Where every event goes through, in the order in which things happened.
+pub(crate) struct Announcer {
+    desk: Mutex<Desk>,
+    rung: watch::Sender<()>,
+    listeners: broadcast::Sender<Event>,
+}
+
+/// The UI's side: one subscription at a time.
+#[derive(Default)]
+struct Desk {
+    subscription: u64,
+    seq: u64,
+    acknowledged: u64,
+    waiting: VecDeque<NumberedEvent>,
+    silent: bool,
+    closed: bool,
+}
+
+impl Desk {
+    fn push(&mut self, event: Event) {
+        self.seq = self.seq.saturating_add(1);
+        self.waiting.push_back(NumberedEvent { seq: self.seq, event });
+    }
+
+    fn announce(&mut self, event: &Event) {
+        if self.subscription == 0 || self.silent {
+            return;
+        }
+        let behind = self.seq.saturating_sub(self.acknowledged) >= UNACKNOWLEDGED;
+        if behind || *event == Event::Resync {
+            self.silent = true;
+            self.push(Event::Resync);
+        } else {
+            self.push(event.clone());
+        }
+    }
+}
+
+impl Announcer {
+    pub(crate) fn new() -> Self {
+        Self {
+            desk: Mutex::default(),
+            rung: watch::Sender::new(()),
+            listeners: broadcast::Sender::new(LISTENER_EVENTS),
+        }
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells everybody.
+    pub(crate) fn announce(&self, event: Event) {
+        self.desk().announce(&event);
+        self.rung.send_replace(());
+        self.tell_listeners(event);
+    }
+
+    /// Tells the host alone: the UI will read everything anew.
+    pub(crate) fn tell_listeners(&self, event: Event) {
+        // Nobody may be listening; that is fine.
+        let _listeners = self.listeners.send(event);
+    }
+
+    /// Whether a UI is subscribed now and has not been told to read anew.
+    pub(crate) fn has_reader(&self) -> bool {
+        let desk = self.desk();
+        desk.subscription != 0 && !desk.silent && !desk.closed
+    }
+
+    pub(crate) fn acknowledge(&self, subscription: u64, seq: u64) {
+        let mut desk = self.desk();
+        if desk.subscription == subscription && seq <= desk.seq {
+            desk.acknowledged = desk.acknowledged.max(seq);
+        }
+    }
+
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
+        self.listeners.subscribe()
+    }
+
+    pub(crate) fn subscribe(self: &Arc<Self>) -> Subscription {
+        let mut desk = self.desk();
+        let subscription = desk.subscription.saturating_add(1);
+        *desk = Desk { subscription, closed: desk.closed, ..Desk::default() };
+        desk.push(Event::Subscribed { subscription });
+        drop(desk);
+        self.rung.send_replace(());
+        Subscription { subscription, announcer: Arc::clone(self), rung: self.rung.subscribe() }
+    }
+
+    /// Ends the UI's stream.
+    pub(crate) fn close(&self) {
+        self.desk().closed = true;
+        self.rung.send_replace(());
+    }
+}
+
+/// The UI's stream of events. A newer one replaces it.
+pub struct Subscription {
+    subscription: u64,
+    announcer: Arc<Announcer>,
+    rung: watch::Receiver<()>,
+}
+
+impl Subscription {
+    /// The next event, or nothing more because a newer subscription replaced this one or the engine was
+    /// closed. May be dropped while waiting; nothing is lost.
+    pub async fn next(&mut self) -> Option<NumberedEvent> {
+        loop {
+            self.rung.borrow_and_update();
+            {
+                let mut desk = self.announcer.desk();
+                if desk.subscription != self.subscription {
+                    return None;
+                }
+                if let Some(event) = desk.waiting.pop_front() {
+                    return Some(event);
+                }
+                if desk.closed {
+                    return None;
+                }
+            }
+            self.rung.changed().await.ok()?;
+        }
+    }
+
+    /// Its number, as [`Event::Subscribed`] tells it.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.subscription
+    }
+}
+
+#[cfg(test)]
+mod tests;

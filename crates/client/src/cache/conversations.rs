@@ -1,0 +1,162 @@
+//! The conversations, and what the list shows beside them.
+
+use deskbell_protocol::{Conversation, ConversationId, LogPosition, Millis, Position, QueueId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::commit::Commit;
+use super::sql::{Id, from_word, id, word};
+use super::{CacheError, drafts, interactions, messages, offers, outbox, page_in};
+use crate::api::ConversationView;
+
+const COLUMNS: &str =
+    "c.id, c.queue, c.channel, c.account, c.contact, c.contact_name, c.address, c.window_until,
+    c.last_position, c.last_at, c.preview, c.version, coalesce(r.unread, 0), d.body";
+
+const TABLES: &str = "conversation c
+    LEFT JOIN reading r ON r.conversation = c.id LEFT JOIN draft d ON d.conversation = c.id";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<ConversationView> {
+    Ok(ConversationView {
+        conversation: Conversation {
+            id: id(row, 0)?,
+            queue: id(row, 1)?,
+            channel: from_word(row, 2)?,
+            account: id(row, 3)?,
+            contact: id(row, 4)?,
+            contact_name: row.get(5)?,
+            address: row.get(6)?,
+            window_until: row.get::<_, Option<i64>>(7)?.map(Millis),
+            last_position: row.get::<_, Option<i64>>(8)?.map(Position),
+            last_at: row.get::<_, Option<i64>>(9)?.map(Millis),
+            preview: row.get(10)?,
+            version: LogPosition(row.get(11)?),
+        },
+        unread: row.get(12)?,
+        draft: row.get(13)?,
+    })
+}
+
+/// Takes the row if it is newer than ours.
+pub(super) fn put(commit: &mut Commit<'_>, row: &Conversation) -> Result<bool, CacheError> {
+    let place = row.last_position.map_or(0, |position| position.0);
+    let newer = commit
+        .sql
+        .prepare_cached(
+            "INSERT INTO conversation (id, queue, channel, account, contact, contact_name, address, window_until,
+                 last_position, last_at, preview, version, place, round)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)
+             ON CONFLICT (id) DO UPDATE SET queue = ?2, channel = ?3, account = ?4, contact = ?5, contact_name = ?6,
+                 address = ?7, window_until = ?8, last_position = ?9, last_at = ?10, preview = ?11, version = ?12,
+                 place = ?13
+             WHERE ?12 > version",
+        )?
+        .execute(params![
+            row.id.bytes(),
+            row.queue.bytes(),
+            word(&row.channel)?,
+            row.account.bytes(),
+            row.contact.bytes(),
+            row.contact_name,
+            row.address,
+            row.window_until.map(|at| at.0),
+            row.last_position.map(|position| position.0),
+            row.last_at.map(|at| at.0),
+            row.preview,
+            row.version.0,
+            place
+        ])?;
+    if newer > 0 {
+        commit.conversations.insert(row.id);
+    }
+    Ok(newer > 0)
+}
+
+/// Notes that the hub still lists it.
+pub(super) fn listed(sql: &Connection, conversation: ConversationId, round: i64) -> Result<(), CacheError> {
+    sql.prepare_cached("UPDATE conversation SET round = ?2 WHERE id = ?1")?
+        .execute(params![conversation.bytes(), round])?;
+    Ok(())
+}
+
+/// What the hub did not list in this round, and did not change since.
+pub(super) fn unlisted(
+    sql: &Connection,
+    round: i64,
+    upto: LogPosition,
+    queue: Option<QueueId>,
+) -> Result<Vec<ConversationId>, CacheError> {
+    let mut query = sql.prepare_cached(
+        "SELECT id FROM conversation WHERE round <> ?1 AND version <= ?2 AND (?3 IS NULL OR queue = ?3)",
+    )?;
+    let rows = query.query_map(params![round, upto.0, queue.map(Id::bytes)], |row| id(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn of_queue(sql: &Connection, queue: QueueId) -> Result<Vec<ConversationId>, CacheError> {
+    let mut query = sql.prepare_cached(
+        "SELECT id FROM conversation WHERE queue = ?1 UNION SELECT conversation FROM interaction WHERE queue = ?1
+         UNION SELECT conversation FROM offer WHERE queue = ?1",
+    )?;
+    let rows = query.query_map(params![queue.bytes()], |row| id(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Deletes a conversation with all that belongs to it. What the agent has written there and the hub has
+/// not got stays in the outbox as refused: their words are theirs.
+pub(super) fn delete(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
+    let sql = commit.sql;
+    messages::delete_of(sql, conversation)?;
+    interactions::delete_of(sql, conversation)?;
+    offers::delete_of(commit, conversation)?;
+    drafts::delete_of(sql, conversation)?;
+    page_in::delete_of(sql, conversation)?;
+    outbox::access_ended(commit, conversation)?;
+    sql.prepare_cached("DELETE FROM reading WHERE conversation = ?1")?.execute([conversation.bytes()])?;
+    sql.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([conversation.bytes()])?;
+    commit.gone(conversation);
+    Ok(())
+}
+
+pub(super) fn view(
+    sql: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<ConversationView>, CacheError> {
+    let mut query = sql.prepare_cached(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.id = ?1"))?;
+    Ok(query.query_row([conversation.bytes()], read).optional()?)
+}
+
+/// The newest conversations before a place.
+pub(super) fn newest(
+    sql: &Connection,
+    before: Option<Position>,
+    limit: u32,
+) -> Result<Vec<ConversationView>, CacheError> {
+    let mut query = sql.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE c.place < ?1 ORDER BY c.place DESC LIMIT ?2"
+    ))?;
+    let rows = query.query_map(params![before.map_or(i64::MAX, |place| place.0), limit], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The person looks at it: nothing in it is unread any more.
+pub(super) fn look(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
+    let unread: Option<u32> = commit
+        .sql
+        .prepare_cached("SELECT unread FROM reading WHERE conversation = ?1")?
+        .query_row([conversation.bytes()], |row| row.get(0))
+        .optional()?;
+    if unread.is_some_and(|unread| unread > 0) {
+        let end = messages::end(commit.sql, conversation)?.unwrap_or(Position(0));
+        commit.seen(conversation, end);
+    }
+    Ok(())
+}
+
+/// What the person has seen of it, if that is known.
+pub(super) fn seen(sql: &Connection, conversation: ConversationId) -> Result<Option<Position>, CacheError> {
+    let seen: Option<Option<i64>> = sql
+        .prepare_cached("SELECT seen FROM reading WHERE conversation = ?1")?
+        .query_row([conversation.bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(seen.flatten().map(Position))
+}

@@ -1,0 +1,77 @@
+//! The interactions of the conversations that are here.
+
+use std::collections::BTreeSet;
+
+use deskbell_protocol::{AgentId, ConversationId, Interaction, InteractionId, InteractionState, LogPosition};
+use rusqlite::{Connection, params};
+
+use super::CacheError;
+use super::commit::Commit;
+use super::sql::{Id, from_json, json, word};
+
+/// Takes the row if it is newer than ours.
+pub(super) fn put(commit: &mut Commit<'_>, row: &Interaction) -> Result<(), CacheError> {
+    let newer = commit
+        .sql
+        .prepare_cached(
+            "INSERT INTO interaction (id, conversation, queue, agent, state, row, version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET conversation = ?2, queue = ?3, agent = ?4, state = ?5, row = ?6,
+                 version = ?7
+             WHERE ?7 > version",
+        )?
+        .execute(params![
+            row.id.bytes(),
+            row.conversation.bytes(),
+            row.queue.bytes(),
+            row.agent.map(Id::bytes),
+            word(&row.state)?,
+            json(row)?,
+            row.version.0
+        ])?;
+    if newer > 0 {
+        commit.interactions.insert(row.id, row.clone());
+    }
+    Ok(())
+}
+
+/// Those that an agent holds: active, and ended but not done.
+pub(super) fn held_by(sql: &Connection, agent: AgentId) -> Result<Vec<Interaction>, CacheError> {
+    let mut query = sql.prepare_cached(
+        "SELECT row FROM interaction WHERE agent = ?1 AND state IN ('active', 'ended') ORDER BY id",
+    )?;
+    let rows = query.query_map([agent.bytes()], |row| from_json(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn of(sql: &Connection, conversation: ConversationId) -> Result<Vec<Interaction>, CacheError> {
+    let mut query = sql.prepare_cached("SELECT row FROM interaction WHERE conversation = ?1")?;
+    let rows = query.query_map([conversation.bytes()], |row| from_json(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes what the hub no longer lists for a conversation. The UI hears of it as done.
+pub(super) fn keep_listed(
+    commit: &mut Commit<'_>,
+    conversation: ConversationId,
+    listed: &BTreeSet<InteractionId>,
+    upto: LogPosition,
+) -> Result<(), CacheError> {
+    for mut interaction in of(commit.sql, conversation)? {
+        if interaction.version > upto || listed.contains(&interaction.id) {
+            continue;
+        }
+        commit
+            .sql
+            .prepare_cached("DELETE FROM interaction WHERE id = ?1 AND version <= ?2")?
+            .execute(params![interaction.id.bytes(), upto.0])?;
+        interaction.state = InteractionState::Done;
+        commit.interactions.insert(interaction.id, interaction);
+    }
+    Ok(())
+}
+
+pub(super) fn delete_of(sql: &Connection, conversation: ConversationId) -> Result<(), CacheError> {
+    sql.prepare_cached("DELETE FROM interaction WHERE conversation = ?1")?.execute([conversation.bytes()])?;
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! The transcripts. The primary key is the position, and so is the search index's rowid.
+
+use deskbell_protocol::{Author, Content, ConversationId, LogPosition, Message, MessageId, Millis, Position};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+
+use super::commit::Commit;
+use super::sql::{Id, from_json, from_json_or_null, from_word_or_null, id, id_or_null, json, word};
+use super::{CacheError, grams, outbox};
+
+/// The columns of a message, in the order of [`read`]; `m` is the table.
+pub(super) const COLUMNS: &str =
+    "m.position, m.id, m.conversation, m.interaction, m.at, m.author, m.content, m.delivery,
+    m.failure, m.late, m.version";
+
+pub(super) const COLUMN_COUNT: usize = 11;
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        position: Position(row.get(0)?),
+        id: id(row, 1)?,
+        conversation: id(row, 2)?,
+        interaction: id_or_null(row, 3)?,
+        at: Millis(row.get(4)?),
+        author: from_json_or_null(row, 5)?.unwrap_or(Author::Contact),
+        content: from_json(row, 6)?,
+        delivery: from_word_or_null(row, 7)?,
+        failure: from_json_or_null(row, 8)?,
+        late: row.get(9)?,
+        version: LogPosition(row.get(10)?),
+    })
+}
+
+/// What taking a message did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It was not here before.
+    New,
+    /// It was here in an older version.
+    Newer,
+    /// This or a newer version was here.
+    Known,
+}
+
+/// Takes the row if it is newer than ours, and its text out of the outbox if it waits there.
+pub(super) fn put(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
+    let taken = write(commit, row)?;
+    if matches!(row.author, Author::Agent { .. }) {
+        outbox::arrived(commit, row.id)?;
+    }
+    match taken {
+        Taken::Known => return Ok(taken),
+        Taken::New => {
+            let words = words(&row.content);
+            if !words.is_empty() {
+                commit.index(row.position, words);
+            }
+        }
+        Taken::Newer => {}
+    }
+    commit.messages.insert(row.position, row.clone());
+    Ok(taken)
+}
+
+fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
+    let insert = "INSERT INTO message (position, id, conversation, interaction, at, author, content, delivery, failure,
+             late, version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
+    if bind(&mut commit.sql.prepare_cached(insert)?, row)? > 0 {
+        return Ok(Taken::New);
+    }
+    // Content and author of a message never change; its place may, when the hub was restored from a backup.
+    let known: Option<(i64, i64)> = commit
+        .sql
+        .prepare_cached("SELECT position, version FROM message WHERE id = ?1")?
+        .query_row([row.id.bytes()], |known| Ok((known.get(0)?, known.get(1)?)))
+        .optional()?;
+    match known {
+        Some((_, version)) if version >= row.version.0 => Ok(Taken::Known),
+        Some((position, _)) if position == row.position.0 => {
+            let update =
+                "UPDATE message SET conversation = ?3, interaction = ?4, at = ?5, author = ?6, content = ?7,
+                     delivery = ?8, failure = ?9, late = ?10, version = ?11
+                 WHERE position = ?1 AND id = ?2";
+            bind(&mut commit.sql.prepare_cached(update)?, row)?;
+            Ok(Taken::Newer)
+        }
+        other => {
+            if let Some((position, _)) = other {
+                delete(commit.sql, position)?;
+            }
+            // Whatever else stands at that place is from the hub's life before.
+            delete(commit.sql, row.position.0)?;
+            bind(&mut commit.sql.prepare_cached(insert)?, row)?;
+            Ok(Taken::New)
+        }
+    }
+}
+
+fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, CacheError> {
+    let author = match &row.author {
+        Author::Contact => None,
+        other => Some(json(other)?),
+    };
+    Ok(statement.execute(params![
+        row.position.0,
+        row.id.bytes(),
+        row.conversation.bytes(),
+        row.interaction.map(Id::bytes),
+        row.at.0,
+        author,
+        json(&row.content)?,
+        row.delivery.as_ref().map(word).transpose()?,
+        row.failure.as_ref().map(json).transpose()?,
+        row.late,
+        row.version.0
+    ])?)
+}
+
+/// What can be searched for in a message.
+fn words(content: &Content) -> String {
+    match content {
+        Content::Text { body } => grams::indexed(body),
+        Content::Placeholder { caption: Some(caption), .. } => grams::indexed(caption),
+        _ => String::new(),
+    }
+}
+
+pub(super) const PAGE: &str = "FROM message m WHERE m.conversation = ?1 AND m.position < ?2
+    ORDER BY m.position DESC LIMIT ?3";
+
+/// One page of a transcript, newest first.
+pub(super) fn page(
+    sql: &Connection,
+    conversation: ConversationId,
+    before: Option<Position>,
+    limit: u32,
+) -> Result<Vec<Message>, CacheError> {
+    let mut query = sql.prepare_cached(&format!("SELECT {COLUMNS} {PAGE}"))?;
+    let before = before.map_or(i64::MAX, |place| place.0);
+    let rows = query.query_map(params![conversation.bytes(), before, limit], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The last place of a transcript.
+pub(super) fn end(sql: &Connection, conversation: ConversationId) -> Result<Option<Position>, CacheError> {
+    let end: Option<i64> = sql
+        .prepare_cached("SELECT max(position) FROM message WHERE conversation = ?1")?
+        .query_row([conversation.bytes()], |row| row.get(0))?;
+    Ok(end.map(Position))
+}
+
+/// The messages of a stretch of a transcript, `from` included and `before` not: what is there in which version.
+pub(super) fn stretch(
+    sql: &Connection,
+    conversation: ConversationId,
+    from: Option<Position>,
+    before: Option<Position>,
+) -> Result<Vec<(MessageId, i64, LogPosition)>, CacheError> {
+    let mut query = sql.prepare_cached(
+        "SELECT id, position, version FROM message WHERE conversation = ?1 AND position >= ?2 AND position < ?3",
+    )?;
+    let (from, before) = (from.map_or(0, |place| place.0), before.map_or(i64::MAX, |place| place.0));
+    let rows = query.query_map(params![conversation.bytes(), from, before], |row| {
+        Ok((id(row, 0)?, row.get(1)?, LogPosition(row.get(2)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Deletes one message with its words.
+pub(super) fn delete(sql: &Connection, position: i64) -> Result<(), CacheError> {
+    let gone = sql.prepare_cached("DELETE FROM message WHERE position = ?1")?.execute([position])?;
+    if gone > 0 {
+        sql.prepare_cached("DELETE FROM message_words WHERE rowid = ?1")?.execute([position])?;
+    }
+    Ok(())
+}
+
+pub(super) fn delete_of(sql: &Connection, conversation: ConversationId) -> Result<(), CacheError> {
+    sql.prepare_cached(
+        "DELETE FROM message_words WHERE rowid IN (SELECT position FROM message WHERE conversation = ?1)",
+    )?
+    .execute([conversation.bytes()])?;
+    sql.prepare_cached("DELETE FROM message WHERE conversation = ?1")?.execute([conversation.bytes()])?;
+    Ok(())
+}
+
+pub(super) fn is_here(sql: &Connection, message: MessageId) -> Result<bool, CacheError> {
+    Ok(sql.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([message.bytes()])?)
+}

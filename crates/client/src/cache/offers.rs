@@ -1,0 +1,97 @@
+//! The offers that rang at me. Those that are over stay a while, so that an old word cannot ring again.
+
+use std::collections::BTreeSet;
+
+use deskbell_protocol::{AgentId, ConversationId, LogPosition, Millis, Offer, OfferId, OfferState};
+use rusqlite::{Connection, params};
+
+use super::CacheError;
+use super::commit::Commit;
+use super::sql::{Id, from_json, json, word};
+
+/// Takes the row if it is newer than ours.
+pub(super) fn put(commit: &mut Commit<'_>, row: &Offer) -> Result<(), CacheError> {
+    let newer = commit
+        .sql
+        .prepare_cached(
+            "INSERT INTO offer (id, conversation, queue, state, deadline, row, version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET conversation = ?2, queue = ?3, state = ?4, deadline = ?5, row = ?6,
+                 version = ?7
+             WHERE ?7 > version",
+        )?
+        .execute(params![
+            row.id.bytes(),
+            row.conversation.bytes(),
+            row.queue.bytes(),
+            word(&row.state)?,
+            row.deadline.0,
+            json(row)?,
+            row.version.0
+        ])?;
+    if newer > 0 {
+        commit.offers.insert(row.id, row.clone());
+    }
+    Ok(())
+}
+
+/// What rings at an agent, oldest first.
+pub(super) fn ringing_at(sql: &Connection, agent: AgentId) -> Result<Vec<Offer>, CacheError> {
+    let mut offers = ringing(sql)?;
+    offers.retain(|offer| offer.agent == agent);
+    Ok(offers)
+}
+
+fn ringing(sql: &Connection) -> Result<Vec<Offer>, CacheError> {
+    let mut query =
+        sql.prepare_cached("SELECT row FROM offer WHERE state = 'ringing' ORDER BY deadline, id")?;
+    let rows = query.query_map([], |row| from_json(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// An offer by its id.
+pub(super) fn find(sql: &Connection, offer: OfferId) -> Result<Option<Offer>, CacheError> {
+    let mut query = sql.prepare_cached("SELECT row FROM offer WHERE id = ?1")?;
+    let mut rows = query.query_map([offer.bytes()], |row| from_json(row, 0))?;
+    Ok(rows.next().transpose()?)
+}
+
+/// Removes what no longer rings by the hub's list. The UI, and a toast on the screen, hear of it as withdrawn.
+pub(super) fn keep_listed(
+    commit: &mut Commit<'_>,
+    listed: &BTreeSet<OfferId>,
+    upto: LogPosition,
+) -> Result<(), CacheError> {
+    for offer in ringing(commit.sql)? {
+        if offer.version <= upto && !listed.contains(&offer.id) {
+            withdraw(commit, offer)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn delete_of(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
+    for offer in ringing(commit.sql)? {
+        if offer.conversation == conversation {
+            withdraw(commit, offer)?;
+        }
+    }
+    commit
+        .sql
+        .prepare_cached("DELETE FROM offer WHERE conversation = ?1")?
+        .execute([conversation.bytes()])?;
+    Ok(())
+}
+
+fn withdraw(commit: &mut Commit<'_>, mut offer: Offer) -> Result<(), CacheError> {
+    commit.sql.prepare_cached("DELETE FROM offer WHERE id = ?1")?.execute([offer.id.bytes()])?;
+    offer.state = OfferState::Withdrawn;
+    commit.offers.insert(offer.id, offer);
+    Ok(())
+}
+
+/// Forgets offers that were over before this moment.
+pub(super) fn forget_before(sql: &Connection, before: Millis) -> Result<(), CacheError> {
+    sql.execute("DELETE FROM offer WHERE deadline < ?1", params![before.0])?;
+    Ok(())
+}

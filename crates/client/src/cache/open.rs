@@ -1,0 +1,113 @@
+//! Opening the file: key, settings, migrations.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Cache, CacheError, Look};
+use crate::announcer::Announcer;
+
+/// The cache's name in its folder.
+const FILE: &str = "cache.db";
+
+/// The migrations in their order. Never edited, only added to.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/001_first.sql")];
+
+/// How many bytes a key has.
+pub(crate) const KEY_BYTES: usize = 32;
+
+/// The key of a cache: 256 random bits.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct CacheKey([u8; KEY_BYTES]);
+
+impl CacheKey {
+    /// A fresh key from the operating system's randomness.
+    pub(crate) fn fresh() -> Result<Self, getrandom::Error> {
+        let mut bits = [0; KEY_BYTES];
+        getrandom::fill(&mut bits)?;
+        Ok(Self(bits))
+    }
+
+    /// The key with these bits, if there are as many as there should be.
+    pub(crate) fn of(bits: &[u8]) -> Option<Self> {
+        bits.try_into().ok().map(Self)
+    }
+
+    pub(crate) fn bits(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Both connections to one file.
+pub(super) struct Opened {
+    pub(super) writer: Connection,
+    pub(super) reader: Connection,
+}
+
+/// Whether this folder has a cache.
+pub(crate) fn exists(folder: &Path) -> bool {
+    path_in(folder).exists()
+}
+
+pub(super) fn path_in(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+/// How to open a cache.
+pub(crate) struct Opening {
+    pub(crate) folder: PathBuf,
+    pub(crate) key: CacheKey,
+    pub(crate) announcer: Arc<Announcer>,
+    pub(crate) look: Arc<Mutex<Look>>,
+}
+
+impl Opening {
+    /// Opens the cache of this folder, or makes it. Blocks.
+    pub(crate) fn open(self) -> Result<Cache, CacheError> {
+        let path = path_in(&self.folder);
+        let mut writer = connect(&path, &self.key)?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "NORMAL")?;
+        writer.pragma_update(None, "cache_size", -8000)?;
+        migrate(&mut writer)?;
+        let reader = connect(&path, &self.key)?;
+        reader.pragma_update(None, "query_only", true)?;
+        Cache::start(Opened { writer, reader }, self.announcer, self.look)
+            .map_err(|error| CacheError::Failed(rusqlite::Error::ToSqlConversionFailure(error.into())))
+    }
+}
+
+/// A connection that has shown that it can read the file.
+pub(super) fn connect(path: &Path, key: &CacheKey) -> Result<Connection, CacheError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let sql = Connection::open_with_flags(path, flags)?;
+    // A raw key: nothing is derived, so opening costs nothing (SQLCipher, `PRAGMA key`, raw key data).
+    // Temporary tables stay in memory: on the disk they would not be encrypted.
+    sql.execute_batch(&format!(
+        "PRAGMA key = \"x'{}'\"; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;",
+        hex::encode(key.bits())
+    ))?;
+    sql.set_prepared_statement_cache_capacity(128);
+    sql.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(sql)
+}
+
+fn migrate(sql: &mut Connection) -> Result<(), CacheError> {
+    let version: u32 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(version).unwrap_or(usize::MAX);
+    if done > MIGRATIONS.len() {
+        // Written by a newer version of the app: set aside and read again, like any file we cannot read.
+        return Err(CacheError::Unreadable);
+    }
+    for (migration, number) in MIGRATIONS.iter().zip(1_u32..).skip(done) {
+        let transaction = sql.transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", number)?;
+        transaction.commit()?;
+    }
+    // The one row that everything begins with; a damaged file shows here.
+    sql.query_row("SELECT count(*) FROM state JOIN (SELECT count(*) FROM outbox)", [], |_| Ok(()))?;
+    Ok(())
+}

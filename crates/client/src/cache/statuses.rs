@@ -1,0 +1,40 @@
+//! My state per channel.
+
+use deskbell_protocol::{AgentId, ChannelStatus, LogPosition};
+use rusqlite::{Connection, params};
+
+use super::CacheError;
+use super::commit::Commit;
+use super::sql::{Id, from_json, json, word};
+
+/// Takes the row if it is newer than ours.
+pub(super) fn put(commit: &mut Commit<'_>, row: &ChannelStatus) -> Result<(), CacheError> {
+    let newer = commit
+        .sql
+        .prepare_cached(
+            "INSERT INTO status (agent, channel, row, version) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (agent, channel) DO UPDATE SET row = ?3, version = ?4 WHERE ?4 > version",
+        )?
+        .execute(params![row.agent.bytes(), word(&row.channel)?, json(row)?, row.version.0])?;
+    if newer > 0 {
+        commit.statuses.retain(|known| (known.agent, known.channel) != (row.agent, row.channel));
+        commit.statuses.push(row.clone());
+    }
+    Ok(())
+}
+
+/// Puts the hub's list in place of ours.
+pub(super) fn replace(
+    commit: &mut Commit<'_>,
+    rows: &[ChannelStatus],
+    upto: LogPosition,
+) -> Result<(), CacheError> {
+    commit.sql.execute("DELETE FROM status WHERE version <= ?1", params![upto.0])?;
+    rows.iter().try_for_each(|row| put(commit, row))
+}
+
+pub(super) fn of(sql: &Connection, agent: AgentId) -> Result<Vec<ChannelStatus>, CacheError> {
+    let mut query = sql.prepare_cached("SELECT row FROM status WHERE agent = ?1 ORDER BY channel")?;
+    let rows = query.query_map([agent.bytes()], |row| from_json(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

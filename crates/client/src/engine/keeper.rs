@@ -1,0 +1,183 @@
+//! Keeps the cache open: waits for its key, opens it, and rebuilds it when it is damaged.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deskbell_protocol::Millis;
+
+use super::Parts;
+use crate::api::{Alert, Connection, Event};
+use crate::cache::{self, Cache, CacheError, CacheKey, Opening, Rescued};
+use crate::keys::KeyStoreError;
+
+/// How long to wait before a key store that is locked or slow is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+/// How often what is too old is looked for.
+const PRUNE_EVERY: i64 = 6 * 60 * 60 * 1000;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Why there is no cache yet.
+enum NotYet {
+    Key(KeyStoreError),
+    Cache(CacheError),
+    Aside,
+}
+
+impl NotYet {
+    fn sentence(&self) -> &'static str {
+        match self {
+            Self::Key(KeyStoreError::Locked) => {
+                "The key store of this desktop is locked. Unlock it to see your conversations; nothing is lost."
+            }
+            Self::Key(KeyStoreError::Slow) => {
+                "The key store of this desktop does not answer yet. It may be asking you to unlock it; nothing is lost."
+            }
+            Self::Key(KeyStoreError::Failed(_)) => {
+                "The key store of this desktop failed. It is tried again; nothing is lost. The log has the details."
+            }
+            Self::Cache(CacheError::Full) => {
+                "The disk of this desktop is full, so your conversations cannot be opened. Make room; it is tried again."
+            }
+            Self::Cache(_) | Self::Aside => {
+                "The local store cannot be opened. It is tried again; the log has the details."
+            }
+        }
+    }
+}
+
+/// Runs until the engine is closed.
+pub(super) async fn keep(parts: Arc<Parts>) {
+    let mut stop = parts.stop.subscribe();
+    tokio::select! {
+        () = keep_open(&parts) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+async fn keep_open(parts: &Parts) {
+    let mut unreadable = false;
+    loop {
+        match open(parts, unreadable).await {
+            Ok(cache) => {
+                if matches!(parts.connection(), Connection::WaitingForKey { .. }) {
+                    parts.set_connection(Connection::Offline { message: None, retry_at: None });
+                }
+                parts.cache.send_replace(Some(cache.clone()));
+                if parts.is_opened() {
+                    parts.announcer.announce(Event::Resync);
+                }
+                cache.broken().await;
+                tracing::error!("the cache is damaged");
+                parts.cache.send_replace(None);
+                cache.close().await;
+                unreadable = true;
+            }
+            Err(NotYet::Cache(CacheError::Unreadable)) if !unreadable => unreadable = true,
+            Err(not_yet) => {
+                if let NotYet::Key(KeyStoreError::Failed(error)) = &not_yet {
+                    tracing::warn!(error, "the key store failed");
+                }
+                parts.set_connection(Connection::WaitingForKey { message: not_yet.sentence().to_owned() });
+                let mut wake = parts.wake.subscribe();
+                wake.borrow_and_update();
+                let _woken = tokio::time::timeout(ASK_AGAIN, wake.changed()).await;
+            }
+        }
+    }
+}
+
+/// Opens the cache, or makes a new one; with the old one set aside first if it is known to be unreadable.
+async fn open(parts: &Parts, unreadable: bool) -> Result<Cache, NotYet> {
+    let name = format!("cache-{}", parts.workspace);
+    let there = cache::exists(&parts.folder);
+    let known = parts.keys.read(&name).await.map_err(NotYet::Key)?;
+    let key = known.as_deref().and_then(CacheKey::of);
+    let mut alert = None;
+    let mut rescued = Rescued::default();
+    match &key {
+        None if there => {
+            // The key is definitely missing, so nobody will ever read that file again without it.
+            let aside = set_aside(parts).await?;
+            alert = Some(Alert::KeyLost { aside });
+        }
+        Some(key) if unreadable && there => {
+            let aside = set_aside(parts).await?;
+            rescued = rescue(aside.clone(), key.clone()).await;
+            let outgoing_saved = u32::try_from(rescued.outgoing.len()).unwrap_or(u32::MAX);
+            alert = Some(Alert::CacheRebuilt { outgoing_saved, complete: rescued.complete, aside });
+        }
+        _ => {}
+    }
+    let key = match key {
+        Some(key) => key,
+        None => {
+            let fresh = CacheKey::fresh()
+                .map_err(|_| NotYet::Key(KeyStoreError::Failed("the system has no randomness".to_owned())))?;
+            // Kept before the first byte is written with it.
+            parts.keys.write(&name, fresh.bits()).await.map_err(NotYet::Key)?;
+            fresh
+        }
+    };
+    let opening = Opening {
+        folder: parts.folder.clone(),
+        key,
+        announcer: Arc::clone(&parts.announcer),
+        look: Arc::clone(&parts.look),
+    };
+    let cache = blocking(move || opening.open()).await?.map_err(NotYet::Cache)?;
+    if rescued != Rescued::default() {
+        cache.restore(rescued).await.map_err(NotYet::Cache)?;
+    }
+    if let Some(alert) = alert {
+        parts.alert(alert);
+    }
+    Ok(cache)
+}
+
+async fn set_aside(parts: &Parts) -> Result<String, NotYet> {
+    let (folder, now) = (parts.folder.clone(), parts.now());
+    let aside = blocking(move || cache::set_aside(&folder, now)).await?.map_err(|error| {
+        tracing::error!(%error, "the cache cannot be set aside");
+        NotYet::Aside
+    })?;
+    Ok(aside.to_string_lossy().into_owned())
+}
+
+async fn rescue(aside: String, key: CacheKey) -> Rescued {
+    blocking(move || Rescued::from(aside.as_ref(), &key)).await.unwrap_or_default()
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, NotYet> {
+    tokio::task::spawn_blocking(work).await.map_err(|_panicked| NotYet::Aside)
+}
+
+/// Forgets what is older than the hub lets this desktop keep, now and then. Runs until the engine is closed.
+pub(super) async fn prune(parts: Arc<Parts>) {
+    let mut stop = parts.stop.subscribe();
+    tokio::select! {
+        () = prune_often(&parts) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+async fn prune_often(parts: &Parts) {
+    let mut caches = parts.cache.subscribe();
+    loop {
+        let Ok(cache) = caches.wait_for(Option::is_some).await.map(|cache| cache.clone()) else { return };
+        if let Some(cache) = cache
+            && let Err(error) = prune_once(&cache, parts.now()).await
+        {
+            tracing::warn!(%error, "what is too old was not removed");
+        }
+        parts.clock.sleep_until(parts.clock.now().saturating_add(PRUNE_EVERY)).await;
+    }
+}
+
+async fn prune_once(cache: &Cache, now: Millis) -> Result<(), CacheError> {
+    let Some(hub) = cache.hub_settings().await? else { return Ok(()) };
+    let oldest = now.plus(-DAY.saturating_mul(i64::from(hub.cache_days)));
+    while cache.prune(oldest).await? {}
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! What becomes of each request.
+
+use deskbell_protocol::{
+    Command, CommandId, ConversationId, ErrorBody, ErrorCode, MAX_TEXT_CHARS, MessageId, OfferId,
+};
+use tokio::sync::oneshot;
+
+use super::Parts;
+use super::parts::Asked;
+use crate::api::{Connection, Event, Outgoing, OutgoingState, Reply, Request, WorkspaceSnapshot};
+use crate::cache::{Cache, CacheError, Look, Workspace, cut};
+
+/// The longest page of anything.
+const PAGE: u32 = 200;
+
+pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, ErrorBody> {
+    match request {
+        Request::Snapshot => snapshot(parts).await,
+        Request::Transcript { conversation, before, limit } => {
+            let page = cache(parts)?.transcript(conversation, before, page(limit)?).await;
+            Ok(Reply::Transcript(page.map_err(said)?))
+        }
+        Request::Conversations { before, limit } => {
+            let (conversations, more) =
+                cache(parts)?.conversations(before, page(limit)?).await.map_err(said)?;
+            Ok(Reply::Conversations { conversations, more })
+        }
+        Request::Search { words, before, limit } => {
+            let limit = page(limit)?;
+            let mut hits =
+                cache(parts)?.search(words, before, limit.saturating_add(1)).await.map_err(said)?;
+            let more = cut(&mut hits, limit);
+            Ok(Reply::Hits { hits, more })
+        }
+        Request::SetStatus { channel, readiness, reason } => {
+            command(parts, Command::SetStatus { channel, readiness, reason }).await
+        }
+        Request::AcceptOffer { offer } => accept(parts, offer).await,
+        Request::DeclineOffer { offer } => command(parts, Command::DeclineOffer { offer }).await,
+        Request::ReportAlert { offer, outcome, why } => {
+            command(parts, Command::ReportAlert { offer, outcome, why }).await
+        }
+        Request::SendMessage { message, conversation, body } => {
+            send(parts, message, conversation, body).await
+        }
+        Request::RetryMessage { message } => {
+            let there = cache(parts)?.requeue(message).await.map_err(said)?;
+            parts.outbox.notify_one();
+            found(there)
+        }
+        Request::DiscardMessage { message } => found(cache(parts)?.discard(message).await.map_err(said)?),
+        Request::SaveDraft { conversation, body } => {
+            cache(parts)?.save_draft(conversation, body).await.map_err(said)?;
+            Ok(Reply::Done)
+        }
+        Request::EndInteraction { interaction } => {
+            command(parts, Command::EndInteraction { interaction }).await
+        }
+        Request::MarkDone { interaction } => command(parts, Command::MarkDone { interaction }).await,
+        Request::Look { conversation, focused } => look(parts, conversation, focused).await,
+        Request::ChangeSettings { settings } => {
+            parts.change_settings(settings).map_err(|error| {
+                tracing::warn!(%error, "the settings were not kept");
+                ErrorBody::new(
+                    ErrorCode::Unavailable,
+                    "The settings could not be written to the disk, so they are as before. Is it full?",
+                )
+            })?;
+            Ok(Reply::Done)
+        }
+        Request::Acknowledge { subscription, seq } => {
+            parts.announcer.acknowledge(subscription, seq);
+            Ok(Reply::Done)
+        }
+        Request::Quit { confirmed } => quit(parts, confirmed).await,
+    }
+}
+
+fn said(error: CacheError) -> ErrorBody {
+    error.body()
+}
+
+/// The cache, or a sentence that says why there is none.
+fn cache(parts: &Parts) -> Result<Cache, ErrorBody> {
+    parts.cache().ok_or_else(|| match parts.connection() {
+        Connection::WaitingForKey { message } => ErrorBody::new(ErrorCode::Unavailable, message),
+        _ => CacheError::Closed.body(),
+    })
+}
+
+fn page(limit: u32) -> Result<u32, ErrorBody> {
+    match limit {
+        1..=PAGE => Ok(limit),
+        _ => Err(ErrorBody::new(ErrorCode::Malformed, "A page has 1 to 200 rows.")),
+    }
+}
+
+fn found(there: bool) -> Result<Reply, ErrorBody> {
+    if there {
+        Ok(Reply::Done)
+    } else {
+        Err(ErrorBody::new(
+            ErrorCode::NotFound,
+            "This message no longer waits in the outbox: the hub has it.",
+        ))
+    }
+}
+
+async fn snapshot(parts: &Parts) -> Result<Reply, ErrorBody> {
+    let workspace = match parts.cache() {
+        Some(cache) => cache.workspace().await.map_err(said)?,
+        None => Workspace::default(),
+    };
+    Ok(Reply::Snapshot(Box::new(WorkspaceSnapshot {
+        host: parts.host.clone(),
+        me: workspace.me,
+        queues: workspace.queues,
+        hub: workspace.hub,
+        connection: parts.connection(),
+        statuses: workspace.statuses,
+        offers: workspace.offers,
+        interactions: workspace.interactions,
+        conversations: workspace.conversations,
+        settings: parts.settings(),
+        alerts: parts.untold_alerts(),
+    })))
+}
+
+async fn send(
+    parts: &Parts,
+    message: MessageId,
+    conversation: ConversationId,
+    body: String,
+) -> Result<Reply, ErrorBody> {
+    if body.trim().is_empty() {
+        return Err(ErrorBody::new(ErrorCode::Malformed, "There is nothing to send."));
+    }
+    if body.chars().count() > MAX_TEXT_CHARS {
+        return Err(ErrorBody::new(
+            ErrorCode::TooLarge,
+            format!("A message has at most {MAX_TEXT_CHARS} characters. It was not sent; please shorten it."),
+        ));
+    }
+    let state = OutgoingState::Queued;
+    let outgoing =
+        Outgoing { id: message, conversation, body, written_at: parts.now(), state, failure: None };
+    cache(parts)?.enqueue(outgoing).await.map_err(said)?;
+    parts.outbox.notify_one();
+    Ok(Reply::Done)
+}
+
+async fn accept(parts: &Parts, offer: OfferId) -> Result<Reply, ErrorBody> {
+    let known = match parts.cache() {
+        Some(cache) => cache.offer(offer).await.map_err(said)?,
+        None => None,
+    };
+    command(parts, Command::AcceptOffer { offer }).await?;
+    // Also accepted from a toast: the UI shows what was taken.
+    if let Some(known) = known {
+        parts.announcer.announce(Event::Open { conversation: known.conversation });
+    }
+    Ok(Reply::Done)
+}
+
+async fn look(
+    parts: &Parts,
+    conversation: Option<ConversationId>,
+    focused: bool,
+) -> Result<Reply, ErrorBody> {
+    parts.set_look(Look { conversation, focused });
+    if let (Some(conversation), true, Some(cache)) = (conversation, focused, parts.cache()) {
+        cache.look(conversation).await.map_err(said)?;
+    }
+    Ok(Reply::Done)
+}
+
+async fn quit(parts: &Parts, confirmed: bool) -> Result<Reply, ErrorBody> {
+    let active = match parts.cache() {
+        // A cache that does not answer must not keep anybody from quitting.
+        Some(cache) if !confirmed => cache.active().await.unwrap_or(0),
+        _ => 0,
+    };
+    if active > 0 {
+        parts.announcer.announce(Event::QuitAsked { active });
+    } else {
+        parts.quitting.send_replace(true);
+    }
+    Ok(Reply::Done)
+}
+
+/// Has the hub do something. Only with a connection: what somebody meant a while ago may be wrong by then.
+async fn command(parts: &Parts, command: Command) -> Result<Reply, ErrorBody> {
+    let offline = |sentence: &str| Err(ErrorBody::new(ErrorCode::Offline, sentence));
+    match parts.connection() {
+        Connection::Live { .. } | Connection::Connecting => {}
+        Connection::Refused { error } => return Err(error),
+        Connection::WaitingForKey { .. } | Connection::Offline { .. } => {
+            return offline(
+                "There is no connection to the hub, so this was not done. Try again once it is back.",
+            );
+        }
+    }
+    let (answer, answered) = oneshot::channel();
+    if !parts.ask(Asked { id: CommandId::fresh(), command, answer }) {
+        return offline("Too much waits for the hub already, so this was not done. Try again in a moment.");
+    }
+    match answered.await {
+        Ok(Ok(())) => Ok(Reply::Done),
+        Ok(Err(error)) => Err(error),
+        Err(_gone) => offline("Deskbell is closing, so this was not done."),
+    }
+}

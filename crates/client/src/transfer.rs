@@ -1,0 +1,148 @@
+//! Everything in bulk, by HTTP: sign-in, the snapshot, conversations and transcripts by pages.
+
+use std::fmt;
+use std::time::Duration;
+
+use deskbell_protocol::{
+    ConversationId, ConversationPage, ErrorBody, ErrorCode, MessagePage, QueueId, SignIn, SignedIn, Snapshot,
+};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::de::DeserializeOwned;
+
+/// How many rows of a transcript come at once.
+const MESSAGES: &str = "200";
+
+/// How many conversations come at once.
+const CONVERSATIONS: &str = "100";
+
+/// How long a call may take.
+const CALL: Duration = Duration::from_secs(30);
+
+/// How long connecting may take.
+pub(crate) const CONNECT: Duration = Duration::from_secs(10);
+
+/// Why a call brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TransferError {
+    /// The hub was not reached, or not to the end.
+    #[error("the hub cannot be reached")]
+    Unreachable,
+    /// The hub said no.
+    #[error("the hub refused: {:?}", .0.code)]
+    Refused(ErrorBody),
+    /// The answer made no sense.
+    #[error("the hub's answer is not understood")]
+    Garbled,
+}
+
+/// The hub's door for bulk.
+#[derive(Clone)]
+pub(crate) struct Transfer {
+    client: Client,
+    base: String,
+    token: String,
+}
+
+impl fmt::Debug for Transfer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transfer").finish_non_exhaustive()
+    }
+}
+
+/// The HTTP client for a hub. No proxy, because the WebSocket knows none either.
+pub(crate) fn client() -> reqwest::Result<Client> {
+    Client::builder().no_proxy().connect_timeout(CONNECT).timeout(CALL).build()
+}
+
+/// Signs in with a password.
+pub(crate) async fn sign_in(
+    client: &Client,
+    base: &str,
+    name: &str,
+    password: &str,
+) -> Result<SignedIn, TransferError> {
+    let body = SignIn { name: name.to_owned(), password: password.to_owned() };
+    call(client.post(format!("{base}/v1/sign-in")).json(&body)).await
+}
+
+impl Transfer {
+    pub(crate) fn new(client: Client, base: &str, token: &str) -> Self {
+        Self { client, base: base.to_owned(), token: token.to_owned() }
+    }
+
+    fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, TransferError> {
+        call(self.get("/v1/snapshot")).await
+    }
+
+    /// A page of what may be read, of all or of one queue or conversation.
+    pub(crate) async fn conversations(
+        &self,
+        narrowed: Narrowed,
+        after: Option<&str>,
+    ) -> Result<ConversationPage, TransferError> {
+        let mut get = self.get("/v1/conversations").query(&[("limit", CONVERSATIONS)]);
+        if let Some(after) = after {
+            get = get.query(&[("after", after)]);
+        }
+        call(match narrowed {
+            Narrowed::No => get,
+            Narrowed::Queue(id) => get.query(&[("queue", id.to_string())]),
+            Narrowed::Conversation(id) => get.query(&[("conversation", id.to_string())]),
+        })
+        .await
+    }
+
+    /// A page of one transcript, newest first.
+    pub(crate) async fn messages(
+        &self,
+        conversation: ConversationId,
+        before: Option<&str>,
+    ) -> Result<MessagePage, TransferError> {
+        let mut get =
+            self.get(&format!("/v1/conversations/{conversation}/messages")).query(&[("limit", MESSAGES)]);
+        if let Some(before) = before {
+            get = get.query(&[("before", before)]);
+        }
+        call(get).await
+    }
+}
+
+/// To what a list of conversations is narrowed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Narrowed {
+    No,
+    Queue(QueueId),
+    Conversation(ConversationId),
+}
+
+async fn call<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, TransferError> {
+    let response = request.send().await.map_err(|_| TransferError::Unreachable)?;
+    let status = response.status();
+    let body = response.bytes().await.map_err(|_| TransferError::Unreachable)?;
+    if status.is_success() {
+        return serde_json::from_slice(&body).map_err(|_| TransferError::Garbled);
+    }
+    let error = serde_json::from_slice(&body).unwrap_or_else(|_| bare(status));
+    Err(if status.is_server_error() && error.code == ErrorCode::Internal {
+        TransferError::Unreachable
+    } else {
+        TransferError::Refused(error)
+    })
+}
+
+/// What an answer without a body of ours means; a proxy in between may have given it.
+fn bare(status: StatusCode) -> ErrorBody {
+    let code = match status {
+        StatusCode::UNAUTHORIZED => ErrorCode::Unauthorized,
+        StatusCode::FORBIDDEN => ErrorCode::Forbidden,
+        StatusCode::NOT_FOUND => ErrorCode::NotFound,
+        StatusCode::TOO_MANY_REQUESTS => ErrorCode::RateLimited,
+        StatusCode::SERVICE_UNAVAILABLE => ErrorCode::Unavailable,
+        _ => ErrorCode::Internal,
+    };
+    ErrorBody::new(code, format!("The hub answered {}.", status.as_u16()))
+}
