@@ -135,3 +135,47 @@ pub(super) fn named(reason: &str, sentence: impl Into<String>, way_out: WayOut) 
 pub(super) fn details(error: &Value) -> Option<String> {
     text(error, &["error_data", "details"]).or_else(|| text(error, &["message"]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_stands_in_the_table_once_and_in_order() {
+        let ends: Vec<_> = table::LINES.iter().flat_map(|(first, last, ..)| [*first, *last]).collect();
+        assert!(ends.is_sorted(), "{ends:?}");
+        for pair in table::LINES.windows(2) {
+            assert!(pair[0].1 < pair[1].0, "{} and {} overlap", pair[0].1, pair[1].0);
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_one_a_person_can_use() {
+        for (code, _, class, sentence, way_out) in table::LINES {
+            assert!(sentence.ends_with('.'), "{code}");
+            assert!(!sentence.contains("Error") && !sentence.contains("(#"), "{code}");
+            match class {
+                Class::SetUp => assert_eq!(*way_out, WayOut::TellAdministrator, "{code}"),
+                Class::Retry => assert_eq!(*way_out, WayOut::WriteAgain, "{code}"),
+                Class::Agent | Class::Final => {}
+            }
+        }
+    }
+
+    #[test]
+    fn what_practice_can_produce_has_its_sentence() {
+        for (code, class) in [
+            (190, Class::SetUp),
+            (130_429, Class::Retry),
+            (131_000, Class::Retry),
+            (131_026, Class::Final),
+            (131_047, Class::Agent),
+            (131_056, Class::Retry),
+            (250, Class::SetUp),
+        ] {
+            assert_eq!(super::class(code), class, "{code}");
+            assert!(!failure(Some(code), Some("never shown")).sentence.contains("never shown"));
+        }
+        assert_eq!(super::class(300), Class::Final);
+    }
+}

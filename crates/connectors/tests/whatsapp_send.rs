@@ -1,0 +1,313 @@
+//! What the connector says about a message it posted, against a provider that behaves and misbehaves.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use deskbell_connectors::whatsapp::{Settings, WhatsApp};
+use deskbell_connectors::{Outbound, Recipient, Secret, SendOutcome};
+use deskbell_protocol::WayOut;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// What a provider saw.
+#[derive(Clone, Debug)]
+struct Asked {
+    path: String,
+    authorization: String,
+    body: Value,
+}
+
+type Answerer = Arc<dyn Fn() -> Response + Send + Sync>;
+
+#[derive(Clone)]
+struct Provider {
+    asked: Arc<Mutex<Vec<Asked>>>,
+    answer: Answerer,
+    base_url: String,
+}
+
+impl Provider {
+    async fn that_answers(answer: impl Fn() -> Response + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let provider = Self { asked: Arc::default(), answer: Arc::new(answer), base_url };
+        let router = Router::new().fallback(take).with_state(provider.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        provider
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn take(State(provider): State<Provider>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let authorization = headers.get(header::AUTHORIZATION).map(|it| it.to_str().unwrap().to_owned());
+    provider.asked.lock().unwrap().push(Asked {
+        path: uri.path().to_owned(),
+        authorization: authorization.unwrap_or_default(),
+        body: serde_json::from_slice(&body).unwrap_or_default(),
+    });
+    (provider.answer)()
+}
+
+fn whatsapp(base_url: &str) -> WhatsApp {
+    WhatsApp::new(Settings {
+        base_url: base_url.to_owned(),
+        graph_version: "v26.0".to_owned(),
+        phone_number_id: "106".to_owned(),
+        access_token: Secret::new("very-secret-token"),
+    })
+}
+
+fn to_carla() -> Outbound {
+    Outbound {
+        to: Recipient::Phone("16505550142".to_owned()),
+        body: "Grüezi Carla 👋".to_owned(),
+        echo: "0198c0de".to_owned(),
+    }
+}
+
+fn accepted() -> Response {
+    axum::Json(json!({"messages": [{"id": "wamid.B"}]})).into_response()
+}
+
+fn graph_error(status: u16, code: i64) -> Response {
+    let error = json!({"message": "m", "type": "OAuthException", "code": code,
+        "error_data": {"details": "Because."}, "fbtrace_id": "T"});
+    (StatusCode::from_u16(status).unwrap(), axum::Json(json!({ "error": error }))).into_response()
+}
+
+async fn outcome_of(answer: impl Fn() -> Response + Send + Sync + 'static) -> SendOutcome {
+    let provider = Provider::that_answers(answer).await;
+    let outcome = whatsapp(&provider.base_url).send(&to_carla()).await;
+    assert_eq!(provider.asked().len(), 1, "one message is posted once");
+    outcome
+}
+
+/// A provider below HTTP: reads the whole request, then writes these bytes and hangs up.
+async fn outcome_of_bytes(answer: &'static [u8]) -> SendOutcome {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let provider = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"}") {
+            assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+        }
+        stream.write_all(answer).await.unwrap();
+    });
+    let outcome = whatsapp(&base_url).send(&to_carla()).await;
+    provider.await.unwrap();
+    outcome
+}
+
+#[tokio::test]
+async fn a_message_to_a_number_is_posted_as_the_provider_wants_it() {
+    let provider = Provider::that_answers(accepted).await;
+    let outcome = whatsapp(&format!("{}/", provider.base_url)).send(&to_carla()).await;
+    assert_eq!(outcome, SendOutcome::Accepted { provider_id: "wamid.B".to_owned() });
+    let asked = provider.asked().remove(0);
+    assert_eq!(asked.path, "/v26.0/106/messages");
+    assert_eq!(asked.authorization, "Bearer very-secret-token");
+    assert_eq!(
+        asked.body,
+        json!({
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": "+16505550142",
+            "type": "text",
+            "text": {"body": "Grüezi Carla 👋", "preview_url": false},
+            "biz_opaque_callback_data": "0198c0de",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_user_id_goes_into_recipient_and_never_into_to() {
+    let provider = Provider::that_answers(accepted).await;
+    let whatsapp = whatsapp(&provider.base_url);
+    let to_deniz = Outbound { to: Recipient::UserId("DE.20417".to_owned()), ..to_carla() };
+    assert!(matches!(whatsapp.send(&to_deniz).await, SendOutcome::Accepted { .. }));
+    let asked = provider.asked().remove(0);
+    assert_eq!(asked.body.get("recipient"), Some(&json!("DE.20417")));
+    assert_eq!(asked.body.get("to"), None);
+
+    for mistaken in ["DE.20417", "", "+", "0049 176", "12"] {
+        let wrong = Outbound { to: Recipient::Phone(mistaken.to_owned()), ..to_carla() };
+        let SendOutcome::Refused(failure) = whatsapp.send(&wrong).await else { panic!("{mistaken}") };
+        assert_eq!(failure.way_out, WayOut::ConfirmAddress);
+    }
+    assert_eq!(provider.asked().len(), 1, "none of these was put before the provider");
+}
+
+#[tokio::test]
+async fn a_provider_nobody_reaches_is_tried_again_later() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let outcome = whatsapp(&base_url).send(&to_carla()).await;
+    assert!(
+        matches!(&outcome, SendOutcome::Later { failure, .. } if failure.reason == "whatsapp.unreachable"),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn once_the_request_is_out_a_lost_answer_leaves_it_open() {
+    for answer in [
+        b"".as_slice(),
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"messages\":[",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"mes\r\n",
+        b"what is this",
+    ] {
+        let outcome = outcome_of_bytes(answer).await;
+        assert_eq!(outcome, SendOutcome::Ambiguous, "{}", String::from_utf8_lossy(answer));
+    }
+}
+
+#[tokio::test]
+async fn success_that_cannot_be_read_leaves_it_open() {
+    assert_eq!(outcome_of(|| Html("<h1>Welcome</h1>").into_response()).await, SendOutcome::Ambiguous);
+    assert_eq!(
+        outcome_of(|| axum::Json(json!({"messages": []})).into_response()).await,
+        SendOutcome::Ambiguous
+    );
+    let endless = || (StatusCode::OK, format!("\"{}\"", "x".repeat(200_000))).into_response();
+    assert_eq!(outcome_of(endless).await, SendOutcome::Ambiguous);
+}
+
+#[tokio::test]
+async fn a_failing_server_that_says_why_is_believed_and_one_that_does_not_leaves_it_open() {
+    assert_eq!(
+        outcome_of(|| (StatusCode::BAD_GATEWAY, Html("<h1>502</h1>")).into_response()).await,
+        SendOutcome::Ambiguous
+    );
+    assert_eq!(outcome_of(|| StatusCode::GATEWAY_TIMEOUT.into_response()).await, SendOutcome::Ambiguous);
+    let outcome = outcome_of(|| graph_error(500, 131_000)).await;
+    assert!(matches!(&outcome, SendOutcome::Later { after_ms: None, .. }), "{outcome:?}");
+    let outcome = outcome_of(|| graph_error(500, 131_031)).await;
+    assert!(
+        matches!(&outcome, SendOutcome::Refused(it) if it.way_out == WayOut::TellAdministrator),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn too_many_at_once_waits_as_long_as_the_provider_asks() {
+    let wait = |outcome: &SendOutcome| match outcome {
+        SendOutcome::Later { after_ms, failure } => (*after_ms, failure.reason.clone()),
+        other => panic!("{other:?}"),
+    };
+    let patient = |seconds: &'static str| {
+        move || {
+            let mut response = graph_error(429, 130_429);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.parse().unwrap());
+            response
+        }
+    };
+    let busy = "whatsapp.130429".to_owned();
+    assert_eq!(wait(&outcome_of(patient("7")).await), (Some(7000), busy.clone()));
+    assert_eq!(wait(&outcome_of(patient("99999999999")).await), (Some(3_600_000), busy.clone()));
+    assert_eq!(wait(&outcome_of(patient("tomorrow")).await), (None, busy.clone()));
+    assert_eq!(wait(&outcome_of(|| graph_error(429, 130_429)).await), (None, busy));
+    assert_eq!(wait(&outcome_of(|| graph_error(400, 131_056)).await).1, "whatsapp.131056");
+    assert_eq!(wait(&outcome_of(|| StatusCode::TOO_MANY_REQUESTS.into_response()).await).1, "whatsapp.busy");
+}
+
+#[tokio::test]
+async fn a_refusal_is_final_and_says_what_to_do() {
+    for (status, code, way_out) in [
+        (400, 131_047, WayOut::WaitForContact),
+        (400, 131_026, WayOut::ConfirmAddress),
+        (401, 190, WayOut::TellAdministrator),
+        (400, 100, WayOut::TellAdministrator),
+        (200, 131_009, WayOut::TellAdministrator),
+        (400, 424_242, WayOut::Nothing),
+    ] {
+        match outcome_of(move || graph_error(status, code)).await {
+            SendOutcome::Refused(failure) => {
+                assert_eq!((failure.reason, failure.way_out), (format!("whatsapp.{code}"), way_out));
+            }
+            other => panic!("{code}: {other:?}"),
+        }
+    }
+    for status in [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND, StatusCode::PAYLOAD_TOO_LARGE] {
+        let outcome = outcome_of(move || (status, "no").into_response()).await;
+        assert!(matches!(outcome, SendOutcome::Refused(_)), "{status}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_detour_is_not_followed_and_the_token_stays_home() {
+    let stranger = Provider::that_answers(accepted).await;
+    let there = stranger.base_url.clone();
+    for status in [StatusCode::FOUND, StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT] {
+        let there = there.clone();
+        let outcome = outcome_of(move || (status, [(header::LOCATION, there.clone())]).into_response()).await;
+        assert!(matches!(outcome, SendOutcome::Later { .. }), "{outcome:?}");
+    }
+    assert!(stranger.asked().is_empty(), "the stranger saw {:?}", stranger.asked());
+}
+
+#[tokio::test]
+async fn settings_that_make_no_address_refuse_every_message() {
+    for base_url in ["", "graph.facebook.com", "file:///etc", "http://"] {
+        let outcome = whatsapp(base_url).send(&to_carla()).await;
+        assert!(
+            matches!(&outcome, SendOutcome::Refused(it) if it.way_out == WayOut::TellAdministrator),
+            "{base_url}: {outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_the_provider_closed_meanwhile_is_not_used_for_the_next_message() {
+    // Two answers on two connections, each closed behind the answer, as a provider does with idle ones.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let (tell_closed, mut closed) = tokio::sync::mpsc::channel(2);
+    tokio::spawn(async move {
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"}") {
+                assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+            }
+            let body = br#"{"messages":[{"id":"wamid.B"}]}"#;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(body).await.unwrap();
+            stream.shutdown().await.unwrap();
+            // Until the other end has closed too.
+            assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
+            tell_closed.send(()).await.unwrap();
+        }
+    });
+    let whatsapp = whatsapp(&base_url);
+    for _ in 0..2 {
+        assert!(matches!(whatsapp.send(&to_carla()).await, SendOutcome::Accepted { .. }));
+        let closed = tokio::time::timeout(Duration::from_secs(20), closed.recv()).await;
+        assert_eq!(closed.unwrap(), Some(()), "the idle connection is let go");
+    }
+}
+
+#[test]
+fn nothing_that_prints_the_settings_prints_the_token() {
+    let settings = Settings {
+        base_url: "http://127.0.0.1:1".to_owned(),
+        graph_version: "v26.0".to_owned(),
+        phone_number_id: "106".to_owned(),
+        access_token: Secret::new("very-secret-token"),
+    };
+    assert!(!format!("{settings:?}").contains("very-secret"));
+    assert!(!format!("{:?}", WhatsApp::new(settings)).contains("very-secret"));
+}
