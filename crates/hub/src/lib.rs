@@ -1,1 +1,26 @@
 //! The self-hosted server: talks to providers, routes, owns the truth.
+//!
+//! [`Hub::open`] opens the store and [`Hub::serve`] runs everything on a listener until told to stop.
+//! Nothing the hub knows lives in memory only: stopped at any point, it goes on from the store.
+
+mod connectors;
+mod deadlines;
+mod fanout;
+mod inbound;
+pub mod limits;
+mod outbound;
+mod passwords;
+mod routes;
+mod routing;
+mod server;
+mod settings;
+mod sign_in_attempts;
+mod socket;
+mod store;
+
+pub use server::{Hub, HubError};
+pub use settings::{
+    AccountSettings, AgentSettings, DEFAULT_QUEUE, LimitSettings, QueueSettings, RoutingSettings,
+    ScreenSettings, Settings, SettingsError,
+};
+pub use store::{Account, Keep, Rules, SetUp, Store, StoreError};

@@ -1,1 +1,254 @@
-fn main() {}
+//! The server's command line.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use deskbell_clock::SystemClock;
+use deskbell_hub::{Hub, Settings, Store};
+use deskbell_protocol::{Agent, Millis, Queue, Role};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// The Deskbell server.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// The settings file.
+    #[arg(long, global = true, default_value = "hub.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Write an annotated settings file and make the data folder.
+    Init {
+        /// Where to.
+        folder: PathBuf,
+    },
+    /// Run the server.
+    Serve,
+    /// Who may sign in.
+    #[command(subcommand)]
+    Agent(AgentVerb),
+    /// Who works for which queue.
+    #[command(subcommand)]
+    Member(MemberVerb),
+}
+
+#[derive(Subcommand)]
+enum AgentVerb {
+    /// Add someone.
+    Add {
+        /// The name they sign in with.
+        name: String,
+        /// What they may do.
+        #[arg(long, default_value = "agent")]
+        role: RoleWord,
+        /// A queue they work for; may be given several times.
+        #[arg(long = "queue")]
+        queues: Vec<String>,
+        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give someone a new password and sign them out everywhere.
+    Password {
+        /// Whom.
+        name: String,
+        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List everyone.
+    List,
+}
+
+#[derive(Subcommand)]
+enum MemberVerb {
+    /// Add an agent to a queue.
+    Add {
+        /// Who.
+        agent: String,
+        /// To which queue.
+        queue: String,
+    },
+    /// Take an agent out of a queue.
+    Remove {
+        /// Who.
+        agent: String,
+        /// Out of which queue.
+        queue: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleWord {
+    Agent,
+    Supervisor,
+    Admin,
+}
+
+impl From<RoleWord> for Role {
+    fn from(word: RoleWord) -> Self {
+        match word {
+            RoleWord::Agent => Self::Agent,
+            RoleWord::Supervisor => Self::Supervisor,
+            RoleWord::Admin => Self::Admin,
+        }
+    }
+}
+
+type Failed = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    match Box::pin(run(Arguments::parse())).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut words = error.to_string();
+            let mut cause = error.source();
+            while let Some(deeper) = cause {
+                words.push_str(": ");
+                words.push_str(&deeper.to_string());
+                cause = deeper.source();
+            }
+            eprintln!("deskbell-hub: {words}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let config = arguments.config;
+    match arguments.verb {
+        Verb::Init { folder } => init(&folder),
+        Verb::Serve => serve(&config).await,
+        Verb::Agent(verb) => agent(&store(&config)?, verb).await,
+        Verb::Member(verb) => member(&store(&config)?, verb).await,
+    }
+}
+
+fn now() -> Millis {
+    Millis(SystemClock::shared().now())
+}
+
+fn init(folder: &Path) -> Result<(), Failed> {
+    std::fs::create_dir_all(folder.join("data"))?;
+    let file = folder.join("hub.toml");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    // It will hold tokens.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(&file)
+        .and_then(|mut opened| opened.write_all(include_bytes!("hub.toml")))
+        .map_err(|error| format!("{} could not be written: {error}", file.display()))?;
+    println!("wrote {}", file.display());
+    Ok(())
+}
+
+async fn serve(config: &Path) -> Result<(), Failed> {
+    let settings = Settings::load(config)?;
+    let listener = TcpListener::bind(&settings.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let address = listener.local_addr()?;
+    let hub = Hub::open(settings, SystemClock::shared())?;
+    println!("listening on http://{address}");
+    Box::pin(hub.serve(listener, told_to_stop())).await?;
+    Ok(())
+}
+
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _asked = tokio::signal::ctrl_c().await;
+}
+
+/// The store of these settings, beside a hub that may be running.
+fn store(config: &Path) -> Result<Store, Failed> {
+    let settings = Settings::load(config)?;
+    std::fs::create_dir_all(&settings.data_dir)?;
+    Ok(Store::open(&settings.store_path(), settings.rules(), settings.set_up(false), now())?)
+}
+
+async fn agent(store: &Store, verb: AgentVerb) -> Result<(), Failed> {
+    match verb {
+        AgentVerb::Add { name, role, queues, password_stdin } => {
+            let mut member_of = Vec::new();
+            for queue in &queues {
+                member_of.push(the_queue(store, queue).await?);
+            }
+            let added = store.add_agent(&name, &password(password_stdin)?, role.into(), now()).await?;
+            for queue in member_of {
+                store.add_member(added.id, queue.id, now()).await?;
+            }
+            println!("added {}", added.name);
+        }
+        AgentVerb::Password { name, password_stdin } => {
+            let agent = the_agent(store, &name).await?;
+            store.set_password(agent.id, &password(password_stdin)?).await?;
+            println!("{} has a new password and is signed out everywhere", agent.name);
+        }
+        AgentVerb::List => {
+            for agent in store.agents().await? {
+                println!("{}\t{:?}", agent.name, agent.role);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn member(store: &Store, verb: MemberVerb) -> Result<(), Failed> {
+    match verb {
+        MemberVerb::Add { agent, queue } => {
+            let (agent, queue) = (the_agent(store, &agent).await?, the_queue(store, &queue).await?);
+            store.add_member(agent.id, queue.id, now()).await?;
+            println!("{} works for {}", agent.name, queue.name);
+        }
+        MemberVerb::Remove { agent, queue } => {
+            let (agent, queue) = (the_agent(store, &agent).await?, the_queue(store, &queue).await?);
+            store.remove_member(agent.id, queue.id, now()).await?;
+            println!("{} no longer works for {}", agent.name, queue.name);
+        }
+    }
+    Ok(())
+}
+
+async fn the_agent(store: &Store, name: &str) -> Result<Agent, Failed> {
+    Ok(store.agent_named(name).await?.ok_or_else(|| format!("there is no agent {name:?}"))?)
+}
+
+async fn the_queue(store: &Store, name: &str) -> Result<Queue, Failed> {
+    Ok(store.queue_named(name).await?.ok_or_else(|| format!("there is no queue {name:?}"))?)
+}
+
+fn password(from_stdin: bool) -> Result<String, Failed> {
+    if from_stdin {
+        let mut text = String::new();
+        std::io::stdin().take(4096).read_to_string(&mut text)?;
+        return Ok(text.lines().next().unwrap_or_default().to_owned());
+    }
+    Ok(std::env::var("DESKBELL_PASSWORD")
+        .map_err(|_unset| "give the password with --password-stdin or in DESKBELL_PASSWORD")?)
+}

@@ -1,0 +1,143 @@
+//! From the commit to those who are connected: each session gets the entries that its agent may read.
+//!
+//! A session that does not keep up is not waited for: its queue is cut, and it reads the log instead.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use deskbell_protocol::{AgentId, LogPosition, SessionId};
+use tokio::sync::{Notify, mpsc};
+
+use crate::limits;
+use crate::store::Committed;
+
+/// Committed entries for one agent.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    /// Position and JSON of each change, in order.
+    pub(crate) entries: Arc<[(LogPosition, Arc<str>)]>,
+    /// Everything up to here was considered.
+    pub(crate) upto: LogPosition,
+}
+
+#[derive(Debug)]
+struct Ear {
+    session: SessionId,
+    batches: mpsc::Sender<Batch>,
+    behind: Arc<AtomicBool>,
+}
+
+#[derive(Debug, Default)]
+struct Ears {
+    by_agent: HashMap<AgentId, Vec<Ear>>,
+    head: LogPosition,
+}
+
+/// Everyone who is connected, and the wake-up calls of the background work.
+#[derive(Debug, Default)]
+pub(crate) struct Fanout {
+    ears: Mutex<Ears>,
+    pub(crate) raw: Notify,
+    pub(crate) outbound: Notify,
+    pub(crate) deadlines: Notify,
+}
+
+/// A session's end of the fan-out.
+#[derive(Debug)]
+pub(crate) struct Listening {
+    fanout: Arc<Fanout>,
+    agent: AgentId,
+    session: SessionId,
+    /// Committed entries, as they come.
+    pub(crate) batches: mpsc::Receiver<Batch>,
+    behind: Arc<AtomicBool>,
+}
+
+impl Fanout {
+    fn ears(&self) -> std::sync::MutexGuard<'_, Ears> {
+        self.ears.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets where the log stands when the hub starts.
+    pub(crate) fn start_at(&self, head: LogPosition) {
+        self.ears().head = head;
+    }
+
+    /// Hands a committed group to those who may read it. Never waits.
+    pub(crate) fn publish(&self, committed: Committed) {
+        {
+            let mut ears = self.ears();
+            ears.head = ears.head.max(committed.head);
+            let upto = ears.head;
+            let mut shares: HashMap<AgentId, Vec<(LogPosition, Arc<str>)>> = HashMap::new();
+            for entry in committed.entries {
+                for agent in entry.audience {
+                    if ears.by_agent.contains_key(&agent) {
+                        shares.entry(agent).or_default().push((entry.position, Arc::clone(&entry.change)));
+                    }
+                }
+            }
+            for (agent, entries) in shares {
+                let batch = Batch { entries: entries.into(), upto };
+                for ear in ears.by_agent.get(&agent).into_iter().flatten() {
+                    // Once something was left out, everything is, until the session has caught up.
+                    if !ear.behind.load(Ordering::Acquire) && ear.batches.try_send(batch.clone()).is_err() {
+                        ear.behind.store(true, Ordering::Release);
+                    }
+                }
+            }
+        }
+        let wake = committed.wake;
+        for (due, who) in
+            [(wake.raw, &self.raw), (wake.outbound, &self.outbound), (wake.deadlines, &self.deadlines)]
+        {
+            if due {
+                who.notify_one();
+            }
+        }
+    }
+
+    /// Begins to listen. Everything committed after the returned position arrives as a batch.
+    pub(crate) fn listen(self: &Arc<Self>, agent: AgentId, session: SessionId) -> (Listening, LogPosition) {
+        let (sender, batches) = mpsc::channel(limits::LIVE_BATCHES);
+        let behind = Arc::new(AtomicBool::new(false));
+        let mut ears = self.ears();
+        let ear = Ear { session, batches: sender, behind: Arc::clone(&behind) };
+        ears.by_agent.entry(agent).or_default().push(ear);
+        (Listening { fanout: Arc::clone(self), agent, session, batches, behind }, ears.head)
+    }
+
+    /// The newest position that was published.
+    pub(crate) fn head(&self) -> LogPosition {
+        self.ears().head
+    }
+}
+
+impl Listening {
+    /// Whether entries were left out: what is still queued comes before the gap.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Acquire)
+    }
+
+    /// Forgets what is queued and starts anew: everything committed after the returned position arrives as
+    /// a batch again; what lies before it is in the log.
+    pub(crate) fn start_over(&mut self) -> LogPosition {
+        let ears = self.fanout.ears();
+        while self.batches.try_recv().is_ok() {}
+        self.behind.store(false, Ordering::Release);
+        ears.head
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let mut ears = self.fanout.ears();
+        if let Some(of_agent) = ears.by_agent.get_mut(&self.agent) {
+            of_agent.retain(|ear| ear.session != self.session);
+            if of_agent.is_empty() {
+                ears.by_agent.remove(&self.agent);
+            }
+        }
+    }
+}

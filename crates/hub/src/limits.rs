@@ -1,0 +1,106 @@
+//! Every limit on what comes from outside, in one place.
+
+use std::time::Duration;
+
+/// The largest webhook body, in bytes. WhatsApp delivers up to 3 MB; the rest is room for its headers'
+/// idea of a megabyte.
+pub const WEBHOOK_BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// The largest body of any other call, in bytes.
+pub const CALL_BODY_BYTES: usize = 16 * 1024;
+
+/// How long a body may take to arrive.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The longest name of an agent, in characters.
+pub const NAME_CHARS: usize = 100;
+
+/// The longest password, in bytes: hashing more would only cost time.
+pub const PASSWORD_BYTES: usize = 1024;
+
+/// The shortest password that is taken for a new agent, in characters.
+pub const PASSWORD_MIN_CHARS: usize = 8;
+
+/// How many wrong passwords one name and address may give in [`SIGN_IN_WINDOW_MS`].
+pub const SIGN_IN_FAILURES: u32 = 8;
+
+/// The time over which wrong passwords are counted, in milliseconds.
+pub const SIGN_IN_WINDOW_MS: i64 = 5 * 60 * 1000;
+
+/// How many pairs of name and address are remembered; the oldest make room.
+pub const SIGN_IN_REMEMBERED: usize = 10_000;
+
+/// How many passwords are hashed at once; more wait.
+pub const HASHES_AT_ONCE: usize = 2;
+
+/// How long a connection may take to say hello.
+pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long one frame may take to be written to a client.
+pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many committed batches wait for one client before it reads the log instead.
+pub const LIVE_BATCHES: usize = 128;
+
+/// How many connections one agent may have at once.
+pub const SESSIONS_PER_AGENT: i64 = 16;
+
+/// The largest number of log entries in one frame.
+pub const FRAME_ENTRIES: usize = 500;
+
+/// The size at which a frame of entries is closed, in bytes; far below what clients take.
+pub const FRAME_BYTES: usize = 512 * 1024;
+
+/// The most conversations on one page.
+pub const PAGE_CONVERSATIONS: u32 = 200;
+
+/// The most messages on one page.
+pub const PAGE_MESSAGES: u32 = 500;
+
+/// Operations that wait for the writer; more wait at the door.
+pub const WRITER_QUEUE: usize = 4096;
+
+/// Operations in one transaction.
+pub const GROUP_OPERATIONS: usize = 512;
+
+/// Connections that read.
+pub const READERS: usize = 4;
+
+/// How many raw deliveries are taken up at once.
+pub const RAW_AT_ONCE: u32 = 256;
+
+/// How many messages are with providers at once.
+pub const POSTS_AT_ONCE: usize = 64;
+
+/// How long a post to a provider may take before its outcome counts as unknown, in milliseconds.
+pub const POST_LEASE_MS: i64 = 60_000;
+
+/// How often a message is offered to the provider before it counts as failed.
+pub const POST_TRIES: i64 = 8;
+
+/// Between messages to one identity, on average, in milliseconds (WhatsApp: one per six seconds).
+pub const PACE_MS: i64 = 6_000;
+
+/// How many messages to one identity may run ahead of that (WhatsApp: bursts to 45).
+pub const PACE_BURST: i64 = 40;
+
+/// How many deadlines are handled in one transaction.
+pub const DEADLINES_AT_ONCE: u32 = 100;
+
+/// When a client should try again after `unavailable`, in milliseconds.
+pub const RETRY_UNAVAILABLE_MS: u64 = 2_000;
+
+/// How long until the hub itself tries again what the store would not take.
+pub const STORE_RETRY: Duration = Duration::from_millis(500);
+
+/// How long a shut-down may take before what is left is cut off.
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The longest reason for Not Ready, and the longest reason of a toast that was not shown, in characters.
+pub const REASON_CHARS: usize = 200;
+
+/// The longest preview of a message, in characters.
+pub const PREVIEW_CHARS: usize = 120;
+
+/// The longest name of a contact that is kept, in characters.
+pub const CONTACT_NAME_CHARS: usize = 200;

@@ -1,0 +1,77 @@
+//! Hands messages to providers: claimed from the store, posted, and settled with what is known after it.
+
+use std::sync::Arc;
+
+use deskbell_connectors::SendOutcome;
+use deskbell_protocol::Millis;
+use tokio::task::JoinSet;
+
+use crate::limits;
+use crate::server::Shared;
+use crate::store::Claimed;
+
+/// Runs until the hub closes; then waits for the posts that are under way.
+pub(crate) async fn run(shared: Arc<Shared>) {
+    let mut posts: JoinSet<()> = JoinSet::new();
+    loop {
+        let room = limits::POSTS_AT_ONCE.saturating_sub(posts.len());
+        let claimed = if room == 0 { Ok(Vec::new()) } else { shared.store.claim(shared.now(), room).await };
+        match claimed {
+            Ok(claimed) => {
+                for message in claimed {
+                    posts.spawn(post(Arc::clone(&shared), message));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "messages cannot be claimed now");
+                tokio::time::sleep(limits::STORE_RETRY).await;
+            }
+        }
+        let due = shared.store.next_outbound().await.ok().flatten();
+        let full = posts.len() >= limits::POSTS_AT_ONCE;
+        tokio::select! {
+            () = shared.closed() => break,
+            () = shared.store.fanout().outbound.notified() => {}
+            Some(_done) = posts.join_next(), if !posts.is_empty() => {}
+            () = at(&shared, due), if !full => {}
+        }
+    }
+    while posts.join_next().await.is_some() {}
+}
+
+/// Sleeps until `due`; without it, for ever.
+async fn at(shared: &Shared, due: Option<Millis>) {
+    match due {
+        Some(due) => shared.clock.0.sleep_until(due.0).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn post(shared: Arc<Shared>, claimed: Claimed) {
+    let outcome = match shared.connectors.get(claimed.account) {
+        Some(account) => account.whatsapp.send(&claimed.outbound).await,
+        None => SendOutcome::Refused(account_is_gone()),
+    };
+    // The provider's answer is known now and must not be lost while the disk is full.
+    loop {
+        match shared.store.settle(claimed.message, outcome.clone(), shared.now()).await {
+            Err(error) if error.is_passing() && !*shared.closing.borrow() => {
+                tokio::time::sleep(limits::STORE_RETRY).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the outcome of a post could not be stored");
+                return;
+            }
+            Ok(()) => return,
+        }
+    }
+}
+
+fn account_is_gone() -> deskbell_protocol::Failure {
+    deskbell_protocol::Failure {
+        reason: "hub.no_account".to_owned(),
+        sentence: "The business number of this conversation is no longer set up. The message was not sent."
+            .to_owned(),
+        way_out: deskbell_protocol::WayOut::TellAdministrator,
+    }
+}

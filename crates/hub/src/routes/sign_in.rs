@@ -1,0 +1,62 @@
+//! `POST /v1/sign-in`: name and password in, token out.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{ConnectInfo, State};
+use deskbell_protocol::{ErrorBody, ErrorCode, SignIn, SignedIn};
+
+use super::Refused;
+use crate::server::Shared;
+use crate::{limits, passwords};
+
+pub(super) async fn sign_in(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    body: Result<Json<SignIn>, JsonRejection>,
+) -> Result<Json<SignedIn>, Refused> {
+    let Json(SignIn { name, password }) = body.map_err(|rejection| {
+        let code = if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+            ErrorCode::TooLarge
+        } else {
+            ErrorCode::Malformed
+        };
+        Refused::new(code, "The sign-in could not be read.")
+    })?;
+    if name.chars().count() > limits::NAME_CHARS || password.len() > limits::PASSWORD_BYTES {
+        return Err(wrong());
+    }
+    let now = shared.now();
+    if let Err(wait) = shared.attempts.begin(&name, peer.ip(), now) {
+        return Err(Refused(ErrorBody {
+            retry_after_ms: u64::try_from(wait).ok(),
+            ..ErrorBody::new(
+                ErrorCode::RateLimited,
+                "Too many wrong passwords for this name. Wait a few minutes and try again.",
+            )
+        }));
+    }
+    let known = shared.store.credentials(name.clone()).await?;
+    let _permit = shared.hashing.acquire().await;
+    let checked = tokio::task::spawn_blocking(move || {
+        let right = passwords::verify(&password, known.as_ref().map(|(_, hash)| hash.as_str()));
+        known.map(|(agent, _)| agent).filter(|_| right)
+    });
+    let agent = checked.await.ok().flatten().ok_or_else(wrong)?;
+    shared.attempts.succeeded(&name, peer.ip());
+    let (token, kept) = passwords::new_token().map_err(|error| {
+        tracing::error!(%error, "the system gives no random numbers");
+        Refused::new(ErrorCode::Internal, "The hub could not make a token.")
+    })?;
+    let expires_at = shared.settings.token_expiry(&shared.clock.0);
+    shared.store.keep_token(kept, agent.id, now, expires_at).await?;
+    tracing::info!(agent = %agent.id, "signed in");
+    Ok(Json(SignedIn { token, expires_at, agent }))
+}
+
+/// Does not tell which of the two was wrong.
+fn wrong() -> Refused {
+    Refused::new(ErrorCode::Unauthorized, "Name or password is wrong.")
+}

@@ -1,0 +1,168 @@
+//! The hub as a whole: opened, served, shut down.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use deskbell_clock::SharedClock;
+use deskbell_protocol::Millis;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::connectors::Connectors;
+use crate::settings::{Settings, SettingsError};
+use crate::sign_in_attempts::SignInAttempts;
+use crate::store::{Store, StoreError};
+use crate::{deadlines, inbound, limits, outbound, routes};
+
+/// Why a hub could not be opened or served.
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    /// The settings contradict themselves.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The data folder could not be made or used.
+    #[error("the data folder cannot be used")]
+    Folder(#[source] std::io::Error),
+    /// Another hub runs on this data folder.
+    #[error("another hub already runs on this data folder")]
+    InUse,
+    /// The store could not be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The listener failed.
+    #[error("the listener failed")]
+    Listener(#[source] std::io::Error),
+}
+
+/// A hub whose store is open.
+#[derive(Debug)]
+pub struct Hub {
+    shared: Arc<Shared>,
+    /// Held for as long as the hub lives; released by the system if it dies.
+    _lock: File,
+}
+
+/// What every part of the running hub can reach.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) clock: ClockFace,
+    pub(crate) store: Store,
+    pub(crate) connectors: Connectors,
+    pub(crate) attempts: SignInAttempts,
+    pub(crate) hashing: Semaphore,
+    pub(crate) closing: watch::Sender<bool>,
+}
+
+/// The clock, with a `Debug` of its own.
+pub(crate) struct ClockFace(pub(crate) SharedClock);
+
+impl std::fmt::Debug for ClockFace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Shared {
+    pub(crate) fn now(&self) -> Millis {
+        Millis(self.clock.0.now())
+    }
+
+    /// Completes when the hub shuts down.
+    pub(crate) async fn closed(&self) {
+        let mut closing = self.closing.subscribe();
+        // The sender lives in `self`, so this cannot fail while it is awaited.
+        let _closing = closing.wait_for(|closing| *closing).await;
+    }
+}
+
+impl Hub {
+    /// Opens the store, or makes it, and makes what the settings say must exist. May hash passwords and
+    /// recover a store that was not closed: allow it a moment.
+    ///
+    /// # Errors
+    ///
+    /// If the settings contradict themselves, another hub runs on the folder, or the store cannot be used.
+    pub fn open(settings: Settings, clock: SharedClock) -> Result<Self, HubError> {
+        settings.check()?;
+        std::fs::create_dir_all(&settings.data_dir).map_err(HubError::Folder)?;
+        keep_private(&settings.data_dir);
+        let lock = File::create(settings.data_dir.join("hub.lock")).map_err(HubError::Folder)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => return Err(HubError::InUse),
+            Err(std::fs::TryLockError::Error(error)) => return Err(HubError::Folder(error)),
+        }
+        let now = Millis(clock.now());
+        let store = Store::open(&settings.store_path(), settings.rules(), settings.set_up(true), now)?;
+        let shared = Shared {
+            connectors: Connectors::of(&settings),
+            settings,
+            clock: ClockFace(clock),
+            store,
+            attempts: SignInAttempts::default(),
+            hashing: Semaphore::new(limits::HASHES_AT_ONCE),
+            closing: watch::Sender::new(false),
+        };
+        Ok(Self { shared: Arc::new(shared), _lock: lock })
+    }
+
+    /// The store, for whoever sets up or looks.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// Serves until `shutdown` completes, then finishes what is under way, within ten seconds.
+    ///
+    /// # Errors
+    ///
+    /// If the listener fails.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), HubError> {
+        let shared = Arc::clone(&self.shared);
+        let mut work = JoinSet::new();
+        work.spawn(inbound::run(Arc::clone(&shared)));
+        work.spawn(outbound::run(Arc::clone(&shared)));
+        work.spawn(deadlines::run(Arc::clone(&shared)));
+        let app = routes::router(Arc::clone(&shared)).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = Arc::clone(&shared);
+        let ended = {
+            let stopping = Arc::clone(&stopping);
+            async move { stopping.closed().await }
+        };
+        let mut serving = Box::pin(axum::serve(listener, app).with_graceful_shutdown(ended).into_future());
+        let mut failed = tokio::select! {
+            () = shutdown => Ok(()),
+            result = &mut serving => result,
+        };
+        shared.closing.send_replace(true);
+        let finish = async {
+            if failed.is_ok() {
+                failed = serving.await;
+            }
+            while work.join_next().await.is_some() {}
+        };
+        if tokio::time::timeout(limits::SHUTDOWN_TIMEOUT, finish).await.is_err() {
+            tracing::warn!("some work did not end in time and was cut off");
+        }
+        failed.map_err(HubError::Listener)
+    }
+}
+
+/// Customers' words are in this folder: only its owner looks into it.
+#[cfg(unix)]
+fn keep_private(folder: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if let Err(error) = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)) {
+        tracing::warn!(%error, "the data folder could not be made private");
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_private(_folder: &std::path::Path) {}

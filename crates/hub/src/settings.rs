@@ -1,0 +1,535 @@
+//! The hub's settings: from a file, where unknown keys and bad values are refused with their line, or
+//! made in code.
+
+use std::path::{Path, PathBuf};
+
+use deskbell_clock::SharedClock;
+use deskbell_connectors::Secret;
+use deskbell_protocol::{AccountId, Channel, HubSettings, Millis, QueueId, Role};
+use serde::{Deserialize, Deserializer};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::limits;
+use crate::store::{Account, Keep, Rules, SetUp};
+
+/// Why settings were refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file could not be read.
+    #[error("{path} cannot be read")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file says something that makes no sense.
+    #[error("line {line}: {reason}")]
+    Refused {
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The settings contradict themselves.
+    #[error("{0}")]
+    Contradiction(String),
+}
+
+/// Everything that can be set. Each field has the meaning of the key of the same name in the file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What people call this hub.
+    #[serde(default = "hub_name")]
+    pub name: String,
+    /// Where to listen, such as `127.0.0.1:8800`; port 0 takes a free one. Used by the program, not by
+    /// [`crate::Hub::serve`], which is given its listener.
+    #[serde(default = "listen")]
+    pub listen: String,
+    /// Where the store lies.
+    pub data_dir: PathBuf,
+    /// The queues. Without any there is one called `Everyone`.
+    #[serde(default, rename = "queue")]
+    pub queues: Vec<QueueSettings>,
+    /// Agents to make at the start, if they do not exist yet.
+    #[serde(default, rename = "agent")]
+    pub agents: Vec<AgentSettings>,
+    /// Our own addresses on channels.
+    #[serde(default, rename = "account")]
+    pub accounts: Vec<AccountSettings>,
+    /// How interactions find agents.
+    #[serde(default)]
+    pub routing: RoutingSettings,
+    /// How long things are kept, and other bounds.
+    #[serde(default)]
+    pub limits: LimitSettings,
+    /// What agents' screens go by.
+    #[serde(default)]
+    pub screen: ScreenSettings,
+}
+
+/// The queue that exists when the settings name none.
+pub const DEFAULT_QUEUE: &str = "Everyone";
+
+fn hub_name() -> String {
+    "Deskbell".to_owned()
+}
+
+fn listen() -> String {
+    "127.0.0.1:8800".to_owned()
+}
+
+/// A queue.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueSettings {
+    /// What people call it.
+    pub name: String,
+}
+
+/// An agent who is made at the start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentSettings {
+    /// The name they sign in with.
+    pub name: String,
+    /// Their first password, at least 8 characters.
+    #[serde(deserialize_with = "secret")]
+    pub password: Secret,
+    /// What they may do.
+    #[serde(default = "plain_agent")]
+    pub role: Role,
+    /// The queues they are made a member of; without any, the first one.
+    #[serde(default)]
+    pub queues: Vec<String>,
+}
+
+fn plain_agent() -> Role {
+    Role::Agent
+}
+
+/// One of our own addresses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSettings {
+    /// Its name, part of the webhook's address: letters, digits, `-` and `_`.
+    pub name: String,
+    /// Its id; derived from channel and name where it is not set.
+    #[serde(default)]
+    pub id: Option<AccountId>,
+    /// The channel. Only `whatsapp` for now.
+    #[serde(default = "whatsapp")]
+    pub channel: Channel,
+    /// The queue its interactions wait in; without one, the first.
+    #[serde(default)]
+    pub queue: Option<String>,
+    /// The provider's id of the business number.
+    pub phone_number_id: String,
+    /// What the provider wants to see with every call.
+    #[serde(deserialize_with = "secret")]
+    pub access_token: Secret,
+    /// What deliveries may be signed with; several while one is being replaced.
+    #[serde(deserialize_with = "secrets")]
+    pub app_secrets: Vec<Secret>,
+    /// What the provider shows when it first calls the webhook.
+    #[serde(deserialize_with = "secret")]
+    pub verify_token: Secret,
+    /// Where the provider's API is.
+    #[serde(default = "graph")]
+    pub base_url: String,
+    /// The version of the provider's API.
+    #[serde(default = "graph_version")]
+    pub graph_version: String,
+    /// Whether interactions are answered without ringing.
+    #[serde(default)]
+    pub automatic_answer: bool,
+    /// How long an offer rings, in seconds.
+    #[serde(default = "offer_seconds")]
+    pub offer_seconds: u32,
+    /// Whether a contact who writes after the end, before Done, comes back to the same interaction.
+    #[serde(default = "yes")]
+    pub continue_conversations: bool,
+}
+
+impl AccountSettings {
+    /// An account with everything that has a default at its default.
+    #[must_use]
+    pub fn whatsapp(
+        name: impl Into<String>,
+        phone_number_id: impl Into<String>,
+        access_token: Secret,
+        app_secret: Secret,
+        verify_token: Secret,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            id: None,
+            channel: Channel::Whatsapp,
+            queue: None,
+            phone_number_id: phone_number_id.into(),
+            access_token,
+            app_secrets: vec![app_secret],
+            verify_token,
+            base_url: graph(),
+            graph_version: graph_version(),
+            automatic_answer: false,
+            offer_seconds: offer_seconds(),
+            continue_conversations: true,
+        }
+    }
+
+    /// The account's id: the one that is set, else one derived from channel and name, so that it stays the
+    /// same over restarts.
+    #[must_use]
+    pub fn id(&self) -> AccountId {
+        self.id.unwrap_or_else(|| {
+            let digest = Sha256::digest(format!("account:{:?}:{}", self.channel, self.name).as_bytes());
+            let mut bits = [0_u8; 16];
+            for (bit, byte) in bits.iter_mut().zip(digest) {
+                *bit = byte;
+            }
+            AccountId::from_uuid(uuid::Builder::from_custom_bytes(bits).into_uuid())
+        })
+    }
+}
+
+fn whatsapp() -> Channel {
+    Channel::Whatsapp
+}
+
+fn graph() -> String {
+    "https://graph.facebook.com".to_owned()
+}
+
+fn graph_version() -> String {
+    "v26.0".to_owned()
+}
+
+fn offer_seconds() -> u32 {
+    20
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How interactions find agents. Times in seconds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoutingSettings {
+    /// How many interactions an agent handles at once, unless set for the agent.
+    pub capacity: u32,
+    /// For how long an agent who did not take an interaction is not asked for it again.
+    pub cool_off_s: u32,
+    /// After how many missed offers in a row an agent becomes Not Ready; 0: never.
+    pub not_ready_after_missed_offers: u32,
+    /// After how long without a session nobody waits for an agent any more.
+    pub agent_gone_s: u32,
+    /// After how long without a message an active interaction ends.
+    pub idle_end_s: u32,
+    /// Whether an ended interaction that is not done counts against capacity.
+    pub ended_counts: bool,
+    /// The reasons an agent may give for Not Ready.
+    pub reasons: Vec<String>,
+}
+
+impl Default for RoutingSettings {
+    fn default() -> Self {
+        Self {
+            capacity: 4,
+            cool_off_s: 30,
+            not_ready_after_missed_offers: 2,
+            agent_gone_s: 120,
+            idle_end_s: 24 * 60 * 60,
+            ended_counts: true,
+            reasons: ["break", "lunch", "meeting", "training", "after_work"].map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// How long things are kept, and other bounds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// For how long a sign-in lasts.
+    pub token_days: u32,
+    /// For how long the log is kept; a desktop that was away for longer reads everything anew.
+    pub log_days: u32,
+    /// For how long providers' deliveries are kept as they came.
+    pub raw_days: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { token_days: 30, log_days: 30, raw_days: 14 }
+    }
+}
+
+/// What agents' screens go by.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScreenSettings {
+    /// For how many days back a desktop keeps transcripts.
+    pub cache_days: u32,
+    /// After how many seconds of waiting the timer turns yellow.
+    pub waiting_yellow_s: u32,
+    /// After how many seconds of waiting the timer turns red.
+    pub waiting_red_s: u32,
+    /// How often a desktop pings, in seconds.
+    pub heartbeat_s: u32,
+}
+
+impl Default for ScreenSettings {
+    fn default() -> Self {
+        Self { cache_days: 90, waiting_yellow_s: 60, waiting_red_s: 180, heartbeat_s: 15 }
+    }
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Settings {
+    /// Settings with everything that has a default at its default.
+    #[must_use]
+    pub fn at(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            name: hub_name(),
+            listen: listen(),
+            data_dir: data_dir.into(),
+            queues: Vec::new(),
+            agents: Vec::new(),
+            accounts: Vec::new(),
+            routing: RoutingSettings::default(),
+            limits: LimitSettings::default(),
+            screen: ScreenSettings::default(),
+        }
+    }
+
+    /// Reads settings from the text of a file.
+    ///
+    /// # Errors
+    ///
+    /// With line and reason for what is not known, missing or bad.
+    pub fn parse(text: &str) -> Result<Self, SettingsError> {
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1);
+            SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
+        })?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Reads the settings in a file. A relative `data_dir` is relative to the file's folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::parse`], and if the file cannot be read.
+    pub fn load(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+        let mut settings = Self::parse(&text)?;
+        if let Some(folder) = path.parent() {
+            settings.data_dir = folder.join(&settings.data_dir);
+        }
+        Ok(settings)
+    }
+
+    /// Holds the settings against each other.
+    ///
+    /// # Errors
+    ///
+    /// With what contradicts what.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let refuse = |reason: String| Err(SettingsError::Contradiction(reason));
+        for account in &self.accounts {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            if account.name.is_empty() || !account.name.chars().all(plain) {
+                return refuse(format!(
+                    "account {:?}: a name has only letters, digits, - and _; it is part of an address",
+                    account.name
+                ));
+            }
+            if account.channel != Channel::Whatsapp {
+                return refuse(format!("account {}: this version speaks only whatsapp", account.name));
+            }
+            if account.app_secrets.is_empty() {
+                return refuse(format!(
+                    "account {}: without app_secrets no delivery can be trusted",
+                    account.name
+                ));
+            }
+            if self.accounts.iter().filter(|other| other.name == account.name).count() > 1 {
+                return refuse(format!("account {}: there are two of this name", account.name));
+            }
+            if account.offer_seconds == 0 {
+                return refuse(format!("account {}: offer_seconds must be at least 1", account.name));
+            }
+            if let Some(queue) = &account.queue
+                && !self.knows_queue(queue)
+            {
+                return refuse(format!("account {}: there is no queue {queue:?}", account.name));
+            }
+        }
+        for agent in &self.agents {
+            if let Some(queue) = agent.queues.iter().find(|queue| !self.knows_queue(queue)) {
+                return refuse(format!("agent {}: there is no queue {queue:?}", agent.name));
+            }
+            if agent.password.expose().chars().count() < limits::PASSWORD_MIN_CHARS {
+                return refuse(format!("agent {}: the password must have at least 8 characters", agent.name));
+            }
+        }
+        if self.screen.heartbeat_s == 0 {
+            return refuse("screen.heartbeat_s must be at least 1".to_owned());
+        }
+        Ok(())
+    }
+
+    fn knows_queue(&self, name: &str) -> bool {
+        self.queues.iter().any(|queue| queue.name == name)
+            || (self.queues.is_empty() && name == DEFAULT_QUEUE)
+    }
+
+    /// The queue that is meant where none is named.
+    #[must_use]
+    pub fn first_queue(&self) -> &str {
+        self.queues.first().map_or(DEFAULT_QUEUE, |queue| queue.name.as_str())
+    }
+
+    /// The file of the store.
+    #[must_use]
+    pub fn store_path(&self) -> PathBuf {
+        self.data_dir.join("hub.sqlite3")
+    }
+
+    /// What operations of the store decide by.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let routing = &self.routing;
+        Rules {
+            capacity: routing.capacity,
+            cool_off_ms: seconds(routing.cool_off_s),
+            not_ready_after_missed_offers: routing.not_ready_after_missed_offers,
+            agent_gone_ms: seconds(routing.agent_gone_s),
+            idle_end_ms: seconds(routing.idle_end_s),
+            ended_counts: routing.ended_counts,
+            reasons: routing.reasons.clone(),
+        }
+    }
+
+    /// What must exist in the store.
+    #[must_use]
+    pub fn set_up(&self, fresh_start: bool) -> SetUp {
+        let first = self.first_queue().to_owned();
+        let account = |account: &AccountSettings| {
+            let stored = Account {
+                id: account.id(),
+                name: account.name.clone(),
+                channel: account.channel,
+                queue: QueueId::from_uuid(Uuid::nil()),
+                address: account.phone_number_id.clone(),
+                automatic_answer: account.automatic_answer,
+                offer_ms: seconds(account.offer_seconds),
+                continue_conversations: account.continue_conversations,
+            };
+            (stored, account.queue.clone().unwrap_or_else(|| first.clone()))
+        };
+        let agent = |agent: &AgentSettings| {
+            let queues = if agent.queues.is_empty() { vec![first.clone()] } else { agent.queues.clone() };
+            (agent.name.clone(), agent.password.expose().to_owned(), agent.role, queues)
+        };
+        let mut queues: Vec<_> = self.queues.iter().map(|queue| queue.name.clone()).collect();
+        if queues.is_empty() {
+            queues.push(first.clone());
+        }
+        SetUp {
+            queues,
+            accounts: self.accounts.iter().map(account).collect(),
+            agents: self.agents.iter().map(agent).collect(),
+            fresh_start,
+        }
+    }
+
+    pub(crate) fn keep(&self) -> Keep {
+        let days = |days: u32| i64::from(days).saturating_mul(DAY_MS);
+        Keep { log_ms: days(self.limits.log_days), raw_ms: days(self.limits.raw_days) }
+    }
+
+    pub(crate) fn token_expiry(&self, clock: &SharedClock) -> Millis {
+        Millis(clock.now()).plus(i64::from(self.limits.token_days).saturating_mul(DAY_MS))
+    }
+
+    pub(crate) fn for_clients(&self) -> HubSettings {
+        HubSettings {
+            hub_name: self.name.clone(),
+            cache_days: self.screen.cache_days,
+            reasons: self.routing.reasons.clone(),
+            waiting_yellow_s: self.screen.waiting_yellow_s,
+            waiting_red_s: self.screen.waiting_red_s,
+            heartbeat_s: self.screen.heartbeat_s,
+        }
+    }
+}
+
+fn seconds(seconds: u32) -> i64 {
+    i64::from(seconds).saturating_mul(1000)
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
+    String::deserialize(deserializer).map(Secret::new)
+}
+
+fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Secret>, D::Error> {
+    Vec::<String>::deserialize(deserializer).map(|all| all.into_iter().map(Secret::new).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+data_dir = "data"
+
+[[queue]]
+name = "Sales"
+
+[[account]]
+name = "shop"
+queue = "Sales"
+phone_number_id = "10654"
+access_token = "token"
+app_secrets = ["secret"]
+verify_token = "verify"
+"#;
+
+    #[test]
+    fn a_small_file_is_enough() {
+        let settings = Settings::parse(GOOD).unwrap();
+        assert_eq!(settings.accounts[0].offer_seconds, 20);
+        assert_eq!(settings.accounts[0].id(), Settings::parse(GOOD).unwrap().accounts[0].id());
+        assert_eq!(settings.accounts[0].base_url, "https://graph.facebook.com");
+        assert!(!format!("{settings:?}").contains("\"secret\""));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let text = GOOD.replace("queue = \"Sales\"\n", "queue = \"Sales\"\nquue = 1\n");
+        let error = Settings::parse(&text).unwrap_err().to_string();
+        assert!(error.starts_with("line 10: unknown field `quue`"), "{error}");
+    }
+
+    #[test]
+    fn a_bad_value_is_refused_with_its_line() {
+        let error = Settings::parse(&format!("{GOOD}offer_seconds = \"long\"\n")).unwrap_err().to_string();
+        assert!(error.starts_with("line 14: invalid type: string"), "{error}");
+    }
+
+    #[test]
+    fn a_queue_that_does_not_exist_is_named() {
+        let text = GOOD.replace("queue = \"Sales\"", "queue = \"Slaes\"");
+        let error = Settings::parse(&text).unwrap_err().to_string();
+        assert_eq!(error, "account shop: there is no queue \"Slaes\"");
+    }
+}

@@ -1,0 +1,288 @@
+//! A session: what one connected desktop is told, and what it asks for.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deskbell_protocol::{
+    ClientFrame, Command, CommandId, Cursor, ErrorCode, HubFrame, LogPosition, PROTOCOL_VERSION,
+};
+use tokio::time::{Instant, sleep_until};
+
+use super::{Hello, Over, Read, Wire};
+use crate::fanout::{Batch, Listening};
+use crate::limits;
+use crate::server::Shared;
+use crate::store::{By, StoreError};
+
+/// After how many silent heartbeats the connection counts as broken.
+const SILENT_HEARTBEATS: u32 = 3;
+
+pub(super) struct Session<'s> {
+    shared: &'s Shared,
+    wire: &'s mut Wire,
+    by: By,
+    token: Vec<u8>,
+    live: Listening,
+    /// How far this client was told the log; absent until it knows where it stands.
+    told: Option<LogPosition>,
+    /// How long the connection may be silent.
+    patience: Duration,
+    heard: Instant,
+}
+
+impl<'s> Session<'s> {
+    /// Runs a session to its end.
+    pub(super) async fn run(shared: &'s Arc<Shared>, wire: &'s mut Wire, hello: Hello) -> Over {
+        let (live, _head) = shared.store.fanout().listen(hello.by.agent.id, hello.by.session);
+        let heartbeat = Duration::from_secs(u64::from(shared.settings.screen.heartbeat_s));
+        let mut session = Session {
+            shared,
+            wire,
+            by: hello.by,
+            token: hello.token,
+            live,
+            told: None,
+            patience: heartbeat.saturating_mul(SILENT_HEARTBEATS),
+            heard: Instant::now(),
+        };
+        match session.welcome(hello.cursor).await {
+            Ok(()) => session.listen().await,
+            Err(over) => over,
+        }
+    }
+
+    async fn welcome(&mut self, cursor: Option<Cursor>) -> Result<(), Over> {
+        let now = self.shared.now();
+        let opened = self.shared.store.session_opened(self.by.session, self.by.agent.id, now).await;
+        let standing = match opened {
+            Ok(()) => self.shared.store.standing().await,
+            Err(error) => Err(error),
+        };
+        let standing = match standing {
+            Ok(standing) => standing,
+            Err(error) => return Err(self.refuse(&error).await),
+        };
+        let welcome = HubFrame::Welcome {
+            protocol: PROTOCOL_VERSION,
+            generation: standing.generation,
+            head: standing.head,
+            now,
+            session: self.by.session,
+            agent: self.by.agent.clone(),
+            settings: self.shared.settings.for_clients(),
+            capabilities: Vec::new(),
+        };
+        self.wire.send(&welcome).await?;
+        match cursor {
+            Some(cursor) if standing.reaches(cursor) => {
+                self.told = Some(cursor.position);
+                self.catch_up().await
+            }
+            _ => self.wire.send(&HubFrame::CursorTooOld {}).await,
+        }
+    }
+
+    async fn refuse(&mut self, error: &StoreError) -> Over {
+        if !matches!(error, StoreError::Refused(_)) {
+            tracing::warn!(session = %self.by.session, %error, "a session could not go on");
+        }
+        let _told = self.wire.send(&HubFrame::Refused { error: error.body() }).await;
+        Over::Refused
+    }
+
+    async fn listen(&mut self) -> Over {
+        loop {
+            let silent_at = self.heard + self.patience;
+            let step = tokio::select! {
+                () = self.shared.closed() => return Over::Closing,
+                () = sleep_until(silent_at) => return Over::Silent,
+                read = self.wire.read() => match read {
+                    Ok(read) => {
+                        self.heard = Instant::now();
+                        self.hear(read).await
+                    }
+                    Err(over) => Err(over),
+                },
+                Some(batch) = self.live.batches.recv() => self.pass_on(batch).await,
+            };
+            if let Err(over) = step {
+                return over;
+            }
+        }
+    }
+
+    async fn hear(&mut self, read: Read) -> Result<(), Over> {
+        match read {
+            Read::Nothing | Read::Frame(ClientFrame::Unknown) => Ok(()),
+            Read::Frame(ClientFrame::Hello { .. }) => {
+                Err(self.wire.refuse(ErrorCode::Malformed, "There is only one hello.").await)
+            }
+            Read::Frame(ClientFrame::Ping { n }) => self.pong(n).await,
+            Read::Frame(ClientFrame::Command { id, command }) => self.command(id, command).await,
+            Read::Frame(ClientFrame::Resume { cursor }) => self.resume(cursor).await,
+        }
+    }
+
+    async fn pong(&mut self, n: u64) -> Result<(), Over> {
+        let now = self.shared.now();
+        match self.shared.store.agent_of_token(self.token.clone(), now).await {
+            Ok(None) => {
+                self.wire
+                    .refuse(ErrorCode::Unauthorized, "You are no longer signed in. Sign in again.")
+                    .await;
+                return Err(Over::SignedOut);
+            }
+            Ok(Some(_)) => {}
+            // Whether the token still works will be seen when the store can be read again.
+            Err(error) => tracing::warn!(%error, "a token could not be looked at"),
+        }
+        self.wire.send(&HubFrame::Pong { n, now }).await?;
+        // What others may read moves the log on too; a client that hears of it starts closer to the head
+        // the next time.
+        let head = self.shared.store.fanout().head();
+        if self.told.is_some_and(|told| told < head) && self.live.batches.is_empty() && !self.live.is_behind()
+        {
+            return self.catch_up().await;
+        }
+        Ok(())
+    }
+
+    async fn command(&mut self, id: CommandId, command: Command) -> Result<(), Over> {
+        let done = self.shared.store.command(self.by.clone(), id, command, self.shared.now()).await;
+        if let Err(error) = &done
+            && !matches!(error, StoreError::Refused(_))
+        {
+            tracing::warn!(session = %self.by.session, %error, "a command could not be carried out");
+        }
+        self.wire.send(&HubFrame::Reply { id, error: done.err().map(|error| error.body()) }).await
+    }
+
+    async fn resume(&mut self, cursor: Cursor) -> Result<(), Over> {
+        match self.shared.store.standing().await {
+            Ok(standing) if standing.reaches(cursor) => {
+                self.told = Some(cursor.position);
+                self.catch_up().await
+            }
+            Ok(_) => {
+                self.told = None;
+                self.wire.send(&HubFrame::CursorTooOld {}).await
+            }
+            Err(error) => Err(self.refuse(&error).await),
+        }
+    }
+
+    /// Passes committed entries on, unless the client does not know yet where it stands.
+    async fn pass_on(&mut self, batch: Batch) -> Result<(), Over> {
+        if let Some(told) = self.told {
+            let news: Vec<_> =
+                batch.entries.iter().filter(|(position, _)| *position > told).cloned().collect();
+            let upto = batch.upto.max(told);
+            if !news.is_empty() {
+                self.send_entries(&news, upto).await?;
+            }
+            self.told = Some(upto);
+        }
+        // What was queued is out; what was left out behind it is in the log.
+        if self.live.batches.is_empty() && self.live.is_behind() {
+            return self.catch_up().await;
+        }
+        Ok(())
+    }
+
+    /// Reads the log from where the client stands to the head, and goes live there. Ends with a frame that
+    /// says so, also if there was nothing.
+    async fn catch_up(&mut self) -> Result<(), Over> {
+        let head = self.live.start_over();
+        let Some(mut told) = self.told else { return Ok(()) };
+        loop {
+            if told >= head {
+                break self.send_entries(&[], told).await?;
+            }
+            let replay = match self.shared.store.replay(self.by.agent.id, told, head).await {
+                Ok(replay) => replay,
+                Err(error) => return Err(self.refuse(&error).await),
+            };
+            told = replay.upto;
+            // Reading takes a while: the client is not silent just because nobody listens to it.
+            self.heard = Instant::now();
+            if told >= head {
+                break self.send_entries(&replay.entries, told).await?;
+            }
+            if !replay.entries.is_empty() {
+                self.send_entries(&replay.entries, told).await?;
+            }
+        }
+        self.told = Some(told);
+        Ok(())
+    }
+
+    /// One frame of entries, put together from the JSON that is stored.
+    async fn send_entries(
+        &mut self,
+        entries: &[(LogPosition, Arc<str>)],
+        upto: LogPosition,
+    ) -> Result<(), Over> {
+        let mut parts = entries;
+        loop {
+            let (part, rest) = parts.split_at(cut(parts));
+            let upto = match (rest.is_empty(), part.last()) {
+                (false, Some((last, _))) => *last,
+                _ => upto,
+            };
+            self.wire.send_text(entries_frame(part, upto)).await?;
+            parts = rest;
+            if parts.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// How many of the entries go into one frame; at least one, if there are any.
+fn cut(entries: &[(LogPosition, Arc<str>)]) -> usize {
+    let mut bytes = 0_usize;
+    for (count, (_, change)) in entries.iter().enumerate() {
+        bytes = bytes.saturating_add(change.len());
+        if count > 0 && (count >= limits::FRAME_ENTRIES || bytes > limits::FRAME_BYTES) {
+            return count;
+        }
+    }
+    entries.len()
+}
+
+fn entries_frame(entries: &[(LogPosition, Arc<str>)], upto: LogPosition) -> String {
+    let size: usize = entries.iter().map(|(_, change)| change.len().saturating_add(48)).sum();
+    let mut text = String::with_capacity(size.saturating_add(64));
+    text.push_str(r#"{"kind":"entries","entries":["#);
+    for (count, (position, change)) in entries.iter().enumerate() {
+        if count > 0 {
+            text.push(',');
+        }
+        // Writing to a string cannot fail.
+        let _written = write!(text, r#"{{"position":{},"change":{change}}}"#, position.0);
+    }
+    let _written = write!(text, r#"],"upto":{}}}"#, upto.0);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use deskbell_protocol::{Change, Entry, Scope};
+
+    use super::*;
+
+    #[test]
+    fn a_frame_put_together_by_hand_reads_like_one_of_the_protocol() {
+        let change = Change::Granted { scope: Scope::Queue(deskbell_protocol::QueueId::fresh()) };
+        let json: Arc<str> = serde_json::to_string(&change).unwrap().into();
+        let text = entries_frame(&[(LogPosition(3), json)], LogPosition(5));
+        let expected = HubFrame::Entries {
+            entries: vec![Entry { position: LogPosition(3), change }],
+            upto: LogPosition(5),
+        };
+        assert_eq!(serde_json::from_str::<HubFrame>(&text).unwrap(), expected);
+        let empty = HubFrame::Entries { entries: vec![], upto: LogPosition(5) };
+        assert_eq!(entries_frame(&[], LogPosition(5)), serde_json::to_string(&empty).unwrap());
+    }
+}

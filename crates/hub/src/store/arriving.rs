@@ -1,0 +1,313 @@
+//! What contacts write, on its way into the store.
+
+use deskbell_connectors::{Inbound, InboundMessage, Sender};
+use deskbell_protocol::{
+    AgentId, Author, ContactId, Conversation, ConversationId, IdentityId, InteractionState, Message,
+    MessageId, Millis, Notice, Readiness,
+};
+
+use super::changing::preview;
+use super::error::StoreError;
+use super::handling::new_interaction;
+use super::tables::accounts::Account;
+use super::tables::identities::{self, Identity};
+use super::tables::{
+    accounts, agents, contacts, conversations, interactions, messages, raw_deliveries, sessions, statuses,
+};
+use super::writing::Writing;
+use crate::limits;
+
+/// A message that arrives more than this after it was written goes where it belongs by its own time.
+const LATE_MS: i64 = 5 * 60 * 1000;
+
+/// For how long after the contact's message free text may be sent (WhatsApp's customer service window).
+const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Writing<'_> {
+    /// Takes up one raw delivery: everything in it that can be, each on its own. Returns how many items
+    /// were set aside.
+    pub(super) fn take_up(
+        &mut self,
+        delivery: i64,
+        account: deskbell_protocol::AccountId,
+        items: &[Inbound],
+        received_at: Millis,
+        now: Millis,
+    ) -> Result<usize, StoreError> {
+        // It may have been taken up before an answer of ours was lost.
+        if !raw_deliveries::is_pending(self.conn, delivery)? {
+            return Ok(0);
+        }
+        let account = accounts::by_id(self.conn, account)?.ok_or_else(|| StoreError::not_found("account"))?;
+        let mut set_aside = 0_usize;
+        for item in items {
+            let mark = self.mark();
+            self.conn.prepare_cached("SAVEPOINT item")?.execute([])?;
+            let done = match item {
+                Inbound::Message(message) => self.arrive(&account, message, received_at, now),
+                Inbound::Status(status) => self.status_arrived(&account, status, now),
+                Inbound::Ignored { .. } => Ok(()),
+            };
+            match done {
+                Ok(()) => {}
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => {
+                    tracing::warn!(delivery, %error, "one item of a delivery was set aside");
+                    self.conn.prepare_cached("ROLLBACK TO item")?.execute([])?;
+                    self.back_to(mark);
+                    set_aside = set_aside.saturating_add(1);
+                }
+            }
+            self.conn.prepare_cached("RELEASE item")?.execute([])?;
+        }
+        let why = (set_aside > 0).then(|| format!("{set_aside} items could not be taken up"));
+        raw_deliveries::close(self.conn, delivery, why.as_deref())?;
+        Ok(set_aside)
+    }
+
+    fn arrive(
+        &mut self,
+        account: &Account,
+        inbound: &InboundMessage,
+        received_at: Millis,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if inbound.account_address != account.address {
+            return Err(StoreError::not_found("account"));
+        }
+        if messages::by_provider_id(self.conn, account.id, &inbound.provider_id)?.is_some() {
+            return Ok(());
+        }
+        let mut conversation = self.conversation_with(account, &inbound.sender, now)?;
+        let late = received_at.since(inbound.at) > LATE_MS;
+        let window = Millis(inbound.at.0.min(received_at.0)).plus(WINDOW_MS);
+        let row = &mut conversation.row;
+        row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
+        let interaction = self.interaction_for(account, &mut conversation, now)?;
+        let position = if late { self.position_long_ago(inbound.at)? } else { self.position_at(now)? };
+        let row = &mut conversation.row;
+        if row.last_position.is_none_or(|last| last < position) {
+            row.last_position = Some(position);
+            row.last_at = Some(inbound.at);
+            row.preview = preview(&inbound.content);
+        }
+        self.save_conversation(&mut conversation, now)?;
+        let mut message = messages::Stored {
+            row: Message {
+                id: MessageId::fresh(),
+                conversation: conversation.row.id,
+                interaction: Some(interaction.row.id),
+                position,
+                at: inbound.at,
+                author: Author::Contact,
+                content: inbound.content.clone(),
+                delivery: None,
+                failure: None,
+                late,
+                version: self.next_position(),
+            },
+            account: account.id,
+            provider_id: Some(inbound.provider_id.clone()),
+        };
+        self.add_message(&conversation.row, &mut message, now)?;
+        if interaction.row.state == InteractionState::Queued {
+            self.route(interaction.row.id, now)?;
+        }
+        Ok(())
+    }
+
+    /// The conversation with whoever wrote; new people get one.
+    fn conversation_with(
+        &mut self,
+        account: &Account,
+        sender: &Sender,
+        now: Millis,
+    ) -> Result<conversations::Stored, StoreError> {
+        let by_user_id = match &sender.user_id {
+            Some(id) => identities::by_user_id(self.conn, account.id, id)?,
+            None => None,
+        };
+        let known = match (by_user_id, &sender.phone) {
+            (Some(known), _) => Some(known),
+            (None, Some(phone)) => identities::by_phone(self.conn, account.id, phone)?
+                // Another user with the same number: the number has changed hands.
+                .filter(|known| known.user_id.is_none() || sender.user_id.is_none()),
+            (None, None) => None,
+        };
+        let Some(mut identity) = known else { return self.new_conversation(account, sender, now) };
+        let mut conversation = conversations::by_identity(self.conn, identity.id)?
+            .ok_or_else(|| StoreError::not_found("conversation"))?;
+        if self.learn(&mut identity, sender)? {
+            identities::put(self.conn, &identity, now)?;
+            conversation.row.address = identity.readable();
+        }
+        if let Some(name) = name_of(sender)
+            && name != conversation.row.contact_name
+        {
+            contacts::rename(self.conn, identity.contact, &name)?;
+            conversation.row.contact_name = name;
+        }
+        Ok(conversation)
+    }
+
+    /// Takes over what the provider newly tells about a known identity. Returns whether there was anything.
+    fn learn(&self, identity: &mut Identity, sender: &Sender) -> Result<bool, StoreError> {
+        let before = (identity.user_id.clone(), identity.phone.clone(), identity.username.clone());
+        if identity.user_id.is_none() {
+            identity.user_id.clone_from(&sender.user_id);
+        }
+        if let Some(phone) = &sender.phone
+            && identity.phone.as_ref() != Some(phone)
+            && identities::by_phone(self.conn, identity.account, phone)?.is_none()
+        {
+            identity.phone = Some(phone.clone());
+        }
+        if sender.username.is_some() {
+            identity.username.clone_from(&sender.username);
+        }
+        Ok(before != (identity.user_id.clone(), identity.phone.clone(), identity.username.clone()))
+    }
+
+    fn new_conversation(
+        &mut self,
+        account: &Account,
+        sender: &Sender,
+        now: Millis,
+    ) -> Result<conversations::Stored, StoreError> {
+        let phone = match &sender.phone {
+            Some(phone) if identities::by_phone(self.conn, account.id, phone)?.is_none() => {
+                Some(phone.clone())
+            }
+            _ => None,
+        };
+        let identity = Identity {
+            id: IdentityId::fresh(),
+            account: account.id,
+            contact: ContactId::fresh(),
+            user_id: sender.user_id.clone(),
+            phone,
+            username: sender.username.clone(),
+            paced_until: Millis(0),
+        };
+        let address = identity.readable();
+        let name = name_of(sender).or_else(|| address.clone()).unwrap_or_else(|| "?".to_owned());
+        contacts::insert(self.conn, identity.contact, &name, now)?;
+        identities::put(self.conn, &identity, now)?;
+        let mut conversation = conversations::Stored {
+            row: Conversation {
+                id: ConversationId::fresh(),
+                queue: account.queue,
+                channel: account.channel,
+                account: account.id,
+                contact: identity.contact,
+                contact_name: name,
+                address,
+                window_until: None,
+                last_position: None,
+                last_at: None,
+                preview: None,
+                version: self.next_position(),
+            },
+            identity: identity.id,
+            last_agent: None,
+        };
+        // The row is there before what refers to it; it is logged once, when the message is in it.
+        conversations::put(self.conn, &conversation)?;
+        conversation.row.version = self.next_position();
+        Ok(conversation)
+    }
+
+    /// The interaction that the contact's message belongs to.
+    fn interaction_for(
+        &mut self,
+        account: &Account,
+        conversation: &mut conversations::Stored,
+        now: Millis,
+    ) -> Result<interactions::Stored, StoreError> {
+        let open = interactions::open_in(self.conn, conversation.row.id)?;
+        match open {
+            Some(mut open) if open.row.state == InteractionState::Ended && account.continue_conversations => {
+                self.resume(&mut open, conversation, now)?;
+                self.contact_waits(open, conversation, now)
+            }
+            Some(open) if open.row.state != InteractionState::Ended => {
+                self.contact_waits(open, conversation, now)
+            }
+            _ => {
+                let mut fresh = new_interaction(conversation, now);
+                fresh.row.waiting_since = Some(now);
+                self.save_interaction(&mut fresh, now)?;
+                Ok(fresh)
+            }
+        }
+    }
+
+    /// The contact has written in an interaction: they wait for an answer, but not for an absent agent.
+    fn contact_waits(
+        &mut self,
+        mut interaction: interactions::Stored,
+        conversation: &conversations::Stored,
+        now: Millis,
+    ) -> Result<interactions::Stored, StoreError> {
+        interaction.last_at = now;
+        let begins = interaction.row.waiting_since.is_none();
+        if begins {
+            interaction.row.waiting_since = Some(now);
+        }
+        if interaction.row.state == InteractionState::Active
+            && let Some(agent) = interaction.row.agent
+            && self.is_gone(agent, interaction.channel, now)?
+        {
+            self.requeue(&mut interaction, &conversation.row, now)?;
+        } else if begins {
+            self.save_interaction(&mut interaction, now)?;
+        } else {
+            interactions::touch(self.conn, interaction.row.id, now)?;
+        }
+        Ok(interaction)
+    }
+
+    /// Whether the agent has been signed out or without a session for longer than contacts wait.
+    pub(super) fn is_gone(
+        &self,
+        agent: AgentId,
+        channel: deskbell_protocol::Channel,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let limit = self.rules.agent_gone_ms;
+        if let Some(status) = statuses::get(self.conn, agent, channel)?
+            && status.row.readiness == Readiness::SignedOut
+            && now.since(status.row.since) >= limit
+        {
+            return Ok(true);
+        }
+        if sessions::count(self.conn, agent)? > 0 {
+            return Ok(false);
+        }
+        Ok(agents::gone_since(self.conn, agent)?.is_some_and(|since| now.since(since) >= limit))
+    }
+
+    /// The interaction waits in its queue again, for the same agent first.
+    pub(super) fn requeue(
+        &mut self,
+        interaction: &mut interactions::Stored,
+        conversation: &Conversation,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        interaction.row.state = InteractionState::Queued;
+        interaction.preferred = interaction.row.agent;
+        self.save_interaction(interaction, now)?;
+        self.add_notice(conversation, Some(interaction.row.id), Notice::Requeued, now)?;
+        if let Some(agent) = interaction.row.agent {
+            self.recount(agent, interaction.channel, false, now)?;
+        }
+        Ok(())
+    }
+}
+
+/// What to call the sender, if they gave themselves a name.
+fn name_of(sender: &Sender) -> Option<String> {
+    let name = sender.profile_name.as_ref().or(sender.username.as_ref())?;
+    let name: String = name.trim().chars().take(limits::CONTACT_NAME_CHARS).collect();
+    (!name.is_empty()).then_some(name)
+}

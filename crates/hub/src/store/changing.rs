@@ -1,0 +1,163 @@
+//! Changing a row that readers see: it takes its log position as version, is written, and is logged.
+
+use deskbell_protocol::{
+    AgentId, Author, Change, Channel, Content, Conversation, InteractionId, Message, MessageId, Millis,
+    Notice, Offer, Position,
+};
+
+use super::error::StoreError;
+use super::tables::{conversations, interactions, messages, offers, statuses};
+use super::writing::Writing;
+
+impl Writing<'_> {
+    pub(super) fn save_conversation(
+        &mut self,
+        conversation: &mut conversations::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        conversation.row.version = self.next_position();
+        conversations::put(self.conn, conversation)?;
+        let row = conversation.row.clone();
+        self.log_for_conversation(row.queue, row.id, &Change::Conversation { row: row.clone() }, now)
+    }
+
+    pub(super) fn save_interaction(
+        &mut self,
+        interaction: &mut interactions::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        interaction.row.version = self.next_position();
+        interactions::put(self.conn, interaction)?;
+        let row = interaction.row.clone();
+        self.log_for_conversation(row.queue, row.conversation, &Change::Interaction { row: row.clone() }, now)
+    }
+
+    /// Adds a message to its transcript.
+    pub(super) fn add_message(
+        &mut self,
+        conversation: &Conversation,
+        message: &mut messages::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        message.row.version = self.next_position();
+        messages::insert(self.conn, message)?;
+        let change = Change::Message { row: message.row.clone() };
+        self.log_for_conversation(conversation.queue, conversation.id, &change, now)
+    }
+
+    /// Writes a change of a message's delivery.
+    pub(super) fn update_message(
+        &mut self,
+        message: &mut messages::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let id = message.row.conversation;
+        let conversation = conversations::by_id(self.conn, id)?;
+        let conversation = conversation.ok_or_else(|| StoreError::not_found("conversation"))?;
+        message.row.version = self.next_position();
+        messages::update(self.conn, message)?;
+        self.log_for_conversation(
+            conversation.row.queue,
+            id,
+            &Change::Message { row: message.row.clone() },
+            now,
+        )
+    }
+
+    pub(super) fn save_offer(
+        &mut self,
+        offer: &mut Offer,
+        closed_at: Option<Millis>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        offer.version = self.next_position();
+        offers::put(self.conn, offer, closed_at)?;
+        self.log_for_agent(offer.agent, &Change::Offer { row: offer.clone() }, now)
+    }
+
+    pub(super) fn save_status(
+        &mut self,
+        status: &mut statuses::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        status.row.version = self.next_position();
+        statuses::put(self.conn, status)?;
+        let row = status.row.clone();
+        self.log_for_agent(row.agent, &Change::Status { row }, now)
+    }
+
+    /// Counts again how much the agent has, and says so if it changed. `idle` begins a new idle time.
+    pub(super) fn recount(
+        &mut self,
+        agent: AgentId,
+        channel: Channel,
+        idle: bool,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let load = statuses::counted_load(self.conn, agent, channel, self.rules.ended_counts)?;
+        let Some(mut status) = statuses::get(self.conn, agent, channel)? else { return Ok(()) };
+        if idle {
+            status.idle_since = now;
+        }
+        if status.row.load == load {
+            return if idle { statuses::put(self.conn, &status) } else { Ok(()) };
+        }
+        status.row.load = load;
+        self.save_status(&mut status, now)
+    }
+
+    /// Adds a line of the system to the transcript.
+    pub(super) fn add_notice(
+        &mut self,
+        conversation: &Conversation,
+        interaction: Option<InteractionId>,
+        notice: Notice,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let mut message = messages::Stored {
+            row: Message {
+                id: MessageId::fresh(),
+                conversation: conversation.id,
+                interaction,
+                position: self.position_at(now)?,
+                at: now,
+                author: Author::System,
+                content: Content::Notice { notice },
+                delivery: None,
+                failure: None,
+                late: false,
+                version: self.next_position(),
+            },
+            account: conversation.account,
+            provider_id: None,
+        };
+        self.add_message(conversation, &mut message, now)
+    }
+
+    /// The place of a message that arrives now: behind everything there is.
+    pub(super) fn position_at(&self, now: Millis) -> Result<Position, StoreError> {
+        let first = Position::first_at(now);
+        let newest = messages::newest_position(self.conn)?;
+        Ok(newest.map_or(first, |newest| first.max(newest.next())))
+    }
+
+    /// The place of a message that arrives long after it was written: behind what is already there of that
+    /// millisecond.
+    pub(super) fn position_long_ago(&self, at: Millis) -> Result<Position, StoreError> {
+        let first = Position::first_at(at);
+        let taken = messages::newest_of_millisecond(self.conn, first)?;
+        Ok(taken.map_or(first, Position::next))
+    }
+}
+
+/// The first words of what was said, for lists and toasts.
+pub(super) fn preview(content: &Content) -> Option<String> {
+    let text = match content {
+        Content::Text { body } => body.as_str(),
+        Content::Placeholder { caption: Some(caption), .. } => caption.as_str(),
+        Content::Placeholder { what, caption: None } => return Some(format!("[{what}]")),
+        Content::Notice { .. } | Content::Unknown => return None,
+    };
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(words.chars().take(crate::limits::PREVIEW_CHARS).collect())
+}

@@ -1,0 +1,227 @@
+//! How messages leave: claimed in order, one at a time per identity, and what becomes of them.
+
+use deskbell_connectors::{InboundStatus, Outbound, SendOutcome};
+use deskbell_protocol::{
+    AccountId, Author, Content, DeliveryState, Failure, MessageId, Millis, Notice, WayOut,
+};
+
+use super::error::StoreError;
+use super::tables::accounts::Account;
+use super::tables::deadlines::{self, Kind};
+use super::tables::{conversations, identities, messages, orphan_statuses, outbound};
+use super::writing::Writing;
+use crate::limits;
+
+/// A message that is now with the connector and with nobody else.
+#[derive(Clone, Debug)]
+pub(crate) struct Claimed {
+    pub(crate) message: MessageId,
+    pub(crate) account: AccountId,
+    pub(crate) outbound: Outbound,
+}
+
+impl Writing<'_> {
+    /// Claims what may be posted now. From this commit on a message without an answer counts as `unknown`.
+    pub(super) fn claim(&mut self, now: Millis, limit: usize) -> Result<Vec<Claimed>, StoreError> {
+        let mut claimed = Vec::new();
+        for mut way in outbound::due(self.conn, now, limit)? {
+            let identity = identities::by_id(self.conn, way.identity)?;
+            let message = messages::by_id(self.conn, way.message)?;
+            let (Some(mut identity), Some(mut message)) = (identity, message) else {
+                outbound::remove(self.conn, way.message)?;
+                continue;
+            };
+            // A bucket that fills by one every PACE_MS and holds PACE_BURST.
+            let burst = limits::PACE_MS.saturating_mul(limits::PACE_BURST);
+            let earliest = identity.paced_until.plus(-burst);
+            if earliest > now {
+                way.next_at = earliest;
+                outbound::put(self.conn, &way)?;
+                continue;
+            }
+            identity.paced_until = identity.paced_until.max(now).plus(limits::PACE_MS);
+            identities::put(self.conn, &identity, now)?;
+            let (Some(to), Content::Text { body }) = (identity.recipient(), message.row.content.clone())
+            else {
+                outbound::remove(self.conn, way.message)?;
+                self.failed(&mut message, no_address(), now)?;
+                continue;
+            };
+            way.posting = true;
+            way.tries = way.tries.saturating_add(1);
+            outbound::put(self.conn, &way)?;
+            self.advance(&mut message, DeliveryState::Posting, None, now)?;
+            let due = now.plus(limits::POST_LEASE_MS);
+            deadlines::set_earliest(self.conn, Kind::Posting, way.message.as_uuid(), due)?;
+            self.wake.deadlines = true;
+            let outbound = Outbound { to, body, echo: way.message.to_string() };
+            claimed.push(Claimed { message: way.message, account: way.account, outbound });
+        }
+        Ok(claimed)
+    }
+
+    /// Writes down what is known after a post.
+    pub(super) fn settle(
+        &mut self,
+        id: MessageId,
+        outcome: SendOutcome,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let Some(mut message) = messages::by_id(self.conn, id)? else { return Ok(()) };
+        deadlines::clear(self.conn, Kind::Posting, id.as_uuid())?;
+        self.wake.outbound = true;
+        let way = outbound::by_message(self.conn, id)?;
+        match outcome {
+            SendOutcome::Accepted { provider_id } => {
+                outbound::remove(self.conn, id)?;
+                self.known_as(&mut message, &provider_id, now)
+            }
+            SendOutcome::Refused(failure) => {
+                outbound::remove(self.conn, id)?;
+                self.failed(&mut message, failure, now)
+            }
+            SendOutcome::Ambiguous => {
+                outbound::remove(self.conn, id)?;
+                self.advance(&mut message, DeliveryState::Unknown, None, now)
+            }
+            SendOutcome::Later { after_ms, failure } => {
+                // Without its row it was settled otherwise meanwhile.
+                let Some(mut way) = way else { return Ok(()) };
+                if way.tries >= limits::POST_TRIES {
+                    outbound::remove(self.conn, id)?;
+                    return self.failed(&mut message, failure, now);
+                }
+                way.posting = false;
+                way.next_at = now.plus(wait_before_retry(way.tries, after_ms));
+                outbound::put(self.conn, &way)
+            }
+        }
+    }
+
+    /// The provider's answer never came.
+    pub(super) fn give_up_posting(&mut self, id: MessageId, now: Millis) -> Result<(), StoreError> {
+        if outbound::by_message(self.conn, id)?.is_some_and(|way| way.posting) {
+            return self.settle(id, SendOutcome::Ambiguous, now);
+        }
+        Ok(())
+    }
+
+    /// At the start of the hub: whatever was with a provider when it stopped is `unknown` now.
+    pub(super) fn give_up_all_posting(&mut self, now: Millis) -> Result<(), StoreError> {
+        for way in outbound::posting(self.conn)? {
+            self.give_up_posting(way.message, now)?;
+        }
+        Ok(())
+    }
+
+    /// A status from the provider.
+    pub(super) fn status_arrived(
+        &mut self,
+        account: &Account,
+        status: &InboundStatus,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let known = messages::by_provider_id(self.conn, account.id, &status.provider_id)?;
+        if let Some(mut message) = known {
+            if !matches!(message.row.author, Author::Agent { .. }) {
+                return Ok(());
+            }
+            return self.advance(&mut message, status.state, status.failure.clone(), now);
+        }
+        let echoed = status.echo.as_ref().and_then(|echo| echo.parse::<MessageId>().ok());
+        let echoed = match echoed {
+            Some(id) => messages::by_id(self.conn, id)?,
+            None => None,
+        };
+        // Only a message of ours on this very account, of which no other id is known, is meant.
+        let meant = echoed.filter(|message| {
+            message.account == account.id
+                && message.provider_id.is_none()
+                && matches!(message.row.author, Author::Agent { .. })
+        });
+        let Some(mut message) = meant else {
+            let (id, state) = (&status.provider_id, status.state);
+            return orphan_statuses::put(self.conn, account.id, id, state, status.failure.as_ref(), now);
+        };
+        outbound::remove(self.conn, message.row.id)?;
+        deadlines::clear(self.conn, Kind::Posting, message.row.id.as_uuid())?;
+        self.wake.outbound = true;
+        self.known_as(&mut message, &status.provider_id, now)?;
+        self.advance(&mut message, status.state, status.failure.clone(), now)
+    }
+
+    /// The provider has the message, under this id; what it said of that id before counts now.
+    fn known_as(
+        &mut self,
+        message: &mut messages::Stored,
+        provider_id: &str,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if message.provider_id.is_none() {
+            message.provider_id = Some(provider_id.to_owned());
+            messages::update(self.conn, message)?;
+        }
+        self.advance(message, DeliveryState::Accepted, None, now)?;
+        for (state, failure) in orphan_statuses::take(self.conn, message.account, provider_id)? {
+            self.advance(message, state, failure, now)?;
+        }
+        Ok(())
+    }
+
+    fn failed(
+        &mut self,
+        message: &mut messages::Stored,
+        failure: Failure,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.advance(message, DeliveryState::Failed, Some(failure), now)
+    }
+
+    /// Moves the delivery forward, never back. A failure gets its line in the transcript.
+    fn advance(
+        &mut self,
+        message: &mut messages::Stored,
+        news: DeliveryState,
+        failure: Option<Failure>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let before = message.row.delivery.unwrap_or(DeliveryState::Stored);
+        let after = before.advance(news);
+        if after == before {
+            return Ok(());
+        }
+        message.row.delivery = Some(after);
+        message.row.failure = (after == DeliveryState::Failed).then(|| failure.unwrap_or_else(no_reason));
+        self.update_message(message, now)?;
+        let Some(failure) = message.row.failure.clone() else { return Ok(()) };
+        if let Some(conversation) = conversations::by_id(self.conn, message.row.conversation)? {
+            let notice = Notice::Undelivered { message: message.row.id, failure };
+            self.add_notice(&conversation.row, message.row.interaction, notice, now)?;
+        }
+        Ok(())
+    }
+}
+
+/// Four times longer with every try, from one second to five minutes; longer if the provider asks for it.
+fn wait_before_retry(tries: i64, asked: Option<u64>) -> i64 {
+    let doublings = u32::try_from(tries.clamp(1, 5).saturating_sub(1)).unwrap_or(4);
+    let own = 1_000_i64.saturating_mul(4_i64.saturating_pow(doublings)).min(300_000);
+    let asked = asked.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(0);
+    own.max(asked.min(3_600_000))
+}
+
+fn no_address() -> Failure {
+    Failure {
+        reason: "hub.no_address".to_owned(),
+        sentence: "There is no address to send this message to. It was not sent.".to_owned(),
+        way_out: WayOut::WaitForContact,
+    }
+}
+
+fn no_reason() -> Failure {
+    Failure {
+        reason: "hub.no_reason".to_owned(),
+        sentence: "The provider reported that the message was not delivered, without a reason.".to_owned(),
+        way_out: WayOut::WriteAgain,
+    }
+}

@@ -1,0 +1,425 @@
+//! What agents do: their status, offers, messages, End and Done. Each command carries its id, and a
+//! command that was carried out before is only answered again.
+
+use deskbell_protocol::{
+    Agent, AlertOutcome, Author, Channel, Command, CommandId, Content, ConversationId, DeliveryState,
+    EndedBy, ErrorCode, Interaction, InteractionId, InteractionState, MAX_TEXT_CHARS, Message, MessageId,
+    Millis, Notice, Offer, OfferId, OfferState, Readiness, SessionId,
+};
+
+use super::access;
+use super::changing::preview;
+use super::error::StoreError;
+use super::tables::deadlines::{self, Kind};
+use super::tables::{
+    commands, conversations, interactions, messages, offer_alerts, offers, outbound, statuses,
+};
+use super::writing::Writing;
+use crate::limits;
+
+/// Who commands, over which connection.
+#[derive(Clone, Debug)]
+pub(crate) struct By {
+    pub(crate) agent: Agent,
+    pub(crate) session: SessionId,
+}
+
+impl Writing<'_> {
+    /// Carries out a command, once.
+    pub(super) fn command(
+        &mut self,
+        by: &By,
+        id: CommandId,
+        command: Command,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if commands::is_done(self.conn, id, by.agent.id)? {
+            return Ok(());
+        }
+        match command {
+            Command::SetStatus { channel, readiness, reason } => {
+                self.set_status(by, channel, readiness, reason, now)
+            }
+            Command::AcceptOffer { offer } => self.accept(by, offer, now),
+            Command::DeclineOffer { offer } => self.decline(by, offer, now),
+            Command::ReportAlert { offer, outcome, why } => {
+                self.report_alert(by, offer, outcome, why.as_deref(), now)
+            }
+            Command::SendMessage { message, conversation, body, written_at } => {
+                if CommandId::from(message) != id {
+                    return Err(StoreError::refused(
+                        ErrorCode::Malformed,
+                        "The message and the command that sends it have different ids.",
+                    ));
+                }
+                self.send(by, message, conversation, body, written_at, now)
+            }
+            Command::EndInteraction { interaction } => self.end(by, interaction, now),
+            Command::MarkDone { interaction } => self.mark_done(by, interaction, now),
+            Command::Unknown => Err(StoreError::refused(
+                ErrorCode::Malformed,
+                "This hub does not know this command; it may be older than the app.",
+            )),
+        }?;
+        commands::insert(self.conn, id, by.agent.id, now)
+    }
+
+    fn set_status(
+        &mut self,
+        by: &By,
+        channel: Channel,
+        readiness: Readiness,
+        reason: Option<String>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let Some(mut status) = statuses::get(self.conn, by.agent.id, channel)? else {
+            return Err(StoreError::not_found("channel"));
+        };
+        let reason = reason.filter(|_| readiness == Readiness::NotReady);
+        if let Some(reason) = &reason
+            && !self.rules.reasons.iter().any(|known| known == reason)
+        {
+            return Err(StoreError::refused(ErrorCode::Malformed, "This reason is not on the hub's list."));
+        }
+        if status.row.readiness == readiness && status.row.reason == reason {
+            return Ok(());
+        }
+        if status.row.readiness != readiness {
+            status.row.since = now;
+            status.idle_since = now;
+        }
+        status.missed = 0;
+        status.row.readiness = readiness;
+        status.row.reason = reason;
+        self.save_status(&mut status, now)?;
+        match readiness {
+            Readiness::Ready => self.route_for(by.agent.id, now),
+            Readiness::NotReady => Ok(()),
+            Readiness::SignedOut => {
+                let due = now.plus(self.rules.agent_gone_ms);
+                deadlines::set_earliest(self.conn, Kind::AgentGone, by.agent.id.as_uuid(), due)?;
+                self.wake.deadlines = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// The offer, if it is the agent's and still rings.
+    fn ringing(&self, by: &By, id: OfferId) -> Result<Offer, StoreError> {
+        let offer = offers::by_id(self.conn, id)?.filter(|offer| offer.agent == by.agent.id);
+        let offer = offer.ok_or_else(|| StoreError::not_found("offer"))?;
+        if offer.state == OfferState::Ringing {
+            return Ok(offer);
+        }
+        Err(StoreError::refused(ErrorCode::OfferGone, "This offer no longer rings; it is already settled."))
+    }
+
+    fn accept(&mut self, by: &By, id: OfferId, now: Millis) -> Result<(), StoreError> {
+        let mut offer = self.ringing(by, id)?;
+        if !access::is_member(self.conn, by.agent.id, offer.queue)? {
+            return Err(StoreError::not_found("offer"));
+        }
+        self.take(&mut offer, now)
+    }
+
+    fn decline(&mut self, by: &By, id: OfferId, now: Millis) -> Result<(), StoreError> {
+        let mut offer = self.ringing(by, id)?;
+        self.stop_ringing(&mut offer, OfferState::Declined, now)
+    }
+
+    fn report_alert(
+        &mut self,
+        by: &By,
+        id: OfferId,
+        outcome: AlertOutcome,
+        why: Option<&str>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        // A report about what no longer rings is late, not wrong.
+        let Ok(mut offer) = self.ringing(by, id) else { return Ok(()) };
+        let why = why.map(|why| why.chars().take(limits::REASON_CHARS).collect::<String>());
+        offer_alerts::put(self.conn, id, by.session, outcome, why.as_deref(), now)?;
+        if offer_alerts::nobody_alerted(self.conn, id)? {
+            return self.stop_ringing(&mut offer, OfferState::NotAlerted, now);
+        }
+        Ok(())
+    }
+
+    /// The conversation, if the agent may read it.
+    fn readable(&self, by: &By, id: ConversationId) -> Result<conversations::Stored, StoreError> {
+        let missing = || StoreError::not_found("conversation");
+        let conversation = conversations::by_id(self.conn, id)?.ok_or_else(missing)?;
+        let mut reader = access::Reader::of(self.conn, by.agent.id)?;
+        if reader.may_read_conversation(self.conn, conversation.row.queue, id)? {
+            Ok(conversation)
+        } else {
+            Err(missing())
+        }
+    }
+
+    fn send(
+        &mut self,
+        by: &By,
+        id: MessageId,
+        conversation: ConversationId,
+        body: String,
+        written_at: Millis,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if let Some(known) = messages::by_id(self.conn, id)? {
+            let mine = matches!(known.row.author, Author::Agent { agent, .. } if agent == by.agent.id);
+            return if mine && known.row.conversation == conversation {
+                Ok(())
+            } else {
+                Err(StoreError::refused(ErrorCode::Malformed, "Another message has this id."))
+            };
+        }
+        if body.trim().is_empty() {
+            return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty."));
+        }
+        if body.chars().count() > MAX_TEXT_CHARS {
+            return Err(StoreError::refused(
+                ErrorCode::TooLarge,
+                "The message is longer than 4096 characters. Shorten it, or send it in parts.",
+            ));
+        }
+        let mut conversation = self.readable(by, conversation)?;
+        let open = interactions::open_in(self.conn, conversation.row.id)?;
+        if let Some(held) = &open
+            && held_by_another(&held.row, by)
+        {
+            return Err(StoreError::refused(
+                ErrorCode::HeldByColleague,
+                "A colleague handles this conversation now; your message was not sent.",
+            ));
+        }
+        if conversation.row.window_until.is_none_or(|until| until <= now) {
+            return Err(StoreError::refused(
+                ErrorCode::WindowClosed,
+                "The contact has not written for 24 hours, so free text may not be sent to them now.",
+            ));
+        }
+        let mut interaction = self.interaction_to_write_in(by, &conversation, open, now)?;
+        interaction.last_at = now;
+        if interaction.row.waiting_since.take().is_some() {
+            self.save_interaction(&mut interaction, now)?;
+        } else {
+            interactions::touch(self.conn, interaction.row.id, now)?;
+        }
+        let content = Content::Text { body };
+        let position = self.position_at(now)?;
+        let row = &mut conversation.row;
+        row.last_position = Some(position);
+        row.last_at = Some(now);
+        row.preview = preview(&content);
+        conversation.last_agent = Some(by.agent.id);
+        self.save_conversation(&mut conversation, now)?;
+        let mut message = messages::Stored {
+            row: Message {
+                id,
+                conversation: conversation.row.id,
+                interaction: Some(interaction.row.id),
+                position,
+                at: written_at,
+                author: Author::Agent { agent: by.agent.id, name: by.agent.name.clone() },
+                content,
+                delivery: Some(DeliveryState::Stored),
+                failure: None,
+                late: false,
+                version: self.next_position(),
+            },
+            account: conversation.row.account,
+            provider_id: None,
+        };
+        self.add_message(&conversation.row, &mut message, now)?;
+        let way = outbound::Stored {
+            position,
+            message: id,
+            identity: conversation.identity,
+            account: conversation.row.account,
+            posting: false,
+            tries: 0,
+            next_at: now,
+        };
+        outbound::put(self.conn, &way)?;
+        self.wake.outbound = true;
+        Ok(())
+    }
+
+    /// The interaction that a message of this agent belongs to: the one they hold, brought back if it was
+    /// ended; one that waits or rings at them, which writing takes; else a new one.
+    fn interaction_to_write_in(
+        &mut self,
+        by: &By,
+        conversation: &conversations::Stored,
+        open: Option<interactions::Stored>,
+        now: Millis,
+    ) -> Result<interactions::Stored, StoreError> {
+        let Some(mut open) = open else {
+            let mut fresh = new_interaction(conversation, now);
+            fresh.preferred = Some(by.agent.id);
+            self.save_interaction(&mut fresh, now)?;
+            return self.taken(fresh, by, now);
+        };
+        match open.row.state {
+            InteractionState::Active => Ok(open),
+            InteractionState::Ended => {
+                self.resume(&mut open, conversation, now)?;
+                Ok(open)
+            }
+            InteractionState::Offered => {
+                match offers::ringing_for(self.conn, open.row.id)? {
+                    Some(mut offer) if offer.agent == by.agent.id => self.take(&mut offer, now)?,
+                    _ => {
+                        return Err(StoreError::refused(
+                            ErrorCode::HeldByColleague,
+                            "This conversation rings at a colleague now; your message was not sent.",
+                        ));
+                    }
+                }
+                self.again(open.row.id)
+            }
+            InteractionState::Queued | InteractionState::Done => self.taken(open, by, now),
+        }
+    }
+
+    fn taken(
+        &mut self,
+        interaction: interactions::Stored,
+        by: &By,
+        now: Millis,
+    ) -> Result<interactions::Stored, StoreError> {
+        let id = interaction.row.id;
+        deadlines::clear(self.conn, Kind::CoolOff, id.as_uuid())?;
+        self.hand_to(interaction, by.agent.id, now)?;
+        self.again(id)
+    }
+
+    fn again(&self, id: InteractionId) -> Result<interactions::Stored, StoreError> {
+        interactions::by_id(self.conn, id)?.ok_or_else(|| StoreError::not_found("interaction"))
+    }
+
+    /// An ended interaction goes on with the agent who had it.
+    pub(super) fn resume(
+        &mut self,
+        interaction: &mut interactions::Stored,
+        conversation: &conversations::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        interaction.row.state = InteractionState::Active;
+        interaction.row.ended_by = None;
+        interaction.row.ended_at = None;
+        interaction.row.active_since = Some(now);
+        interaction.last_at = now;
+        self.save_interaction(interaction, now)?;
+        self.add_notice(&conversation.row, Some(interaction.row.id), Notice::Resumed, now)?;
+        if let Some(agent) = interaction.row.agent {
+            self.recount(agent, interaction.channel, false, now)?;
+        }
+        self.await_silence(interaction)
+    }
+
+    /// The interaction, if the agent may act on it: they hold it, or lead its queue.
+    fn actionable(&self, by: &By, id: InteractionId) -> Result<interactions::Stored, StoreError> {
+        let missing = || StoreError::not_found("interaction");
+        let interaction = interactions::by_id(self.conn, id)?.ok_or_else(missing)?;
+        self.readable(by, interaction.row.conversation).map_err(|_hidden| missing())?;
+        if interaction.row.agent == Some(by.agent.id) || access::leads(by.agent.role) {
+            return Ok(interaction);
+        }
+        Err(StoreError::refused(ErrorCode::HeldByColleague, "A colleague handles this conversation."))
+    }
+
+    fn end(&mut self, by: &By, id: InteractionId, now: Millis) -> Result<(), StoreError> {
+        let interaction = self.actionable(by, id)?;
+        match interaction.row.state {
+            InteractionState::Active => {
+                self.end_as(interaction, EndedBy::Agent, Some(by.agent.name.clone()), now)
+            }
+            InteractionState::Ended | InteractionState::Done => Ok(()),
+            InteractionState::Queued | InteractionState::Offered => Err(StoreError::refused(
+                ErrorCode::Malformed,
+                "This interaction waits for an agent; only one that is handled can be ended.",
+            )),
+        }
+    }
+
+    /// Ends an active interaction.
+    pub(super) fn end_as(
+        &mut self,
+        mut interaction: interactions::Stored,
+        ended_by: EndedBy,
+        agent_name: Option<String>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        interaction.row.state = InteractionState::Ended;
+        interaction.row.ended_by = Some(ended_by);
+        interaction.row.ended_at = Some(now);
+        interaction.row.waiting_since = None;
+        self.save_interaction(&mut interaction, now)?;
+        deadlines::clear(self.conn, Kind::Idle, interaction.row.id.as_uuid())?;
+        if let Some(conversation) = conversations::by_id(self.conn, interaction.row.conversation)? {
+            let notice = Notice::Ended { by: ended_by, agent_name };
+            self.add_notice(&conversation.row, Some(interaction.row.id), notice, now)?;
+        }
+        self.freed(&interaction, now)
+    }
+
+    fn mark_done(&mut self, by: &By, id: InteractionId, now: Millis) -> Result<(), StoreError> {
+        let mut interaction = self.actionable(by, id)?;
+        match interaction.row.state {
+            InteractionState::Ended => {
+                interaction.row.state = InteractionState::Done;
+                interaction.row.done_at = Some(now);
+                self.save_interaction(&mut interaction, now)?;
+                self.freed(&interaction, now)
+            }
+            InteractionState::Done => Ok(()),
+            _ => {
+                Err(StoreError::refused(ErrorCode::Malformed, "End the interaction before marking it done."))
+            }
+        }
+    }
+
+    /// The agent has one interaction less, perhaps, and may take another.
+    pub(super) fn freed(
+        &mut self,
+        interaction: &interactions::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let Some(agent) = interaction.row.agent else { return Ok(()) };
+        self.recount(agent, interaction.channel, true, now)?;
+        self.route_for(agent, now)
+    }
+}
+
+fn held_by_another(interaction: &Interaction, by: &By) -> bool {
+    match interaction.state {
+        InteractionState::Active | InteractionState::Ended => interaction.agent != Some(by.agent.id),
+        _ => false,
+    }
+}
+
+/// A new interaction that waits in the conversation's queue.
+pub(super) fn new_interaction(conversation: &conversations::Stored, now: Millis) -> interactions::Stored {
+    interactions::Stored {
+        row: Interaction {
+            id: InteractionId::fresh(),
+            conversation: conversation.row.id,
+            queue: conversation.row.queue,
+            state: InteractionState::Queued,
+            agent: None,
+            agent_name: None,
+            ended_by: None,
+            created_at: now,
+            active_since: None,
+            ended_at: None,
+            done_at: None,
+            waiting_since: None,
+            version: conversation.row.version,
+        },
+        channel: conversation.row.channel,
+        preferred: conversation.last_agent,
+        last_at: now,
+    }
+}

@@ -1,0 +1,122 @@
+//! Who works here: agents, queues, membership.
+
+use deskbell_protocol::{
+    Agent, AgentId, Change, Channel, ErrorCode, InteractionState, Millis, OfferState, Queue, QueueId, Role,
+    Scope,
+};
+
+use super::error::StoreError;
+use super::tables::{agents, conversations, interactions, offers, queue_members, queues, statuses, tokens};
+use super::writing::Writing;
+use crate::limits;
+
+impl Writing<'_> {
+    pub(super) fn ensure_queue(&mut self, name: &str) -> Result<Queue, StoreError> {
+        if let Some(known) = queues::by_name(self.conn, name)? {
+            return Ok(known);
+        }
+        let queue = Queue { id: QueueId::fresh(), name: name.to_owned() };
+        queues::insert(self.conn, &queue)?;
+        Ok(queue)
+    }
+
+    pub(super) fn add_agent(
+        &mut self,
+        name: &str,
+        password_hash: &str,
+        role: Role,
+        now: Millis,
+    ) -> Result<Agent, StoreError> {
+        if agents::by_name(self.conn, name)?.is_some() {
+            return Err(StoreError::refused(ErrorCode::Malformed, "There is already an agent of this name."));
+        }
+        let agent = Agent { id: AgentId::fresh(), name: name.to_owned(), role };
+        agents::insert(self.conn, &agent, password_hash, now)?;
+        Ok(agent)
+    }
+
+    pub(super) fn set_password(&mut self, agent: AgentId, hash: &str) -> Result<(), StoreError> {
+        if !agents::set_password(self.conn, agent, hash)? {
+            return Err(StoreError::not_found("agent"));
+        }
+        // Whoever knew the old password is out.
+        tokens::delete_of(self.conn, agent)
+    }
+
+    pub(super) fn add_member(
+        &mut self,
+        agent: AgentId,
+        queue: QueueId,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if !queue_members::add(self.conn, queue, agent, now)? {
+            return Ok(());
+        }
+        self.log_for_agent(agent, &Change::Granted { scope: Scope::Queue(queue) }, now)?;
+        self.ensure_statuses(agent, now)?;
+        self.route_for(agent, now)
+    }
+
+    /// Takes an agent out of a queue: what rings at them rings elsewhere, what they handled waits again,
+    /// what they had ended is done.
+    pub(super) fn remove_member(
+        &mut self,
+        agent: AgentId,
+        queue: QueueId,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if !queue_members::remove(self.conn, queue, agent)? {
+            return Ok(());
+        }
+        self.log_for_agent(agent, &Change::Revoked { scope: Scope::Queue(queue) }, now)?;
+        for mut offer in offers::ringing_at(self.conn, agent)? {
+            if offer.queue == queue {
+                self.stop_ringing(&mut offer, OfferState::Withdrawn, now)?;
+            }
+        }
+        for mut interaction in interactions::held_by(self.conn, agent)? {
+            if interaction.row.queue != queue {
+                continue;
+            }
+            if interaction.row.state == InteractionState::Ended {
+                interaction.row.state = InteractionState::Done;
+                interaction.row.done_at = Some(now);
+                self.save_interaction(&mut interaction, now)?;
+                self.recount(agent, interaction.channel, false, now)?;
+            } else if let Some(conversation) = conversations::by_id(self.conn, interaction.row.conversation)?
+            {
+                self.requeue(&mut interaction, &conversation.row, now)?;
+                self.route(interaction.row.id, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_capacity(
+        &mut self,
+        agent: AgentId,
+        channel: Channel,
+        capacity: u32,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.ensure_statuses(agent, now)?;
+        let Some(mut status) = statuses::get(self.conn, agent, channel)? else {
+            return Err(StoreError::not_found("channel"));
+        };
+        status.row.capacity = capacity;
+        self.save_status(&mut status, now)?;
+        self.route_for(agent, now)
+    }
+}
+
+/// A name as it is stored, or why it cannot be one.
+pub(super) fn usable_name(name: &str) -> Result<String, StoreError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > limits::NAME_CHARS || name.chars().any(char::is_control) {
+        return Err(StoreError::refused(
+            ErrorCode::Malformed,
+            "A name has 1 to 100 characters and no control characters.",
+        ));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,78 @@
+//! Our own addresses, as far as operations need them. Tokens and secrets stay in the settings.
+
+use deskbell_protocol::{AccountId, AgentId, Channel, QueueId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::{Key, Word};
+
+/// One of our own addresses on a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name in settings and webhook address.
+    pub name: String,
+    /// The channel it is on.
+    pub channel: Channel,
+    /// The queue its interactions wait in.
+    pub queue: QueueId,
+    /// The provider's name for it (WhatsApp: the phone number id).
+    pub address: String,
+    /// Whether interactions are answered without ringing.
+    pub automatic_answer: bool,
+    /// How long an offer rings, in milliseconds.
+    pub offer_ms: i64,
+    /// Whether a contact who writes after the end comes back to the same interaction.
+    pub continue_conversations: bool,
+}
+
+const COLUMNS: &str = "id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations";
+
+fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: row.get::<_, Key<AccountId>>(0)?.0,
+        name: row.get(1)?,
+        channel: row.get::<_, Word<Channel>>(2)?.0,
+        queue: row.get::<_, Key<QueueId>>(3)?.0,
+        address: row.get(4)?,
+        automatic_answer: row.get(5)?,
+        offer_ms: row.get(6)?,
+        continue_conversations: row.get(7)?,
+    })
+}
+
+pub(in crate::store) fn put(conn: &Connection, account: &Account) -> Result<(), StoreError> {
+    conn.execute(
+        "INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, queue = excluded.queue, address = excluded.address,
+           automatic_answer = excluded.automatic_answer, offer_ms = excluded.offer_ms,
+           continue_conversations = excluded.continue_conversations",
+        params![
+            Key(account.id),
+            account.name,
+            Word(account.channel),
+            Key(account.queue),
+            account.address,
+            account.automatic_answer,
+            account.offer_ms,
+            account.continue_conversations
+        ],
+    )?;
+    Ok(())
+}
+
+pub(in crate::store) fn by_id(conn: &Connection, id: AccountId) -> Result<Option<Account>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM accounts WHERE id = ?1"))?;
+    Ok(statement.query_row([Key(id)], account).optional()?)
+}
+
+/// The channels of the agent's queues.
+pub(in crate::store) fn channels_of(conn: &Connection, agent: AgentId) -> Result<Vec<Channel>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT a.channel FROM queue_members m JOIN accounts a ON a.queue = m.queue WHERE m.agent = ?1",
+    )?;
+    let rows = statement.query_map([Key(agent)], |row| row.get::<_, Word<Channel>>(0).map(|word| word.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,32 @@
+//! Commands that were carried out, so that a repeat changes nothing.
+
+use deskbell_protocol::{AgentId, CommandId, Millis};
+use rusqlite::{Connection, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::Key;
+
+/// Whether this agent's command was carried out before.
+pub(in crate::store) fn is_done(
+    conn: &Connection,
+    id: CommandId,
+    agent: AgentId,
+) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM commands WHERE id = ?1 AND agent = ?2")?;
+    Ok(statement.exists(params![Key(id), Key(agent)])?)
+}
+
+pub(in crate::store) fn insert(
+    conn: &Connection,
+    id: CommandId,
+    agent: AgentId,
+    now: Millis,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO commands (id, agent, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![Key(id), Key(agent), now.0])?;
+    Ok(())
+}
+
+pub(in crate::store) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
+    Ok(conn.execute("DELETE FROM commands WHERE at < ?1", [before.0])?)
+}

@@ -1,0 +1,121 @@
+//! Everything ever said with one identity: one row each.
+
+use deskbell_protocol::{
+    AccountId, AgentId, Channel, ContactId, Conversation, ConversationId, IdentityId, LogPosition, Position,
+    QueueId,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::{Key, Word, moment};
+
+/// A conversation with what the hub keeps beside it.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Stored {
+    pub(in crate::store) row: Conversation,
+    pub(in crate::store) identity: IdentityId,
+    pub(in crate::store) last_agent: Option<AgentId>,
+}
+
+const COLUMNS: &str = "id, queue, channel, account, contact, contact_name, address, window_until,
+    last_position, last_at, preview, version, identity, last_agent";
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        row: Conversation {
+            id: row.get::<_, Key<ConversationId>>(0)?.0,
+            queue: row.get::<_, Key<QueueId>>(1)?.0,
+            channel: row.get::<_, Word<Channel>>(2)?.0,
+            account: row.get::<_, Key<AccountId>>(3)?.0,
+            contact: row.get::<_, Key<ContactId>>(4)?.0,
+            contact_name: row.get(5)?,
+            address: row.get(6)?,
+            window_until: moment(row.get(7)?),
+            last_position: row.get::<_, Option<i64>>(8)?.map(Position),
+            last_at: moment(row.get(9)?),
+            preview: row.get(10)?,
+            version: LogPosition(row.get(11)?),
+        },
+        identity: row.get::<_, Key<IdentityId>>(12)?.0,
+        last_agent: row.get::<_, Option<Key<AgentId>>>(13)?.map(|key| key.0),
+    })
+}
+
+pub(in crate::store) fn by_id(conn: &Connection, id: ConversationId) -> Result<Option<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE id = ?1"))?;
+    Ok(statement.query_row([Key(id)], stored).optional()?)
+}
+
+pub(in crate::store) fn by_identity(
+    conn: &Connection,
+    identity: IdentityId,
+) -> Result<Option<Stored>, StoreError> {
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE identity = ?1"))?;
+    Ok(statement.query_row([Key(identity)], stored).optional()?)
+}
+
+pub(in crate::store) fn put(conn: &Connection, conversation: &Stored) -> Result<(), StoreError> {
+    let row = &conversation.row;
+    conn.prepare_cached(
+        "INSERT INTO conversations (id, queue, channel, account, contact, contact_name, address, window_until,
+           last_position, last_at, preview, version, identity, last_agent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+         ON CONFLICT (id) DO UPDATE SET contact_name = excluded.contact_name, address = excluded.address,
+           window_until = excluded.window_until, last_position = excluded.last_position,
+           last_at = excluded.last_at, preview = excluded.preview, version = excluded.version,
+           last_agent = excluded.last_agent",
+    )?
+    .execute(params![
+        Key(row.id),
+        Key(row.queue),
+        Word(row.channel),
+        Key(row.account),
+        Key(row.contact),
+        row.contact_name,
+        row.address,
+        row.window_until.map(|at| at.0),
+        row.last_position.map(|position| position.0),
+        row.last_at.map(|at| at.0),
+        row.preview,
+        row.version.0,
+        Key(conversation.identity),
+        conversation.last_agent.map(Key)
+    ])?;
+    Ok(())
+}
+
+/// What a page of conversations is cut from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Narrow {
+    pub(crate) queue: Option<QueueId>,
+    pub(crate) conversation: Option<ConversationId>,
+}
+
+/// The conversations behind `after` in the order of their ids that the agent may read; with `leads`, all
+/// of the agent's queues.
+pub(in crate::store) fn page(
+    conn: &Connection,
+    agent: AgentId,
+    leads: bool,
+    narrow: Narrow,
+    after: Option<ConversationId>,
+    limit: u32,
+) -> Result<Vec<Conversation>, StoreError> {
+    let seen = if leads {
+        "queue IN (SELECT queue FROM queue_members WHERE agent = ?1)"
+    } else {
+        "id IN (SELECT conversation FROM conversation_access WHERE agent = ?1)
+         AND queue IN (SELECT queue FROM queue_members WHERE agent = ?1)"
+    };
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM conversations WHERE {seen} AND (?2 IS NULL OR id > ?2)
+           AND (?3 IS NULL OR queue = ?3) AND (?4 IS NULL OR id = ?4)
+         ORDER BY id LIMIT ?5"
+    ))?;
+    let rows = statement.query_map(
+        params![Key(agent), after.map(Key), narrow.queue.map(Key), narrow.conversation.map(Key), limit],
+        |row| stored(row).map(|stored| stored.row),
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

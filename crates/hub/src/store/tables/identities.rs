@@ -1,0 +1,94 @@
+//! Contacts' addresses, per account.
+
+use deskbell_connectors::Recipient;
+use deskbell_protocol::{AccountId, ContactId, IdentityId, Millis};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::Key;
+
+/// One contact's address on one account.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Identity {
+    pub(in crate::store) id: IdentityId,
+    pub(in crate::store) account: AccountId,
+    pub(in crate::store) contact: ContactId,
+    pub(in crate::store) user_id: Option<String>,
+    pub(in crate::store) phone: Option<String>,
+    pub(in crate::store) username: Option<String>,
+    pub(in crate::store) paced_until: Millis,
+}
+
+impl Identity {
+    /// Where a message to this identity goes: to the phone number where there is one, which every
+    /// provider version understands.
+    pub(in crate::store) fn recipient(&self) -> Option<Recipient> {
+        let phone = self.phone.clone().map(Recipient::Phone);
+        phone.or_else(|| self.user_id.clone().map(Recipient::UserId))
+    }
+
+    /// The address as people read it.
+    pub(in crate::store) fn readable(&self) -> Option<String> {
+        let phone = self.phone.as_ref().map(|digits| format!("+{digits}"));
+        phone.or_else(|| self.username.as_ref().map(|name| format!("@{name}")))
+    }
+}
+
+const COLUMNS: &str = "id, account, contact, user_id, phone, username, paced_until";
+
+fn identity(row: &Row<'_>) -> rusqlite::Result<Identity> {
+    Ok(Identity {
+        id: row.get::<_, Key<IdentityId>>(0)?.0,
+        account: row.get::<_, Key<AccountId>>(1)?.0,
+        contact: row.get::<_, Key<ContactId>>(2)?.0,
+        user_id: row.get(3)?,
+        phone: row.get(4)?,
+        username: row.get(5)?,
+        paced_until: Millis(row.get(6)?),
+    })
+}
+
+pub(in crate::store) fn by_id(conn: &Connection, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM identities WHERE id = ?1"))?;
+    Ok(statement.query_row([Key(id)], identity).optional()?)
+}
+
+pub(in crate::store) fn by_user_id(
+    conn: &Connection,
+    account: AccountId,
+    user_id: &str,
+) -> Result<Option<Identity>, StoreError> {
+    let mut statement = conn
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM identities WHERE account = ?1 AND user_id = ?2"))?;
+    Ok(statement.query_row(params![Key(account), user_id], identity).optional()?)
+}
+
+pub(in crate::store) fn by_phone(
+    conn: &Connection,
+    account: AccountId,
+    phone: &str,
+) -> Result<Option<Identity>, StoreError> {
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM identities WHERE account = ?1 AND phone = ?2"))?;
+    Ok(statement.query_row(params![Key(account), phone], identity).optional()?)
+}
+
+pub(in crate::store) fn put(conn: &Connection, identity: &Identity, now: Millis) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO identities (id, account, contact, user_id, phone, username, created_at, paced_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, phone = excluded.phone,
+           username = excluded.username, paced_until = excluded.paced_until",
+    )?
+    .execute(params![
+        Key(identity.id),
+        Key(identity.account),
+        Key(identity.contact),
+        identity.user_id,
+        identity.phone,
+        identity.username,
+        now.0,
+        identity.paced_until.0
+    ])?;
+    Ok(())
+}

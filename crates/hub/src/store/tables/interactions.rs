@@ -1,0 +1,139 @@
+//! Handlings of conversations.
+
+use deskbell_protocol::{
+    AgentId, Channel, ConversationId, EndedBy, Interaction, InteractionId, InteractionState, LogPosition,
+    Millis, QueueId,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::{Key, Word, moment};
+
+/// An interaction with what the hub keeps beside it.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Stored {
+    pub(in crate::store) row: Interaction,
+    pub(in crate::store) channel: Channel,
+    pub(in crate::store) preferred: Option<AgentId>,
+    pub(in crate::store) last_at: Millis,
+}
+
+const COLUMNS: &str = "id, conversation, queue, state, agent, agent_name, ended_by, created_at, active_since,
+    ended_at, done_at, waiting_since, version, channel, preferred, last_at";
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        row: Interaction {
+            id: row.get::<_, Key<InteractionId>>(0)?.0,
+            conversation: row.get::<_, Key<ConversationId>>(1)?.0,
+            queue: row.get::<_, Key<QueueId>>(2)?.0,
+            state: row.get::<_, Word<InteractionState>>(3)?.0,
+            agent: row.get::<_, Option<Key<AgentId>>>(4)?.map(|key| key.0),
+            agent_name: row.get(5)?,
+            ended_by: row.get::<_, Option<Word<EndedBy>>>(6)?.map(|word| word.0),
+            created_at: Millis(row.get(7)?),
+            active_since: moment(row.get(8)?),
+            ended_at: moment(row.get(9)?),
+            done_at: moment(row.get(10)?),
+            waiting_since: moment(row.get(11)?),
+            version: LogPosition(row.get(12)?),
+        },
+        channel: row.get::<_, Word<Channel>>(13)?.0,
+        preferred: row.get::<_, Option<Key<AgentId>>>(14)?.map(|key| key.0),
+        last_at: Millis(row.get(15)?),
+    })
+}
+
+pub(in crate::store) fn by_id(conn: &Connection, id: InteractionId) -> Result<Option<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM interactions WHERE id = ?1"))?;
+    Ok(statement.query_row([Key(id)], stored).optional()?)
+}
+
+/// The interaction that goes on in the conversation; else the newest that is ended and not done.
+pub(in crate::store) fn open_in(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM interactions WHERE conversation = ?1 AND state <> 'done'
+         ORDER BY state = 'ended', id DESC LIMIT 1"
+    ))?;
+    Ok(statement.query_row([Key(conversation)], stored).optional()?)
+}
+
+/// The interactions that are not done and the newest done one, oldest first.
+pub(in crate::store) fn shown_in(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Vec<Interaction>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM interactions WHERE conversation = ?1 AND (state <> 'done' OR id =
+           (SELECT id FROM interactions WHERE conversation = ?1 AND state = 'done' ORDER BY id DESC LIMIT 1))
+         ORDER BY id"
+    ))?;
+    let rows = statement.query_map([Key(conversation)], |row| stored(row).map(|stored| stored.row))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What waits in the queue behind `after`, oldest first.
+pub(in crate::store) fn waiting_in(
+    conn: &Connection,
+    queue: QueueId,
+    after: Option<InteractionId>,
+    limit: u32,
+) -> Result<Vec<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM interactions
+          WHERE queue = ?1 AND state = 'queued' AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3"
+    ))?;
+    let rows = statement.query_map(params![Key(queue), after.map(Key), limit], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What the agent holds, active or ended.
+pub(in crate::store) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM interactions WHERE agent = ?1 AND state IN ('active', 'ended') ORDER BY id"
+    ))?;
+    let rows = statement.query_map([Key(agent)], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(), StoreError> {
+    let row = &interaction.row;
+    conn.prepare_cached(
+        "INSERT INTO interactions (id, conversation, queue, state, agent, agent_name, ended_by, created_at,
+           active_since, ended_at, done_at, waiting_since, version, channel, preferred, last_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, agent = excluded.agent,
+           agent_name = excluded.agent_name, ended_by = excluded.ended_by, active_since = excluded.active_since,
+           ended_at = excluded.ended_at, done_at = excluded.done_at, waiting_since = excluded.waiting_since,
+           version = excluded.version, preferred = excluded.preferred, last_at = excluded.last_at",
+    )?
+    .execute(params![
+        Key(row.id),
+        Key(row.conversation),
+        Key(row.queue),
+        Word(row.state),
+        row.agent.map(Key),
+        row.agent_name,
+        row.ended_by.map(Word),
+        row.created_at.0,
+        row.active_since.map(|at| at.0),
+        row.ended_at.map(|at| at.0),
+        row.done_at.map(|at| at.0),
+        row.waiting_since.map(|at| at.0),
+        row.version.0,
+        Word(interaction.channel),
+        interaction.preferred.map(Key),
+        interaction.last_at.0
+    ])?;
+    Ok(())
+}
+
+/// Notes that somebody wrote, where nothing that readers see changed.
+pub(in crate::store) fn touch(conn: &Connection, id: InteractionId, now: Millis) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE interactions SET last_at = ?2 WHERE id = ?1")?
+        .execute(params![Key(id), now.0])?;
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! The lines of all conversations, by position.
+
+use deskbell_protocol::{
+    AccountId, AgentId, Author, Content, ConversationId, DeliveryState, Failure, InteractionId, LogPosition,
+    Message, MessageId, Millis, Position,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::{Json, Key, Word};
+
+/// A message with what the hub keeps beside it.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Stored {
+    pub(in crate::store) row: Message,
+    pub(in crate::store) account: AccountId,
+    pub(in crate::store) provider_id: Option<String>,
+}
+
+const COLUMNS: &str =
+    "position, id, conversation, interaction, account, at, author, agent, agent_name, content,
+    delivery, failure, late, provider_id, version";
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let author = match row.get_ref(6)?.as_str()? {
+        "contact" => Author::Contact,
+        "agent" => Author::Agent {
+            agent: row.get::<_, Key<AgentId>>(7)?.0,
+            name: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
+        },
+        _ => Author::System,
+    };
+    Ok(Stored {
+        row: Message {
+            position: Position(row.get(0)?),
+            id: row.get::<_, Key<MessageId>>(1)?.0,
+            conversation: row.get::<_, Key<ConversationId>>(2)?.0,
+            interaction: row.get::<_, Option<Key<InteractionId>>>(3)?.map(|key| key.0),
+            at: Millis(row.get(5)?),
+            author,
+            content: row.get::<_, Json<Content>>(9)?.0,
+            delivery: row.get::<_, Option<Word<DeliveryState>>>(10)?.map(|word| word.0),
+            failure: row.get::<_, Option<Json<Failure>>>(11)?.map(|json| json.0),
+            late: row.get(12)?,
+            version: LogPosition(row.get(14)?),
+        },
+        account: row.get::<_, Key<AccountId>>(4)?.0,
+        provider_id: row.get(13)?,
+    })
+}
+
+pub(in crate::store) fn by_id(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE id = ?1"))?;
+    Ok(statement.query_row([Key(id)], stored).optional()?)
+}
+
+pub(in crate::store) fn by_provider_id(
+    conn: &Connection,
+    account: AccountId,
+    provider_id: &str,
+) -> Result<Option<Stored>, StoreError> {
+    let mut statement = conn
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE provider_id = ?1 AND account = ?2"))?;
+    Ok(statement.query_row(params![provider_id, Key(account)], stored).optional()?)
+}
+
+/// The newest position of all.
+pub(in crate::store) fn newest_position(conn: &Connection) -> Result<Option<Position>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT max(position) FROM messages")?;
+    Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Position))
+}
+
+/// The newest position of the millisecond that `first` begins.
+pub(in crate::store) fn newest_of_millisecond(
+    conn: &Connection,
+    first: Position,
+) -> Result<Option<Position>, StoreError> {
+    let end = Position::first_at(first.at().plus(1));
+    let mut statement =
+        conn.prepare_cached("SELECT max(position) FROM messages WHERE position >= ?1 AND position < ?2")?;
+    Ok(statement.query_row(params![first.0, end.0], |row| row.get::<_, Option<i64>>(0))?.map(Position))
+}
+
+pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
+    let row = &message.row;
+    let (author, agent, agent_name) = match &row.author {
+        Author::Contact => ("contact", None, None),
+        Author::Agent { agent, name } => ("agent", Some(Key(*agent)), Some(name)),
+        Author::System => ("system", None, None),
+    };
+    conn.prepare_cached(
+        "INSERT INTO messages (position, id, conversation, interaction, account, at, author, agent, agent_name,
+           content, delivery, failure, late, provider_id, version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?
+    .execute(params![
+        row.position.0,
+        Key(row.id),
+        Key(row.conversation),
+        row.interaction.map(Key),
+        Key(message.account),
+        row.at.0,
+        author,
+        agent,
+        agent_name,
+        Json(&row.content),
+        row.delivery.map(Word),
+        row.failure.as_ref().map(Json),
+        row.late,
+        message.provider_id,
+        row.version.0
+    ])?;
+    Ok(())
+}
+
+/// Writes what may change about a message: its delivery, and the provider's id of it.
+pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5 WHERE position = ?1",
+    )?
+    .execute(params![
+        message.row.position.0,
+        message.row.delivery.map(Word),
+        message.row.failure.as_ref().map(Json),
+        message.provider_id,
+        message.row.version.0
+    ])?;
+    Ok(())
+}
+
+/// A page of one transcript, newest first, older than `before`.
+pub(in crate::store) fn page(
+    conn: &Connection,
+    conversation: ConversationId,
+    before: Option<Position>,
+    limit: u32,
+) -> Result<Vec<Message>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM messages WHERE conversation = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"
+    ))?;
+    let before = before.map_or(i64::MAX, |position| position.0);
+    let rows = statement
+        .query_map(params![Key(conversation), before, limit], |row| stored(row).map(|stored| stored.row))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The words of the newest message that the contact wrote, for offers.
+pub(in crate::store) fn newest_words(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<Content>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT content FROM messages WHERE conversation = ?1 AND author = 'contact'
+         ORDER BY position DESC LIMIT 1",
+    )?;
+    let content = statement.query_row([Key(conversation)], |row| row.get::<_, Json<Content>>(0));
+    Ok(content.optional()?.map(|json| json.0))
+}

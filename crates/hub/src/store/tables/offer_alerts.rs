@@ -1,0 +1,38 @@
+//! What became of the toast for an offer, per session.
+
+use deskbell_protocol::{AlertOutcome, Millis, OfferId, SessionId};
+use rusqlite::{Connection, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::{Key, Word};
+
+pub(in crate::store) fn put(
+    conn: &Connection,
+    offer: OfferId,
+    session: SessionId,
+    outcome: AlertOutcome,
+    why: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO offer_alerts (offer, session, outcome, why, at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (offer, session) DO UPDATE SET outcome = excluded.outcome, why = excluded.why,
+           at = excluded.at",
+    )?
+    .execute(params![Key(offer), Key(session), Word(outcome), why, now.0])?;
+    Ok(())
+}
+
+/// Whether no session is left that alerted the agent or may still do so: every open one reported that
+/// it could not, and none, open or not, that it did.
+pub(in crate::store) fn nobody_alerted(conn: &Connection, offer: OfferId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT NOT EXISTS (SELECT 1 FROM offer_alerts
+                             WHERE offer = ?1 AND outcome IN ('handed_over', 'seen'))
+            AND NOT EXISTS (SELECT 1 FROM offers o JOIN sessions s ON s.agent = o.agent
+                             WHERE o.id = ?1 AND NOT EXISTS
+                               (SELECT 1 FROM offer_alerts a WHERE a.offer = ?1 AND a.session = s.id))
+            AND EXISTS (SELECT 1 FROM offer_alerts WHERE offer = ?1)",
+    )?;
+    Ok(statement.query_row([Key(offer)], |row| row.get(0))?)
+}

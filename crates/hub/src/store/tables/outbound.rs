@@ -1,0 +1,93 @@
+//! Messages on their way to a provider. A row lives until the provider's answer is known, or known to
+//! be lost.
+
+use deskbell_protocol::{AccountId, IdentityId, MessageId, Millis, Position};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::Key;
+
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Stored {
+    pub(in crate::store) position: Position,
+    pub(in crate::store) message: MessageId,
+    pub(in crate::store) identity: IdentityId,
+    pub(in crate::store) account: AccountId,
+    /// Whether it is with the provider right now; else it waits for its turn.
+    pub(in crate::store) posting: bool,
+    pub(in crate::store) tries: i64,
+    pub(in crate::store) next_at: Millis,
+}
+
+const COLUMNS: &str = "position, message, identity, account, state, tries, next_at";
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        position: Position(row.get(0)?),
+        message: row.get::<_, Key<MessageId>>(1)?.0,
+        identity: row.get::<_, Key<IdentityId>>(2)?.0,
+        account: row.get::<_, Key<AccountId>>(3)?.0,
+        posting: row.get_ref(4)?.as_str()? == "posting",
+        tries: row.get(5)?,
+        next_at: Millis(row.get(6)?),
+    })
+}
+
+pub(in crate::store) fn put(conn: &Connection, outbound: &Stored) -> Result<(), StoreError> {
+    let state = if outbound.posting { "posting" } else { "waiting" };
+    conn.prepare_cached(
+        "INSERT INTO outbound (position, message, identity, account, state, tries, next_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (position) DO UPDATE SET state = excluded.state, tries = excluded.tries,
+           next_at = excluded.next_at",
+    )?
+    .execute(params![
+        outbound.position.0,
+        Key(outbound.message),
+        Key(outbound.identity),
+        Key(outbound.account),
+        state,
+        outbound.tries,
+        outbound.next_at.0
+    ])?;
+    Ok(())
+}
+
+pub(in crate::store) fn by_message(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM outbound WHERE message = ?1"))?;
+    Ok(statement.query_row([Key(id)], stored).optional()?)
+}
+
+pub(in crate::store) fn remove(conn: &Connection, id: MessageId) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM outbound WHERE message = ?1")?.execute([Key(id)])?;
+    Ok(())
+}
+
+/// What may be posted now: due, and the first of its identity.
+pub(in crate::store) fn due(conn: &Connection, now: Millis, limit: usize) -> Result<Vec<Stored>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbound o WHERE state = 'waiting' AND next_at <= ?1
+           AND NOT EXISTS (SELECT 1 FROM outbound e WHERE e.identity = o.identity AND e.position < o.position)
+         ORDER BY next_at, position LIMIT ?2"
+    ))?;
+    let rows = statement.query_map(params![now.0, limit], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// When the next waiting row is due.
+pub(in crate::store) fn next_due(conn: &Connection) -> Result<Option<Millis>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT min(next_at) FROM outbound o WHERE state = 'waiting'
+           AND NOT EXISTS (SELECT 1 FROM outbound e WHERE e.identity = o.identity AND e.position < o.position)",
+    )?;
+    Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Millis))
+}
+
+/// What was with a provider when the hub stopped.
+pub(in crate::store) fn posting(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+    let mut statement =
+        conn.prepare(&format!("SELECT {COLUMNS} FROM outbound WHERE state = 'posting' ORDER BY position"))?;
+    let rows = statement.query_map([], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

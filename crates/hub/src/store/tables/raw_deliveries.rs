@@ -1,0 +1,78 @@
+//! What providers delivered, byte for byte.
+
+use deskbell_protocol::{AccountId, Millis};
+use rusqlite::{Connection, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::Key;
+
+/// A delivery that was not taken up yet.
+#[derive(Clone, Debug)]
+pub(crate) struct RawDelivery {
+    pub(crate) id: i64,
+    pub(crate) account: AccountId,
+    pub(crate) received_at: Millis,
+    pub(crate) body: Vec<u8>,
+}
+
+pub(in crate::store) fn insert(
+    conn: &Connection,
+    account: AccountId,
+    body: &[u8],
+    now: Millis,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO raw_deliveries (account, received_at, body, state) VALUES (?1, ?2, ?3, 'pending')",
+    )?
+    .execute(params![Key(account), now.0, body])?;
+    Ok(())
+}
+
+/// The oldest pending deliveries behind `after`.
+pub(in crate::store) fn pending(
+    conn: &Connection,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<RawDelivery>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, account, received_at, body FROM raw_deliveries
+          WHERE state = 'pending' AND id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![after, limit], |row| {
+        Ok(RawDelivery {
+            id: row.get(0)?,
+            account: row.get::<_, Key<AccountId>>(1)?.0,
+            received_at: Millis(row.get(2)?),
+            body: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(in crate::store) fn is_pending(conn: &Connection, id: i64) -> Result<bool, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT 1 FROM raw_deliveries WHERE id = ?1 AND state = 'pending'")?;
+    Ok(statement.exists([id])?)
+}
+
+/// Closes a delivery; with a reason it is set aside for a person to look at.
+pub(in crate::store) fn close(conn: &Connection, id: i64, why: Option<&str>) -> Result<(), StoreError> {
+    let state = if why.is_some() { "set_aside" } else { "done" };
+    conn.prepare_cached("UPDATE raw_deliveries SET state = ?2, why = ?3 WHERE id = ?1")?
+        .execute(params![id, state, why])?;
+    Ok(())
+}
+
+pub(in crate::store) fn count_set_aside(conn: &Connection) -> Result<i64, StoreError> {
+    let mut statement = conn.prepare("SELECT count(*) FROM raw_deliveries WHERE state = 'set_aside'")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Forgets closed deliveries from before `before`, at most `limit`. Returns how many.
+pub(in crate::store) fn forget(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "DELETE FROM raw_deliveries WHERE id IN (SELECT id FROM raw_deliveries ORDER BY id LIMIT ?2)
+            AND received_at < ?1 AND state <> 'pending'",
+    )?;
+    Ok(statement.execute(params![before.0, limit])?)
+}

@@ -1,0 +1,40 @@
+//! Open connections. Emptied when the hub starts: whoever was connected to its last life is not now.
+
+use deskbell_protocol::{AgentId, Millis, SessionId};
+use rusqlite::{Connection, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::Key;
+
+pub(in crate::store) fn insert(
+    conn: &Connection,
+    id: SessionId,
+    agent: AgentId,
+    now: Millis,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO sessions (id, agent, since) VALUES (?1, ?2, ?3)")?.execute(params![
+        Key(id),
+        Key(agent),
+        now.0
+    ])?;
+    Ok(())
+}
+
+/// Returns whether the session was open.
+pub(in crate::store) fn remove(conn: &Connection, id: SessionId) -> Result<bool, StoreError> {
+    Ok(conn.prepare_cached("DELETE FROM sessions WHERE id = ?1")?.execute([Key(id)])? > 0)
+}
+
+pub(in crate::store) fn count(conn: &Connection, agent: AgentId) -> Result<i64, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT count(*) FROM sessions WHERE agent = ?1")?;
+    Ok(statement.query_row([Key(agent)], |row| row.get(0))?)
+}
+
+/// Closes all. Returns whose they were.
+pub(in crate::store) fn clear(conn: &Connection) -> Result<Vec<AgentId>, StoreError> {
+    let mut statement = conn.prepare("SELECT DISTINCT agent FROM sessions")?;
+    let agents = statement.query_map([], |row| row.get::<_, Key<AgentId>>(0).map(|key| key.0))?;
+    let agents = agents.collect::<Result<_, _>>()?;
+    conn.execute("DELETE FROM sessions", [])?;
+    Ok(agents)
+}

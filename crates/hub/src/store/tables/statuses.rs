@@ -1,0 +1,123 @@
+//! Agents' states per channel.
+
+use deskbell_protocol::{AgentId, Channel, ChannelStatus, LogPosition, Millis, QueueId, Readiness};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::routing::Candidate;
+use crate::store::error::StoreError;
+use crate::store::values::{Key, Word};
+
+/// A status with what routing keeps beside it.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Stored {
+    pub(in crate::store) row: ChannelStatus,
+    pub(in crate::store) idle_since: Millis,
+    pub(in crate::store) missed: u32,
+}
+
+const COLUMNS: &str = "agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed";
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        row: ChannelStatus {
+            agent: row.get::<_, Key<AgentId>>(0)?.0,
+            channel: row.get::<_, Word<Channel>>(1)?.0,
+            readiness: row.get::<_, Word<Readiness>>(2)?.0,
+            reason: row.get(3)?,
+            capacity: row.get(4)?,
+            load: row.get(5)?,
+            since: Millis(row.get(6)?),
+            version: LogPosition(row.get(7)?),
+        },
+        idle_since: Millis(row.get(8)?),
+        missed: row.get(9)?,
+    })
+}
+
+pub(in crate::store) fn get(
+    conn: &Connection,
+    agent: AgentId,
+    channel: Channel,
+) -> Result<Option<Stored>, StoreError> {
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statuses WHERE agent = ?1 AND channel = ?2"))?;
+    Ok(statement.query_row(params![Key(agent), Word(channel)], stored).optional()?)
+}
+
+pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statuses WHERE agent = ?1 ORDER BY channel"))?;
+    let rows = statement.query_map([Key(agent)], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(in crate::store) fn put(conn: &Connection, status: &Stored) -> Result<(), StoreError> {
+    let row = &status.row;
+    conn.prepare_cached(
+        "INSERT INTO statuses (agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (agent, channel) DO UPDATE SET readiness = excluded.readiness, reason = excluded.reason,
+           capacity = excluded.capacity, load = excluded.load, since = excluded.since, version = excluded.version,
+           idle_since = excluded.idle_since, missed = excluded.missed",
+    )?
+    .execute(params![
+        Key(row.agent),
+        Word(row.channel),
+        Word(row.readiness),
+        row.reason,
+        row.capacity,
+        row.load,
+        row.since.0,
+        row.version.0,
+        status.idle_since.0,
+        status.missed
+    ])?;
+    Ok(())
+}
+
+/// How many interactions of the channel the agent has now, ringing ones included.
+pub(in crate::store) fn counted_load(
+    conn: &Connection,
+    agent: AgentId,
+    channel: Channel,
+    ended_counts: bool,
+) -> Result<u32, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT (SELECT count(*) FROM interactions
+                  WHERE agent = ?1 AND channel = ?2 AND state IN ('active', 'ended')
+                    AND (?3 OR state = 'active'))
+              + (SELECT count(*) FROM offers WHERE agent = ?1 AND channel = ?2 AND state = 'ringing')",
+    )?;
+    Ok(statement.query_row(params![Key(agent), Word(channel), ended_counts], |row| row.get(0))?)
+}
+
+/// Members of the queue who are ready and connected and have room, longest idle first, with the moment
+/// until which each is not asked for this interaction again.
+pub(in crate::store) fn candidates(
+    conn: &Connection,
+    queue: QueueId,
+    channel: Channel,
+    interaction: deskbell_protocol::InteractionId,
+    cool_off_ms: i64,
+) -> Result<Vec<Candidate>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT s.agent, s.idle_since,
+                (SELECT max(o.closed_at) + ?4 FROM offers o
+                  WHERE o.interaction = ?3 AND o.agent = s.agent
+                    AND o.state IN ('declined', 'timed_out', 'not_alerted'))
+           FROM statuses s INDEXED BY statuses_by_idleness
+           JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
+          WHERE s.channel = ?2 AND s.readiness = 'ready' AND s.load < s.capacity
+            AND EXISTS (SELECT 1 FROM sessions x WHERE x.agent = s.agent)
+          ORDER BY s.idle_since LIMIT 256",
+    )?;
+    let rows =
+        statement.query_map(params![Key(queue), Word(channel), Key(interaction), cool_off_ms], |row| {
+            Ok(Candidate {
+                agent: row.get::<_, Key<AgentId>>(0)?.0,
+                idle_since: Millis(row.get(1)?),
+                cooling_until: row.get::<_, Option<i64>>(2)?.map(Millis),
+            })
+        })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,48 @@
+//! Tokens of signed-in agents, as hashes: whoever reads the file cannot use them.
+
+use deskbell_protocol::{Agent, AgentId, Millis, Role};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::{Key, Word};
+
+pub(in crate::store) fn insert(
+    conn: &Connection,
+    hash: &[u8],
+    agent: AgentId,
+    now: Millis,
+    expires_at: Millis,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO tokens (hash, agent, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![hash, Key(agent), now.0, expires_at.0])?;
+    Ok(())
+}
+
+/// Whose token this is, if it still works.
+pub(in crate::store) fn agent(
+    conn: &Connection,
+    hash: &[u8],
+    now: Millis,
+) -> Result<Option<Agent>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT a.id, a.name, a.role FROM tokens t JOIN agents a ON a.id = t.agent
+          WHERE t.hash = ?1 AND t.expires_at > ?2 AND a.disabled_at IS NULL",
+    )?;
+    let found = statement.query_row(params![hash, now.0], |row| {
+        Ok(Agent {
+            id: row.get::<_, Key<AgentId>>(0)?.0,
+            name: row.get(1)?,
+            role: row.get::<_, Word<Role>>(2)?.0,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+pub(in crate::store) fn delete_of(conn: &Connection, agent: AgentId) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM tokens WHERE agent = ?1", [Key(agent)])?;
+    Ok(())
+}
+
+pub(in crate::store) fn forget(conn: &Connection, expired_before: Millis) -> Result<usize, StoreError> {
+    Ok(conn.execute("DELETE FROM tokens WHERE expires_at < ?1", [expired_before.0])?)
+}

@@ -1,0 +1,191 @@
+//! One thread owns the connection that writes. It takes whatever operations wait, runs them in one
+//! transaction with a savepoint each, commits once, and only then answers and publishes: one flush to
+//! disk serves many operations, and nobody hears of what is not stored.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::error::StoreError;
+use super::writing::{Rules, Writing};
+use crate::fanout::Fanout;
+use crate::limits;
+
+/// What happens to an operation once its transaction ended: `true` after the commit.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// An operation: runs inside the transaction and leaves its answer for afterwards.
+type Operation = Box<dyn FnOnce(&mut Writing<'_>) -> (bool, Answer) + Send>;
+
+/// The door to the writer.
+#[derive(Debug)]
+pub(super) struct Writer {
+    operations: Option<SyncSender<Operation>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(
+        conn: Connection,
+        rules: Arc<Rules>,
+        fanout: Arc<Fanout>,
+    ) -> Result<Self, StoreError> {
+        let (sender, receiver) = sync_channel::<Operation>(limits::WRITER_QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("hub-writer".to_owned())
+            .spawn(move || run(&conn, &rules, &fanout, &receiver))
+            .map_err(StoreError::Folder)?;
+        Ok(Self { operations: Some(sender), thread: Some(thread) })
+    }
+
+    /// Runs one operation and waits for its commit.
+    pub(super) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let boxed = boxed(operation, move |result| {
+            // Nobody waits any more when the caller gave up; the operation stands all the same.
+            let _gone = answer.send(result);
+        });
+        self.hand_over(boxed).await?;
+        answered.await.map_err(|_closed| StoreError::Closed)?
+    }
+
+    async fn hand_over(&self, operation: Operation) -> Result<(), StoreError> {
+        use std::sync::mpsc::TrySendError;
+        let Some(door) = &self.operations else { return Err(StoreError::Closed) };
+        let mut operation = operation;
+        loop {
+            match door.try_send(operation) {
+                Ok(()) => return Ok(()),
+                Err(TrySendError::Disconnected(_)) => return Err(StoreError::Closed),
+                Err(TrySendError::Full(back)) => {
+                    // The queue holds thousands; it empties with the next commit, milliseconds away.
+                    operation = back;
+                    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until what was handed over is on disk.
+    fn drop(&mut self) {
+        drop(self.operations.take());
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != std::thread::current().id()
+        {
+            let _panicked = thread.join();
+        }
+    }
+}
+
+fn boxed<T, F, A>(operation: F, answer: A) -> Operation
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    A: FnOnce(Result<T, StoreError>) + Send + 'static,
+{
+    Box::new(move |writing| {
+        let result = operation(writing);
+        let keep = result.is_ok();
+        let answer: Answer = Box::new(move |committed| answer(committed.and(result)));
+        (keep, answer)
+    })
+}
+
+/// Runs one operation at once, in a transaction of its own; for opening a store, before the thread runs.
+pub(super) fn run_alone<T>(
+    conn: &Connection,
+    rules: &Rules,
+    operation: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    let done = Writing::begin(conn, rules).and_then(|mut writing| operation(&mut writing));
+    let done = done.and_then(|value| Ok(conn.execute_batch("COMMIT").map(|()| value)?));
+    if done.is_err() && !conn.is_autocommit() {
+        conn.execute_batch("ROLLBACK")?;
+    }
+    done
+}
+
+fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<Operation>) {
+    while let Ok(first) = operations.recv() {
+        let mut group = vec![first];
+        while group.len() < limits::GROUP_OPERATIONS
+            && let Ok(next) = operations.try_recv()
+        {
+            group.push(next);
+        }
+        run_group(conn, rules, fanout, group);
+    }
+    // Leaves one file behind instead of three.
+    if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::warn!(%error, "the store was closed without a checkpoint");
+    }
+}
+
+fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Operation>) {
+    let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
+    let outcome = (|| {
+        conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let mut writing = Writing::begin(conn, rules)?;
+        for operation in group {
+            let mark = writing.mark();
+            conn.prepare_cached("SAVEPOINT operation")?.execute([])?;
+            let (keep, answer) = operation(&mut writing);
+            answers.push(answer);
+            // A full disk may have ended the transaction under us: then nothing of the group stands.
+            if conn.is_autocommit() {
+                return Err(rusqlite::Error::SqliteFailure(
+                    rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+                    Some("the transaction was rolled back".to_owned()),
+                )
+                .into());
+            }
+            if !keep {
+                conn.prepare_cached("ROLLBACK TO operation")?.execute([])?;
+                writing.back_to(mark);
+            }
+            conn.prepare_cached("RELEASE operation")?.execute([])?;
+        }
+        let published = writing.finish();
+        conn.prepare_cached("COMMIT")?.execute([])?;
+        Ok::<_, StoreError>(published)
+    })();
+    match outcome {
+        Ok(published) => {
+            fanout.publish(published);
+            for answer in answers {
+                answer(Ok(()));
+            }
+        }
+        Err(error) => {
+            tracing::error!(error = %error, cause = ?std::error::Error::source(&error), "a group of operations was not stored");
+            if !conn.is_autocommit()
+                && let Err(error) = conn.execute_batch("ROLLBACK")
+            {
+                tracing::error!(%error, "the transaction could not be rolled back");
+            }
+            // Operations that never ran are dropped with their answers, which reads as `Closed` to
+            // their callers: passing, like this one.
+            for answer in answers {
+                answer(Err(unwritable()));
+            }
+        }
+    }
+}
+
+fn unwritable() -> StoreError {
+    StoreError::Unwritable(rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+        None,
+    ))
+}

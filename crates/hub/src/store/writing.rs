@@ -1,0 +1,139 @@
+//! What an operation of the store works with: the open transaction, and the log entries it makes.
+
+use std::sync::Arc;
+
+use deskbell_protocol::{AgentId, Change, ConversationId, LogPosition, Millis, QueueId, Scope};
+use rusqlite::Connection;
+
+use super::access;
+use super::error::StoreError;
+use super::tables::log;
+
+/// The settings that operations decide by. Times in milliseconds.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// How many interactions an agent handles at once, unless set for the agent.
+    pub capacity: u32,
+    /// For how long an agent who did not take an interaction is not asked for it again.
+    pub cool_off_ms: i64,
+    /// After how many missed offers in a row an agent becomes Not Ready; 0: never.
+    pub not_ready_after_missed_offers: u32,
+    /// After how long without a session nobody waits for an agent any more.
+    pub agent_gone_ms: i64,
+    /// After how long without a message an active interaction ends.
+    pub idle_end_ms: i64,
+    /// Whether an ended interaction that is not done counts against capacity.
+    pub ended_counts: bool,
+    /// The reasons an agent may give for Not Ready.
+    pub reasons: Vec<String>,
+}
+
+/// One entry of the log on its way to those who are connected.
+#[derive(Clone, Debug)]
+pub(crate) struct Published {
+    /// Its place.
+    pub(crate) position: LogPosition,
+    /// Who may read it at the moment of its commit.
+    pub(crate) audience: Vec<AgentId>,
+    /// The change as JSON.
+    pub(crate) change: Arc<str>,
+}
+
+/// What a committed group leaves behind.
+#[derive(Debug, Default)]
+pub(crate) struct Committed {
+    /// The log entries, in order.
+    pub(crate) entries: Vec<Published>,
+    /// The newest log position.
+    pub(crate) head: LogPosition,
+    /// What background work has something to do.
+    pub(crate) wake: Wake,
+}
+
+/// Which background work has something to do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wake {
+    pub(crate) raw: bool,
+    pub(crate) outbound: bool,
+    pub(crate) deadlines: bool,
+}
+
+/// An open transaction.
+pub(crate) struct Writing<'c> {
+    pub(super) conn: &'c Connection,
+    pub(super) rules: &'c Rules,
+    pub(super) wake: Wake,
+    head: i64,
+    entries: Vec<Published>,
+}
+
+/// Where an operation began, to go back to.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    head: i64,
+    entries: usize,
+}
+
+impl<'c> Writing<'c> {
+    pub(super) fn begin(conn: &'c Connection, rules: &'c Rules) -> Result<Self, StoreError> {
+        let head = log::head(conn)?.0;
+        Ok(Self { conn, rules, wake: Wake::default(), head, entries: Vec::new() })
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { head: self.head, entries: self.entries.len() }
+    }
+
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.head = mark.head;
+        self.entries.truncate(mark.entries);
+    }
+
+    pub(super) fn finish(self) -> Committed {
+        Committed { entries: self.entries, head: LogPosition(self.head), wake: self.wake }
+    }
+
+    /// The position the next entry gets; a row that is about to be logged takes it as its version.
+    pub(super) fn next_position(&self) -> LogPosition {
+        LogPosition(self.head.saturating_add(1))
+    }
+
+    /// Logs a change that those of a conversation may read.
+    pub(super) fn log_for_conversation(
+        &mut self,
+        queue: QueueId,
+        conversation: ConversationId,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let audience = access::audience(self.conn, queue, conversation)?;
+        self.append(Scope::Conversation(conversation), Some(queue), audience, change, now)
+    }
+
+    /// Logs a change for one agent.
+    pub(super) fn log_for_agent(
+        &mut self,
+        agent: AgentId,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.append(Scope::Agent(agent), None, vec![agent], change, now)
+    }
+
+    fn append(
+        &mut self,
+        scope: Scope,
+        queue: Option<QueueId>,
+        audience: Vec<AgentId>,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let position = self.next_position();
+        let json = serde_json::to_string(change)
+            .map_err(|error| StoreError::Broken(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        log::append(self.conn, position, scope, queue, &json, now)?;
+        self.head = position.0;
+        self.entries.push(Published { position, audience, change: json.into() });
+        Ok(())
+    }
+}
