@@ -1,0 +1,195 @@
+//! Gets the person's attention when somebody needs it: toasts, bell, tray and taskbar, and carries out
+//! what is done with them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use deskbell_client::Engine;
+use deskbell_client::api::{Event, Reply, Request};
+use deskbell_clock::SharedClock;
+use deskbell_protocol::{AlertOutcome, Channel, ErrorBody, OfferId, Readiness};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{mpsc, watch};
+
+use crate::desk::Desk;
+use crate::sound::Bell;
+use crate::toasts::{self, Act, Key, Shown, Step, Toast, Toasts};
+use crate::words::Words;
+
+/// What a glance at the tray should tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Face {
+    /// My state; absent while there is no connection.
+    pub readiness: Option<Readiness>,
+    /// How many offers ring.
+    pub ringing: usize,
+    /// How many interactions are active.
+    pub active: usize,
+    /// The channels that Ready and Not Ready are for.
+    pub channels: Vec<Channel>,
+    /// The language.
+    pub words: Words,
+}
+
+/// What the desktop does for it. Called often; each does nothing if nothing is new.
+pub(crate) trait Stage: Send + 'static {
+    /// Shows this in the tray.
+    fn face(&mut self, face: &Face);
+    /// Makes the window ask for attention in the taskbar, or no longer.
+    fn beckon(&mut self, beckon: bool);
+    /// Brings the window to the front.
+    fn bring_forward(&mut self);
+}
+
+/// Where the person's clicks on toasts arrive.
+pub(crate) type Acts = mpsc::Receiver<(Key, Act)>;
+
+/// Watches the engine and gets the person's attention, until the engine is gone.
+pub(crate) struct Attention<T, S> {
+    engine: Engine,
+    toasts: Option<Arc<T>>,
+    stage: S,
+    clock: SharedClock,
+    bell: Bell,
+    desk: Desk,
+    before: BTreeMap<Key, Toast>,
+}
+
+impl<T: Toasts, S: Stage> Attention<T, S> {
+    /// Without toasts, alerts are the page's business; bell, tray and taskbar work all the same.
+    pub(crate) fn new(engine: Engine, toasts: Option<T>, stage: S, clock: SharedClock) -> Self {
+        Self {
+            engine,
+            toasts: toasts.map(Arc::new),
+            stage,
+            clock,
+            bell: Bell::hang(),
+            desk: Desk::default(),
+            before: BTreeMap::new(),
+        }
+    }
+
+    /// Works until the engine is gone. `focus` says whether the window has the person's attention.
+    pub(crate) async fn run(mut self, mut acts: Acts, mut focus: watch::Receiver<bool>) {
+        let mut events = self.engine.listen();
+        self.read_anew().await;
+        loop {
+            self.act_on_what_is().await;
+            let clock = Arc::clone(&self.clock);
+            let next = self.desk.ringing(clock.now()).map(|(_, until)| until).min().unwrap_or(i64::MAX);
+            tokio::select! {
+                event = events.recv() => match event {
+                    Ok(Event::Resync) | Err(RecvError::Lagged(_)) => self.read_anew().await,
+                    Ok(event) => self.hear(&event),
+                    Err(RecvError::Closed) => return,
+                },
+                Ok(()) = focus.changed() => self.desk.focus(*focus.borrow_and_update()),
+                Some((key, act)) = acts.recv() => self.carry_out(key, act),
+                () = clock.sleep_until(next) => {}
+            }
+        }
+    }
+
+    fn hear(&mut self, event: &Event) {
+        self.desk.apply(event);
+        if matches!(event, Event::QuitAsked { .. }) {
+            // The question is asked in the window.
+            self.stage.bring_forward();
+        }
+    }
+
+    async fn read_anew(&mut self) {
+        if let Ok(Reply::Snapshot(mut snapshot)) = self.engine.handle(Request::Snapshot).await {
+            // Alerts are told once, and they are for the page.
+            snapshot.alerts.drain(..).for_each(|alert| self.engine.alert(alert));
+            self.desk.read(*snapshot);
+        }
+    }
+
+    async fn act_on_what_is(&mut self) {
+        let now = self.clock.now();
+        let ringing = self.desk.ringing(now).count();
+        self.bell.ring(ringing > 0 && self.desk.settings().sound);
+        self.stage.beckon(ringing > 0 && !self.desk.focused());
+        self.stage.face(&Face {
+            readiness: self.desk.readiness(),
+            ringing,
+            active: self.desk.active(),
+            channels: self.desk.channels().collect(),
+            words: Words::of(self.desk.settings().language),
+        });
+        let Some(toasts) = self.toasts.clone() else { return };
+        let wanted = toasts::wanted(&self.desk, now);
+        for step in toasts::decide(&self.before, &wanted) {
+            match step {
+                Step::Withdraw(key) => toasts.withdraw(key).await,
+                Step::Show(toast) => {
+                    let shown = toasts.show(&toast).await;
+                    self.report(&toast, shown);
+                }
+            }
+        }
+        self.before = wanted;
+    }
+
+    /// Tells the hub what became of an offer's toast.
+    fn report(&self, toast: &Toast, shown: Shown) {
+        match toast.key {
+            Key::Offer(offer) => {
+                let (outcome, why) = match shown {
+                    Shown::HandedOver => (AlertOutcome::HandedOver, None),
+                    Shown::Suppressed(why) => (AlertOutcome::Suppressed, Some(why)),
+                    Shown::Failed(why) => (AlertOutcome::Failed, Some(why)),
+                };
+                self.tell(offer, outcome, why);
+            }
+            Key::Conversation(_) if self.desk.settings().sound => self.bell.tap(),
+            Key::Conversation(_) | Key::Trouble(_) => {}
+        }
+    }
+
+    fn tell(&self, offer: OfferId, outcome: AlertOutcome, why: Option<String>) {
+        let engine = self.engine.clone();
+        // Not waited for: the next toast must not wait for the hub's answer to this one.
+        tokio::spawn(async move { engine.report_alert(offer, outcome, why).await });
+    }
+
+    fn carry_out(&mut self, key: Key, act: Act) {
+        match (key, act) {
+            (_, Act::Gone) => {}
+            (Key::Offer(offer), Act::Accept) => self.answer(offer, Request::AcceptOffer { offer }),
+            (Key::Offer(offer), Act::Decline) => self.answer(offer, Request::DeclineOffer { offer }),
+            (Key::Offer(offer), Act::Open) => {
+                self.tell(offer, AlertOutcome::Seen, None);
+                self.stage.bring_forward();
+            }
+            (Key::Conversation(conversation), _) => {
+                self.stage.bring_forward();
+                self.engine.show(conversation);
+            }
+            (Key::Trouble(_), _) => self.stage.bring_forward(),
+        }
+    }
+
+    /// Answers an offer. What cannot be done is said by another toast, because the window may be hidden.
+    fn answer(&self, offer: OfferId, request: Request) {
+        self.tell(offer, AlertOutcome::Seen, None);
+        let (engine, toasts) = (self.engine.clone(), self.toasts.clone());
+        tokio::spawn(async move {
+            if let (Err(error), Some(toasts)) = (engine.handle(request).await, toasts) {
+                toasts.show(&trouble(offer, error)).await;
+            }
+        });
+    }
+}
+
+fn trouble(offer: OfferId, error: ErrorBody) -> Toast {
+    Toast {
+        key: Key::Trouble(offer),
+        title: "Deskbell".to_owned(),
+        body: error.message,
+        buttons: Vec::new(),
+        without_buttons: None,
+        until: None,
+    }
+}

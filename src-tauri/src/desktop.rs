@@ -1,0 +1,145 @@
+//! The workspace in a window.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deskbell_client::Engine;
+use deskbell_client::api::{Alert, AlertStyle};
+use tauri::{App, AppHandle, Manager};
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+
+use crate::attention::{Attention, Face, Stage};
+use crate::ipc::{self, Opening};
+use crate::opening::{Start, Workspace};
+use crate::toasts::System;
+use crate::tray::{self, Tray};
+use crate::window::{self, Focus};
+use crate::{paths, wake};
+
+/// How many clicks on toasts may wait.
+const ACTS: usize = 64;
+
+/// How long closing may take before the app goes all the same; what is stored is stored.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// Runs the window to its end.
+pub(crate) fn run(start: Start, mut context: tauri::Context) -> Result<ExitCode, String> {
+    // A second start finds the first one by this name, and only on the same data folder.
+    context.config_mut().identifier = paths::instance(&start.data);
+    let place = start.data.join("window.json").to_string_lossy().into_owned();
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::bring_forward(app)))
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_filename(place)
+                .with_state_flags(window::PLACE)
+                .build(),
+        )
+        .invoke_handler(tauri::generate_handler![ipc::request, ipc::subscribe])
+        .manage(Opening::new())
+        .manage(Focus(watch::Sender::new(false)))
+        .on_window_event(window::hear)
+        .setup(move |app| set_up(app, start))
+        .build(context)
+        .map_err(|error| format!("Deskbell cannot open its window: {error}."))?;
+    let code = app.run_return(|_app, _event| {
+        #[cfg(target_os = "macos")]
+        if matches!(_event, tauri::RunEvent::Reopen { .. }) {
+            window::bring_forward(_app);
+        }
+    });
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+fn set_up(app: &mut App, start: Start) -> Result<(), Box<dyn std::error::Error>> {
+    window::open(app.handle(), &start.data)?;
+    let app = app.handle().clone();
+    // The window paints while the engine opens; what the page asks meanwhile waits.
+    tauri::async_runtime::spawn(async move {
+        if let Err(sentence) = work(&app, &start).await {
+            eprintln!("{sentence}");
+            app.state::<Opening>().went(Err(sentence));
+        }
+    });
+    Ok(())
+}
+
+/// Opens the engine and works until the person quits.
+async fn work(app: &AppHandle, start: &Start) -> Result<(), String> {
+    let (acts, acted) = mpsc::channel(ACTS);
+    let (toasts, why) = match System::find(acts).await {
+        Ok(toasts) => (Some(toasts), None),
+        Err(why) => (None, Some(why)),
+    };
+    let alerts = if toasts.is_some() { AlertStyle::Toast } else { AlertStyle::InPage };
+    let workspace = start.open(alerts).await?;
+    let engine = workspace.engine.clone();
+    if let Some(why) = why {
+        engine.alert(Alert::NoToasts { why });
+    }
+    app.state::<Opening>().went(Ok(engine.clone()));
+    let focus = app.state::<Focus>().0.subscribe();
+    let stage = Desktop { app: app.clone(), tray: tray(app, &engine).await, beckoning: false };
+    let attention = Attention::new(engine.clone(), toasts, stage, Arc::clone(&start.clock));
+    let attention = tokio::spawn(attention.run(acted, focus));
+    wake::whenever_it_happens(&engine, &start.clock);
+    engine.quitting().await;
+    attention.abort();
+    close(app, workspace).await;
+    Ok(())
+}
+
+async fn close(app: &AppHandle, workspace: Workspace) {
+    if timeout(CLOSING, workspace.close()).await.is_err() {
+        tracing::warn!("closing took too long");
+    }
+    app.exit(0);
+}
+
+/// The tray, where there is one.
+async fn tray(app: &AppHandle, engine: &Engine) -> Option<Tray> {
+    if !tray::is_possible().await {
+        return None;
+    }
+    let (made, done) = tokio::sync::oneshot::channel();
+    let (handle, engine) = (app.clone(), engine.clone());
+    // Menus belong to the main thread.
+    app.run_on_main_thread(move || {
+        let _nobody_waits = made.send(Tray::new(&handle, engine));
+    })
+    .ok()?;
+    match done.await.ok()? {
+        Ok(tray) => Some(tray),
+        Err(error) => {
+            tracing::warn!(%error, "no tray");
+            None
+        }
+    }
+}
+
+/// Window, taskbar and tray of this desktop.
+struct Desktop {
+    app: AppHandle,
+    tray: Option<Tray>,
+    beckoning: bool,
+}
+
+impl Stage for Desktop {
+    fn face(&mut self, face: &Face) {
+        if let Some(tray) = &mut self.tray {
+            tray.show(face);
+        }
+    }
+
+    fn beckon(&mut self, beckon: bool) {
+        if std::mem::replace(&mut self.beckoning, beckon) != beckon {
+            window::beckon(&self.app, beckon);
+        }
+    }
+
+    fn bring_forward(&mut self) {
+        window::bring_forward(&self.app);
+    }
+}
