@@ -1,0 +1,240 @@
+//! Anna's desktop: an engine in a folder of its own, and the UI in front of it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use deskbell_client::api::{
+    AlertStyle, Changes, Connection, ConversationView, Event, HostInfo, KeyPlace, Outgoing, Reply, Request,
+    TranscriptPage, WorkspaceSnapshot,
+};
+use deskbell_client::{Engine, EngineConfig, HubAddress, KeyStore, MemoryKeys, OpenError, Password, Subscription};
+use deskbell_clock::{SharedClock, SystemClock};
+use deskbell_protocol::{ConversationId, ErrorBody, Message, MessageId};
+use tempfile::TempDir;
+
+use super::hub::{Hub, PASSWORD};
+use super::{people, soon};
+
+/// A desktop, switched off.
+pub struct Desk {
+    folder: TempDir,
+    pub keys: Arc<dyn KeyStore>,
+    pub clock: SharedClock,
+    hub: Option<HubAddress>,
+}
+
+impl Desk {
+    pub fn of(hub: &Hub) -> Self {
+        Self::at(Some(hub.url()))
+    }
+
+    pub fn at(url: Option<String>) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            keys: Arc::new(MemoryKeys::new()),
+            clock: SystemClock::shared(),
+            hub: url.map(|url| HubAddress {
+                url,
+                agent: "Anna".to_owned(),
+                password: Some(Password::new(PASSWORD)),
+            }),
+        }
+    }
+
+    pub fn password(&mut self, password: Option<&str>) {
+        if let Some(hub) = &mut self.hub {
+            hub.password = password.map(Password::new);
+        }
+    }
+
+    pub fn hub_url(&mut self, url: String) {
+        if let Some(hub) = &mut self.hub {
+            hub.url = url;
+        }
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder of the cache.
+    pub fn cache_dir(&self) -> PathBuf {
+        self.folder.path().join("test-anna")
+    }
+
+    pub async fn try_on(&self) -> Result<Engine, OpenError> {
+        Engine::open(EngineConfig {
+            data_dir: self.folder.path().to_owned(),
+            host: HostInfo {
+                version: "1.2.3".to_owned(),
+                practice: false,
+                alerts: AlertStyle::InPage,
+                key_place: KeyPlace::File,
+            },
+            workspace: "test-anna".to_owned(),
+            hub: self.hub.clone(),
+            keys: Arc::clone(&self.keys),
+            clock: Arc::clone(&self.clock),
+        })
+        .await
+    }
+
+    /// Switches it on, as soon as whoever had it before has let go.
+    pub async fn on(&self) -> Ui {
+        soon("the data folder's release", async {
+            loop {
+                match self.try_on().await {
+                    Ok(engine) => return Ui::of(engine),
+                    Err(OpenError::InUse) => tokio::task::yield_now().await,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        })
+        .await
+    }
+}
+
+/// What Anna sees, and what she does.
+pub struct Ui {
+    pub engine: Engine,
+    subscription: Subscription,
+    number: u64,
+    /// Everything heard so far.
+    pub heard: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Ui {
+    pub fn of(engine: Engine) -> Self {
+        let subscription = engine.subscribe();
+        let number = subscription.number();
+        Self { engine, subscription, number, heard: Arc::default() }
+    }
+
+    /// The next event, acknowledged.
+    pub async fn event(&mut self) -> Event {
+        let next = soon("an event", self.subscription.next()).await.expect("the subscription ended");
+        self.engine
+            .handle(Request::Acknowledge { subscription: self.number, seq: next.seq })
+            .await
+            .unwrap();
+        self.heard.lock().unwrap().push(next.event.clone());
+        if next.event == Event::Resync {
+            self.subscription = self.engine.subscribe();
+            self.number = self.subscription.number();
+        }
+        next.event
+    }
+
+    /// Listens until this is heard.
+    pub async fn hears<T>(&mut self, mut wanted: impl FnMut(&Event) -> Option<T>) -> T {
+        loop {
+            if let Some(found) = wanted(&self.event().await) {
+                return found;
+            }
+        }
+    }
+
+    /// Listens until a commit changed this.
+    pub async fn sees<T>(&mut self, mut wanted: impl FnMut(&Changes) -> Option<T>) -> T {
+        self.hears(|event| match event {
+            Event::Changed { changes } => wanted(changes),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits until the connection is so.
+    pub async fn connection(&self, wanted: impl Fn(&Connection) -> bool) -> Connection {
+        soon("the connection's state", async {
+            loop {
+                let now = self.snapshot().await.connection;
+                if wanted(&now) {
+                    return now;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        })
+        .await
+    }
+
+    pub async fn live(&self) {
+        self.connection(|now| matches!(now, Connection::Live { .. })).await;
+    }
+
+    pub async fn offline(&self) {
+        self.connection(|now| matches!(now, Connection::Offline { message: Some(_), .. })).await;
+    }
+
+    pub async fn snapshot(&self) -> WorkspaceSnapshot {
+        match self.engine.handle(Request::Snapshot).await.unwrap() {
+            Reply::Snapshot(snapshot) => *snapshot,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn view(&self, contact: u64) -> ConversationView {
+        let id = people::conversation_of(contact);
+        let views = self.snapshot().await.conversations;
+        views.into_iter().find(|view| view.conversation.id == id).expect("a conversation in the list")
+    }
+
+    pub async fn page(&self, contact: u64) -> TranscriptPage {
+        self.page_of(people::conversation_of(contact)).await
+    }
+
+    async fn page_of(&self, conversation: ConversationId) -> TranscriptPage {
+        let request = Request::Transcript { conversation, before: None, limit: 200 };
+        match self.engine.handle(request).await.unwrap() {
+            Reply::Transcript(page) => page,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The texts of a transcript, oldest first.
+    pub async fn transcript(&self, contact: u64) -> Vec<String> {
+        self.page(contact).await.messages.iter().rev().map(|row| people::body(row).to_owned()).collect()
+    }
+
+    /// The texts that wait in the outbox, oldest first.
+    pub async fn waiting(&self, contact: u64) -> Vec<Outgoing> {
+        self.page(contact).await.outgoing
+    }
+
+    /// Waits until a transcript reads so.
+    pub async fn reads(&self, contact: u64, wanted: &[&str]) {
+        super::until("the transcript", || async { self.transcript(contact).await == wanted }).await;
+    }
+
+    pub async fn send(&self, contact: u64, text: &str) -> Result<MessageId, ErrorBody> {
+        let message = MessageId::fresh();
+        let conversation = people::conversation_of(contact);
+        self.engine.handle(Request::SendMessage { message, conversation, body: text.to_owned() }).await?;
+        Ok(message)
+    }
+
+    pub async fn ask(&self, request: Request) -> Result<Reply, ErrorBody> {
+        self.engine.handle(request).await
+    }
+
+    pub async fn search(&self, words: &str) -> Vec<String> {
+        match self.ask(Request::Search { words: words.to_owned(), before: None, limit: 50 }).await.unwrap() {
+            Reply::Hits { hits, .. } => hits.iter().map(|hit| people::body(&hit.message).to_owned()).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Switches it off in good order.
+    pub async fn off(self) {
+        soon("the end of the engine", self.engine.close()).await;
+    }
+
+    /// Pulls the plug.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+/// The message of a commit that says this.
+pub fn saying(changes: &Changes, text: &str) -> Option<Message> {
+    changes.messages.iter().find(|row| people::body(row) == text).cloned()
+}
