@@ -32,6 +32,7 @@ export default tseslint.config(
       "no-console": "error",
       eqeqeq: ["error", "always"],
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
     },
   },
   {

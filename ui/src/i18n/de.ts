@@ -40,6 +40,8 @@ export const de: Catalogue = {
     since: (time) => `seit ${time}`,
     missed:
       "Sie haben mehrere Angebote verpasst und sind deshalb auf „Nicht bereit“. Stellen Sie sich auf „Bereit“, wenn Sie zurück sind.",
+    offline: "Offline",
+    offlineHint: (state) => `${state}, aber es fehlt die Verbindung`,
     unknown: "Ihr Status ist bekannt, sobald Deskbell verbunden ist.",
   },
   list: {
@@ -55,6 +57,7 @@ export const de: Catalogue = {
     yourTurnOver: "Der Kontakt ist am Zug",
     empty: "Gerade ist nichts zu tun.",
     emptyReady: "Sie sind bereit. Der nächste Kunde klingelt hier.",
+    emptyOffline: "Ohne Verbindung kann niemand klingeln. Ihre Gespräche sind trotzdem da.",
     emptyNotReady: "Sie sind nicht bereit, deshalb klingelt niemand.",
     goReady: (channel) => `${channel} auf „Bereit“ stellen`,
     practiceFirst: (channel) =>
@@ -176,7 +179,8 @@ export const de: Catalogue = {
     endedYou: "Sie haben den Vorgang beendet",
     resumed: "Der Vorgang geht weiter",
     requeued: "Wieder in der Warteschlange, weil niemand mehr da war",
-    undelivered: (why) => `Eine Nachricht wurde nicht zugestellt. ${why}`,
+    undelivered: "Eine Nachricht wurde nicht zugestellt",
+    showMessage: "Nachricht zeigen",
     unknown: "Es ist etwas geschehen, das ein neueres Deskbell zeigen kann",
   },
   composer: {
@@ -350,5 +354,6 @@ export const de: Catalogue = {
     list: "In einer Liste bewegen",
   },
   common: { close: "Schließen", retry: "Noch einmal versuchen", loading: "Wird geladen …", emoji: "Emoji" },
+  time: { on: (date) => `am ${date}` },
   duration: { h: "Std.", min: "Min.", s: "Sek.", d: "T." },
 };

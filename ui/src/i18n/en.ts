@@ -37,6 +37,8 @@ export const en = {
     load: (load: number, capacity: number) => `${load} of ${capacity} taken`,
     since: (time: string) => `since ${time}`,
     missed: "You missed several offers, so Deskbell set you to Not Ready. Set yourself to Ready when you are back.",
+    offline: "Offline",
+    offlineHint: (state: string) => `${state}, but there is no connection`,
     unknown: "Your status is known once Deskbell is connected.",
   },
   list: {
@@ -52,6 +54,7 @@ export const en = {
     yourTurnOver: "It is their turn",
     empty: "Nothing to do right now.",
     emptyReady: "You are ready. The next customer rings here.",
+    emptyOffline: "Without a connection nobody can ring. Your conversations are still here.",
     emptyNotReady: "You are Not Ready, so nobody rings.",
     goReady: (channel: string) => `Set ${channel} to Ready`,
     practiceFirst: (channel: string) => `Set ${channel} to Ready and your first practice customer will write.`,
@@ -171,7 +174,8 @@ export const en = {
     endedYou: "You ended the interaction",
     resumed: "The interaction goes on",
     requeued: "Back in the queue, because the agent was away",
-    undelivered: (why: string) => `A message was not delivered. ${why}`,
+    undelivered: "A message was not delivered",
+    showMessage: "Show the message",
     unknown: "Something happened that a newer Deskbell can show",
   },
   composer: {
@@ -300,6 +304,7 @@ export const en = {
     list: "Move within a list",
   },
   common: { close: "Close", retry: "Try again", loading: "Loading …", emoji: "Emoji" },
+  time: { on: (date: string) => `on ${date}` },
   duration: {
     /** Short forms, for timers. */
     h: "h",

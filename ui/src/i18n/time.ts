@@ -49,11 +49,11 @@ export function listTime(at: number, now: number): string {
   return format("date", { day: "2-digit", month: "2-digit", year: "2-digit" }, at);
 }
 
-/** When something was, within a sentence: at 14:05, or yesterday at 14:05, or on a date. */
+/** When something was, within a sentence: 20 minutes ago, or on a date. */
 export function whenTime(at: number, now: number): string {
   return daysBetween(at, now) === 0
     ? relative(at, now)
-    : format("when", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }, at);
+    : m().time.on(format("when", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }, at));
 }
 
 /** A span counting up or down: 0:42, 12:05, then 3 h 20 min, then 2 d 3 h. */

@@ -1,1 +1,282 @@
-export class FakePlatform {}
+/**
+ * An engine that plays scenes, to look at the screen without one. `?scene=busy`, `first`, `ready`, `offline`,
+ * `refused`, `key`, `long`, `alerts`; with `lang`, `theme` and `alerts=toast` beside it. Development only.
+ */
+import type { ChannelStatus } from "../bindings/ChannelStatus";
+import type { Connection } from "../bindings/Connection";
+import type { DeliveryState } from "../bindings/DeliveryState";
+import type { Event } from "../bindings/Event";
+import type { Language } from "../bindings/Language";
+import type { Message } from "../bindings/Message";
+import type { Reply } from "../bindings/Reply";
+import type { Request } from "../bindings/Request";
+import type { Settings } from "../bindings/Settings";
+import type { Theme } from "../bindings/Theme";
+import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
+import { ANNA, changes, DAY, preview, World } from "./fake/world";
+import { EngineError, type AnswerTo, type EventListener, type Platform } from "./types";
+
+export class FakePlatform implements Platform {
+  readonly kind = "fixture" as const;
+  readonly #world = new World();
+  readonly #scene: string;
+  #listener: EventListener = () => undefined;
+  #seq = 0;
+  #subscription = 0;
+  #connection: Connection;
+  #settings: Settings;
+  #status: ChannelStatus;
+  readonly #inPage: boolean;
+  readonly #practice: boolean;
+
+  constructor(scene: string, query: URLSearchParams) {
+    this.#scene = scene;
+    this.#inPage = query.get("alerts") !== "toast";
+    this.#practice = query.get("practice") !== "no";
+    this.#connection = connectionOf(scene);
+    this.#settings = {
+      language: query.get("lang") as Language | null,
+      theme: query.get("theme") as Theme | null,
+      toast_words: true,
+      sound: true,
+    };
+    this.#status = {
+      agent: ANNA.id,
+      channel: "whatsapp",
+      readiness: scene === "first" ? "not_ready" : "ready",
+      reason: null,
+      capacity: 6,
+      load: 5,
+      since: Date.now() - 40 * 60_000,
+      version: 1,
+    };
+    if (scene === "long") this.#world.long(Number(query.get("count") ?? 10_000));
+    else if (!["first", "ready", "key"].includes(scene)) this.#world.busy();
+    if (scene === "busy") this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 18);
+    if (scene === "offline") {
+      this.#wait("away-1", "I have just asked our drivers.", "queued", null);
+      this.#wait("away-2", "They will call you within the hour.", "held", { reason: "window_closed", sentence: "The 24-hour window is closed. This was not sent.", way_out: "wait_for_contact" });
+      this.#wait("away-3", "Sorry for the wait!", "refused", { reason: "held_by_colleague", sentence: "Ben is handling this conversation. This was not sent.", way_out: "nothing" });
+    }
+  }
+
+  async request<R extends Request>(request: R): Promise<AnswerTo<R>> {
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    return this.#answer(request) as AnswerTo<R>;
+  }
+
+  subscribe(listener: EventListener): Promise<void> {
+    this.#listener = listener;
+    this.#seq = 0;
+    this.#tell({ event: "subscribed", subscription: ++this.#subscription });
+    return Promise.resolve();
+  }
+
+  onLink(): void {
+    // The scripted engine is always there.
+  }
+
+  #tell(event: Event): void {
+    this.#listener({ seq: ++this.#seq, event });
+  }
+
+  #wait(id: string, body: string, state: "queued" | "held" | "refused", failure: Message["failure"]): void {
+    this.#world.outgoing.set(id, { id, conversation: "conversation-carla", body, written_at: Date.now() - 60_000, state, failure });
+  }
+
+  #answer(request: Request): Reply | object {
+    const world = this.#world;
+    switch (request.method) {
+      case "snapshot":
+        return this.#snapshot();
+      case "transcript": {
+        const all = (world.messages.get(request.conversation) ?? []).filter((one) => request.before === null || one.position < request.before);
+        return {
+          conversation: request.conversation,
+          messages: all.slice(-request.limit).reverse(),
+          more: all.length > request.limit,
+          outgoing: request.before === null ? [...world.outgoing.values()].filter((one) => one.conversation === request.conversation) : [],
+        };
+      }
+      case "conversations":
+        return { conversations: [...world.conversations.values()].sort((one, other) => ((one.last_position ?? "") < (other.last_position ?? "") ? 1 : -1)), more: false };
+      case "search":
+        return this.#search(request.words);
+      case "set_status":
+        this.#status = { ...this.#status, readiness: request.readiness, reason: request.reason, since: Date.now(), version: world.version() };
+        this.#tell({ event: "changed", changes: changes({ statuses: [this.#status] }) });
+        if (request.readiness === "ready" && this.#scene === "first") setTimeout(() => this.#ringSomeone(), 1500);
+        return DONE;
+      case "accept_offer":
+      case "decline_offer":
+        return this.#settleOffer(request.offer, request.method === "accept_offer");
+      case "send_message":
+        return this.#send(request.message, request.conversation, request.body);
+      case "discard_message":
+        world.outgoing.delete(request.message);
+        this.#tell({ event: "changed", changes: changes({ outgoing_gone: [request.message] }) });
+        return DONE;
+      case "end_interaction":
+      case "mark_done": {
+        const row = world.interactions.get(request.interaction);
+        if (!row) throw new EngineError({ code: "not_found", message: "There is no such interaction." });
+        const done = request.method === "mark_done";
+        const next = { ...row, state: done ? ("done" as const) : ("ended" as const), ended_by: "agent" as const, ended_at: Date.now(), waiting_since: null, version: world.version() };
+        world.interactions.set(row.id, next);
+        const messages = done ? [] : [this.#line(row.conversation, { kind: "system" }, { kind: "notice", notice: { what: "ended", by: "agent", agent_name: ANNA.name } }, null)];
+        this.#tell({ event: "changed", changes: changes({ interactions: [next], messages }) });
+        return DONE;
+      }
+      case "look":
+        if (request.conversation !== null && request.focused) this.#read(request.conversation);
+        return DONE;
+      case "change_settings":
+        this.#settings = request.settings;
+        this.#tell({ event: "settings", settings: request.settings });
+        return DONE;
+      case "quit":
+        if (!request.confirmed) this.#tell({ event: "quit_asked", active: 2 });
+        return DONE;
+      default:
+        return DONE;
+    }
+  }
+
+  #snapshot(): WorkspaceSnapshot {
+    const world = this.#world;
+    return {
+      host: { version: "0.1.0", practice: this.#practice, alerts: this.#inPage ? "in_page" : "toast", key_place: "key_store" },
+      me: this.#scene === "key" ? null : ANNA,
+      queues: [{ id: "queue-1", name: "Service" }],
+      hub: this.#scene === "key" ? null : { hub_name: "Practice hub", cache_days: 90, reasons: ["Break", "Lunch", "Meeting", "Paperwork"], waiting_yellow_s: 120, waiting_red_s: 300, heartbeat_s: 15 },
+      connection: this.#connection,
+      statuses: this.#scene === "key" ? [] : [this.#status],
+      offers: [...world.offers.values()],
+      interactions: [...world.interactions.values()],
+      conversations: [...world.conversations.values()],
+      settings: this.#settings,
+      alerts: this.#scene === "alerts" ? [{ alert: "disk_full" }, { alert: "no_toasts", why: "no notification service answers" }] : [],
+    };
+  }
+
+  #search(words: string): object {
+    const wanted = words.toLocaleLowerCase().split(/\s+/u);
+    const hits = [...this.#world.messages.values()]
+      .flat()
+      .filter((one) => wanted.every((word) => preview(one.content).toLocaleLowerCase().includes(word)))
+      .sort((one, other) => (one.position < other.position ? 1 : -1))
+      .slice(0, 50)
+      .map((message) => ({ message, contact_name: this.#world.conversations.get(message.conversation)?.contact_name ?? "" }));
+    return { hits, more: false };
+  }
+
+  #ringSomeone(): void {
+    const offer = this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 20);
+    this.#tell({ event: "changed", changes: changes({ offers: [offer] }) });
+  }
+
+  #settleOffer(id: string, taken: boolean): Reply {
+    const world = this.#world;
+    const offer = world.offers.get(id);
+    const interaction = offer && world.interactions.get(offer.interaction);
+    const conversation = offer && world.conversations.get(offer.conversation);
+    if (!offer || !interaction || !conversation || offer.state !== "ringing") {
+      throw new EngineError({ code: "offer_gone", message: "This offer is gone: a colleague was faster, or the time was up." });
+    }
+    const next = { ...offer, state: taken ? ("taken" as const) : ("declined" as const), version: world.version() };
+    world.offers.set(id, next);
+    if (!taken) {
+      this.#tell({ event: "changed", changes: changes({ offers: [next] }) });
+      return DONE;
+    }
+    const held = { ...interaction, state: "active" as const, agent: ANNA.id, agent_name: ANNA.name, active_since: Date.now(), waiting_since: offer.offered_at, version: world.version() };
+    world.interactions.set(held.id, held);
+    const line = this.#line(conversation.id, { kind: "system" }, { kind: "notice", notice: { what: "taken", agent_name: ANNA.name } }, null);
+    this.#tell({ event: "changed", changes: changes({ offers: [next], interactions: [held], conversations: [conversation], messages: [line] }) });
+    return DONE;
+  }
+
+  #send(id: string, conversation: string, body: string): Reply {
+    const outgoing = { id, conversation, body, written_at: Date.now(), state: "queued" as const, failure: null };
+    this.#world.outgoing.set(id, outgoing);
+    this.#tell({ event: "changed", changes: changes({ outgoing: [outgoing] }) });
+    if (this.#connection.state !== "live") return DONE;
+    const author = { kind: "agent" as const, agent: ANNA.id, name: ANNA.name };
+    const ways: [number, DeliveryState][] = [[150, "stored"], [350, "accepted"], [600, "sent"], [1200, "delivered"], [2500, "read"]];
+    for (const [after, delivery] of ways) {
+      setTimeout(() => {
+        this.#world.outgoing.delete(id);
+        this.#tell({ event: "changed", changes: changes({ outgoing_gone: [id], messages: [this.#line(conversation, author, { kind: "text", body }, delivery, id)], ...this.#turn(conversation, body, false) }) });
+      }, after);
+    }
+    setTimeout(() => {
+      const answer = this.#line(conversation, { kind: "contact" }, { kind: "text", body: "Thank you, that helps!" }, null);
+      this.#tell({ event: "changed", changes: changes({ messages: [answer], ...this.#turn(conversation, "Thank you, that helps!", true) }) });
+    }, 4000);
+    return DONE;
+  }
+
+  /** The rows that change when someone has written. */
+  #turn(id: string, words: string, theirs: boolean): object {
+    const world = this.#world;
+    const conversation = world.conversations.get(id);
+    const interaction = [...world.interactions.values()].find((one) => one.conversation === id && one.state !== "done");
+    if (!conversation) return {};
+    const next = { ...conversation, preview: words, last_at: Date.now(), draft: null, window_until: theirs ? Date.now() + DAY : conversation.window_until, version: world.version() };
+    world.conversations.set(id, next);
+    if (!interaction) return { conversations: [next] };
+    const held = { ...interaction, state: "active" as const, waiting_since: theirs ? Date.now() : null, version: world.version() };
+    world.interactions.set(held.id, held);
+    return { conversations: [next], interactions: [held] };
+  }
+
+  #read(id: string): void {
+    const row = this.#world.conversations.get(id);
+    if (!row || row.unread === 0) return;
+    const next = { ...row, unread: 0 };
+    this.#world.conversations.set(id, next);
+    this.#tell({ event: "changed", changes: changes({ conversations: [next] }) });
+  }
+
+  #line(conversation: string, author: Message["author"], content: Message["content"], delivery: DeliveryState | null, id?: string): Message {
+    const lines = this.#world.messages.get(conversation) ?? [];
+    this.#world.messages.set(conversation, lines);
+    const at = lines.findIndex((one) => one.id === id);
+    const old = lines[at];
+    const message: Message = old
+      ? { ...old, delivery, version: this.#world.version() }
+      : {
+          id: id ?? `message-${this.#world.version()}`,
+          conversation,
+          interaction: null,
+          position: this.#world.position(Date.now()),
+          at: Date.now(),
+          author,
+          content,
+          delivery,
+          failure: null,
+          late: false,
+          version: this.#world.version(),
+        };
+    if (old) lines[at] = message;
+    else lines.push(message);
+    return message;
+  }
+}
+
+const DONE: Reply = { reply: "done" };
+
+function connectionOf(scene: string): Connection {
+  switch (scene) {
+    case "offline":
+      return { state: "offline", message: "The hub did not answer.", retry_at: Date.now() + 24_000 };
+    case "refused":
+      return { state: "refused", error: { code: "unauthorized", message: "The hub does not accept your sign-in. Sign in again." } };
+    case "key":
+      return { state: "waiting_for_key", message: "Unlock the key store of this system, and Deskbell goes on." };
+    case "connecting":
+      return { state: "connecting" };
+    default:
+      return { state: "live", clock_offset: 0 };
+  }
+}

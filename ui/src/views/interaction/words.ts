@@ -1,7 +1,7 @@
 /** What a message says, in the language shown. */
 import type { Content } from "../../bindings/Content";
 import type { Notice } from "../../bindings/Notice";
-import { m, sayFailure } from "../../i18n/index.svelte";
+import { m } from "../../i18n/index.svelte";
 
 /** A content as one plain text. */
 export function plainText(content: Content): string {
@@ -39,7 +39,7 @@ export function sayNotice(notice: Notice, myName: string | null): string {
     case "requeued":
       return words.requeued;
     case "undelivered":
-      return words.undelivered(sayFailure(notice.failure));
+      return words.undelivered;
     case "unknown":
       return words.unknown;
   }

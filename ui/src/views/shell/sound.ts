@@ -4,23 +4,28 @@ let context: AudioContext | null = null;
 /** Makes the bell possible from the first touch on. Returns what undoes it. */
 export function unlockSound(): () => void {
   const unlock = (): void => {
+    // A modifier key alone is not yet a touch.
+    if (!navigator.userActivation.hasBeenActive) return;
     context ??= new AudioContext();
     void context.resume();
+    undo();
   };
-  window.addEventListener("pointerdown", unlock, { once: true });
-  window.addEventListener("keydown", unlock, { once: true });
-  return () => {
-    window.removeEventListener("pointerdown", unlock);
-    window.removeEventListener("keydown", unlock);
+  const undo = (): void => {
+    window.removeEventListener("pointerup", unlock);
+    window.removeEventListener("keyup", unlock);
   };
+  window.addEventListener("pointerup", unlock);
+  window.addEventListener("keyup", unlock);
+  return undo;
 }
 
 /** Rings once, if sound is possible. */
 export function ringBell(): void {
+  if (!navigator.userActivation.hasBeenActive) return;
   context ??= new AudioContext();
   if (context.state !== "running") {
     void context.resume();
-    if (context.state !== "running") return;
+    return;
   }
   const start = context.currentTime + 0.01;
   // The fundamental and an overtone that is not in tune with it: that is what makes it a bell.

@@ -1,0 +1,104 @@
+/** The simulated provider, and the customers behind it. */
+import { Program } from "./program";
+import { programs } from "./programs";
+import { ACCESS_TOKEN, ACCOUNT, APP_SECRET, PHONE_NUMBER_ID } from "./hub";
+import { until } from "./patience";
+
+/** One line on a customer's phone. */
+export interface PhoneLine {
+  readonly writer: "customer" | "business";
+  readonly text: string;
+  readonly tick: string | null;
+}
+
+export class Customers {
+  readonly provider: string;
+  readonly program: Program;
+
+  private constructor(provider: string, program: Program) {
+    this.provider = provider;
+    this.program = program;
+  }
+
+  static async start(hub: string): Promise<Customers> {
+    const { program, found } = await Program.start(
+      programs().practice,
+      [
+        ...["--hub", hub, "--account", ACCOUNT, "--phone-number-id", PHONE_NUMBER_ID],
+        ...["--app-secret", APP_SECRET, "--access-token", ACCESS_TOKEN, "--no-cast", "--speed", "10"],
+      ],
+      {},
+      (line) => /^provider on (http:\S+)/u.exec(line)?.[1],
+    );
+    return new Customers(found, program);
+  }
+
+  named(name: string): Customer {
+    return new Customer(name, `${this.provider}/practice/customers/${encodeURIComponent(name)}`, this.provider);
+  }
+}
+
+export class Customer {
+  readonly name: string;
+  readonly #address: string;
+  readonly #provider: string;
+
+  constructor(name: string, address: string, provider: string) {
+    this.name = name;
+    this.#address = address;
+    this.#provider = provider;
+  }
+
+  /** Writes, and waits until the hub has taken it. */
+  async writes(text: string): Promise<void> {
+    await post(`${this.#address}/writes`, { text });
+  }
+
+  /** Writes at another time than now, as a message does that the provider could not bring for a while. */
+  async wrote(text: string, at: number): Promise<void> {
+    const timestamp = String(Math.floor(at / 1000));
+    await post(`${this.#address}/writes`, { message: { type: "text", text: { body: text }, timestamp } });
+  }
+
+  /** Sends something other than text, in the provider's own form. */
+  async sends(message: Record<string, unknown>): Promise<void> {
+    await post(`${this.#address}/writes`, { message });
+  }
+
+  /** Opens the chat: everything delivered is read. */
+  async reads(): Promise<void> {
+    await post(`${this.#address}/reads`, {});
+  }
+
+  /** What is on their phone. */
+  async phone(): Promise<PhoneLine[]> {
+    const { lines } = (await answer(await fetch(`${this.#address}/phone`))) as { lines: PhoneLine[] };
+    return lines;
+  }
+
+  /** The texts that the business wrote to them, in order. */
+  async got(): Promise<string[]> {
+    return (await this.phone()).filter((line) => line.writer === "business").map((line) => line.text);
+  }
+
+  /** Waits until the business has written exactly this. */
+  async waitsFor(text: string): Promise<void> {
+    await until(`${this.name} gets “${text}”`, async () => (await this.got()).includes(text));
+  }
+
+  /** The next message to them will be taken by the provider and then fail with this code. */
+  async nextDeliveryFails(code: number): Promise<void> {
+    await post(`${this.#provider}/practice/faults`, { fault: "fail_delivery", customer: this.name, code });
+  }
+}
+
+async function post(address: string, body: unknown): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  await answer(await fetch(address, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+async function answer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${text}`);
+  return JSON.parse(text);
+}

@@ -1,0 +1,59 @@
+/** The programs that the stories run, and what to do where one is missing. */
+import { accessSync, constants } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export interface Programs {
+  readonly app: string;
+  readonly hub: string;
+  readonly practice: string;
+  readonly chromium: string;
+}
+
+const BUILT = fileURLToPath(new URL("../../../target/debug/", import.meta.url));
+const EXE = process.platform === "win32" ? ".exe" : "";
+
+interface Wanted {
+  readonly variable: string;
+  readonly path: string;
+  readonly get: string;
+}
+
+const WANTED: Record<keyof Programs, Wanted> = {
+  app: { variable: "DESKBELL_BIN", path: `${BUILT}deskbell${EXE}`, get: "cargo build" },
+  hub: { variable: "DESKBELL_HUB_BIN", path: `${BUILT}deskbell-hub${EXE}`, get: "cargo build -p deskbell-hub" },
+  practice: {
+    variable: "DESKBELL_PRACTICE_BIN",
+    path: `${BUILT}deskbell-practice${EXE}`,
+    get: "cargo build -p deskbell-practice",
+  },
+  chromium: { variable: "DESKBELL_CHROMIUM", path: "/usr/bin/chromium", get: "apt install chromium" },
+};
+
+/** Where each program is. Throws one sentence per program that is not there. */
+export function programs(): Programs {
+  const missing: string[] = [];
+  const find = ({ variable, path, get }: Wanted): string => {
+    const found = process.env[variable] ?? path;
+    try {
+      accessSync(found, constants.X_OK);
+    } catch {
+      missing.push(`${found} is missing: run \`${get}\`, or name the program in ${variable}.`);
+    }
+    return found;
+  };
+  const all = {
+    app: find(WANTED.app),
+    hub: find(WANTED.hub),
+    practice: find(WANTED.practice),
+    chromium: find(WANTED.chromium),
+  };
+  if (missing.length > 0) {
+    throw new Error(["The stories cannot be told.", ...missing, "`cargo xtask test` brings everything."].join("\n"));
+  }
+  return all;
+}
+
+/** Before the first story: better one clear sentence than thirty failed stories. */
+export default function setup(): void {
+  programs();
+}

@@ -1,0 +1,48 @@
+/** The words that the stories look for, as a person reads them: written down here and not taken from the catalogue. */
+export const en = {
+  locale: "en-GB",
+  rail: "Main",
+  myStatus: "My status",
+  ready: "Ready",
+  notReady: "Not Ready",
+  statusIs: (state: string) => `WhatsApp: ${state}. Change my status`,
+  views: { workspace: "Workspace", conversations: "Conversations", search: "Search", settings: "Settings" },
+  shortcuts: "Keyboard shortcuts",
+  ringing: "Ringing",
+  offers: "Offers",
+  offerTitle: (contact: string) => `${contact} on WhatsApp`,
+  accept: (contact: string) => `Accept ${contact}`,
+  decline: (contact: string) => `Decline ${contact}`,
+  messageTo: (contact: string) => `Message to ${contact}`,
+  searchField: "Search all messages",
+  end: "End",
+  done: "Mark Done",
+  connection: "Connection",
+  read: "Read",
+  waits: "Waits on this desktop for the connection",
+};
+
+export type Words = typeof en;
+
+export const de: Words = {
+  locale: "de-DE",
+  rail: "Hauptbereich",
+  myStatus: "Mein Status",
+  ready: "Bereit",
+  notReady: "Nicht bereit",
+  statusIs: (state) => `WhatsApp: ${state}. Meinen Status ändern`,
+  views: { workspace: "Arbeitsplatz", conversations: "Gespräche", search: "Suche", settings: "Einstellungen" },
+  shortcuts: "Tastenkürzel",
+  ringing: "Es klingelt",
+  offers: "Angebote",
+  offerTitle: (contact) => `${contact} über WhatsApp`,
+  accept: (contact) => `${contact} annehmen`,
+  decline: (contact) => `${contact} ablehnen`,
+  messageTo: (contact) => `Nachricht an ${contact}`,
+  searchField: "Alle Nachrichten durchsuchen",
+  end: "Beenden",
+  done: "Erledigt",
+  connection: "Verbindung",
+  read: "Gelesen",
+  waits: "Wartet auf diesem Rechner auf die Verbindung",
+};

@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+import { serially } from "./vitest.shared";
+
+/** The pictures of all views, for looking at and for the README. */
+export default defineConfig({ test: { ...serially, include: ["e2e/shots/**/*.test.ts"] } });

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+
+import { de } from "./de";
+import { en } from "./en";
+import { chooseLanguage, m, sayError, sayFailure } from "./index.svelte";
+import { clockTime, dayName, span, timer } from "./time";
+
+/** The paths of all words. */
+function paths(words: object, before = ""): string[] {
+  return Object.entries(words).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "object" && value !== null ? paths(value, `${before}${key}.`) : [`${before}${key}`],
+  );
+}
+
+/** Words beside the hub's own English ones: where there are none, the English ones are shown. */
+const OPEN = /^(?:errors|failures)\./u;
+
+it("German has the words that English has", () => {
+  const shared = (words: object): string[] => paths(words).filter((path) => !OPEN.test(path));
+  expect(shared(de).sort()).toEqual(shared(en).sort());
+});
+
+it("a failure is said in the language shown, and in the hub's English words where there are no others", () => {
+  const failure = { reason: "whatsapp.131026", sentence: "Not delivered.", way_out: "nothing" as const };
+  chooseLanguage("de");
+  expect(sayFailure(failure)).toContain("Nicht zugestellt");
+  expect(sayFailure({ ...failure, reason: "whatsapp.999999" })).toBe("Not delivered.");
+  expect(sayError({ code: "offer_gone", message: "Ben was faster." })).toContain("Angebot");
+  chooseLanguage("en");
+  expect(sayError({ code: "offer_gone", message: "Ben was faster." })).toBe("Ben was faster.");
+});
+
+it("spans are short, and never negative", () => {
+  chooseLanguage("en");
+  expect([timer(42_000), timer(725_000), timer(-5)]).toEqual(["0:42", "12:05", "0:00"]);
+  expect(timer(3 * 3_600_000 + 20 * 60_000)).toBe("3\u00a0h 20\u00a0min");
+  expect(span(800)).toBe("1\u00a0s");
+});
+
+it("days have names when they are near", () => {
+  chooseLanguage("de");
+  const now = new Date(2026, 10, 22, 0, 30).getTime();
+  expect(dayName(now - 60_000, now)).toBe("Heute");
+  expect(dayName(now - 3_600_000, now)).toBe("Gestern");
+  expect(clockTime(new Date(2026, 10, 22, 9, 5).getTime())).toBe("09:05");
+  expect(m().app).toBe("Deskbell");
+});

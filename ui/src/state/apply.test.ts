@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+
+import type { Event } from "../bindings/Event";
+import { apply, applyPage, applySnapshot, openConversation } from "./apply";
+import { INITIAL, type State } from "./state";
+import { at, changes, conversation, interaction, message, offer, outgoing, snapshot } from "./testing/rows";
+
+const changed = (some: Parameters<typeof changes>[0]): Event => ({ event: "changed", changes: changes(some) });
+
+function carlaOpen(): State {
+  const state = applySnapshot(INITIAL, snapshot({ conversations: [conversation("carla")] }));
+  return openConversation(state, "carla");
+}
+
+const said = (state: State): string[] => state.transcripts.get("carla")?.messages.map((one) => one.id) ?? [];
+const waiting = (state: State): string[] => state.transcripts.get("carla")?.outgoing.map((one) => one.id) ?? [];
+
+describe("rows", () => {
+  it("an older row never replaces a newer one", () => {
+    let state = apply(INITIAL, changed({ offers: [offer("o", { state: "withdrawn", version: 5 })] }));
+    state = apply(state, changed({ offers: [offer("o", { state: "ringing", version: 4 })] }));
+    expect(state.offers.get("o")?.state).toBe("withdrawn");
+  });
+
+  it("an event may repeat without changing anything", () => {
+    const event = changed({ messages: [message("hello", 1)], conversations: [conversation("carla")] });
+    const once = apply(carlaOpen(), event);
+    const twice = apply(once, event);
+    expect(said(twice)).toEqual(["hello"]);
+    expect(twice.conversations).toEqual(once.conversations);
+  });
+
+  it("unread and drafts change without a new version", () => {
+    let state = apply(INITIAL, changed({ conversations: [conversation("carla", { unread: 3 })] }));
+    state = apply(state, changed({ conversations: [conversation("carla", { unread: 0, draft: "Dear" })] }));
+    expect(state.conversations.get("carla")).toMatchObject({ unread: 0, draft: "Dear" });
+  });
+
+  it("a message's ticks only follow newer rows", () => {
+    let state = apply(carlaOpen(), changed({ messages: [message("m", 1, { delivery: "read", version: 9 })] }));
+    state = apply(state, changed({ messages: [message("m", 1, { delivery: "sent", version: 8 })] }));
+    expect(state.transcripts.get("carla")?.messages[0]?.delivery).toBe("read");
+  });
+});
+
+describe("a transcript", () => {
+  it("is in the order of positions, whatever the order of arrival", () => {
+    let state = applyPage(carlaOpen(), { conversation: "carla", messages: [message("c", 30), message("a", 10)], more: false, outgoing: [] }, null);
+    state = apply(state, changed({ messages: [message("d", 40), message("b", 20, { late: true })] }));
+    expect(said(state)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("keeps what came by event while the page was on its way", () => {
+    let state = apply(carlaOpen(), changed({ messages: [message("b", 20, { version: 7, delivery: "read" })] }));
+    state = applyPage(
+      state,
+      { conversation: "carla", messages: [message("b", 20, { version: 3 }), message("a", 10)], more: true, outgoing: [] },
+      null,
+    );
+    expect(said(state)).toEqual(["a", "b"]);
+    expect(state.transcripts.get("carla")?.messages[1]?.delivery).toBe("read");
+    expect(state.transcripts.get("carla")?.more).toBe(true);
+  });
+
+  it("leaves a late message to its page when that page is not loaded", () => {
+    let state = applyPage(carlaOpen(), { conversation: "carla", messages: [message("c", 30)], more: true, outgoing: [] }, null);
+    state = apply(state, changed({ messages: [message("a", 10, { late: true })] }));
+    expect(said(state)).toEqual(["c"]);
+    state = applyPage(state, { conversation: "carla", messages: [message("b", 20), message("a", 10)], more: false, outgoing: [] }, at(30));
+    expect(said(state)).toEqual(["a", "b", "c"]);
+    expect(state.transcripts.get("carla")?.more).toBe(false);
+  });
+
+  it("turns what waits into a message under the same id, in one step", () => {
+    let state = apply(carlaOpen(), changed({ outgoing: [outgoing("x")] }));
+    expect(waiting(state)).toEqual(["x"]);
+    state = apply(state, changed({ outgoing_gone: ["x"], messages: [message("x", 5, { delivery: "stored" })] }));
+    expect(waiting(state)).toEqual([]);
+    expect(said(state)).toEqual(["x"]);
+  });
+
+  it("a page read before does not bring back what is gone", () => {
+    let state = apply(carlaOpen(), changed({ outgoing: [outgoing("x")] }));
+    state = apply(state, changed({ outgoing_gone: ["x"] }));
+    state = applyPage(state, { conversation: "carla", messages: [], more: false, outgoing: [outgoing("x")] }, null);
+    expect(waiting(state)).toEqual([]);
+  });
+
+  it("of a conversation that is left only the end stays in memory", () => {
+    const many = Array.from({ length: 400 }, (_, place) => message(`m${place}`, place)).reverse();
+    let state = applyPage(carlaOpen(), { conversation: "carla", messages: many, more: false, outgoing: [] }, null);
+    state = openConversation(state, "deniz");
+    expect(said(state)).toHaveLength(100);
+    expect(said(state).at(-1)).toBe("m399");
+    expect(state.transcripts.get("carla")?.more).toBe(true);
+  });
+});
+
+describe("what is taken away", () => {
+  it("a conversation that is gone takes everything with it, and is closed", () => {
+    let state = apply(carlaOpen(), changed({ interactions: [interaction("i", "carla")], messages: [message("a", 1)] }));
+    state = apply(state, changed({ conversations_gone: ["carla"] }));
+    expect(state.open).toBeNull();
+    expect(state.conversations.size + state.interactions.size + state.transcripts.size).toBe(0);
+  });
+
+  it("a snapshot replaces what was known, and what is open stays open", () => {
+    let state = apply(carlaOpen(), changed({ conversations: [conversation("deniz")], interactions: [interaction("i", "deniz")] }));
+    state = applySnapshot(state, snapshot({ conversations: [conversation("ben")] }));
+    expect([...state.conversations.keys()].sort()).toEqual(["ben", "carla"]);
+    expect(state.interactions.size).toBe(0);
+    expect(state.open).toBe("carla");
+  });
+});
+
+describe("other events", () => {
+  it("the clock's offset outlives the connection", () => {
+    let state = apply(INITIAL, { event: "connection", connection: { state: "live", clock_offset: -4000 } });
+    state = apply(state, { event: "connection", connection: { state: "offline", message: null, retry_at: null } });
+    expect(state.offset).toBe(-4000);
+  });
+
+  it("open brings a conversation to the front from any view", () => {
+    const state = apply({ ...INITIAL, view: "settings" }, { event: "open", conversation: "carla" });
+    expect(state).toMatchObject({ view: "workspace", open: "carla" });
+  });
+
+  it("the same alert is shown once", () => {
+    const event: Event = { event: "alert", alert: { alert: "disk_full" } };
+    expect(apply(apply(INITIAL, event), event).alerts).toHaveLength(1);
+  });
+
+  it("an event of a newer engine changes nothing", () => {
+    expect(apply(INITIAL, { event: "fireworks" } as unknown as Event)).toBe(INITIAL);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+
+import { applySnapshot } from "./apply";
+import { browsable, interactionOf, ringing, sections, urgency, writing } from "./selectors";
+import { INITIAL, type State } from "./state";
+import { at, conversation, interaction, NOW, offer, snapshot } from "./testing/rows";
+
+const HOUR = 3_600_000;
+const state = (some: Parameters<typeof snapshot>[0]): State => applySnapshot(INITIAL, snapshot(some));
+const names = (entries: readonly { conversation: { id: string } }[]): string[] => entries.map((one) => one.conversation.id);
+
+describe("the list", () => {
+  it("shows those who wait first, the longest first, then whose window closes soonest", () => {
+    const shown = sections(
+      state({
+        conversations: [
+          conversation("closes-late", { window_until: NOW + 9 * HOUR }),
+          conversation("waits-long"),
+          conversation("closes-soon", { window_until: NOW + HOUR }),
+          conversation("waits-short"),
+        ],
+        interactions: [
+          interaction("1", "closes-late"),
+          interaction("2", "waits-long", { waiting_since: NOW - 90_000 }),
+          interaction("3", "closes-soon"),
+          interaction("4", "waits-short", { waiting_since: NOW - 5_000 }),
+        ],
+      }),
+    );
+    expect(names(shown.active)).toEqual(["waits-long", "waits-short", "closes-soon", "closes-late"]);
+  });
+
+  it("shows what is ended but not done apart, and neither what is done nor what others hold", () => {
+    const shown = sections(
+      state({
+        conversations: ["a", "b", "c", "d"].map((id) => conversation(id)),
+        interactions: [
+          interaction("1", "a", { state: "ended", ended_at: NOW }),
+          interaction("2", "b", { state: "done" }),
+          interaction("3", "c", { agent: "ben", agent_name: "Ben" }),
+          interaction("4", "d"),
+        ],
+      }),
+    );
+    expect(names(shown.active)).toEqual(["d"]);
+    expect(names(shown.ended)).toEqual(["a"]);
+  });
+
+  it("rings with what is mine and not long over, the first to time out first", () => {
+    const shown = ringing(
+      state({
+        offers: [
+          offer("later", { deadline: NOW + 15_000 }),
+          offer("sooner", { deadline: NOW + 5_000 }),
+          offer("over", { deadline: NOW - 10_000 }),
+          offer("bens", { agent: "ben" }),
+          offer("taken", { state: "taken" }),
+        ],
+      }),
+      NOW,
+    );
+    expect(shown.map((one) => one.id)).toEqual(["sooner", "later"]);
+  });
+
+  it("older conversations are shown only as far back as they were paged in", () => {
+    const rows = [conversation("new", { last_position: at(9) }), conversation("old", { last_position: at(2) })];
+    const paged = { ...state({ conversations: rows }), browsed: { down_to: at(5), more: true } };
+    expect(browsable(paged).map((one) => one.id)).toEqual(["new"]);
+    expect(browsable({ ...paged, browsed: { down_to: at(5), more: false } }).map((one) => one.id)).toEqual(["new", "old"]);
+  });
+});
+
+describe("whether Anna may write to Carla", () => {
+  const carla = conversation("carla");
+  const ask = (row = carla, interactions = [interaction("i", "carla")], some: Parameters<typeof snapshot>[0] = {}): unknown =>
+    writing(state({ conversations: [row], interactions, ...some }), row, NOW);
+
+  it("yes, in what she holds", () => expect(ask()).toEqual({ may: true, note: null }));
+  it("yes in what she ended: it reopens", () =>
+    expect(ask(carla, [interaction("i", "carla", { state: "ended" })])).toEqual({ may: true, note: "reopens" }));
+  it("yes in what is done: something new begins", () =>
+    expect(ask(carla, [interaction("i", "carla", { state: "done" })])).toEqual({ may: true, note: "begins" }));
+  it("yes without a connection: it waits", () =>
+    expect(ask(carla, undefined, { connection: { state: "offline", message: null, retry_at: null } })).toEqual({ may: true, note: "offline" }));
+  it("no, while Ben holds it", () =>
+    expect(ask(carla, [interaction("i", "carla", { agent: "ben", agent_name: "Ben" })])).toEqual({
+      may: false,
+      why: "held_by_colleague",
+      name: "Ben",
+    }));
+  it("no, while it waits in the queue", () =>
+    expect(ask(carla, [interaction("i", "carla", { state: "queued", agent: null })])).toMatchObject({ why: "waits_in_queue" }));
+  it("no, from the moment the window closes", () => {
+    expect(ask(conversation("carla", { window_until: NOW }))).toEqual({ may: false, why: "window_closed", since: NOW });
+    expect(ask(conversation("carla", { window_until: NOW + 1 }))).toMatchObject({ may: true });
+  });
+  it("no, if Carla never wrote", () => expect(ask(conversation("carla", { window_until: null }))).toMatchObject({ why: "never_wrote" }));
+  it("a channel without a window never locks", () =>
+    expect(ask(conversation("carla", { channel: "sms", window_until: null }))).toMatchObject({ may: true }));
+});
+
+describe("urgency", () => {
+  it("follows the hub's settings", () => {
+    const hub = { hub_name: "h", cache_days: 1, reasons: [], waiting_yellow_s: 10, waiting_red_s: 20, heartbeat_s: 15 };
+    const at = (seconds: number): string => urgency(state({ hub }), NOW - seconds * 1000, NOW);
+    expect([at(9), at(10), at(20)]).toEqual(["calm", "soon", "late"]);
+  });
+});
+
+it("the interaction that is not done says who may write, even if a done one is newer", () => {
+  const rows = [interaction("old", "carla", { created_at: 1 }), interaction("new", "carla", { created_at: 2, state: "done" })];
+  expect(interactionOf(state({ interactions: rows }), "carla")?.id).toBe("old");
+});

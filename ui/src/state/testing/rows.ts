@@ -1,0 +1,125 @@
+/** Rows for tests: Anna and Ben answer, Carla and Deniz write. */
+import type { ConversationView } from "../../bindings/ConversationView";
+import type { Interaction } from "../../bindings/Interaction";
+import type { Message } from "../../bindings/Message";
+import type { Offer } from "../../bindings/Offer";
+import type { Outgoing } from "../../bindings/Outgoing";
+import type { Changes } from "../../bindings/Changes";
+import type { WorkspaceSnapshot } from "../../bindings/WorkspaceSnapshot";
+
+export const ANNA = { id: "anna", name: "Anna", role: "agent" as const };
+export const NOW = 1_790_000_000_000;
+
+/** A position as the hub writes it. */
+export const at = (place: number): string => String(place).padStart(19, "0");
+
+export function message(id: string, place: number, some: Partial<Message> = {}): Message {
+  return {
+    id,
+    conversation: "carla",
+    interaction: null,
+    position: at(place),
+    at: NOW + place * 1000,
+    author: { kind: "contact" },
+    content: { kind: "text", body: id },
+    delivery: null,
+    failure: null,
+    late: false,
+    version: 1,
+    ...some,
+  };
+}
+
+export function outgoing(id: string, some: Partial<Outgoing> = {}): Outgoing {
+  return { id, conversation: "carla", body: id, written_at: NOW, state: "queued", failure: null, ...some };
+}
+
+export function conversation(id: string, some: Partial<ConversationView> = {}): ConversationView {
+  return {
+    id,
+    queue: "service",
+    channel: "whatsapp",
+    account: "account",
+    contact: `contact-${id}`,
+    contact_name: id,
+    address: null,
+    window_until: NOW + 3_600_000,
+    last_position: at(1),
+    last_at: NOW,
+    preview: "Hello",
+    unread: 0,
+    draft: null,
+    version: 1,
+    ...some,
+  };
+}
+
+export function interaction(id: string, of: string, some: Partial<Interaction> = {}): Interaction {
+  return {
+    id,
+    conversation: of,
+    queue: "service",
+    state: "active",
+    agent: ANNA.id,
+    agent_name: ANNA.name,
+    ended_by: null,
+    created_at: NOW,
+    active_since: NOW,
+    ended_at: null,
+    done_at: null,
+    waiting_since: null,
+    version: 1,
+    ...some,
+  };
+}
+
+export function offer(id: string, some: Partial<Offer> = {}): Offer {
+  return {
+    id,
+    interaction: "i",
+    conversation: "deniz",
+    queue: "service",
+    queue_name: "Service",
+    channel: "whatsapp",
+    contact_name: "Deniz",
+    preview: "Hello?",
+    agent: ANNA.id,
+    state: "ringing",
+    automatic: false,
+    offered_at: NOW,
+    deadline: NOW + 20_000,
+    version: 1,
+    ...some,
+  };
+}
+
+export function changes(some: Partial<Changes>): Changes {
+  return {
+    conversations: [],
+    interactions: [],
+    messages: [],
+    outgoing: [],
+    outgoing_gone: [],
+    offers: [],
+    statuses: [],
+    conversations_gone: [],
+    ...some,
+  };
+}
+
+export function snapshot(some: Partial<WorkspaceSnapshot> = {}): WorkspaceSnapshot {
+  return {
+    host: { version: "1", practice: true, alerts: "in_page", key_place: "key_store" },
+    me: ANNA,
+    queues: [],
+    hub: null,
+    connection: { state: "live", clock_offset: 0 },
+    statuses: [],
+    offers: [],
+    interactions: [],
+    conversations: [],
+    settings: { language: null, theme: null, toast_words: true, sound: true },
+    alerts: [],
+    ...some,
+  };
+}
