@@ -26,7 +26,7 @@ export type Words = typeof en;
 
 export const de: Words = {
   locale: "de-DE",
-  rail: "Hauptbereich",
+  rail: "Hauptbereiche",
   myStatus: "Mein Status",
   ready: "Bereit",
   notReady: "Nicht bereit",

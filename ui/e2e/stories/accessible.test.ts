@@ -1,0 +1,10 @@
+import { breaksNoRule } from "../support/axe";
+import { everyView } from "../support/scenes";
+import { story } from "../support/world";
+
+for (const theme of ["light", "dark"] as const) {
+  story(`no view breaks a rule of accessibility, ${theme}`, { agents: ["Anna"] }, async (world) => {
+    const anna = await world.desk("Anna", { theme });
+    await everyView(world, anna, (view) => breaksNoRule(anna, view));
+  });
+}

@@ -1,0 +1,161 @@
+import { expect } from "vitest";
+
+import { focused, focusIsSeen } from "../support/focus";
+import { gone, see, until } from "../support/patience";
+import { story } from "../support/world";
+
+story("the first conversation by keyboard alone, the focus never lost and always seen", { agents: ["Anna"] }, async (world) => {
+  const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
+  const anna = await world.desk("Anna");
+  const { page } = anna;
+  await anna.is("Not Ready");
+  const press = async (key: string): Promise<void> => {
+    await page.keyboard.press(key);
+    await focusIsSeen(anna, key);
+  };
+  const tabTo = async (name: string): Promise<void> => {
+    for (let step = 0; step < 40; step += 1) {
+      await press("Tab");
+      if ((await focused(anna)).includes(name)) return;
+    }
+    throw new Error(`the Tab key does not come to “${name}”`);
+  };
+
+  // Ready, through the menu.
+  await tabTo("WhatsApp: Not Ready");
+  await press("Enter");
+  await see(page.getByRole("menu"));
+  await until("the menu has the focus", async () => (await focused(anna)).includes("Not Ready"));
+  await press("ArrowUp");
+  await until("Ready is chosen", async () => (await focused(anna)).includes("Ready"));
+  await page.keyboard.press("Enter");
+  await anna.is("Ready");
+  await focusIsSeen(anna, "choosing Ready");
+
+  // The first offer: by the button. The focus goes on in the composer.
+  await carla.writes("Hello?");
+  await anna.rings("Carla");
+  await focusIsSeen(anna, "an offer that came");
+  await tabTo("Accept Carla");
+  await page.keyboard.press("Enter");
+  await anna.sees("Carla");
+  await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Carla"));
+  await focusIsSeen(anna, "accepting");
+
+  // Two lines, one message.
+  await page.keyboard.type("Good morning Carla,");
+  await press("Shift+Enter");
+  await page.keyboard.type("how can I help?");
+  await press("Enter");
+  await carla.waitsFor("Good morning Carla,\nhow can I help?");
+  expect(await anna.composer("Carla").inputValue()).toBe("");
+  expect(await focused(anna)).toContain("Message to Carla");
+
+  // The second offer: by its shortcut, from within the composer, where a sentence is half written.
+  await page.keyboard.type("One moment");
+  await deniz.writes("My order is late");
+  await anna.rings("Deniz");
+  expect(await focused(anna), "an offer takes nobody out of their sentence").toContain("Message to Carla");
+  await page.keyboard.press("Alt+a");
+  await anna.sees("Deniz");
+  await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Deniz"));
+  await focusIsSeen(anna, "Alt+A");
+  await page.keyboard.type("I am looking");
+  await press("Enter");
+  await deniz.waitsFor("I am looking");
+
+  // Back to Carla: the half sentence is there.
+  await page.keyboard.press("Alt+ArrowDown");
+  await anna.sees("Carla");
+  await focusIsSeen(anna, "Alt+Down");
+  expect(await anna.composer("Carla").inputValue()).toBe("One moment");
+  await press("Enter");
+  await carla.waitsFor("One moment");
+
+  // Carla: End and Done by the buttons.
+  await press("Shift+F6");
+  await tabTo("End");
+  await page.keyboard.press("Enter");
+  await see(anna.button("Mark Done"));
+  await focusIsSeen(anna, "End");
+  await tabTo("Mark Done");
+  await page.keyboard.press("Enter");
+  await gone(anna.button("Mark Done"));
+  await focusIsSeen(anna, "Mark Done");
+
+  // Deniz: End and Done by the shortcut.
+  await page.keyboard.press("Alt+ArrowDown");
+  await anna.sees("Deniz");
+  await focusIsSeen(anna, "Alt+Down");
+  await page.keyboard.press("Alt+c");
+  await see(anna.button("Mark Done"));
+  await focusIsSeen(anna, "Alt+C");
+  await page.keyboard.press("Alt+c");
+  await gone(anna.button("Mark Done"));
+  await focusIsSeen(anna, "Alt+C again");
+
+  // Decline by its shortcut.
+  await carla.writes("One more thing");
+  await anna.rings("Carla");
+  await page.keyboard.press("Alt+x");
+  await gone(anna.offer("Carla"));
+  await focusIsSeen(anna, "Alt+X");
+});
+
+story("every view and sheet by keyboard, and back", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const carla = world.customer("Carla");
+  const anna = await world.desk("Anna");
+  const { page } = anna;
+  await page.keyboard.press("Alt+r");
+  await anna.is("Ready");
+  await carla.writes("Do you sell bells?");
+  await see(anna.entry("Carla"));
+  const press = async (key: string): Promise<void> => {
+    await page.keyboard.press(key);
+    await focusIsSeen(anna, key);
+  };
+
+  await press("Alt+ArrowDown");
+  await anna.sees("Carla");
+
+  // The panes, all around.
+  const panes: string[] = [];
+  for (let step = 0; step < 4; step += 1) {
+    await press("F6");
+    panes.push(await page.evaluate(() => document.activeElement?.closest<HTMLElement>("[data-pane]")?.dataset["pane"] ?? ""));
+  }
+  expect([...panes].sort()).toEqual(["composer", "list", "rail", "transcript"]);
+
+  // Search, into the hits, and to the place.
+  await press("Control+k");
+  await until("the search has the focus", async () => (await focused(anna)).includes("Search all messages"));
+  await page.keyboard.type("bel");
+  await see(anna.entry("Carla"), "the hit");
+  await press("ArrowDown");
+  expect(await focused(anna)).toContain("Carla");
+  await press("Enter");
+  await anna.reads("Do you sell bells?");
+
+  // The sheet of shortcuts opens, keeps the focus within, and gives it back.
+  await press("F6");
+  const before = await focused(anna);
+  await page.keyboard.press("Control+/");
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await see(sheet);
+  await focusIsSeen(anna, "opening the sheet");
+  for (let step = 0; step < 3; step += 1) {
+    await press("Tab");
+    expect(await sheet.evaluate((it) => it.contains(document.activeElement)), "the focus stays in the sheet").toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await gone(sheet);
+  await focusIsSeen(anna, "closing the sheet");
+  expect(await focused(anna)).toBe(before);
+
+  // Settings by Tab and arrows alone.
+  await press("F6");
+  for (let step = 0; step < 40 && !(await focused(anna)).includes("Settings"); step += 1) await press("Tab");
+  await press("Enter");
+  await see(page.getByRole("heading", { level: 1, name: "Settings" }));
+  for (let step = 0; step < 12; step += 1) await press("Tab");
+});

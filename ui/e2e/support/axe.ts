@@ -1,0 +1,25 @@
+/** The rules of accessibility, by axe. Its script comes in through the debugger, past the page's policy. */
+import { createRequire } from "node:module";
+
+import type { AxeResults, RunOptions } from "axe-core";
+import { expect } from "vitest";
+
+import type { Desk } from "./desk";
+
+const { source } = createRequire(import.meta.url)("axe-core") as { source: string };
+
+declare const axe: { run: (context: Document, options: RunOptions) => Promise<AxeResults> };
+
+/** Checks that what is on the screen breaks no rule. */
+export async function breaksNoRule(desk: Desk, view: string): Promise<void> {
+  await desk.page.evaluate(source);
+  const broken = await desk.page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    return violations.map(({ id, help, nodes }) => ({
+      rule: `${id}: ${help}`,
+      at: nodes.slice(0, 5).map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`),
+    }));
+  });
+  expect.soft(broken, `rules that ${view} breaks`).toEqual([]);
+}

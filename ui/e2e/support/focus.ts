@@ -1,0 +1,68 @@
+/** Where the keyboard is: it must always be somewhere, and that must be seen. */
+import { expect } from "vitest";
+
+import type { Desk } from "./desk";
+import { until } from "./patience";
+
+interface Place {
+  readonly name: string;
+  readonly lost: boolean;
+  readonly inView: boolean;
+  readonly marked: boolean;
+}
+
+/** Checks, once the page has settled, that something has the focus, stands in view and is marked. */
+export async function focusIsSeen(desk: Desk, after: string): Promise<void> {
+  let place: Place | null = null;
+  await until(`after ${after} the focus is somewhere, in view and marked`, async () => {
+    place = await look(desk);
+    return !place.lost && place.inView && place.marked;
+  }).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}. It is: ${JSON.stringify(place)}`);
+  });
+  expect(place, `the focus after ${after}`).toMatchObject({ lost: false, inView: true, marked: true });
+}
+
+/** What has the focus, as a screen reader would call it. */
+export async function focused(desk: Desk): Promise<string> {
+  return (await look(desk)).name;
+}
+
+function look(desk: Desk): Promise<Place> {
+  return desk.page.evaluate(() => {
+    const here = document.activeElement;
+    if (!(here instanceof HTMLElement) || here === document.body) {
+      return { name: "nothing", lost: true, inView: false, marked: false };
+    }
+    const name = `${here.tagName.toLowerCase()} “${(here.getAttribute("aria-label") ?? here.innerText).slice(0, 60)}”`;
+    const { left, top, right, bottom } = here.getBoundingClientRect();
+    const inView = right > left && bottom > top && left < innerWidth && top < innerHeight && right > 0 && bottom > 0;
+    // A mark is whatever looks different with the focus than without: on the element, what it stands in, or its neighbour.
+    const around = [here, here.parentElement, here.parentElement?.parentElement, here.nextElementSibling].filter(
+      (one): one is HTMLElement => one instanceof HTMLElement,
+    );
+    const appearance = (): string =>
+      JSON.stringify(
+        around.map((one) => {
+          const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } = getComputedStyle(one);
+          return [outlineStyle === "none" ? "" : outlineWidth, boxShadow, borderColor, backgroundColor];
+        }),
+      );
+    // An item of a menu is marked by its colour among its siblings; taking the focus away would close the menu.
+    if (here.getAttribute("role")?.startsWith("menu")) {
+      const plain = [...(here.parentElement?.children ?? [])].find(
+        (other) => other !== here && other.getAttribute("role") === here.getAttribute("role"),
+      );
+      const colour = (one: Element): string => getComputedStyle(one).backgroundColor;
+      const open = here.getAttribute("role") === "menu";
+      return { name, lost: false, inView, marked: open || !plain || colour(plain) !== colour(here) };
+    }
+    const { outlineStyle, outlineWidth } = getComputedStyle(here);
+    if (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) return { name, lost: false, inView, marked: true };
+    const before = appearance();
+    here.blur();
+    const after = appearance();
+    here.focus();
+    return { name, lost: false, inView, marked: before !== after };
+  });
+}
