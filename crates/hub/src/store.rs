@@ -45,7 +45,7 @@ use crate::fanout::Fanout;
 use crate::{limits, passwords};
 use readers::Readers;
 use tables::deadlines::{self, Kind};
-use tables::{accounts, agents, log, outbound, queues, raw_deliveries, tokens};
+use tables::{accounts, agents, log, outbound, queues, raw_deliveries, sessions, tokens};
 use writer::Writer;
 use writing::Writing;
 
@@ -226,6 +226,15 @@ impl Store {
         now: Millis,
     ) -> Result<(), StoreError> {
         self.write(move |writing| writing.set_capacity(agent, channel, capacity, now)).await
+    }
+
+    /// How many desktops the agent is connected from.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn count_sessions(&self, agent: AgentId) -> Result<i64, StoreError> {
+        self.read(move |conn| sessions::count(conn, agent)).await
     }
 
     pub(crate) async fn credentials(&self, name: String) -> Result<Option<(Agent, String)>, StoreError> {

@@ -24,7 +24,10 @@ async fn a_message_sent_twice_under_one_id_is_one_message() {
     anna.delivery_is(id, DeliveryState::Accepted).await;
     anna.sends(interaction.conversation, "And welcome").await.unwrap();
     let posted = world.provider.has(2).await;
-    assert_eq!(posted.iter().map(|post| post.body.as_str()).collect::<Vec<_>>(), ["Hello Carla", "And welcome"]);
+    assert_eq!(
+        posted.iter().map(|post| post.body.as_str()).collect::<Vec<_>>(),
+        ["Hello Carla", "And welcome"]
+    );
 }
 
 #[tokio::test]
@@ -105,7 +108,8 @@ async fn a_failure_is_told_once_with_its_reason_and_a_late_delivery_corrects_it(
 async fn what_the_provider_refuses_has_failed() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    let error = json!({"error": {"code": 131026, "message": "Message undeliverable", "type": "OAuthException"}});
+    let error =
+        json!({"error": {"code": 131026, "message": "Message undeliverable", "type": "OAuthException"}});
     world.provider.is(Mood::Answers(400, error));
     let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
     anna.delivery_is(id, DeliveryState::Failed).await;

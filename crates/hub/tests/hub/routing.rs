@@ -268,7 +268,7 @@ async fn nobody_waits_for_an_agent_who_left() {
     let interaction = anna.accepts(&world).await;
     anna.sends(interaction.conversation, "One moment").await.unwrap();
     let mut ben = world.ready_agent("Ben").await;
-    anna.hangs_up().await;
+    anna.hangs_up(&world).await;
     world.writes(&carla, "And?").await;
     ben.settles().await;
     world.clock.advance(119 * SECOND);
@@ -290,7 +290,7 @@ async fn who_writes_to_an_agent_long_gone_waits_in_the_queue_at_once() {
     world.writes(&carla, "Hello").await;
     let interaction = anna.accepts(&world).await;
     anna.sends(interaction.conversation, "Done, I think").await.unwrap();
-    anna.hangs_up().await;
+    anna.hangs_up(&world).await;
     let mut ben = world.ready_agent("Ben").await;
     world.clock.advance(HOUR);
     world.writes(&carla, "One more thing").await;
@@ -304,13 +304,13 @@ async fn who_comes_back_in_time_keeps_the_interaction_and_later_is_asked_first()
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla, "Hello").await;
     let interaction = anna.accepts(&world).await;
-    anna.hangs_up().await;
+    anna.hangs_up(&world).await;
     world.clock.advance(MINUTE);
     let mut anna = world.agent("Anna").await;
     world.clock.advance(2 * MINUTE);
     anna.settles().await;
     assert_eq!(anna.interactions[&interaction.id].state, InteractionState::Active);
-    anna.hangs_up().await;
+    anna.hangs_up(&world).await;
     let mut ben = world.agent("Ben").await;
     world.clock.advance(2 * MINUTE);
     // Nobody is ready but Anna, who is away: it waits for her.

@@ -1,1 +1,306 @@
-//! Stories.
+//! The log as a desktop reads it: cursors, gaps, access.
+
+use deskbell_protocol::{
+    Change, ClientFrame, Command, Cursor, Generation, InteractionState, LogPosition, Scope,
+};
+
+use crate::world::{Desk, HOUR, World, carla, deniz, emre, id_of};
+
+const DAY: i64 = 24 * HOUR;
+
+#[tokio::test]
+async fn a_desktop_goes_on_where_it_was_without_a_gap() {
+    let world = World::new().await;
+    let carla = carla();
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla, "one").await;
+    anna.accepts(&world).await;
+    let (token, cursor) = (anna.token.clone(), anna.cursor);
+    anna.hangs_up(&world).await;
+    for text in ["two", "three", "four"] {
+        world.writes(&carla, text).await;
+    }
+    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    for text in ["two", "three", "four"] {
+        anna.reads(text).await;
+    }
+    assert!(!anna.too_old);
+}
+
+#[tokio::test]
+async fn the_cursor_passes_what_an_agent_may_not_see() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    let mut ben = world.agent("Ben").await;
+    let before = ben.cursor.position;
+    world.writes(&carla(), "For Anna only").await;
+    anna.accepts(&world).await;
+    ben.settles().await;
+    ben.until("Ben's cursor is as far as Anna's", |desk| {
+        (desk.cursor.position >= anna.cursor.position).then_some(())
+    })
+    .await;
+    assert!(before < anna.cursor.position);
+    assert!(ben.heard.is_empty(), "{:?}", ben.heard);
+    assert!(ben.conversations.is_empty());
+    // Nor by replay, nor by HTTP.
+    let (token, conversation) = (ben.token.clone(), *anna.conversations.keys().next().unwrap());
+    let cursor = Cursor { position: before, ..ben.cursor };
+    let mut again = Desk::connect(&world, &token, Some(cursor)).await;
+    again.until("the replay ends", |desk| desk.live.then_some(())).await;
+    assert!(again.heard.is_empty());
+    let (status, _) = world.refused(&token, &format!("/v1/conversations/{conversation}/messages")).await;
+    assert_eq!(status, 404);
+    again.page_in(&world, &format!("&conversation={conversation}")).await;
+    assert!(again.conversations.is_empty());
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_life_of_the_hub_or_past_the_head_is_too_old() {
+    let world = World::new().await;
+    let signed_in = world.sign_in("Anna").await;
+    let anna = world.agent("Anna").await;
+    let ahead = LogPosition(anna.cursor.position.0 + 1000);
+    for cursor in [
+        Some(Cursor { generation: Generation::fresh(), ..anna.cursor }),
+        Some(Cursor { position: ahead, ..anna.cursor }),
+        None,
+    ] {
+        let mut desk = Desk::connect(&world, &signed_in.token, cursor).await;
+        desk.until("the cursor is too old", |desk| desk.too_old.then_some(())).await;
+        assert!(!desk.live);
+        desk.cursor.position = LogPosition(0);
+        desk.read_snapshot(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_from_before_what_the_log_remembers_is_too_old() {
+    let world = World::with(|settings| settings.limits.log_days = 1).await;
+    let carla = carla();
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla, "one").await;
+    anna.accepts(&world).await;
+    let (token, cursor) = (anna.token.clone(), anna.cursor);
+    world.writes(&carla, "two").await;
+    anna.reads("two").await;
+    world.clock.advance(2 * DAY);
+    // The hourly clean-up of the log is due; what is written now is kept.
+    world.writes(&carla, "three").await;
+    anna.reads("three").await;
+    world.clock.advance(2 * HOUR);
+    crate::world::within("the log forgets", async {
+        loop {
+            let mut desk = Desk::connect(&world, &token, Some(cursor)).await;
+            desk.until("the hub answers the cursor", |desk| (desk.too_old || desk.live).then_some(())).await;
+            if desk.too_old {
+                return;
+            }
+            world.clock.advance(HOUR);
+        }
+    })
+    .await;
+    // Nothing is lost: the transcript is read anew.
+    let mut anna = Desk::connect(&world, &token, None).await;
+    anna.read_snapshot(&world).await;
+    for text in ["one", "two", "three"] {
+        anna.reads(text).await;
+    }
+}
+
+#[tokio::test]
+async fn taking_an_offer_grants_the_conversation_before_anything_of_it_is_told() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let interaction = anna.accepts(&world).await;
+    let granted = Scope::Conversation(interaction.conversation);
+    let place =
+        |look: &dyn Fn(&Change) -> bool| anna.heard.iter().position(|entry| look(&entry.change)).unwrap();
+    let granted = place(&|change| *change == Change::Granted { scope: granted });
+    let told = place(&|change| matches!(change, Change::Interaction { .. } | Change::Conversation { .. }));
+    assert!(granted < told);
+}
+
+#[tokio::test]
+async fn ben_loses_the_queue_and_everything_of_it_and_gets_it_back() {
+    let world = World::new().await;
+    let carla = carla();
+    let mut ben = world.ready_agent("Ben").await;
+    let queue = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    world.writes(&carla, "Hello").await;
+    let interaction = ben.accepts(&world).await;
+    let mut anna = world.ready_agent("Anna").await;
+
+    world.store.remove_member(ben.me.id, queue, world.now()).await.unwrap();
+    let revoked = Change::Revoked { scope: Scope::Queue(queue) };
+    ben.until("Ben is told", |desk| desk.heard.iter().any(|entry| entry.change == revoked).then_some(()))
+        .await;
+    let (status, _) =
+        world.refused(&ben.token, &format!("/v1/conversations/{}/messages", interaction.conversation)).await;
+    assert_eq!(status, 404);
+    // What he handled waits again, and rings at Anna; he hears nothing of it.
+    assert_eq!(anna.accepts(&world).await.id, interaction.id);
+    world.writes(&carla, "Who are you?").await;
+    anna.reads("Who are you?").await;
+    ben.settles().await;
+    assert!(ben.messages.values().all(|message| !crate::world::says(message, "Who are you?")));
+    // Not even by going back in the log.
+    let cursor = Cursor { position: LogPosition(0), ..ben.cursor };
+    let mut again = Desk::connect(&world, &ben.token, Some(cursor)).await;
+    again.until("the replay ends", |desk| desk.live.then_some(())).await;
+    assert!(again.messages.is_empty() && again.conversations.is_empty());
+
+    world.store.add_member(ben.me.id, queue, world.now()).await.unwrap();
+    let granted = Change::Granted { scope: Scope::Queue(queue) };
+    ben.until("Ben is told", |desk| {
+        desk.heard.iter().rev().take_while(|e| e.change != revoked).any(|e| e.change == granted).then_some(())
+    })
+    .await;
+    ben.page_in(&world, &format!("&queue={queue}")).await;
+    ben.reads("Who are you?").await;
+}
+
+#[tokio::test]
+async fn a_supervisor_reads_all_of_their_queue_and_a_stranger_nothing() {
+    let world = World::with(|settings| {
+        settings.queues.push(deskbell_hub::QueueSettings { name: "Service".to_owned() });
+    })
+    .await;
+    let now = world.now();
+    let role = deskbell_protocol::Role::Supervisor;
+    let sofia = world.store.add_agent("Sofia", crate::world::PASSWORD, role, now).await.unwrap();
+    let sam = world.store.add_agent("Sam", crate::world::PASSWORD, role, now).await.unwrap();
+    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    let service = world.store.queue_named("Service").await.unwrap().unwrap().id;
+    world.store.add_member(sofia.id, sales, now).await.unwrap();
+    world.store.add_member(sam.id, service, now).await.unwrap();
+    let mut sofia = world.agent("Sofia").await;
+    let mut sam = world.agent("Sam").await;
+    world.writes(&carla(), "Hello").await;
+    sofia.reads("Hello").await;
+    sam.settles().await;
+    assert!(sam.messages.is_empty());
+    sam.page_in(&world, "").await;
+    assert!(sam.conversations.is_empty());
+    assert!(sam.status.is_none(), "Service has no channel");
+}
+
+#[tokio::test]
+async fn many_missed_messages_come_in_order_and_all() {
+    let world = World::new().await;
+    let carla = carla();
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla, "first").await;
+    anna.accepts(&world).await;
+    let (token, cursor) = (anna.token.clone(), anna.cursor);
+    anna.hangs_up(&world).await;
+    let messages: Vec<_> = (0..900).map(|n| carla.text(&format!("line {n}"), world.now()).1).collect();
+    assert_eq!(world.deliver(&crate::world::delivery(&messages, &[])).await, 200);
+    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    anna.reads("line 899").await;
+    let lines: Vec<_> = anna
+        .messages
+        .values()
+        .filter_map(|message| match &message.content {
+            deskbell_protocol::Content::Text { body } if body.starts_with("line ") => Some(body.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(lines, (0..900).map(|n| format!("line {n}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_desktop_that_does_not_listen_for_a_while_still_hears_everything() {
+    let world = World::new().await;
+    let carla = carla();
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla, "first").await;
+    anna.accepts(&world).await;
+    // More commits, and more bytes, than the hub keeps for one connection.
+    let long = "x".repeat(4000);
+    for n in 0..400 {
+        let (_, message) = carla.text(&format!("{n} {long}"), world.now());
+        assert_eq!(world.deliver(&crate::world::delivery(&[message], &[])).await, 200);
+    }
+    for n in [0, 199, 399] {
+        anna.reads(&format!("{n} {long}")).await;
+    }
+    let heard = anna.heard.iter().filter(|entry| matches!(entry.change, Change::Message { .. })).count();
+    assert!(heard >= 400);
+}
+
+#[tokio::test]
+async fn pages_go_on_where_the_last_one_ended() {
+    let world = World::with(|settings| settings.routing.capacity = 10).await;
+    let mut anna = world.ready_agent("Anna").await;
+    for customer in [carla(), deniz(), emre()] {
+        for text in ["one", "two", "three"] {
+            world.writes(&customer, text).await;
+        }
+        anna.accepts(&world).await;
+    }
+    let mut seen = Vec::new();
+    let mut after = String::new();
+    loop {
+        let path = format!("/v1/conversations?limit=2{after}");
+        let page: deskbell_protocol::ConversationPage = world.get(&anna.token, &path).await;
+        seen.extend(page.conversations.iter().map(|detail| detail.conversation.id));
+        let Some(next) = page.next else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(seen, anna.conversations.keys().copied().collect::<Vec<_>>());
+    let mut texts = 0;
+    let mut before = String::new();
+    loop {
+        let path = format!("/v1/conversations/{}/messages?limit=2{before}", seen[0]);
+        let page: deskbell_protocol::MessagePage = world.get(&anna.token, &path).await;
+        assert!(page.messages.is_sorted_by(|a, b| a.position > b.position));
+        texts += page.messages.len();
+        let Some(next) = page.next else { break };
+        before = format!("&before={next}");
+    }
+    assert_eq!(texts, 4, "three of the contact, and the line that Anna took it");
+}
+
+#[tokio::test]
+async fn a_command_repeated_after_the_answer_was_lost_changes_nothing() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let offer = anna.rings().await;
+    let id = deskbell_protocol::CommandId::fresh();
+    let accept = Command::AcceptOffer { offer: offer.id };
+    anna.commands_as(id, accept.clone()).await.unwrap();
+    let (token, cursor) = (anna.token.clone(), anna.cursor);
+    anna.hangs_up(&world).await;
+    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    anna.commands_as(id, accept).await.unwrap();
+    anna.interaction_is(offer.interaction, InteractionState::Active).await;
+}
+
+#[tokio::test]
+async fn a_resume_that_makes_no_sense_is_answered_with_too_old() {
+    let world = World::new().await;
+    let signed_in = world.sign_in("Anna").await;
+    let mut desk = Desk::connect(&world, &signed_in.token, None).await;
+    desk.until("the cursor is too old", |desk| desk.too_old.then_some(())).await;
+    desk.too_old = false;
+    let cursor = Cursor { generation: Generation::fresh(), position: LogPosition(1) };
+    desk.frame(&ClientFrame::Resume { cursor }).await;
+    desk.until("the cursor is too old", |desk| desk.too_old.then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_new_member_is_granted_the_queue() {
+    let world = World::with(|settings| {
+        settings.queues.push(deskbell_hub::QueueSettings { name: "Service".to_owned() });
+    })
+    .await;
+    let anna = id_of(&world, "Anna").await;
+    let service = world.store.queue_named("Service").await.unwrap().unwrap().id;
+    let mut desk = world.agent("Anna").await;
+    world.store.add_member(anna, service, world.now()).await.unwrap();
+    let granted = Change::Granted { scope: Scope::Queue(service) };
+    desk.until("Anna is told", |desk| desk.heard.iter().any(|e| e.change == granted).then_some(())).await;
+}

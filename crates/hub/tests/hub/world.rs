@@ -1,6 +1,7 @@
 //! The world around a hub under test: a provider that takes what it is given, customers behind signed
 //! webhooks, and agents at sockets.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,7 +21,6 @@ use futures_util::{SinkExt, StreamExt};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use std::collections::BTreeMap;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
@@ -130,10 +130,13 @@ async fn take(State(state): State<Arc<ProviderState>>, axum::Json(body): axum::J
         Mood::Accepts => {
             axum::Json(json!({"messaging_product": "whatsapp", "messages": [{"id": wamid}]})).into_response()
         }
-        Mood::Answers(status, body) => (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response(),
+        Mood::Answers(status, body) => {
+            (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
+        }
         Mood::Silent => std::future::pending().await,
         Mood::CutsTheLine => {
-            let broken = futures_util::stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("cut")) });
+            let broken =
+                futures_util::stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("cut")) });
             axum::body::Body::from_stream(broken).into_response()
         }
     }
@@ -477,7 +480,8 @@ impl Desk {
 
     /// Pages conversations and their messages in.
     pub(crate) async fn page_in(&mut self, world: &World, narrow: &str) {
-        let page: ConversationPage = world.get(&self.token, &format!("/v1/conversations?limit=200{narrow}")).await;
+        let page: ConversationPage =
+            world.get(&self.token, &format!("/v1/conversations?limit=200{narrow}")).await;
         for detail in page.conversations {
             let id = detail.conversation.id;
             self.conversations.insert(id, detail.conversation);
@@ -591,12 +595,20 @@ impl Desk {
         .await
     }
 
-    pub(crate) async fn sends(&mut self, conversation: ConversationId, text: &str) -> Result<MessageId, ErrorBody> {
+    pub(crate) async fn sends(
+        &mut self,
+        conversation: ConversationId,
+        text: &str,
+    ) -> Result<MessageId, ErrorBody> {
         let message = MessageId::fresh();
         self.commands(send(message, conversation, text)).await.map(|()| message)
     }
 
-    pub(crate) async fn delivery_is(&mut self, id: MessageId, state: deskbell_protocol::DeliveryState) -> Message {
+    pub(crate) async fn delivery_is(
+        &mut self,
+        id: MessageId,
+        state: deskbell_protocol::DeliveryState,
+    ) -> Message {
         self.until(&format!("the message is {state:?}"), |desk| {
             desk.messages.values().find(|m| m.id == id && m.delivery == Some(state)).cloned()
         })
@@ -640,13 +652,24 @@ impl Desk {
         self.offers.values().filter(|offer| offer.state == OfferState::Ringing).count()
     }
 
+    pub(crate) async fn frame(&mut self, frame: &ClientFrame) {
+        say(&mut self.socket, frame).await;
+    }
+
     pub(crate) async fn says_raw(&mut self, text: String) {
         self.socket.send(Ws::text(text)).await.unwrap();
     }
 
-    pub(crate) async fn hangs_up(mut self) {
+    /// Leaves, and waits until the hub has noticed.
+    pub(crate) async fn hangs_up(mut self, world: &World) {
+        let before = world.store.count_sessions(self.me.id).await.unwrap();
         self.socket.close(None).await.unwrap();
-        while hear(&mut self.socket).await.is_some() {}
+        within("the hub notices that the desktop left", async {
+            while world.store.count_sessions(self.me.id).await.unwrap() >= before {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
     }
 }
 
