@@ -181,7 +181,8 @@ async fn success_that_cannot_be_read_leaves_it_open() {
         outcome_of(|| axum::Json(json!({"messages": []})).into_response()).await,
         SendOutcome::Ambiguous
     );
-    let endless = || (StatusCode::OK, format!("\"{}\"", "x".repeat(200_000))).into_response();
+    let endless =
+        || axum::Json(json!({"messages": [{"id": "wamid.B"}], "more": "x".repeat(200_000)})).into_response();
     assert_eq!(outcome_of(endless).await, SendOutcome::Ambiguous);
 }
 

@@ -1,0 +1,9 @@
+//! The simulated provider and its customers, seen from a hub that does no more than note what it is brought.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod cast;
+mod faults;
+mod posts;
+mod program;
+mod stub;
+mod webhooks;
