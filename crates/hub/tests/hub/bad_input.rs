@@ -122,7 +122,7 @@ async fn refusal(world: &World, frame: Ws) -> ErrorBody {
     })
     .await;
     within("the hub hangs up", async { while let Some(Ok(_)) = ear.next().await {} }).await;
-    speaking.await.unwrap();
+    drop(speaking.await.unwrap());
     refused
 }
 
