@@ -30,6 +30,7 @@ export const en = {
       meeting: "Meeting",
       training: "Training",
       paperwork: "Paperwork",
+      after_work: "Wrap-up",
       other: "Other",
     } as Record<string, string>,
     notReadyBecause: "Not Ready, because",
@@ -209,6 +210,7 @@ export const en = {
     waitingForKey: "Your transcripts are locked.",
     engineDown: "Deskbell itself does not answer. Trying again …",
     engineDownHint: "If it was stopped, start it again. Nothing you wrote is lost.",
+    trouble: "Deskbell cannot show your work.",
     label: "Connection",
     back: "Connected again",
   },
@@ -224,10 +226,7 @@ export const en = {
     noToasts: (why: string) => `This desktop cannot show toasts (${why}). Keep this window in sight: offers ring here.`,
   },
   errors: {} as Record<string, string>,
-  failures: {
-    "whatsapp.131026":
-      "Not delivered. The number may not have WhatsApp, or cannot receive this message.",
-  } as Record<string, string>,
+  failures: {} as Record<string, string>,
   conversations: {
     label: "Conversations",
     empty: "No conversations on this desktop yet.",

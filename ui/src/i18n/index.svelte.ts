@@ -52,9 +52,12 @@ export function sayError(error: ErrorBody): string {
   return m().errors[error.code] ?? error.message;
 }
 
-/** A failure in the language shown; without words for it here, the hub's English sentence. */
+/** A failure in the language shown, with the way out; without words for it here, the hub's English sentence. */
 export function sayFailure(failure: Failure): string {
   const words = m();
-  const code = failure.reason.split(".").at(-1) ?? "";
-  return words.failures[failure.reason] ?? (failure.reason.startsWith("whatsapp.") ? undefined : words.errors[code]) ?? failure.sentence;
+  const [by, code = ""] = failure.reason.split(".");
+  const sentence = words.failures[failure.reason] ?? (by === "hub" ? words.errors[code] : undefined);
+  if (sentence === undefined) return failure.sentence;
+  // What can be done with a button needs no words.
+  return failure.way_out === "write_again" ? sentence : `${sentence} ${words.wayOut[failure.way_out]}`.trim();
 }

@@ -55,8 +55,8 @@ export class FakePlatform implements Platform {
     if (scene === "busy") this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 18);
     if (scene === "offline") {
       this.#wait("away-1", "I have just asked our drivers.", "queued", null);
-      this.#wait("away-2", "They will call you within the hour.", "held", { reason: "window_closed", sentence: "The 24-hour window is closed. This was not sent.", way_out: "wait_for_contact" });
-      this.#wait("away-3", "Sorry for the wait!", "refused", { reason: "held_by_colleague", sentence: "Ben is handling this conversation. This was not sent.", way_out: "nothing" });
+      this.#wait("away-2", "They will call you within the hour.", "held", { reason: "hub.window_closed", sentence: "The 24-hour window is closed. This was not sent.", way_out: "wait_for_contact" });
+      this.#wait("away-3", "Sorry for the wait!", "refused", { reason: "hub.held_by_colleague", sentence: "Ben is handling this conversation. This was not sent.", way_out: "nothing" });
     }
   }
 

@@ -110,10 +110,8 @@ export function applySnapshot(state: State, snapshot: WorkspaceSnapshot): State 
   return {
     ...connected(state, snapshot.connection),
     ready: true,
-    host: snapshot.host,
-    me: snapshot.me,
-    queues: snapshot.queues,
-    hub: snapshot.hub,
+    trouble: null,
+    ...standing(snapshot),
     statuses: snapshot.statuses,
     offers: byId(snapshot.offers),
     interactions: byId(snapshot.interactions),
@@ -123,6 +121,16 @@ export function applySnapshot(state: State, snapshot: WorkspaceSnapshot): State 
     alerts: snapshot.alerts,
     browsed: null,
   };
+}
+
+/** What no event tells: it changes only when the hub is reached anew. */
+function standing({ host, me, queues, hub }: WorkspaceSnapshot): Pick<State, "host" | "me" | "queues" | "hub"> {
+  return { host, me, queues, hub };
+}
+
+/** The state with what no event tells, after the hub was reached anew. */
+export function applyStanding(state: State, snapshot: WorkspaceSnapshot): State {
+  return { ...state, ...standing(snapshot) };
 }
 
 function keepOpen(state: State): State["transcripts"] {

@@ -5,6 +5,7 @@ import type { ChannelStatus } from "../bindings/ChannelStatus";
 import type { Connection } from "../bindings/Connection";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { ConversationView } from "../bindings/ConversationView";
+import type { ErrorBody } from "../bindings/ErrorBody";
 import type { HostInfo } from "../bindings/HostInfo";
 import type { HubSettings } from "../bindings/HubSettings";
 import type { Interaction } from "../bindings/Interaction";
@@ -45,6 +46,8 @@ export interface State {
   /** Whether the first snapshot has arrived. */
   readonly ready: boolean;
   readonly link: Link;
+  /** Why the engine could not say what there is; it is asked again. */
+  readonly trouble: ErrorBody | null;
   readonly host: HostInfo | null;
   readonly me: Agent | null;
   readonly queues: readonly Queue[];
@@ -74,6 +77,7 @@ export const EMPTY_TRANSCRIPT: Transcript = { messages: [], outgoing: [], more: 
 export const INITIAL: State = {
   ready: false,
   link: "up",
+  trouble: null,
   host: null,
   me: null,
   queues: [],

@@ -17,7 +17,7 @@ import type { Readiness } from "../bindings/Readiness";
 import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
 import { EngineError, type AnswerTo, type Link, type Platform } from "../platform";
-import { apply, applyPage, applySnapshot, openConversation } from "./apply";
+import { apply, applyPage, applySnapshot, applyStanding, openConversation } from "./apply";
 import { Drafts } from "./drafts";
 import { Ring } from "./ring";
 import { INITIAL, type State, type View } from "./state";
@@ -97,7 +97,9 @@ export class Workspace {
       if (run !== this.#run) return;
       this.#set(applySnapshot(this.#state, snapshot));
       this.#looked = "";
-    } catch {
+    } catch (error) {
+      if (run !== this.#run) return;
+      this.#set({ ...this.#state, trouble: EngineError.from(error).body });
       setTimeout(() => {
         if (run === this.#run) void this.sync();
       }, AGAIN);
@@ -135,10 +137,28 @@ export class Workspace {
         // Opened by the engine, or opened before its row was here: now there is something to load.
         const appeared = open !== null && conversations.has(open) && !before.conversations.has(open);
         if (open !== null && (open !== before.open || appeared)) void this.#loadEnd(open);
+        if (event.event.event === "connection") this.#onConnection(before.connection);
         if (event.event.event === "changed") {
           for (const gone of event.event.changes.conversations_gone) this.drafts.forget(gone);
         }
       }
+    }
+  }
+
+  #onConnection(before: State["connection"]): void {
+    const now = this.#state.connection.state;
+    if (before.state === "waiting_for_key" && now !== "waiting_for_key") void this.sync();
+    else if (now === "live" && before.state !== "live") void this.#learnStanding();
+  }
+
+  /** Who is signed in and what the hub set: absent until the first connection, and perhaps changed since. */
+  async #learnStanding(): Promise<void> {
+    const run = this.#run;
+    try {
+      const snapshot = await this.#ask({ method: "snapshot" });
+      if (run === this.#run) this.#set(applyStanding(this.#state, snapshot));
+    } catch {
+      // The next connection tries again.
     }
   }
 

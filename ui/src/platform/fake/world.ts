@@ -19,7 +19,7 @@ const QUEUE = "queue-1";
 
 export const NOT_ON_WHATSAPP: Failure = {
   reason: "whatsapp.131026",
-  sentence: "Not delivered. The number may not have WhatsApp, or cannot receive this message.",
+  sentence: "Not delivered. The number may not have WhatsApp, or cannot receive this message. Confirm the number with the contact.",
   way_out: "confirm_address",
 };
 
