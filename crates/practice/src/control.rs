@@ -1,16 +1,5 @@
-//! The control API: a test in any language moves the customers by HTTP.
-//!
-//! | Call | Body | Answer |
-//! |---|---|---|
-//! | `GET /practice/customers/{name}` | | `{"name","wa_id","user_id"}` |
-//! | `POST /practice/customers/{name}/writes` | `{"text"}` or `{"message": {"type": …}}`, optional `"wait": false`, `"phone": false` | `{"wamid","taken"}` |
-//! | `POST /practice/customers/{name}/reads` | | `{}` |
-//! | `GET /practice/customers/{name}/phone` | | `{"lines":[{"writer","text","wamid","at","tick","echo"}]}` |
-//! | `POST /practice/faults` | one [`Fault`] | `{}` |
-//! | `POST /practice/cast` | | `{}` |
-//!
-//! `taken` says whether the hub answered 200; a call that waits does so for at most 30 seconds and answers 504
-//! if it did not. A name is whoever you like; the same name is the same person.
+//! The control API: a test in any language moves the customers by HTTP. The calls are listed in the
+//! documentation of [`crate`].
 
 use std::sync::Arc;
 

@@ -56,7 +56,7 @@ impl Provider {
         Self::serve(config, false)
     }
 
-    /// Starts a provider that also serves the control API of [`crate`] under `/practice`, for tests in other
+    /// Starts a provider that also serves the control API under `/practice` (see [`crate`]), for tests in other
     /// languages. Whoever reaches the listener can then make customers write.
     #[must_use]
     pub fn start_with_control(config: ProviderConfig) -> Self {

@@ -33,7 +33,7 @@ pub(super) const MARTA: Persona = Persona {
                 &[&["Super. Ändert sich dadurch der Liefertermin?"]],
                 &[&["Das passt. Bekomme ich noch eine neue Bestätigung per E-Mail?"]],
             ],
-            facts: &[(&["bestellnummer", "auftragsnummer"], "Die Bestellnummer ist 20533.")],
+            facts: &[(&["bestellnummer", "auftragsnummer", "order number"], "Die Bestellnummer ist 20533.")],
             farewell: &[
                 &["Wunderbar, vielen Dank für die schnelle Hilfe. Schönen Tag noch!"],
                 &["Prima, herzlichen Dank. Tschüss!"],
@@ -177,7 +177,7 @@ pub(super) const JONAS: Persona = Persona {
                 &[&["dann lieber an die packstation, geht das?"]],
             ],
             facts: &[
-                (&["bestellnummer", "auftragsnummer"], "moment.. 20561"),
+                (&["bestellnummer", "auftragsnummer", "order number"], "moment.. 20561"),
                 (&["adresse", "packstation"], "packstation 122, 50667 köln"),
             ],
             farewell: &[&["nice danke"], &["passt, danke und ciao"]],
@@ -190,7 +190,7 @@ pub(super) const JONAS: Persona = Persona {
                 &[&["ne bezahlt hab ich schon, mit karte"]],
                 &[&["gutschrift is auch ok, nehm ich dann beim nächsten mal"]],
             ],
-            facts: &[(&["rechnungsnummer", "bestellnummer"], "rechnung 2026-2210")],
+            facts: &[(&["rechnungsnummer", "bestellnummer", "order number"], "rechnung 2026-2210")],
             farewell: &[&["alles klar, danke für die mühe"]],
         },
     ],
