@@ -4,17 +4,21 @@
 //! anew, and then nothing until it subscribes again: its memory, and ours, stay bounded.
 
 use std::collections::VecDeque;
+use std::mem::discriminant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{broadcast, watch};
 
-use crate::api::{Event, NumberedEvent};
+use crate::api::{Alert, Event, NumberedEvent};
 
 /// How many events a UI may leave unacknowledged.
 const UNACKNOWLEDGED: u64 = 256;
 
 /// How many events a listener of the host may be behind before it misses some.
 const LISTENER_EVENTS: usize = 1024;
+
+/// How many alerts are kept for a UI that is not listening.
+const UNTOLD: usize = 16;
 
 /// Where every event goes through, in the order in which things happened.
 pub(crate) struct Announcer {
@@ -32,6 +36,10 @@ struct Desk {
     waiting: VecDeque<NumberedEvent>,
     silent: bool,
     closed: bool,
+    /// What no snapshot will tell, for the next subscription: one of a kind.
+    kept: Vec<Event>,
+    /// What the next snapshot has to tell.
+    untold: Vec<Alert>,
 }
 
 impl Desk {
@@ -42,6 +50,17 @@ impl Desk {
 
     fn announce(&mut self, event: &Event) {
         if self.subscription == 0 || self.silent {
+            if matches!(event, Event::Open { .. } | Event::QuitAsked { .. }) {
+                // The newest of each kind is what the person wants.
+                self.kept.retain(|kept| discriminant(kept) != discriminant(event));
+                self.kept.push(event.clone());
+            }
+            if let Event::Alert { alert } = event
+                && self.untold.len() < UNTOLD
+                && !self.untold.contains(alert)
+            {
+                self.untold.push(alert.clone());
+            }
             return;
         }
         let behind = self.seq.saturating_sub(self.acknowledged) >= UNACKNOWLEDGED;
@@ -80,10 +99,14 @@ impl Announcer {
         let _listeners = self.listeners.send(event);
     }
 
-    /// Whether a UI is subscribed now and has not been told to read anew.
-    pub(crate) fn has_reader(&self) -> bool {
-        let desk = self.desk();
-        desk.subscription != 0 && !desk.silent && !desk.closed
+    /// The alerts that nobody has been told. They have been now if a UI asks, which subscribes before it does.
+    pub(crate) fn untold_alerts(&self) -> Vec<Alert> {
+        let mut desk = self.desk();
+        if desk.subscription != 0 && !desk.silent {
+            std::mem::take(&mut desk.untold)
+        } else {
+            desk.untold.clone()
+        }
     }
 
     pub(crate) fn acknowledge(&self, subscription: u64, seq: u64) {
@@ -100,8 +123,11 @@ impl Announcer {
     pub(crate) fn subscribe(self: &Arc<Self>) -> Subscription {
         let mut desk = self.desk();
         let subscription = desk.subscription.saturating_add(1);
-        *desk = Desk { subscription, closed: desk.closed, ..Desk::default() };
+        let kept = std::mem::take(&mut desk.kept);
+        let untold = std::mem::take(&mut desk.untold);
+        *desk = Desk { subscription, closed: desk.closed, untold, ..Desk::default() };
         desk.push(Event::Subscribed { subscription });
+        kept.into_iter().for_each(|event| desk.push(event));
         drop(desk);
         self.rung.send_replace(());
         Subscription { subscription, announcer: Arc::clone(self), rung: self.rung.subscribe() }

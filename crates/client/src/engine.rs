@@ -1,6 +1,5 @@
 //! The engine as hosts see it.
 
-mod alerts;
 mod keeper;
 mod lock;
 mod parts;
@@ -175,7 +174,7 @@ impl Engine {
 
     /// Tells the person something that belongs to no conversation.
     pub fn alert(&self, alert: Alert) {
-        self.0.parts.alert(alert);
+        self.0.parts.announcer.announce(Event::Alert { alert });
     }
 
     /// Brings a conversation to the front of the UI, as after a click on its toast.

@@ -38,5 +38,6 @@ async fn a_ui_that_lags_is_told_once_and_then_nothing_until_it_subscribes_again(
     assert_eq!(ui.next().await, None, "the old one is over");
     announcer.announce(quit_asked(7));
     assert_eq!(again.next().await.unwrap().event, Event::Subscribed { subscription: 2 });
+    assert_eq!(again.next().await.unwrap().event, quit_asked(1), "no snapshot would tell it");
     assert_eq!(again.next().await.unwrap().event, quit_asked(7));
 }

@@ -187,3 +187,6 @@ pub(super) fn delete_of(sql: &Connection, conversation: ConversationId) -> Resul
 pub(super) fn is_here(sql: &Connection, message: MessageId) -> Result<bool, CacheError> {
     Ok(sql.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([message.bytes()])?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -170,11 +170,15 @@ fn seen_at_first(
             .any(|held| held.conversation == conversation && held.state == InteractionState::Active),
         None => false,
     };
-    let newest = page.iter().map(|row| row.position).max();
-    let answered =
-        page.iter().filter(|row| matches!(row.author, Author::Agent { .. })).map(|row| row.position).max();
-    let end = messages::end(sql, conversation)?.max(newest);
-    Ok(if handled { answered } else { end }.unwrap_or(Position(0)))
+    if !handled {
+        let newest = page.iter().map(|row| row.position).max();
+        return Ok(messages::end(sql, conversation)?.max(newest).unwrap_or(Position(0)));
+    }
+    let answers = page.iter().filter(|row| matches!(row.author, Author::Agent { .. }));
+    let answered = answers.map(|row| row.position).max();
+    // Without an answer on the first page, what is older than it counts as seen.
+    let before = page.iter().map(|row| Position(row.position.0.saturating_sub(1))).min();
+    Ok(answered.or(before).unwrap_or(Position(0)))
 }
 
 impl Cache {

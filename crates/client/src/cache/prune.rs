@@ -33,6 +33,7 @@ impl Cache {
             offers::forget_before(sql, oldest)?;
             sql.execute(
                 "DELETE FROM conversation WHERE place < ?1
+                     AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = conversation.id)
                      AND id NOT IN (SELECT conversation FROM interaction WHERE state <> 'done')
                      AND id NOT IN (SELECT conversation FROM outbox) AND id NOT IN (SELECT conversation FROM draft)
                      AND id NOT IN (SELECT target FROM page_in)",

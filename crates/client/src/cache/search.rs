@@ -17,10 +17,10 @@ fn find(sql: &Connection, words: &str, before: Option<Position>, limit: u32) -> 
     let Some(expression) = grams::expression(words) else { return Ok(Vec::new()) };
     let mut query = sql.prepare_cached(&format!(
         "SELECT {}, coalesce(c.contact_name, '') FROM (
-             SELECT rowid AS place FROM message_words WHERE message_words MATCH ?1 AND rowid < ?2
+             SELECT rowid AS found FROM message_words WHERE message_words MATCH ?1 AND rowid < ?2
              ORDER BY rowid DESC LIMIT ?3
-         ) JOIN message m ON m.position = place LEFT JOIN conversation c ON c.id = m.conversation
-         ORDER BY place DESC",
+         ) JOIN message m ON m.position = found LEFT JOIN conversation c ON c.id = m.conversation
+         ORDER BY found DESC",
         messages::COLUMNS
     ))?;
     let before = before.map_or(i64::MAX, |place| place.0);

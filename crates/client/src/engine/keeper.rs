@@ -131,7 +131,7 @@ async fn open(parts: &Parts, unreadable: bool) -> Result<Cache, NotYet> {
         cache.restore(rescued).await.map_err(NotYet::Cache)?;
     }
     if let Some(alert) = alert {
-        parts.alert(alert);
+        parts.announcer.announce(Event::Alert { alert });
     }
     Ok(cache)
 }

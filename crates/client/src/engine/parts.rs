@@ -10,9 +10,9 @@ use deskbell_protocol::{Command, CommandId, ErrorBody, Millis};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::lock::FolderLock;
-use super::{EngineConfig, HubAddress, OpenError, alerts::Alerts};
+use super::{EngineConfig, HubAddress, OpenError};
 use crate::announcer::Announcer;
-use crate::api::{Alert, Connection, Event, HostInfo, Settings};
+use crate::api::{Connection, Event, HostInfo, Settings};
 use crate::cache::{Cache, Look};
 use crate::keys::PatientKeys;
 use crate::settings;
@@ -42,7 +42,6 @@ pub(crate) struct Parts {
     pub(crate) look: Arc<Mutex<Look>>,
     connection: Mutex<Connection>,
     settings: Mutex<Settings>,
-    alerts: Alerts,
     commands: mpsc::Sender<Asked>,
     /// The session takes the other end.
     pub(crate) asked: Mutex<Option<mpsc::Receiver<Asked>>>,
@@ -92,7 +91,6 @@ impl Parts {
             cache: watch::Sender::new(None),
             look: Arc::default(),
             connection: Mutex::new(Connection::Offline { message: None, retry_at: None }),
-            alerts: Alerts::default(),
             commands,
             asked: Mutex::new(Some(asked)),
             outbox: Notify::new(),
@@ -144,18 +142,6 @@ impl Parts {
         now.clone_from(&fresh);
         self.announcer.announce(Event::Settings { settings: fresh });
         Ok(())
-    }
-
-    pub(crate) fn alert(&self, alert: Alert) {
-        if !self.announcer.has_reader() {
-            self.alerts.keep(alert.clone());
-        }
-        self.announcer.announce(Event::Alert { alert });
-    }
-
-    /// What has not been told. It has been now if a UI asks, which subscribes before it does.
-    pub(crate) fn untold_alerts(&self) -> Vec<Alert> {
-        if self.announcer.has_reader() { self.alerts.take() } else { self.alerts.all() }
     }
 
     pub(crate) fn wake(&self) {

@@ -1,1 +1,129 @@
-//! Later.
+//! What may be read comes, and what may no longer be read goes.
+
+use deskbell_client::api::{Event, OutgoingState, Request};
+use deskbell_protocol::{Change, InteractionState, OfferState, Scope};
+
+use crate::support::desk::{Desk, saying};
+use crate::support::hub::Hub;
+use crate::support::people::*;
+use crate::support::{soon, until};
+
+fn granted(contact: u64) -> Change {
+    Change::Granted { scope: Scope::Conversation(conversation_of(contact)) }
+}
+
+fn carla_has_written(hub: &Hub, lines: u64) {
+    let mut world = hub.world();
+    world.page = 10;
+    world.conversations = vec![detail(CARLA, vec![interaction(CARLA, InteractionState::Active, 2)], 1)];
+    let lines = (1..=lines).map(|n| writes(CARLA, n, &format!("line {n}"), 1)).collect();
+    world.messages.insert(conversation_of(CARLA), lines);
+}
+
+#[tokio::test]
+async fn a_grant_brings_the_conversation_and_its_transcript() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let mut ui = desk.on().await;
+    let link = hub.live().await;
+    ui.live().await;
+    carla_has_written(&hub, 25);
+    link.entries(
+        vec![granted(CARLA), Change::Interaction { row: interaction(CARLA, InteractionState::Active, 2) }],
+        2,
+    );
+    ui.sees(|changes| saying(changes, "line 1")).await;
+    assert_eq!(ui.transcript(CARLA).await.len(), 25);
+    let view = ui.view(CARLA).await;
+    assert_eq!(view.conversation.contact_name, "Carla");
+    assert_eq!(view.unread, 10, "what the first page shows is unread: nobody has answered");
+    assert_eq!(ui.search("line 17").await, ["line 17"]);
+}
+
+#[tokio::test]
+async fn a_grant_survives_a_crash() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let ui = desk.on().await;
+    let link = hub.live().await;
+    ui.live().await;
+    carla_has_written(&hub, 25);
+    hub.world().transcripts_fail = true;
+    link.entries(vec![granted(CARLA)], 2);
+    until("an attempt to read", || async { hub.world().transcript_calls > 0 }).await;
+    ui.kill();
+    hub.world().transcripts_fail = false;
+    let ui = desk.on().await;
+    let mut link = hub.link().await;
+    assert_eq!(link.hello().await.unwrap().position.0, 2, "the cursor is past the grant");
+    link.welcome();
+    link.entries(vec![], 2);
+    until("the transcript", || async { ui.transcript(CARLA).await.len() == 25 }).await;
+}
+
+#[tokio::test]
+async fn what_is_revoked_leaves_no_trace_but_annas_own_words() {
+    let mut hub = Hub::start().await;
+    carla_has_written(&hub, 5);
+    hub.world().offers = vec![offer(CARLA, OfferState::Ringing, 1)];
+    hub.world().head = 2;
+    let desk = Desk::of(&hub);
+    let ui = desk.on().await;
+    let mut link = hub.live().await;
+    until("the transcript", || async { ui.transcript(CARLA).await.len() == 5 }).await;
+    let conversation = conversation_of(CARLA);
+    ui.send(CARLA, "my own words").await.unwrap();
+    link.message().await;
+    ui.ask(Request::SaveDraft { conversation, body: "half a sent".to_owned() }).await.unwrap();
+
+    let mut host = ui.engine.listen();
+    link.entries(vec![Change::Revoked { scope: Scope::Queue(support().id) }], 3);
+    let heard = soon("the end of access", async {
+        loop {
+            if let Ok(Event::Changed { changes }) = host.recv().await
+                && changes.conversations_gone.contains(&conversation)
+            {
+                return changes;
+            }
+        }
+    })
+    .await;
+    assert_eq!(heard.offers[0].state, OfferState::Withdrawn, "its toast goes too");
+    let snapshot = ui.snapshot().await;
+    assert!(
+        snapshot.conversations.is_empty() && snapshot.interactions.is_empty() && snapshot.offers.is_empty()
+    );
+    assert!(snapshot.queues.is_empty());
+    assert!(ui.transcript(CARLA).await.is_empty());
+    assert!(ui.search("line").await.is_empty());
+    let kept = ui.waiting(CARLA).await;
+    assert_eq!(kept[0].body, "my own words");
+    assert_eq!(kept[0].state, OutgoingState::Refused);
+    assert_eq!(kept[0].failure.as_ref().unwrap().reason, "deskbell.access_ended");
+
+    // She is a member again: everything comes back, but not the draft.
+    link.entries(vec![Change::Granted { scope: Scope::Queue(support().id) }], 4);
+    until("the transcript", || async { ui.transcript(CARLA).await.len() == 5 }).await;
+    assert_eq!(ui.snapshot().await.queues, [support()]);
+    assert_eq!(ui.view(CARLA).await.draft, None);
+}
+
+#[tokio::test]
+async fn a_page_that_comes_after_access_has_ended_is_thrown_away() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let mut ui = desk.on().await;
+    let link = hub.live().await;
+    ui.live().await;
+    carla_has_written(&hub, 25);
+    hub.world().transcripts_fail = true;
+    link.entries(vec![granted(CARLA)], 2);
+    until("an attempt to read", || async { hub.world().transcript_calls > 0 }).await;
+    link.entries(vec![Change::Revoked { scope: Scope::Conversation(conversation_of(CARLA)) }], 3);
+    ui.sees(|changes| (!changes.conversations_gone.is_empty()).then_some(())).await;
+    hub.world().transcripts_fail = false;
+    link.entries(vec![Change::Message { row: writes(DENIZ, 1, "later", 4) }], 4);
+    ui.reads(DENIZ, &["later"]).await;
+    assert!(ui.transcript(CARLA).await.is_empty());
+    assert!(ui.snapshot().await.conversations.is_empty());
+}

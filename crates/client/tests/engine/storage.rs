@@ -1,1 +1,185 @@
-//! Later.
+//! The file on the disk: unreadable to others, damaged, full, too old.
+
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+
+use deskbell_client::api::{Alert, Connection, Request};
+use deskbell_protocol::{Change, ErrorCode};
+
+use crate::support::desk::{Desk, saying};
+use crate::support::hub::Hub;
+use crate::support::people::*;
+use crate::support::until;
+
+#[tokio::test]
+async fn no_file_of_the_cache_contains_what_was_said() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let mut ui = desk.on().await;
+    let link = hub.live().await;
+    ui.live().await;
+    link.entries(
+        vec![
+            Change::Conversation { row: conversation(CARLA, 1) },
+            Change::Message { row: writes(CARLA, 1, "xylophone-secret", 2) },
+        ],
+        2,
+    );
+    ui.sees(|changes| saying(changes, "xylophone-secret")).await;
+    let holds = |needle: &[u8]| {
+        let files: Vec<_> =
+            fs::read_dir(desk.cache_dir()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(files.len() >= 2, "the cache and its journal: {files:?}");
+        files.iter().any(|path| {
+            let bytes = fs::read(path).unwrap();
+            bytes.windows(needle.len()).any(|window| window == needle)
+        })
+    };
+    assert!(!holds(b"xylophone") && !holds(b"Carla") && !holds(b"SQLite format"));
+    ui.off().await;
+    let cache = fs::read(desk.cache_dir().join("cache.db")).unwrap();
+    assert!(cache.len() > 4096);
+    assert!(!cache.windows(9).any(|window| window == b"xylophone"));
+}
+
+/// Anna has something unsent and a draft; the engine is off.
+async fn with_unsent_words(hub: &mut Hub) -> Desk {
+    hub.world().conversations = vec![detail(CARLA, vec![], 1)];
+    hub.world()
+        .messages
+        .insert(conversation_of(CARLA), (1..=200).map(|n| writes(CARLA, n, "filler", 1)).collect());
+    let desk = Desk::of(hub);
+    let ui = desk.on().await;
+    let _link = hub.live().await;
+    until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
+    ui.send(CARLA, "unsent").await.unwrap();
+    ui.ask(Request::SaveDraft { conversation: conversation_of(CARLA), body: "unfinished".to_owned() })
+        .await
+        .unwrap();
+    ui.off().await;
+    desk
+}
+
+#[tokio::test]
+async fn a_cache_that_is_no_database_is_set_aside_and_read_again() {
+    let mut hub = Hub::start().await;
+    let desk = with_unsent_words(&mut hub).await;
+    let path = desk.cache_dir().join("cache.db");
+    fs::write(&path, vec![7; 40_000]).unwrap();
+    let mut ui = desk.on().await;
+    let Alert::CacheRebuilt { complete, .. } = ui.alert().await else { panic!("another alert") };
+    assert!(!complete, "nobody knows what was in it");
+    let _link = hub.live().await;
+    ui.live().await;
+    until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
+    let asides: Vec<_> = fs::read_dir(desk.cache_dir())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("cache-unreadable-"))
+        .collect();
+    assert_eq!(asides.len(), 1, "{asides:?}");
+    assert!(ui.waiting(CARLA).await.is_empty());
+}
+
+#[tokio::test]
+async fn from_a_damaged_cache_the_unsent_words_are_saved() {
+    let mut hub = Hub::start().await;
+    let desk = with_unsent_words(&mut hub).await;
+    let path = desk.cache_dir().join("cache.db");
+    // Everything behind the first pages is overwritten, one page after the other, until the engine notices;
+    // where the words lie is not known from outside.
+    let pages = fs::metadata(&path).unwrap().len() / 4096;
+    let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.seek(SeekFrom::Start((pages - 6) * 4096)).unwrap();
+    file.write_all(&[7; 5 * 4096]).unwrap();
+    drop(file);
+    let mut ui = desk.on().await;
+    // The last pages hold the newest messages: reading them shows the damage.
+    let request = Request::Transcript { conversation: conversation_of(CARLA), before: None, limit: 200 };
+    let _damaged = ui.ask(request).await;
+    let _found = ui.ask(Request::Search { words: "filler".to_owned(), before: None, limit: 200 }).await;
+    let Alert::CacheRebuilt { outgoing_saved, complete, .. } = ui.alert().await else {
+        panic!("another alert")
+    };
+    assert_eq!((outgoing_saved, complete), (1, true));
+    assert_eq!(ui.waiting(CARLA).await[0].body, "unsent");
+    let mut link = hub.live().await;
+    assert_eq!(link.message().await.1, "unsent");
+    until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
+    assert_eq!(ui.view(CARLA).await.draft.as_deref(), Some("unfinished"));
+}
+
+#[tokio::test]
+async fn on_a_full_disk_nothing_is_lost_and_everybody_knows() {
+    let mut hub = Hub::start().await;
+    hub.world().conversations = vec![detail(CARLA, vec![], 1)];
+    let desk = Desk::of(&hub);
+    let mut ui = desk.on().await;
+    let mut link = hub.live().await;
+    ui.live().await;
+    ui.engine.limit_cache_pages(1).await;
+    let long = "a long story ".repeat(300);
+    until("the disk to be full", || async {
+        match ui.send(CARLA, &long).await {
+            Ok(_) => false,
+            Err(error) => {
+                assert_eq!(error.code, ErrorCode::Unavailable);
+                assert!(error.message.contains("full"), "{}", error.message);
+                true
+            }
+        }
+    })
+    .await;
+    assert_eq!(ui.alert().await, Alert::DiskFull);
+    let kept = ui.waiting(CARLA).await.len();
+
+    // What the hub says cannot be kept either: the connection rests, and the cursor stays where it was.
+    let head = hub.world().head;
+    let lines = (1..=50).map(|n| Change::Message { row: writes(CARLA, n, &long, head + 1) }).collect();
+    link.entries(lines, head + 1);
+    let Connection::Offline { message: Some(why), .. } =
+        ui.connection(|now| matches!(now, Connection::Offline { .. })).await
+    else {
+        panic!("a reason")
+    };
+    assert!(why.contains("full"), "{why}");
+    link.hung_up().await;
+
+    ui.engine.limit_cache_pages(1_000_000).await;
+    ui.engine.wake();
+    let mut link = hub.link().await;
+    assert_eq!(link.hello().await.unwrap().position.0, head);
+    link.welcome();
+    link.entries(
+        (1..=50).map(|n| Change::Message { row: writes(CARLA, n, &long, head + 1) }).collect(),
+        head + 1,
+    );
+    until("the transcript", || async { ui.page(CARLA).await.messages.len() == 50 }).await;
+    assert_eq!(ui.waiting(CARLA).await.len(), kept, "what was confirmed is there");
+}
+
+#[tokio::test]
+async fn what_is_older_than_the_hub_allows_is_forgotten() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let mut ui = desk.on().await;
+    let link = hub.live().await;
+    ui.live().await;
+    link.entries(
+        vec![
+            Change::Conversation { row: conversation(CARLA, 1) },
+            Change::Message { row: writes(CARLA, 1, "long ago", 2) },
+        ],
+        2,
+    );
+    ui.sees(|changes| saying(changes, "long ago")).await;
+    ui.off().await;
+    hub.world().cache_days = 0;
+    let ui = desk.on().await;
+    let _link = hub.live().await;
+    ui.live().await;
+    ui.off().await;
+    let ui = desk.on().await;
+    until("forgetting", || async { ui.transcript(CARLA).await.is_empty() }).await;
+    assert!(ui.search("long").await.is_empty());
+}

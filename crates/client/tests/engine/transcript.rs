@@ -44,12 +44,20 @@ async fn repeats_and_older_versions_change_nothing() {
     let link = hub.live().await;
     ui.live().await;
     let sent = answers(CARLA, 1, "It is on its way", 2);
-    let delivered = Message { delivery: Some(DeliveryState::Delivered), version: LogPosition(4), ..sent.clone() };
+    let delivered =
+        Message { delivery: Some(DeliveryState::Delivered), version: LogPosition(4), ..sent.clone() };
     link.entries(vec![Change::Conversation { row: conversation(CARLA, 1) }, row(sent.clone())], 2);
     link.entries(vec![row(writes(CARLA, 2, "Thanks", 3)), row(delivered.clone())], 4);
     ui.sees(|changes| changes.messages.contains(&delivered).then_some(())).await;
     // The hub repeats itself, and an old word comes late.
-    link.entries(vec![row(sent), row(writes(CARLA, 2, "Thanks", 3)), Change::Conversation { row: conversation(CARLA, 1) }], 4);
+    link.entries(
+        vec![
+            row(sent),
+            row(writes(CARLA, 2, "Thanks", 3)),
+            Change::Conversation { row: conversation(CARLA, 1) },
+        ],
+        4,
+    );
     link.entries(vec![row(writes(CARLA, 3, "Bye", 5))], 5);
     let next = ui.sees(|changes| Some(changes.clone())).await;
     assert!(saying(&next, "Bye").is_some(), "the repeats were no event: {next:?}");
@@ -66,7 +74,10 @@ async fn unread_is_what_nobody_has_looked_at() {
     let link = hub.live().await;
     ui.live().await;
     let carla = conversation_of(CARLA);
-    link.entries(vec![Change::Conversation { row: conversation(CARLA, 1) }, row(writes(CARLA, 1, "one", 2))], 2);
+    link.entries(
+        vec![Change::Conversation { row: conversation(CARLA, 1) }, row(writes(CARLA, 1, "one", 2))],
+        2,
+    );
     link.entries(vec![row(writes(CARLA, 2, "two", 3))], 3);
     ui.sees(|changes| changes.conversations.iter().any(|view| view.unread == 2).then_some(())).await;
 
@@ -93,7 +104,9 @@ async fn a_long_transcript_comes_by_pages_and_newest_first() {
     let ui = desk.on().await;
     let link = hub.live().await;
     let mut changes = vec![Change::Conversation { row: conversation(CARLA, 1) }];
-    changes.extend((1..=250_u32).map(|n| row(writes(CARLA, u64::from(n), &format!("line {n}"), i64::from(n) + 1))));
+    changes.extend(
+        (1..=250_u32).map(|n| row(writes(CARLA, u64::from(n), &format!("line {n}"), i64::from(n) + 1))),
+    );
     link.entries(changes, 251);
     crate::support::until("all lines", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
     let newest = ui.page(CARLA).await;
@@ -121,13 +134,15 @@ async fn a_ui_that_does_not_keep_up_is_told_once_to_read_anew() {
     for n in 1..=400_u32 {
         link.entries(vec![row(writes(CARLA, u64::from(n), "more", i64::from(n)))], i64::from(n));
     }
-    crate::support::until("all lines", || async { ui.page(CARLA).await.more && hub.world().head == 400 }).await;
+    crate::support::until("all lines", || async { ui.page(CARLA).await.more && hub.world().head == 400 })
+        .await;
     crate::support::until("the last line", || async {
         ui.page(CARLA).await.messages[0].id == writes(CARLA, 400, "", 0).id
     })
     .await;
     let mut heard = Vec::new();
-    while let Ok(Some(event)) = tokio::time::timeout(std::time::Duration::from_millis(100), lazy.next()).await {
+    while let Ok(Some(event)) = tokio::time::timeout(std::time::Duration::from_millis(100), lazy.next()).await
+    {
         heard.push(event.event);
     }
     assert_eq!(heard.len(), 257, "256 and the word that it lags");

@@ -1,13 +1,15 @@
 //! Anna's desktop: an engine in a folder of its own, and the UI in front of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use deskbell_client::api::{
-    AlertStyle, Changes, Connection, ConversationView, Event, HostInfo, KeyPlace, Outgoing, Reply, Request,
-    TranscriptPage, WorkspaceSnapshot,
+    Alert, AlertStyle, Changes, Connection, ConversationView, Event, HostInfo, KeyPlace, Outgoing, Reply,
+    Request, TranscriptPage, WorkspaceSnapshot,
 };
-use deskbell_client::{Engine, EngineConfig, HubAddress, KeyStore, MemoryKeys, OpenError, Password, Subscription};
+use deskbell_client::{
+    Engine, EngineConfig, HubAddress, KeyStore, MemoryKeys, OpenError, Password, Subscription,
+};
 use deskbell_clock::{SharedClock, SystemClock};
 use deskbell_protocol::{ConversationId, ErrorBody, Message, MessageId};
 use tempfile::TempDir;
@@ -16,19 +18,19 @@ use super::hub::{Hub, PASSWORD};
 use super::{people, soon};
 
 /// A desktop, switched off.
-pub struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
-    pub keys: Arc<dyn KeyStore>,
-    pub clock: SharedClock,
+    pub(crate) keys: Arc<dyn KeyStore>,
+    pub(crate) clock: SharedClock,
     hub: Option<HubAddress>,
 }
 
 impl Desk {
-    pub fn of(hub: &Hub) -> Self {
+    pub(crate) fn of(hub: &Hub) -> Self {
         Self::at(Some(hub.url()))
     }
 
-    pub fn at(url: Option<String>) -> Self {
+    pub(crate) fn at(url: Option<String>) -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
             keys: Arc::new(MemoryKeys::new()),
@@ -41,28 +43,18 @@ impl Desk {
         }
     }
 
-    pub fn password(&mut self, password: Option<&str>) {
+    pub(crate) fn password(&mut self, password: Option<&str>) {
         if let Some(hub) = &mut self.hub {
             hub.password = password.map(Password::new);
         }
     }
 
-    pub fn hub_url(&mut self, url: String) {
-        if let Some(hub) = &mut self.hub {
-            hub.url = url;
-        }
-    }
-
-    pub fn data_dir(&self) -> &Path {
-        self.folder.path()
-    }
-
     /// The folder of the cache.
-    pub fn cache_dir(&self) -> PathBuf {
+    pub(crate) fn cache_dir(&self) -> PathBuf {
         self.folder.path().join("test-anna")
     }
 
-    pub async fn try_on(&self) -> Result<Engine, OpenError> {
+    pub(crate) async fn try_on(&self) -> Result<Engine, OpenError> {
         Engine::open(EngineConfig {
             data_dir: self.folder.path().to_owned(),
             host: HostInfo {
@@ -80,7 +72,7 @@ impl Desk {
     }
 
     /// Switches it on, as soon as whoever had it before has let go.
-    pub async fn on(&self) -> Ui {
+    pub(crate) async fn on(&self) -> Ui {
         soon("the data folder's release", async {
             loop {
                 match self.try_on().await {
@@ -95,28 +87,25 @@ impl Desk {
 }
 
 /// What Anna sees, and what she does.
-pub struct Ui {
-    pub engine: Engine,
+pub(crate) struct Ui {
+    pub(crate) engine: Engine,
     subscription: Subscription,
     number: u64,
     /// Everything heard so far.
-    pub heard: Arc<Mutex<Vec<Event>>>,
+    pub(crate) heard: Arc<Mutex<Vec<Event>>>,
 }
 
 impl Ui {
-    pub fn of(engine: Engine) -> Self {
+    pub(crate) fn of(engine: Engine) -> Self {
         let subscription = engine.subscribe();
         let number = subscription.number();
         Self { engine, subscription, number, heard: Arc::default() }
     }
 
     /// The next event, acknowledged.
-    pub async fn event(&mut self) -> Event {
+    pub(crate) async fn event(&mut self) -> Event {
         let next = soon("an event", self.subscription.next()).await.expect("the subscription ended");
-        self.engine
-            .handle(Request::Acknowledge { subscription: self.number, seq: next.seq })
-            .await
-            .unwrap();
+        self.engine.handle(Request::Acknowledge { subscription: self.number, seq: next.seq }).await.unwrap();
         self.heard.lock().unwrap().push(next.event.clone());
         if next.event == Event::Resync {
             self.subscription = self.engine.subscribe();
@@ -126,7 +115,7 @@ impl Ui {
     }
 
     /// Listens until this is heard.
-    pub async fn hears<T>(&mut self, mut wanted: impl FnMut(&Event) -> Option<T>) -> T {
+    pub(crate) async fn hears<T>(&mut self, mut wanted: impl FnMut(&Event) -> Option<T>) -> T {
         loop {
             if let Some(found) = wanted(&self.event().await) {
                 return found;
@@ -135,7 +124,7 @@ impl Ui {
     }
 
     /// Listens until a commit changed this.
-    pub async fn sees<T>(&mut self, mut wanted: impl FnMut(&Changes) -> Option<T>) -> T {
+    pub(crate) async fn sees<T>(&mut self, mut wanted: impl FnMut(&Changes) -> Option<T>) -> T {
         self.hears(|event| match event {
             Event::Changed { changes } => wanted(changes),
             _ => None,
@@ -143,8 +132,24 @@ impl Ui {
         .await
     }
 
+    /// The next alert, wherever it is told.
+    pub(crate) async fn alert(&mut self) -> Alert {
+        soon("an alert", async {
+            loop {
+                let next = tokio::time::timeout(std::time::Duration::from_millis(20), self.event()).await;
+                if let Ok(Event::Alert { alert }) = next {
+                    return alert;
+                }
+                if let Some(alert) = self.snapshot().await.alerts.pop() {
+                    return alert;
+                }
+            }
+        })
+        .await
+    }
+
     /// Waits until the connection is so.
-    pub async fn connection(&self, wanted: impl Fn(&Connection) -> bool) -> Connection {
+    pub(crate) async fn connection(&self, wanted: impl Fn(&Connection) -> bool) -> Connection {
         soon("the connection's state", async {
             loop {
                 let now = self.snapshot().await.connection;
@@ -157,28 +162,28 @@ impl Ui {
         .await
     }
 
-    pub async fn live(&self) {
+    pub(crate) async fn live(&self) {
         self.connection(|now| matches!(now, Connection::Live { .. })).await;
     }
 
-    pub async fn offline(&self) {
+    pub(crate) async fn offline(&self) {
         self.connection(|now| matches!(now, Connection::Offline { message: Some(_), .. })).await;
     }
 
-    pub async fn snapshot(&self) -> WorkspaceSnapshot {
+    pub(crate) async fn snapshot(&self) -> WorkspaceSnapshot {
         match self.engine.handle(Request::Snapshot).await.unwrap() {
             Reply::Snapshot(snapshot) => *snapshot,
             other => panic!("{other:?}"),
         }
     }
 
-    pub async fn view(&self, contact: u64) -> ConversationView {
+    pub(crate) async fn view(&self, contact: u64) -> ConversationView {
         let id = people::conversation_of(contact);
         let views = self.snapshot().await.conversations;
         views.into_iter().find(|view| view.conversation.id == id).expect("a conversation in the list")
     }
 
-    pub async fn page(&self, contact: u64) -> TranscriptPage {
+    pub(crate) async fn page(&self, contact: u64) -> TranscriptPage {
         self.page_of(people::conversation_of(contact)).await
     }
 
@@ -191,50 +196,52 @@ impl Ui {
     }
 
     /// The texts of a transcript, oldest first.
-    pub async fn transcript(&self, contact: u64) -> Vec<String> {
+    pub(crate) async fn transcript(&self, contact: u64) -> Vec<String> {
         self.page(contact).await.messages.iter().rev().map(|row| people::body(row).to_owned()).collect()
     }
 
     /// The texts that wait in the outbox, oldest first.
-    pub async fn waiting(&self, contact: u64) -> Vec<Outgoing> {
+    pub(crate) async fn waiting(&self, contact: u64) -> Vec<Outgoing> {
         self.page(contact).await.outgoing
     }
 
     /// Waits until a transcript reads so.
-    pub async fn reads(&self, contact: u64, wanted: &[&str]) {
+    pub(crate) async fn reads(&self, contact: u64, wanted: &[&str]) {
         super::until("the transcript", || async { self.transcript(contact).await == wanted }).await;
     }
 
-    pub async fn send(&self, contact: u64, text: &str) -> Result<MessageId, ErrorBody> {
+    pub(crate) async fn send(&self, contact: u64, text: &str) -> Result<MessageId, ErrorBody> {
         let message = MessageId::fresh();
         let conversation = people::conversation_of(contact);
         self.engine.handle(Request::SendMessage { message, conversation, body: text.to_owned() }).await?;
         Ok(message)
     }
 
-    pub async fn ask(&self, request: Request) -> Result<Reply, ErrorBody> {
+    pub(crate) async fn ask(&self, request: Request) -> Result<Reply, ErrorBody> {
         self.engine.handle(request).await
     }
 
-    pub async fn search(&self, words: &str) -> Vec<String> {
+    pub(crate) async fn search(&self, words: &str) -> Vec<String> {
         match self.ask(Request::Search { words: words.to_owned(), before: None, limit: 50 }).await.unwrap() {
-            Reply::Hits { hits, .. } => hits.iter().map(|hit| people::body(&hit.message).to_owned()).collect(),
+            Reply::Hits { hits, .. } => {
+                hits.iter().map(|hit| people::body(&hit.message).to_owned()).collect()
+            }
             other => panic!("{other:?}"),
         }
     }
 
     /// Switches it off in good order.
-    pub async fn off(self) {
+    pub(crate) async fn off(self) {
         soon("the end of the engine", self.engine.close()).await;
     }
 
     /// Pulls the plug.
-    pub fn kill(self) {
+    pub(crate) fn kill(self) {
         drop(self);
     }
 }
 
 /// The message of a commit that says this.
-pub fn saying(changes: &Changes, text: &str) -> Option<Message> {
+pub(crate) fn saying(changes: &Changes, text: &str) -> Option<Message> {
     changes.messages.iter().find(|row| people::body(row) == text).cloned()
 }

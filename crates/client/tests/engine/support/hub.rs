@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use deskbell_protocol::{
-    Change, ClientFrame, Command, CommandId, ConversationDetail, ConversationId, ConversationPage, Cursor, Entry,
-    ErrorBody, ErrorCode, Generation, HubFrame, HubSettings, LogPosition, Message, MessagePage, Millis, Offer,
-    PROTOCOL_VERSION, Position, Queue, SignIn, SignedIn, Snapshot,
+    Change, ClientFrame, Command, CommandId, ConversationDetail, ConversationId, ConversationPage, Cursor,
+    Entry, ErrorBody, ErrorCode, Generation, HubFrame, HubSettings, LogPosition, Message, MessagePage,
+    Millis, Offer, PROTOCOL_VERSION, Position, Queue, SignIn, SignedIn, Snapshot,
 };
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -21,29 +21,29 @@ use tokio::task::JoinHandle;
 
 use super::{people, soon};
 
-pub const TOKEN: &str = "token-of-anna";
-pub const PASSWORD: &str = "correct horse";
+pub(crate) const TOKEN: &str = "token-of-anna";
+pub(crate) const PASSWORD: &str = "correct horse";
 
 /// What the hub knows and tells by HTTP.
-pub struct World {
-    pub generation: Generation,
-    pub head: i64,
-    pub queues: Vec<Queue>,
-    pub offers: Vec<Offer>,
-    pub statuses: Vec<deskbell_protocol::ChannelStatus>,
-    pub conversations: Vec<ConversationDetail>,
-    pub messages: BTreeMap<ConversationId, Vec<Message>>,
+pub(crate) struct World {
+    pub(crate) generation: Generation,
+    pub(crate) head: i64,
+    pub(crate) queues: Vec<Queue>,
+    pub(crate) offers: Vec<Offer>,
+    pub(crate) statuses: Vec<deskbell_protocol::ChannelStatus>,
+    pub(crate) conversations: Vec<ConversationDetail>,
+    pub(crate) messages: BTreeMap<ConversationId, Vec<Message>>,
     /// Rows per page, whatever was asked for.
-    pub page: usize,
-    pub cache_days: u32,
-    pub heartbeat_s: u32,
+    pub(crate) page: usize,
+    pub(crate) cache_days: u32,
+    pub(crate) heartbeat_s: u32,
     /// The token that is good.
-    pub token: String,
+    pub(crate) token: String,
     /// Whether transcripts can be read right now.
-    pub transcripts_fail: bool,
-    pub sign_ins: u32,
+    pub(crate) transcripts_fail: bool,
+    pub(crate) sign_ins: u32,
     /// Calls for transcripts so far.
-    pub transcript_calls: u32,
+    pub(crate) transcript_calls: u32,
 }
 
 type Shared = Arc<Mutex<World>>;
@@ -55,9 +55,9 @@ struct Rooms {
 }
 
 /// The scripted hub.
-pub struct Hub {
-    pub address: SocketAddr,
-    pub world: Shared,
+pub(crate) struct Hub {
+    pub(crate) address: SocketAddr,
+    pub(crate) world: Shared,
     links: mpsc::Receiver<Link>,
     server: JoinHandle<()>,
 }
@@ -69,12 +69,12 @@ impl Drop for Hub {
 }
 
 impl Hub {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::on(listener).await
     }
 
-    pub async fn on(listener: TcpListener) -> Self {
+    pub(crate) async fn on(listener: TcpListener) -> Self {
         let address = listener.local_addr().unwrap();
         let world = Arc::new(Mutex::new(World {
             generation: people::id(1),
@@ -105,21 +105,21 @@ impl Hub {
         Self { address, world, links, server }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub fn world(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap()
     }
 
     /// The next connection of a desktop.
-    pub async fn link(&mut self) -> Link {
+    pub(crate) async fn link(&mut self) -> Link {
         soon("a connection to the hub", self.links.recv()).await.unwrap()
     }
 
     /// A connection that is welcomed, brought up to date by the snapshot if it has to be, and live.
-    pub async fn live(&mut self) -> Link {
+    pub(crate) async fn live(&mut self) -> Link {
         let mut link = self.link().await;
         let cursor = link.hello().await;
         link.welcome();
@@ -138,38 +138,38 @@ impl Hub {
 }
 
 /// One connection, held by the story.
-pub struct Link {
+pub(crate) struct Link {
     world: Shared,
     to_desk: mpsc::Sender<Frame>,
     from_desk: mpsc::Receiver<ClientFrame>,
     /// Whether pings are answered.
-    pub deaf: Arc<std::sync::atomic::AtomicBool>,
+    pub(crate) deaf: Arc<std::sync::atomic::AtomicBool>,
 }
 
 impl Link {
-    pub async fn hear(&mut self) -> ClientFrame {
+    pub(crate) async fn hear(&mut self) -> ClientFrame {
         soon("a frame of the desktop", self.from_desk.recv()).await.expect("the desktop hung up")
     }
 
     /// Completes when the desktop has hung up.
-    pub async fn hung_up(&mut self) {
+    pub(crate) async fn hung_up(&mut self) {
         soon("the end of the connection", async { while self.from_desk.recv().await.is_some() {} }).await;
     }
 
     /// Whether nothing more is said for a moment.
-    pub async fn is_quiet(&mut self) -> bool {
+    pub(crate) async fn is_quiet(&mut self) -> bool {
         tokio::time::timeout(std::time::Duration::from_millis(150), self.from_desk.recv()).await.is_err()
     }
 
-    pub fn say(&self, frame: HubFrame) {
+    pub(crate) fn say(&self, frame: HubFrame) {
         self.raw(Frame::text(serde_json::to_string(&frame).unwrap()));
     }
 
-    pub fn raw(&self, frame: Frame) {
+    pub(crate) fn raw(&self, frame: Frame) {
         self.to_desk.try_send(frame).expect("room for a frame");
     }
 
-    pub async fn hello(&mut self) -> Option<Cursor> {
+    pub(crate) async fn hello(&mut self) -> Option<Cursor> {
         match self.hear().await {
             ClientFrame::Hello { protocol: PROTOCOL_VERSION, token, cursor, .. } => {
                 assert_eq!(token, self.world.lock().unwrap().token);
@@ -179,7 +179,7 @@ impl Link {
         }
     }
 
-    pub async fn resume(&mut self) -> Cursor {
+    pub(crate) async fn resume(&mut self) -> Cursor {
         match self.hear().await {
             ClientFrame::Resume { cursor } => cursor,
             other => panic!("not a resume: {other:?}"),
@@ -187,7 +187,7 @@ impl Link {
     }
 
     /// The next command, whatever it is.
-    pub async fn command(&mut self) -> (CommandId, Command) {
+    pub(crate) async fn command(&mut self) -> (CommandId, Command) {
         match self.hear().await {
             ClientFrame::Command { id, command } => (id, command),
             other => panic!("not a command: {other:?}"),
@@ -195,7 +195,7 @@ impl Link {
     }
 
     /// The next message to send: its id and text.
-    pub async fn message(&mut self) -> (CommandId, String) {
+    pub(crate) async fn message(&mut self) -> (CommandId, String) {
         match self.command().await {
             (id, Command::SendMessage { message, body, .. }) => {
                 assert_eq!(id, CommandId::from(message));
@@ -205,7 +205,7 @@ impl Link {
         }
     }
 
-    pub fn welcome(&self) {
+    pub(crate) fn welcome(&self) {
         let world = self.world.lock().unwrap();
         self.say(HubFrame::Welcome {
             protocol: PROTOCOL_VERSION,
@@ -226,7 +226,7 @@ impl Link {
         });
     }
 
-    pub fn entries(&self, changes: Vec<Change>, upto: i64) {
+    pub(crate) fn entries(&self, changes: Vec<Change>, upto: i64) {
         let first = upto - i64::try_from(changes.len()).unwrap();
         let entries = changes
             .into_iter()
@@ -238,12 +238,12 @@ impl Link {
         self.say(HubFrame::Entries { entries, upto: LogPosition(upto) });
     }
 
-    pub fn reply(&self, id: CommandId, error: Option<ErrorBody>) {
+    pub(crate) fn reply(&self, id: CommandId, error: Option<ErrorBody>) {
         self.say(HubFrame::Reply { id, error });
     }
 
     /// Cuts the connection without a word.
-    pub fn cut(self) {}
+    pub(crate) fn cut(self) {}
 }
 
 async fn agent(State(rooms): State<Rooms>, upgrade: WebSocketUpgrade) -> Response {
@@ -293,7 +293,8 @@ async fn sign_in(State(rooms): State<Rooms>, Json(who): Json<SignIn>) -> Respons
     if who.name != "Anna" || who.password != PASSWORD {
         return refuse(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized);
     }
-    Json(SignedIn { token: world.token.clone(), expires_at: Millis(i64::MAX), agent: people::anna() }).into_response()
+    Json(SignedIn { token: world.token.clone(), expires_at: Millis(i64::MAX), agent: people::anna() })
+        .into_response()
 }
 
 async fn snapshot(State(rooms): State<Rooms>, headers: HeaderMap) -> Response {

@@ -1,40 +1,37 @@
 //! Anna and Ben answer; Carla and Deniz write.
 
 use deskbell_protocol::{
-    AccountId, Agent, AgentId, Author, Channel, ChannelStatus, ContactId, Content, Conversation, ConversationDetail,
-    ConversationId, DeliveryState, Interaction, InteractionId, InteractionState, LogPosition, Message, MessageId,
-    Millis, Offer, OfferId, OfferState, Position, Queue, QueueId, Readiness, Role,
+    AccountId, Agent, Author, Channel, ChannelStatus, ContactId, Content, Conversation, ConversationDetail,
+    ConversationId, DeliveryState, Interaction, InteractionId, InteractionState, LogPosition, Message,
+    MessageId, Millis, Offer, OfferId, OfferState, Position, Queue, Readiness, Role,
 };
 
 /// When the stories happen; recent enough for every cache.
-pub fn noon() -> i64 {
-    deskbell_clock::SystemClock::shared().now() - 3_600_000
+pub(crate) fn noon() -> i64 {
+    static NOON: std::sync::OnceLock<i64> = std::sync::OnceLock::new();
+    *NOON.get_or_init(|| deskbell_clock::SystemClock::shared().now() - 3_600_000)
 }
 
-pub fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(n: u64) -> T {
+pub(crate) fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(n: u64) -> T {
     format!("01900000-0000-7000-8000-{n:012x}").parse().unwrap()
 }
 
-pub fn anna() -> Agent {
+pub(crate) fn anna() -> Agent {
     Agent { id: id(0xa), name: "Anna".to_owned(), role: Role::Agent }
 }
 
-pub fn ben() -> AgentId {
-    id(0xb)
-}
-
-pub fn support() -> Queue {
+pub(crate) fn support() -> Queue {
     Queue { id: id(0x50), name: "Support".to_owned() }
 }
 
-pub const CARLA: u64 = 0xca;
-pub const DENIZ: u64 = 0xde;
+pub(crate) const CARLA: u64 = 0xca;
+pub(crate) const DENIZ: u64 = 0xde;
 
-pub fn conversation_of(contact: u64) -> ConversationId {
+pub(crate) fn conversation_of(contact: u64) -> ConversationId {
     id(contact)
 }
 
-pub fn conversation(contact: u64, version: i64) -> Conversation {
+pub(crate) fn conversation(contact: u64, version: i64) -> Conversation {
     Conversation {
         id: conversation_of(contact),
         queue: support().id,
@@ -51,7 +48,7 @@ pub fn conversation(contact: u64, version: i64) -> Conversation {
     }
 }
 
-pub fn interaction(contact: u64, state: InteractionState, version: i64) -> Interaction {
+pub(crate) fn interaction(contact: u64, state: InteractionState, version: i64) -> Interaction {
     let held = matches!(state, InteractionState::Active | InteractionState::Ended | InteractionState::Done);
     Interaction {
         id: id::<InteractionId>(contact + 0x1000),
@@ -70,7 +67,7 @@ pub fn interaction(contact: u64, state: InteractionState, version: i64) -> Inter
     }
 }
 
-pub fn offer(contact: u64, state: OfferState, version: i64) -> Offer {
+pub(crate) fn offer(contact: u64, state: OfferState, version: i64) -> Offer {
     Offer {
         id: id::<OfferId>(contact + 0x2000),
         interaction: id::<InteractionId>(contact + 0x1000),
@@ -89,7 +86,7 @@ pub fn offer(contact: u64, state: OfferState, version: i64) -> Offer {
     }
 }
 
-pub fn status(readiness: Readiness, version: i64) -> ChannelStatus {
+pub(crate) fn status(readiness: Readiness, version: i64) -> ChannelStatus {
     ChannelStatus {
         agent: anna().id,
         channel: Channel::Whatsapp,
@@ -103,7 +100,7 @@ pub fn status(readiness: Readiness, version: i64) -> ChannelStatus {
 }
 
 /// The n-th message of the day, by the contact.
-pub fn writes(contact: u64, n: u64, text: &str, version: i64) -> Message {
+pub(crate) fn writes(contact: u64, n: u64, text: &str, version: i64) -> Message {
     let at = Millis(noon() - 60_000 + i64::try_from(n).unwrap() * 10);
     Message {
         id: id::<MessageId>(0x10_0000 + contact * 0x1_0000 + n),
@@ -121,7 +118,7 @@ pub fn writes(contact: u64, n: u64, text: &str, version: i64) -> Message {
 }
 
 /// The same, by Anna.
-pub fn answers(contact: u64, n: u64, text: &str, version: i64) -> Message {
+pub(crate) fn answers(contact: u64, n: u64, text: &str, version: i64) -> Message {
     Message {
         author: Author::Agent { agent: anna().id, name: anna().name },
         delivery: Some(DeliveryState::Stored),
@@ -130,15 +127,15 @@ pub fn answers(contact: u64, n: u64, text: &str, version: i64) -> Message {
 }
 
 /// A message that Anna's desktop sent, as the hub has stored it.
-pub fn stored(message: MessageId, contact: u64, n: u64, text: &str, version: i64) -> Message {
+pub(crate) fn stored(message: MessageId, contact: u64, n: u64, text: &str, version: i64) -> Message {
     Message { id: message, ..answers(contact, n, text, version) }
 }
 
-pub fn detail(contact: u64, interactions: Vec<Interaction>, version: i64) -> ConversationDetail {
+pub(crate) fn detail(contact: u64, interactions: Vec<Interaction>, version: i64) -> ConversationDetail {
     ConversationDetail { conversation: conversation(contact, version), interactions }
 }
 
-pub fn body(message: &Message) -> &str {
+pub(crate) fn body(message: &Message) -> &str {
     match &message.content {
         Content::Text { body } => body,
         _ => "",
