@@ -152,7 +152,7 @@ async fn a_desk_left_alone_is_not_flooded() {
 }
 
 #[tokio::test]
-async fn emily_tells_her_order_number_when_asked_and_waits_when_asked_to() {
+async fn emily_tells_what_she_is_asked_waits_when_asked_to_and_leaves_politely() {
     let desk = Desk::with_seed(1).await;
     let emily = desk.provider.customer("Emily");
     desk.provider.start_cast();
@@ -171,6 +171,16 @@ async fn emily_tells_her_order_number_when_asked_and_waits_when_asked_to() {
     assert!(reply("It leaves our store today.").await.contains("Saturday"));
     let bye = reply("You will have it on Friday. Have a nice day!").await;
     assert!(bye.to_lowercase().contains("thank"), "{bye}");
+
+    // All is said: she is polite once more, and then she is gone.
+    let polite = reply("Is there anything else I can do?").await;
+    let all_good = ["All good on my side now, thank you!", "That's everything from me. Thanks again!"];
+    assert!(all_good.contains(&polite.as_str()), "{polite}");
+    let (said_all, began) = (said(&emily.phone()), desk.clock.now());
+    let wamid = desk.says("Emily", "Really nothing?").await;
+    desk.turn_until(|desk| (desk.clock.now() - began > 120_000).then_some(())).await;
+    assert_eq!(said(&emily.phone()), said_all);
+    assert_eq!(desk.hub.status_words(&wamid), ["sent", "delivered", "read"], "though she has read it");
 }
 
 #[tokio::test]
