@@ -72,6 +72,7 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     /// Works until the engine is gone. `focus` says whether the window has the person's attention.
     pub(crate) async fn run(mut self, mut acts: Acts, mut focus: watch::Receiver<bool>) {
         let mut events = self.engine.listen();
+        self.desk.focus(*focus.borrow_and_update());
         self.read_anew().await;
         loop {
             self.act_on_what_is().await;
@@ -125,6 +126,7 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
                 Step::Withdraw(key) => toasts.withdraw(key).await,
                 Step::Show(toast) => {
                     let shown = toasts.show(&toast).await;
+                    tracing::debug!(key = ?toast.key, ?shown, "a toast was shown");
                     self.report(&toast, shown);
                 }
             }
@@ -155,6 +157,7 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     }
 
     fn carry_out(&mut self, key: Key, act: Act) {
+        tracing::debug!(?key, ?act, "a toast was acted on");
         match (key, act) {
             (_, Act::Gone) => {}
             (Key::Offer(offer), Act::Accept) => self.answer(offer, Request::AcceptOffer { offer }),

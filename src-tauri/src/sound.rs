@@ -75,25 +75,25 @@ fn obey(wished: &Receiver<Wish>) {
             }
         };
         match wish {
-            Wish::Ring => {
-                ringing = true;
-                play(&[(880.0, 0.9, 0.0), (1108.73, 0.9, 0.18)]);
-            }
-            Wish::Tap => play(&[(659.26, 0.35, 0.0)]),
+            // Without sound there is no next ring either: some sound systems complain aloud at every try.
+            Wish::Ring => ringing = play(&[(880.0, 0.9, 0.0), (1108.73, 0.9, 0.18)]),
             Wish::Silence => ringing = false,
+            Wish::Tap => {
+                play(&[(659.26, 0.35, 0.0)]);
+            }
         }
     }
 }
 
 /// Plays tones (frequency in hertz, length and beginning in seconds) to their end. Opens the sound system
-/// each time, so that headphones plugged in meanwhile are found and no sound server is kept awake.
-fn play(tones: &[(f32, f32, f32)]) {
-    let opened = DeviceSinkBuilder::open_default_sink();
-    let mut sink = match opened {
+/// each time, so that headphones plugged in meanwhile are found and no sound server is kept awake. False if
+/// there is no sound.
+fn play(tones: &[(f32, f32, f32)]) -> bool {
+    let mut sink = match DeviceSinkBuilder::open_default_sink() {
         Ok(sink) => sink,
         Err(error) => {
             tracing::debug!(%error, "no sound");
-            return;
+            return false;
         }
     };
     sink.log_on_drop(false);
@@ -101,10 +101,11 @@ fn play(tones: &[(f32, f32, f32)]) {
     let length = Duration::from_secs_f32(samples.len() as f32 / f32::from(RATE));
     let (Some(channels), Some(rate)) = (std::num::NonZero::new(1), std::num::NonZero::new(u32::from(RATE)))
     else {
-        return;
+        return false;
     };
     sink.mixer().add(SamplesBuffer::new(channels, rate, samples));
     thread::sleep(length);
+    true
 }
 
 /// Struck tones: a fundamental and a quiet overtone that die away.

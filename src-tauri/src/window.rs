@@ -18,12 +18,24 @@ pub(crate) const MAIN: &str = "main";
 pub(crate) const PLACE: StateFlags =
     StateFlags::SIZE.union(StateFlags::POSITION).union(StateFlags::MAXIMIZED);
 
+/// Keeps what the page complains about, for the test that drives it: what its content security policy
+/// refused, and what nobody caught.
+const COMPLAINTS: &str = "
+    window.complaints = [];
+    const complain = (what) => window.complaints.length < 100 && window.complaints.push(String(what));
+    addEventListener('securitypolicyviolation', (it) => complain(`${it.violatedDirective} refused ${it.blockedURI} at ${it.sourceFile}:${it.lineNumber}`));
+    // A notice of the browser and no error: what was resized is seen in the next frame.
+    const notice = 'ResizeObserver loop';
+    addEventListener('error', (it) => it.message.startsWith(notice) || complain(it.message));
+    addEventListener('unhandledrejection', (it) => complain(it.reason));
+";
+
 /// Whether the window has the person's attention.
 pub(crate) struct Focus(pub(crate) watch::Sender<bool>);
 
 /// Opens the window. What the web view keeps, it keeps in the data folder.
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, data: &Path) -> tauri::Result<WebviewWindow<R>> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Deskbell")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
@@ -33,8 +45,12 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, data: &Path) -> tauri::Result
         // Links lead nowhere from here: the page is the app.
         .on_navigation(|url| {
             matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost")
-        })
-        .build()
+        });
+    // Set by the program that drives a window for a test (tauri-driver), and known to Tauri itself.
+    if std::env::var("TAURI_WEBVIEW_AUTOMATION").as_deref() == Ok("true") {
+        window = window.initialization_script(COMPLAINTS);
+    }
+    window.build()
 }
 
 /// Hears what happens to the window.

@@ -6,14 +6,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::processes::{Process, installed};
+use crate::processes::{PATIENCE, Process, eventually, installed};
 use crate::screen::Screen;
 
 /// What WebDriver calls an element in JSON (WebDriver, section 12.1, "web element identifier").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// How long anything in the window may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where tauri-driver is: `cargo xtask test` puts it under `target/tools`.
 pub(crate) fn tauri_driver() -> Option<PathBuf> {
@@ -30,11 +27,12 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Starts the app with these arguments and waits until its page is there.
-    pub(crate) async fn open(screen: &Screen, arguments: &[&str]) -> Self {
+    /// Starts the app with these arguments and variables, and waits until its page is there.
+    pub(crate) async fn open(screen: &Screen, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let (port, native_port) = (free_port(), free_port());
         let mut command = screen.command(tauri_driver().unwrap());
         command.args(["--port", &port.to_string(), "--native-port", &native_port.to_string()]);
+        command.envs(variables.iter().copied());
         let driver = Process::start(&mut command);
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE * 2).build().unwrap();
         let base = format!("http://127.0.0.1:{port}");
@@ -65,13 +63,27 @@ impl Window {
 
     /// The first element that matches a CSS selector, once there is one.
     pub(crate) async fn find(&self, css: &str) -> Element<'_> {
+        self.find_by("return document.querySelector(arguments[0])", json!([css])).await
+    }
+
+    /// The first element that matches a CSS selector and can be seen to say exactly this on a line of its own.
+    pub(crate) async fn find_with_text(&self, css: &str, text: &str) -> Element<'_> {
+        let script = "return [...document.querySelectorAll(arguments[0])].find(
+            (it) => it.getClientRects().length > 0 && it.innerText.split('\\n').some((line) => line.trim() === arguments[1])) ?? null";
+        self.find_by(script, json!([css, text])).await
+    }
+
+    async fn find_by(&self, script: &str, arguments: Value) -> Element<'_> {
         let begun = Instant::now();
         loop {
-            let query = json!({ "using": "css selector", "value": css });
-            if let Ok(found) = self.post("element", query).await {
-                return Element { window: self, id: found[ELEMENT].as_str().unwrap().to_owned() };
+            if let Some(id) = self.run(script, arguments.clone()).await[ELEMENT].as_str() {
+                return Element { window: self, id: id.to_owned() };
             }
-            assert!(begun.elapsed() < PATIENCE, "there is no {css} in the page:\n{}", self.text().await);
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "there is no {arguments} in the page:\n{}",
+                self.text().await
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -83,15 +95,22 @@ impl Window {
 
     /// Waits until this can be read somewhere in the page.
     pub(crate) async fn reads(&self, words: &str) {
-        let begun = Instant::now();
-        loop {
-            let text = self.text().await;
-            if text.contains(words) {
-                return;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{words:?} cannot be read in the page:\n{text}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let what = format!("{words:?} in the page");
+        eventually(&what, async || self.text().await.contains(words).then_some(())).await;
+    }
+
+    /// Waits until the page has been painted as it is now, and keeps a picture of the whole screen.
+    pub(crate) async fn shot(&self, screen: &Screen, name: &str) {
+        let script = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));";
+        self.post("execute/async", json!({ "script": script, "args": [] })).await.unwrap();
+        screen.shot(name);
+    }
+
+    /// What the page complained about since it was loaded: what its content security policy refused, and
+    /// errors that nobody caught.
+    pub(crate) async fn complaints(&self) -> Value {
+        self.run("return window.complaints", json!([])).await
     }
 
     async fn post(&self, path: &str, body: Value) -> Result<Value, Value> {

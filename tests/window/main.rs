@@ -14,5 +14,7 @@
 mod driver;
 mod processes;
 mod screen;
+mod world;
 
 mod opens;
+mod story;

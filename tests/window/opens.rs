@@ -1,21 +1,28 @@
 //! The window opens.
 
+use serde_json::json;
+
 use crate::driver::Window;
-use crate::processes::wait_for;
+use crate::processes::{eventually, wait_for};
 use crate::screen::{KeyStore, Screen};
 
 #[tokio::test]
-async fn the_window_opens_and_is_titled() {
+async fn the_window_opens_is_titled_and_holds_its_policy() {
     let Some(screen) = Screen::start(KeyStore::Absent) else { return };
     let data = screen.folder("deskbell");
-    let window = Window::open(&screen, &["--data", data.to_str().unwrap(), "--offline"]).await;
+    let window = Window::open(&screen, &["--data", data.to_str().unwrap(), "--offline"], &[]).await;
     let ids = wait_for("a window titled Deskbell", || {
         screen
             .output("xdotool", &["search", "--onlyvisible", "--name", "^Deskbell$"])
             .filter(|ids| !ids.is_empty())
     });
     assert_eq!(ids.lines().count(), 1, "one window, not several");
-    window.find("body").await;
-    screen.shot("opens");
+    assert_eq!(window.complaints().await, json!([]));
+    window.run("document.body.setAttribute('style', 'color: red')", json!([])).await;
+    eventually("the report of a style that the policy forbids", async || {
+        (window.complaints().await != json!([])).then_some(())
+    })
+    .await;
+    window.shot(&screen, "opens").await;
     window.close().await;
 }

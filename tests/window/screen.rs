@@ -29,6 +29,15 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
+/// Where a toast is on the screen, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Toast {
+    x: i32,
+    y: i32,
+    width: i32,
+    height: i32,
+}
+
 /// What the desktop has to keep secrets in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyStore {
@@ -139,6 +148,45 @@ impl Screen {
         self.output("import", &["-window", "root", file.to_str().unwrap()]);
     }
 
+    /// The toast on the screen, once there is one and it has found its place.
+    pub(crate) fn toast(&self) -> Toast {
+        let mut before = None;
+        wait_for("a toast", || {
+            let now = self.toasts().pop();
+            let settled = now.is_some() && now == before;
+            before.clone_from(&now);
+            now.filter(|_| settled)
+        })
+    }
+
+    /// All toasts that can be seen.
+    pub(crate) fn toasts(&self) -> Vec<Toast> {
+        let found = self.output("xdotool", &["search", "--onlyvisible", "--class", "xfce4-notifyd"]);
+        let ids = found.unwrap_or_default();
+        let toasts = ids.lines().filter_map(|id| {
+            let geometry = self.output("xdotool", &["getwindowgeometry", "--shell", id])?;
+            let number = |name: &str| {
+                geometry
+                    .lines()
+                    .find_map(|line| line.strip_prefix(name)?.strip_prefix('=')?.parse::<i32>().ok())
+            };
+            Some(Toast {
+                x: number("X")?,
+                y: number("Y")?,
+                width: number("WIDTH")?,
+                height: number("HEIGHT")?,
+            })
+        });
+        // The daemon keeps a tiny window of its own.
+        toasts.filter(|toast| toast.width > 50 && toast.height > 50).collect()
+    }
+
+    /// Clicks the first of a toast's two buttons with the mouse.
+    pub(crate) fn press_first_button(&self, toast: &Toast) {
+        let (x, y) = (toast.x + toast.width / 4, toast.y + toast.height - 30);
+        self.output("xdotool", &["mousemove", &x.to_string(), &y.to_string(), "click", "1"]).unwrap();
+    }
+
     fn begin(&mut self, program: impl AsRef<Path>, prepare: impl FnOnce(&mut Command) -> &mut Command) {
         let mut command = self.command(program);
         prepare(command.stdout(Stdio::null()).stderr(Stdio::null()));
@@ -177,6 +225,7 @@ fn missing() -> Vec<String> {
         "dbus-daemon",
         "dbus-send",
         "gnome-keyring-daemon",
+        "secret-tool",
         "xdotool",
         "import",
         "WebKitWebDriver",

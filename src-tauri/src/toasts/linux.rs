@@ -11,9 +11,17 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use zbus::message::Type;
 use zbus::zvariant::Value;
+use zbus::{MatchRule, Message, MessageStream};
 
 use super::{Act, Key, Shown, Toast, Toasts};
+
+/// What the daemon speaks.
+const INTERFACE: &str = "org.freedesktop.Notifications";
+
+/// How many signals may wait to be heard.
+const QUEUED: usize = 64;
 
 /// How long the daemon may take for anything.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -50,12 +58,6 @@ trait Notifications {
     /// Not in the specification; KDE, and daemons that follow it, say here that nobody may be disturbed.
     #[zbus(property(emits_changed_signal = "false"))]
     fn inhibited(&self) -> zbus::Result<bool>;
-
-    #[zbus(signal)]
-    fn action_invoked(&self, id: u32, action_key: String);
-
-    #[zbus(signal)]
-    fn notification_closed(&self, id: u32, reason: u32);
 }
 
 /// The notification daemon on the session bus.
@@ -79,15 +81,16 @@ impl Bus {
                 .build()
                 .await?;
             let capabilities = daemon.get_capabilities().await?;
-            let invoked = daemon.receive_action_invoked().await?;
-            let closed = daemon.receive_notification_closed().await?;
-            Ok::<_, zbus::Error>((daemon, capabilities, invoked, closed))
+            // One stream for both signals: a click closes the toast, and must not be heard after that.
+            let rule = MatchRule::builder().msg_type(Type::Signal).interface(INTERFACE)?.build();
+            let signals = MessageStream::for_match_rule(rule, &bus, Some(QUEUED)).await?;
+            Ok::<_, zbus::Error>((daemon, capabilities, signals))
         };
         let found =
             timeout(PATIENCE, found).await.map_err(|_late| "the notification service does not answer")?;
-        let (daemon, capabilities, invoked, closed) = found.map_err(|error| error.to_string())?;
+        let (daemon, capabilities, signals) = found.map_err(|error| error.to_string())?;
         let ids = Arc::new(Mutex::new(HashMap::new()));
-        tokio::spawn(listen(invoked, closed, Arc::clone(&ids), acts));
+        tokio::spawn(listen(signals, Arc::clone(&ids), acts));
         let has = |name: &str| capabilities.iter().any(|capability| capability == name);
         Ok(Self { daemon, ids, has_buttons: has("actions"), has_markup: has("body-markup") })
     }
@@ -111,7 +114,8 @@ impl Bus {
         let mut actions = Vec::new();
         if self.has_buttons {
             // Without a default action a click on the body tells nobody anything.
-            let open = (Act::Open, "Deskbell");
+            // Daemons that would show it as one more button do not, if it has no label.
+            let open = (Act::Open, "");
             actions =
                 toast.buttons.iter().chain([&open]).flat_map(|(act, label)| [act.name(), label]).collect();
         }
@@ -155,34 +159,41 @@ impl Toasts for Bus {
     }
 }
 
+/// Hears what happens to toasts, in the order in which it happens.
 async fn listen(
-    mut invoked: ActionInvokedStream,
-    mut closed: NotificationClosedStream,
+    mut signals: MessageStream,
     ids: Arc<Mutex<HashMap<u32, Key>>>,
     acts: mpsc::Sender<(Key, Act)>,
 ) {
-    loop {
-        let (id, act) = tokio::select! {
-            Some(signal) = invoked.next() => match signal.args() {
-                Ok(args) => (*args.id(), Act::named(args.action_key())),
-                Err(_malformed) => continue,
-            },
-            Some(signal) = closed.next() => match signal.args() {
-                Ok(args) => (*args.id(), Some(Act::Gone)),
-                Err(_malformed) => continue,
-            },
-            else => return,
-        };
+    while let Some(signal) = signals.next().await {
+        // A malformed signal tells nothing.
+        let Some((id, act)) = signal.ok().as_ref().and_then(heard) else { continue };
         // Every program's toasts are told of here; only ours are known.
         let key = {
             let mut ids = ids.lock().unwrap_or_else(PoisonError::into_inner);
-            if act == Some(Act::Gone) { ids.remove(&id) } else { ids.get(&id).copied() }
+            if act == Act::Gone { ids.remove(&id) } else { ids.get(&id).copied() }
         };
-        if let (Some(key), Some(act)) = (key, act)
+        if let Some(key) = key
             && acts.send((key, act)).await.is_err()
         {
             return;
         }
+    }
+}
+
+/// Which toast a signal is about, and what was done with it.
+fn heard(signal: &Message) -> Option<(u32, Act)> {
+    let (header, body) = (signal.header(), signal.body());
+    match header.member()?.as_str() {
+        "ActionInvoked" => {
+            let (id, name) = body.deserialize::<(u32, &str)>().ok()?;
+            Some((id, Act::named(name)?))
+        }
+        "NotificationClosed" => {
+            let (id, _reason) = body.deserialize::<(u32, u32)>().ok()?;
+            Some((id, Act::Gone))
+        }
+        _ => None,
     }
 }
 
