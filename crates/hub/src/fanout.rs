@@ -98,6 +98,27 @@ impl Fanout {
         }
     }
 
+    /// The log stands at `head` without this process having written it: everyone reads it there, and the
+    /// background work looks for something to do. Nothing happens if this was known.
+    pub(crate) fn others_wrote(&self, head: LogPosition) {
+        {
+            let mut ears = self.ears();
+            if head <= ears.head {
+                return;
+            }
+            let nothing = Batch { entries: Arc::new([]), upto: ears.head };
+            ears.head = head;
+            for ear in ears.by_agent.values().flatten() {
+                // The empty batch wakes who waits; a full queue means that they are awake anyway.
+                let _awake = ear.batches.try_send(nothing.clone());
+                ear.behind.store(true, Ordering::Release);
+            }
+        }
+        for who in [&self.raw, &self.outbound, &self.deadlines] {
+            who.notify_one();
+        }
+    }
+
     /// Begins to listen. Everything committed after the returned position arrives as a batch.
     pub(crate) fn listen(self: &Arc<Self>, agent: AgentId, session: SessionId) -> (Listening, LogPosition) {
         let (sender, batches) = mpsc::channel(limits::LIVE_BATCHES);

@@ -60,6 +60,9 @@ pub const PAGE_MESSAGES: u32 = 500;
 /// Operations that wait for the writer; more wait at the door.
 pub const WRITER_QUEUE: usize = 4096;
 
+/// How soon what another process wrote into the store is noticed, when nothing happens here.
+pub const LOOK_FOR_OTHERS: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// Operations in one transaction.
 pub const GROUP_OPERATIONS: usize = 512;
 

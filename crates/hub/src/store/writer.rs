@@ -3,13 +3,14 @@
 //! disk serves many operations, and nobody hears of what is not stored.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::error::StoreError;
+use super::tables::log;
 use super::writing::{Rules, Writing};
 use crate::fanout::Fanout;
 use crate::limits;
@@ -117,7 +118,15 @@ pub(super) fn run_alone<T>(
 }
 
 fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<Operation>) {
-    while let Ok(first) = operations.recv() {
+    loop {
+        let first = match operations.recv_timeout(limits::LOOK_FOR_OTHERS) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                notice_others(conn, fanout);
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
         let mut group = vec![first];
         while group.len() < limits::GROUP_OPERATIONS
             && let Ok(next) = operations.try_recv()
@@ -132,11 +141,21 @@ fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<
     }
 }
 
+/// An administrator's command is another process that writes the same store: what it logged is announced
+/// here, within [`limits::LOOK_FOR_OTHERS`].
+fn notice_others(conn: &Connection, fanout: &Fanout) {
+    match log::head(conn) {
+        Ok(head) => fanout.others_wrote(head),
+        Err(error) => tracing::warn!(%error, "the log could not be looked at"),
+    }
+}
+
 fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Operation>) {
     let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
     let outcome = (|| {
         conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut writing = Writing::begin(conn, rules)?;
+        let before = writing.head();
         for operation in group {
             let mark = writing.mark();
             conn.prepare_cached("SAVEPOINT operation")?.execute([])?;
@@ -158,10 +177,11 @@ fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Opera
         }
         let published = writing.finish();
         conn.prepare_cached("COMMIT")?.execute([])?;
-        Ok::<_, StoreError>(published)
+        Ok::<_, StoreError>((before, published))
     })();
     match outcome {
-        Ok(published) => {
+        Ok((before, published)) => {
+            fanout.others_wrote(before);
             fanout.publish(published);
             for answer in answers {
                 answer(Ok(()));

@@ -80,6 +80,11 @@ impl<'c> Writing<'c> {
         Ok(Self { conn, rules, wake: Wake::default(), head, entries: Vec::new() })
     }
 
+    /// Where the log stands in this transaction.
+    pub(super) fn head(&self) -> LogPosition {
+        LogPosition(self.head)
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark { head: self.head, entries: self.entries.len() }
     }
