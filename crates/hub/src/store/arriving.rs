@@ -72,23 +72,26 @@ impl Writing<'_> {
         received_at: Millis,
         now: Millis,
     ) -> Result<(), StoreError> {
-        if inbound.account_address != account.address {
+        // A delivery that does not say whose it is, is the account's that it was brought to.
+        if !inbound.account_address.is_empty() && inbound.account_address != account.address {
             return Err(StoreError::not_found("account"));
         }
         if messages::by_provider_id(self.conn, account.id, &inbound.provider_id)?.is_some() {
             return Ok(());
         }
         let mut conversation = self.conversation_with(account, &inbound.sender, now)?;
-        let late = received_at.since(inbound.at) > LATE_MS;
-        let window = Millis(inbound.at.0.min(received_at.0)).plus(WINDOW_MS);
+        // A provider that gives no readable time means now.
+        let at = if inbound.at == Millis(0) { received_at } else { inbound.at };
+        let late = received_at.since(at) > LATE_MS;
+        let window = Millis(at.0.min(received_at.0)).plus(WINDOW_MS);
         let row = &mut conversation.row;
         row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
         let interaction = self.interaction_for(account, &mut conversation, now)?;
-        let position = if late { self.position_long_ago(inbound.at)? } else { self.position_at(now)? };
+        let position = if late { self.position_long_ago(at)? } else { self.position_at(now)? };
         let row = &mut conversation.row;
         if row.last_position.is_none_or(|last| last < position) {
             row.last_position = Some(position);
-            row.last_at = Some(inbound.at);
+            row.last_at = Some(at);
             row.preview = preview(&inbound.content);
         }
         self.save_conversation(&mut conversation, now)?;
@@ -98,7 +101,7 @@ impl Writing<'_> {
                 conversation: conversation.row.id,
                 interaction: Some(interaction.row.id),
                 position,
-                at: inbound.at,
+                at,
                 author: Author::Contact,
                 content: inbound.content.clone(),
                 delivery: None,
