@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::mem::discriminant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{broadcast, watch};
 
@@ -17,8 +18,12 @@ const UNACKNOWLEDGED: u64 = 256;
 /// How many events a listener of the host may be behind before it misses some.
 const LISTENER_EVENTS: usize = 1024;
 
-/// How many alerts are kept for a UI that is not listening.
-const UNTOLD: usize = 16;
+/// How many alerts snapshots tell.
+const ALERTS: usize = 16;
+
+/// How long snapshots go on telling an alert. A UI that reads anew right after it, as at the start, would
+/// otherwise take it off the screen before anybody has read it.
+const TOLD_FOR: Duration = Duration::from_secs(60);
 
 /// Where every event goes through, in the order in which things happened.
 pub(crate) struct Announcer {
@@ -38,8 +43,8 @@ struct Desk {
     closed: bool,
     /// What no snapshot will tell, for the next subscription: one of a kind.
     kept: Vec<Event>,
-    /// What the next snapshot has to tell.
-    untold: Vec<Alert>,
+    /// What snapshots have to tell, and since when it has been told.
+    alerts: Vec<(Alert, Option<Instant>)>,
 }
 
 impl Desk {
@@ -49,17 +54,18 @@ impl Desk {
     }
 
     fn announce(&mut self, event: &Event) {
-        if self.subscription == 0 || self.silent {
+        let heard = self.subscription != 0 && !self.silent;
+        if let Event::Alert { alert } = event {
+            self.alerts.retain(|(known, _)| known != alert);
+            if self.alerts.len() < ALERTS {
+                self.alerts.push((alert.clone(), heard.then(Instant::now)));
+            }
+        }
+        if !heard {
             if matches!(event, Event::Open { .. } | Event::QuitAsked { .. }) {
                 // The newest of each kind is what the person wants.
                 self.kept.retain(|kept| discriminant(kept) != discriminant(event));
                 self.kept.push(event.clone());
-            }
-            if let Event::Alert { alert } = event
-                && self.untold.len() < UNTOLD
-                && !self.untold.contains(alert)
-            {
-                self.untold.push(alert.clone());
             }
             return;
         }
@@ -99,14 +105,15 @@ impl Announcer {
         let _listeners = self.listeners.send(event);
     }
 
-    /// The alerts that nobody has been told. They have been now if a UI asks, which subscribes before it does.
-    pub(crate) fn untold_alerts(&self) -> Vec<Alert> {
+    /// The alerts that nobody has been told, or only just.
+    pub(crate) fn alerts(&self) -> Vec<Alert> {
         let mut desk = self.desk();
-        if desk.subscription != 0 && !desk.silent {
-            std::mem::take(&mut desk.untold)
-        } else {
-            desk.untold.clone()
+        let heard = desk.subscription != 0 && !desk.silent;
+        desk.alerts.retain(|(_, told)| told.is_none_or(|told| told.elapsed() < TOLD_FOR));
+        for (_, told) in desk.alerts.iter_mut().filter(|(_, told)| heard && told.is_none()) {
+            *told = Some(Instant::now());
         }
+        desk.alerts.iter().map(|(alert, _)| alert.clone()).collect()
     }
 
     pub(crate) fn acknowledge(&self, subscription: u64, seq: u64) {
@@ -124,8 +131,8 @@ impl Announcer {
         let mut desk = self.desk();
         let subscription = desk.subscription.saturating_add(1);
         let kept = std::mem::take(&mut desk.kept);
-        let untold = std::mem::take(&mut desk.untold);
-        *desk = Desk { subscription, closed: desk.closed, untold, ..Desk::default() };
+        let alerts = std::mem::take(&mut desk.alerts);
+        *desk = Desk { subscription, closed: desk.closed, alerts, ..Desk::default() };
         desk.push(Event::Subscribed { subscription });
         kept.into_iter().for_each(|event| desk.push(event));
         drop(desk);

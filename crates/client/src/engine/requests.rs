@@ -122,7 +122,7 @@ async fn snapshot(parts: &Parts) -> Result<Reply, ErrorBody> {
         interactions: workspace.interactions,
         conversations: workspace.conversations,
         settings: parts.settings(),
-        alerts: parts.announcer.untold_alerts(),
+        alerts: parts.announcer.alerts(),
     })))
 }
 
