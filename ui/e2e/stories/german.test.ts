@@ -12,7 +12,7 @@ const ENGLISH = new Set(
   left taken since waiting waits waited wait closes closed close window message messages write writes wrote written
   writing send sends sent sending search searching settings setting workspace conversations conversation keyboard
   shortcuts shortcut end ended ends done mark active retry discard dismiss copy back begin begins begun new newest today
-  yesterday unread read delivered undelivered failed failure refused stored accepted unknown offline connection connected
+  yesterday unread read delivered undelivered failed failure refused stored accepted unknown connection connected
   connecting practice hint language theme appearance alerts alert sound light dark like about signed out
   role supervisor queues transcripts transcript kept day days encryption key store file listen quit stay open opened
   picture document voice location sentence character characters long reopens handling colleague nobody

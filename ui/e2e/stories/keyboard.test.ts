@@ -14,9 +14,17 @@ story("the first conversation by keyboard alone, the focus never lost and always
     await focusIsSeen(anna, key);
   };
   const tabTo = async (name: string): Promise<void> => {
+    let around = 0;
     for (let step = 0; step < 40; step += 1) {
-      await press("Tab");
-      if ((await focused(anna)).includes(name)) return;
+      await page.keyboard.press("Tab");
+      const here = await focused(anna);
+      // After the last thing of the page comes the browser's own, once; then the page begins again.
+      if (here === "nothing" && around === 0) {
+        around += 1;
+        continue;
+      }
+      await focusIsSeen(anna, "Tab");
+      if (here.includes(name)) return;
     }
     throw new Error(`the Tab key does not come to “${name}”`);
   };
@@ -25,9 +33,10 @@ story("the first conversation by keyboard alone, the focus never lost and always
   await tabTo("WhatsApp: Not Ready");
   await press("Enter");
   await see(page.getByRole("menu"));
-  await until("the menu has the focus", async () => (await focused(anna)).includes("Not Ready"));
+  await until("the menu has the focus", async () => (await focused(anna)).startsWith("div “Ready"));
+  await press("ArrowDown");
+  expect(await focused(anna)).toContain("Not Ready");
   await press("ArrowUp");
-  await until("Ready is chosen", async () => (await focused(anna)).includes("Ready"));
   await page.keyboard.press("Enter");
   await anna.is("Ready");
   await focusIsSeen(anna, "choosing Ready");
@@ -106,6 +115,7 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   const carla = world.customer("Carla");
   const anna = await world.desk("Anna");
   const { page } = anna;
+  await anna.is("Not Ready");
   await page.keyboard.press("Alt+r");
   await anna.is("Ready");
   await carla.writes("Do you sell bells?");

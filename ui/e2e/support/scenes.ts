@@ -8,7 +8,7 @@ import type { World } from "./world";
 export async function everyView(world: World, desk: Desk, look: (view: string) => Promise<void>): Promise<void> {
   const { page, words } = desk;
   const script = words === de ? GERMAN : ENGLISH;
-  const [carla, deniz, elif, frank] = ["Carla Mendes", "Deniz Aydın", "Elif Şahin", "مريم حداد"].map((name) =>
+  const [carla, deniz, elif, maryam] = ["Carla Mendes", "Deniz Aydın", "Elif Şahin", "مريم حداد"].map((name) =>
     world.customer(name),
   ) as [Customer, Customer, Customer, Customer];
 
@@ -53,13 +53,14 @@ export async function everyView(world: World, desk: Desk, look: (view: string) =
   await desk.accepts(elif.name);
   await desk.reads(script.elif);
   await look("window-closed");
-  await frank.writes("هل الدراجة رقم 42 جاهزة؟ شكرا!");
-  await desk.rings(frank.name);
+  await maryam.writes("هل الدراجة رقم 42 جاهزة؟ شكرا!");
+  await desk.rings(maryam.name);
   await desk.opens(carla.name);
   await desk.composer(carla.name).fill(script.draft);
   await look("workspace");
 
   await desk.show("conversations");
+  for (const one of [carla, deniz, elif]) await see(desk.entry(one.name));
   await look("conversations");
   await desk.show("search");
   await look("search-empty");
@@ -109,7 +110,7 @@ const ENGLISH = {
   caption: "This is how it looked before",
   draft: "Shall we keep it for you until tomorrow?",
   delivered: "Delivered",
-  undelivered: "A message was not delivered.",
+  undelivered: "A message was not delivered",
   search: "read",
   nothing: "No message on this desktop contains",
   offline: "No connection to the hub.",
@@ -132,7 +133,7 @@ const GERMAN = {
   caption: "So sah es vorher aus",
   draft: "Sollen wir es bis morgen aufheben?",
   delivered: "Zugestellt",
-  undelivered: "Eine Nachricht wurde nicht zugestellt.",
+  undelivered: "Eine Nachricht wurde nicht zugestellt",
   search: "fert",
   nothing: "Keine Nachricht auf diesem Rechner enthält",
   offline: "Keine Verbindung zum Hub.",

@@ -42,7 +42,7 @@ export const de: Catalogue = {
     missed:
       "Sie haben mehrere Angebote verpasst und sind deshalb auf „Nicht bereit“. Stellen Sie sich auf „Bereit“, wenn Sie zurück sind.",
     offline: "Offline",
-    offlineHint: (state) => `${state}, aber es fehlt die Verbindung`,
+    offlineHint: (state) => `Offline, eingestellt auf ${state}`,
     unknown: "Ihr Status ist bekannt, sobald Deskbell verbunden ist.",
   },
   list: {

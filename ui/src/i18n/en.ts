@@ -39,7 +39,7 @@ export const en = {
     since: (time: string) => `since ${time}`,
     missed: "You missed several offers, so Deskbell set you to Not Ready. Set yourself to Ready when you are back.",
     offline: "Offline",
-    offlineHint: (state: string) => `${state}, but there is no connection`,
+    offlineHint: (state: string) => `Offline, set to ${state}`,
     unknown: "Your status is known once Deskbell is connected.",
   },
   list: {
