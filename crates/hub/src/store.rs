@@ -456,3 +456,6 @@ async fn hash_off_thread(password: &str) -> Result<String, StoreError> {
     let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password)).await;
     hashed.map_err(|_stopped| StoreError::Closed)?.map_err(|_unusable| StoreError::Password)
 }
+
+#[cfg(test)]
+mod tests;

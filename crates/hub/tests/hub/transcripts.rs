@@ -157,6 +157,7 @@ async fn transcript_of(batches: Vec<Vec<Event>>) -> (Vec<String>, BTreeMap<Strin
         }
     })
     .await;
+    assert_eq!(world.store.count_set_aside().await.unwrap(), 0, "a repeat is nothing out of order");
     (shown.iter().map(|(body, _)| body.clone()).collect(), shown.into_iter().collect())
 }
 

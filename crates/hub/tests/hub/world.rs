@@ -441,7 +441,20 @@ pub(crate) struct Desk {
 impl Desk {
     /// Connects with a cursor or without.
     pub(crate) async fn connect(world: &World, token: &str, cursor: Option<Cursor>) -> Self {
-        let mut socket = socket(world).await;
+        Self::over(socket(world).await, token, cursor).await
+    }
+
+    /// Connects over a line that holds a few kilobytes: what the desk does not read soon waits at the hub.
+    pub(crate) async fn connect_narrowly(world: &World, token: &str, cursor: Option<Cursor>) -> Self {
+        let line = tokio::net::TcpSocket::new_v4().unwrap();
+        line.set_recv_buffer_size(4096).unwrap();
+        let line = line.connect(world.address.parse().unwrap()).await.unwrap();
+        let url = format!("ws://{}/v1/agent", world.address);
+        let (socket, _) = tokio_tungstenite::client_async(url, MaybeTlsStream::Plain(line)).await.unwrap();
+        Self::over(socket, token, cursor).await
+    }
+
+    async fn over(mut socket: Socket, token: &str, cursor: Option<Cursor>) -> Self {
         say(&mut socket, &hello(token, cursor)).await;
         let Some(HubFrame::Welcome { generation, agent, .. }) = hear(&mut socket).await else {
             panic!("no welcome")
