@@ -24,7 +24,7 @@ async fn anna_takes_what_rings_and_it_is_brought_to_the_front() {
     let ringing = offer(CARLA, OfferState::Ringing, 1);
     link.entries(vec![Change::Offer { row: ringing.clone() }], 1);
     ui.sees(|changes| changes.offers.contains(&ringing).then_some(())).await;
-    assert_eq!(ui.snapshot().await.offers, [ringing.clone()]);
+    assert_eq!(ui.snapshot().await.offers, std::slice::from_ref(&ringing));
     ui.engine.report_alert_in_background(ringing.id);
     let (id, command) = link.command().await;
     assert_eq!(

@@ -16,7 +16,7 @@ use deskbell_protocol::{
     Millis, Offer, PROTOCOL_VERSION, Position, Queue, SignIn, SignedIn, Snapshot,
 };
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
 use super::{people, soon};
@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) token: String,
     /// Whether transcripts can be read right now.
     pub(crate) transcripts_fail: bool,
+    /// Transcripts wait here, each for a permit, if there is something to wait for.
+    pub(crate) hold: Option<Arc<Semaphore>>,
     pub(crate) sign_ins: u32,
     /// Calls for transcripts so far.
     pub(crate) transcript_calls: u32,
@@ -89,6 +91,7 @@ impl Hub {
             heartbeat_s: 15,
             token: TOKEN.to_owned(),
             transcripts_fail: false,
+            hold: None,
             sign_ins: 0,
             transcript_calls: 0,
         }));
@@ -341,8 +344,15 @@ async fn messages(
     Path(id): Path<ConversationId>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    let mut world = rooms.world.lock().unwrap();
-    world.transcript_calls += 1;
+    let hold = {
+        let mut world = rooms.world.lock().unwrap();
+        world.transcript_calls += 1;
+        world.hold.clone()
+    };
+    if let Some(hold) = hold {
+        hold.acquire().await.unwrap().forget();
+    }
+    let world = rooms.world.lock().unwrap();
     if world.transcripts_fail {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable);
     }
