@@ -178,20 +178,22 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     fn answer(&self, offer: OfferId, request: Request) {
         self.tell(offer, AlertOutcome::Seen, None);
         let (engine, toasts) = (self.engine.clone(), self.toasts.clone());
+        let words = Words::of(self.desk.settings().language);
         tokio::spawn(async move {
             if let (Err(error), Some(toasts)) = (engine.handle(request).await, toasts) {
-                toasts.show(&trouble(offer, error)).await;
+                toasts.show(&trouble(offer, error, words)).await;
             }
         });
     }
 }
 
-fn trouble(offer: OfferId, error: ErrorBody) -> Toast {
+fn trouble(offer: OfferId, error: ErrorBody, words: Words) -> Toast {
     Toast {
         key: Key::Trouble(offer),
         title: "Deskbell".to_owned(),
         body: error.message,
         buttons: Vec::new(),
+        open: words.open(),
         without_buttons: None,
         until: None,
     }

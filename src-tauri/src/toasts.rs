@@ -47,6 +47,8 @@ pub(crate) struct Toast {
     pub body: String,
     /// Labels of the buttons, in order.
     pub buttons: Vec<(Act, &'static str)>,
+    /// What a click on the body does, where the desktop shows that as a button too.
+    pub open: &'static str,
     /// Instead of the buttons, where the desktop has none.
     pub without_buttons: Option<&'static str>,
     /// Until when it makes sense, by the desktop's clock. Such a toast stays until then.
@@ -128,6 +130,7 @@ pub(crate) fn wanted(desk: &Desk, now: i64) -> BTreeMap<Key, Toast> {
             title: offer.contact_name.clone(),
             body: format!("{place}\n{said}"),
             buttons: vec![(Act::Accept, words.accept()), (Act::Decline, words.decline())],
+            open: words.open(),
             without_buttons: Some(words.answer_in_the_window()),
             until: Some(until),
         }
@@ -147,6 +150,7 @@ pub(crate) fn wanted(desk: &Desk, now: i64) -> BTreeMap<Key, Toast> {
             title: unseen.contact_name.clone(),
             body: lines.join("\n"),
             buttons: Vec::new(),
+            open: words.open(),
             without_buttons: None,
             until: None,
         }

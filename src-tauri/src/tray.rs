@@ -104,7 +104,7 @@ impl Tray {
         self.icon.set_tooltip(Some(format!("Deskbell · {title}")))?;
         self.icon.set_title((count > 0).then(|| count.to_string()))?;
         self.state.set_text(&title)?;
-        self.open.set_text(words.open())?;
+        self.open.set_text(words.open_window())?;
         self.ready.set_text(words.ready())?;
         self.not_ready.set_text(words.not_ready())?;
         self.quit.set_text(words.quit())?;

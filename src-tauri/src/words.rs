@@ -32,6 +32,10 @@ impl Words {
     }
 
     pub(crate) fn open(self) -> &'static str {
+        self.say("Open", "Öffnen")
+    }
+
+    pub(crate) fn open_window(self) -> &'static str {
         self.say("Open Deskbell", "Deskbell öffnen")
     }
 

@@ -181,10 +181,29 @@ impl Screen {
         toasts.filter(|toast| toast.width > 50 && toast.height > 50).collect()
     }
 
-    /// Clicks the first of a toast's two buttons with the mouse.
+    /// Clicks the first of a toast's three buttons with the mouse.
     pub(crate) fn press_first_button(&self, toast: &Toast) {
-        let (x, y) = (toast.x + toast.width / 4, toast.y + toast.height - 30);
+        self.click(toast.x + toast.width / 6, toast.y + toast.height - 30);
+    }
+
+    /// Clicks the one button of a toast: this daemon takes no clicks on the body.
+    pub(crate) fn press_only_button(&self, toast: &Toast) {
+        self.click(toast.x + toast.width / 2, toast.y + toast.height - 30);
+    }
+
+    fn click(&self, x: i32, y: i32) {
         self.output("xdotool", &["mousemove", &x.to_string(), &y.to_string(), "click", "1"]).unwrap();
+    }
+
+    /// The windows with this title that can be seen.
+    pub(crate) fn windows(&self, title: &str) -> Vec<String> {
+        let found = self.output("xdotool", &["search", "--onlyvisible", "--name", &format!("^{title}$")]);
+        found.unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+
+    /// Closes the window that has the focus, as the cross in its corner does.
+    pub(crate) fn close_window(&self) {
+        self.output("xdotool", &["key", "alt+F4"]).unwrap();
     }
 
     fn begin(&mut self, program: impl AsRef<Path>, prepare: impl FnOnce(&mut Command) -> &mut Command) {

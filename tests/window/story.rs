@@ -29,10 +29,9 @@ async fn first_conversation(screen: &Screen, shots: &str) {
     let arguments = ["--data", data.to_str().unwrap(), "--hub", &world.hub_url.clone(), "--agent", "Anna"];
 
     let window = Window::open(screen, &arguments, &[("DESKBELL_PASSWORD", PASSWORD)]).await;
-    window.find("button[aria-label^='WhatsApp: Not Ready']").await.click().await;
+    window.find("button[aria-label^='WhatsApp: Not Ready']").await;
     window.shot(screen, &format!("{shots}-1-not-ready")).await;
-    window.find_with_text("[role=menuitemradio]", "Ready").await.click().await;
-    window.find("button[aria-label^='WhatsApp: Ready']").await;
+    get_ready(&window).await;
 
     world.writes("Carla", "Hello, where is my parcel?").await;
     let toast = screen.toast();
@@ -81,6 +80,57 @@ async fn first_conversation(screen: &Screen, shots: &str) {
     window.find("[aria-label='Waits on this desktop for the connection']").await;
     window.reads("Has it arrived?").await;
     window.shot(screen, &format!("{shots}-6-offline")).await;
+    assert_eq!(window.complaints().await, json!([]));
+    window.close().await;
+}
+
+async fn get_ready(window: &Window) {
+    window.find("button[aria-label^='WhatsApp: Not Ready']").await.click().await;
+    window.find_with_text("[role=menuitemradio]", "Ready").await.click().await;
+    window.find("button[aria-label^='WhatsApp: Ready']").await;
+}
+
+#[tokio::test]
+async fn a_closed_window_goes_on_ringing_and_comes_back_by_a_toast_or_a_second_start() {
+    let Some(screen) = Screen::start(KeyStore::Absent) else { return };
+    let world = World::start(&screen.folder("world"));
+    let data = screen.folder("deskbell");
+    let arguments = ["--data", data.to_str().unwrap(), "--hub", &world.hub_url, "--agent", "Anna"];
+    let window = Window::open(&screen, &arguments, &[("DESKBELL_PASSWORD", PASSWORD)]).await;
+    get_ready(&window).await;
+    let is_seen = |seen: bool| {
+        let what = if seen { "the window to come back" } else { "the window to go" };
+        wait_for(what, || (screen.windows("Deskbell").is_empty() != seen).then_some(()));
+    };
+    is_seen(true);
+
+    // Closed, it still rings, and accepting does not bring it forward.
+    screen.close_window();
+    is_seen(false);
+    world.writes("Deniz", "Good morning!").await;
+    screen.press_first_button(&screen.toast());
+    window.reads("Good morning!").await;
+    wait_for("the offer's toast to go", || screen.toasts().is_empty().then_some(()));
+    assert_eq!(screen.windows("Deskbell").len(), 0, "accepted without the window");
+
+    // What Deniz writes on is one toast, and Open on it opens the conversation.
+    world.writes("Deniz", "Are you there?").await;
+    world.writes("Deniz", "Hello?").await;
+    let toast = screen.toast();
+    assert_eq!(screen.toasts().len(), 1, "one toast for one conversation");
+    screen.shot("put-away-message");
+    screen.press_only_button(&toast);
+    is_seen(true);
+    window.reads("Hello?").await;
+    wait_for("the message's toast to go", || screen.toasts().is_empty().then_some(()));
+
+    // A second start on the same folder is no second window, but brings the first one forward.
+    screen.close_window();
+    is_seen(false);
+    let second = screen.command(env!("CARGO_BIN_EXE_deskbell")).args(arguments).output().unwrap();
+    assert!(second.status.success(), "{second:?}");
+    is_seen(true);
+    assert_eq!(screen.windows("Deskbell").len(), 1);
     assert_eq!(window.complaints().await, json!([]));
     window.close().await;
 }

@@ -113,9 +113,9 @@ impl Bus {
         }
         let mut actions = Vec::new();
         if self.has_buttons {
-            // Without a default action a click on the body tells nobody anything.
-            // Daemons that would show it as one more button do not, if it has no label.
-            let open = (Act::Open, "");
+            // Without a default action a click on the body tells nobody anything. Xfce's daemon takes no
+            // clicks there and shows one more button.
+            let open = (Act::Open, toast.open);
             actions =
                 toast.buttons.iter().chain([&open]).flat_map(|(act, label)| [act.name(), label]).collect();
         }
