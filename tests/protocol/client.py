@@ -123,15 +123,14 @@ class Cache:
         self.cursor["position"] = frame["upto"]
 
     def _forget(self, scope):
-        kind, gone = scope["kind"], scope["id"]
+        """Deletes the conversations of a queue, or the one conversation, and all that belongs to them."""
+        field = "queue" if scope["kind"] == "queue" else "id"
+        gone = {it["id"] for it in self.rows["conversation"].values() if it[field] == scope["id"]}
+        for kind in ("conversation", "interaction", "message", "offer"):
+            for key, row in list(self.rows[kind].items()):
+                if row.get("conversation", row["id"]) in gone or row.get("queue") == scope["id"]:
+                    del self.rows[kind][key]
         self.to_page_in = [it for it in self.to_page_in if it != scope]
-        conversations = {
-            it["id"] for it in self.rows["conversation"].values() if gone == it["queue" if kind == "queue" else "id"]
-        }
-        for rows in self.rows.values():
-            for key, row in list(rows.items()):
-                if gone == row.get(kind) or row.get("conversation", row.get("id")) in conversations:
-                    del rows[key]
 
     def find(self, kind, **wanted):
         """The first row of a kind whose fields are as wanted; None if there is none."""

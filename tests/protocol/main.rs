@@ -1,5 +1,5 @@
-//! Whoever reads `docs/protocol.md` can write a client: `client.py` was written from it alone, in another language, and
-//! has a conversation through a real hub, over real sockets, with its link dropped in the middle.
+//! Whoever reads `docs/protocol.md` can write a client: `client.py` was written from it alone, in another
+//! language, and has a conversation through a real hub, over real sockets, with its link dropped.
 //!
 //! When this turns red after a change of hub or protocol, so would every client that strangers have written.
 

@@ -10,11 +10,11 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::shop::PASSWORD;
 
-/// How long each line may take. Longer than what the client itself waits for anything, so that it can say what.
+/// How long each line may take. Longer than the client itself waits for anything, so that it can say what.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A Python that can run the client; absent where there is none, which is said, and which fails where everything
-/// must be there.
+/// A Python that can run the client. Where there is none this is said, and fails where everything must be
+/// there.
 pub(crate) fn python() -> Option<OsString> {
     let asked = std::env::var_os("DESKBELL_PYTHON");
     let program = asked.unwrap_or_else(|| "python3".into());
@@ -25,8 +25,8 @@ pub(crate) fn python() -> Option<OsString> {
     if new_enough {
         return Some(program);
     }
-    let needs = "python3, 3.11 or newer: `apt-get install python3`, `dnf install python3`, `brew install python`, or \
-                 from https://www.python.org; DESKBELL_PYTHON names one that is elsewhere";
+    let needs = "python3, 3.11 or newer: `apt-get install python3`, `dnf install python3`, \
+                 `brew install python`, or from https://www.python.org; DESKBELL_PYTHON names one elsewhere";
     let complete = ["CI", "DESKBELL_TEST_COMPLETE"].iter().any(|name| std::env::var_os(name).is_some());
     assert!(!complete, "the stranger's client cannot be tested, because this is missing: {needs}");
     eprintln!("NOT TESTED: the stranger's client. Missing: {needs}.");
