@@ -4,14 +4,18 @@
 use std::path::{Path, PathBuf};
 
 use deskbell_clock::SharedClock;
-use deskbell_connectors::Secret;
-use deskbell_protocol::{AccountId, Channel, HubSettings, Millis, QueueId, Role};
-use serde::{Deserialize, Deserializer};
-use sha2::{Digest, Sha256};
+use deskbell_protocol::{Channel, HubSettings, Millis, QueueId};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::limits;
 use crate::store::{Account, Keep, Rules, SetUp};
+
+mod sections;
+
+pub use sections::{
+    AccountSettings, AgentSettings, LimitSettings, QueueSettings, RoutingSettings, ScreenSettings,
+};
 
 /// Why settings were refused.
 #[derive(Debug, thiserror::Error)]
@@ -80,212 +84,6 @@ fn hub_name() -> String {
 
 fn listen() -> String {
     "127.0.0.1:8800".to_owned()
-}
-
-/// A queue.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QueueSettings {
-    /// What people call it.
-    pub name: String,
-}
-
-/// An agent who is made at the start.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AgentSettings {
-    /// The name they sign in with.
-    pub name: String,
-    /// Their first password, at least 8 characters.
-    #[serde(deserialize_with = "secret")]
-    pub password: Secret,
-    /// What they may do.
-    #[serde(default = "plain_agent")]
-    pub role: Role,
-    /// The queues they are made a member of; without any, the first one.
-    #[serde(default)]
-    pub queues: Vec<String>,
-}
-
-fn plain_agent() -> Role {
-    Role::Agent
-}
-
-/// One of our own addresses.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccountSettings {
-    /// Its name, part of the webhook's address: letters, digits, `-` and `_`.
-    pub name: String,
-    /// Its id; derived from channel and name where it is not set.
-    #[serde(default)]
-    pub id: Option<AccountId>,
-    /// The channel. Only `whatsapp` for now.
-    #[serde(default = "whatsapp")]
-    pub channel: Channel,
-    /// The queue its interactions wait in; without one, the first.
-    #[serde(default)]
-    pub queue: Option<String>,
-    /// The provider's id of the business number.
-    pub phone_number_id: String,
-    /// What the provider wants to see with every call.
-    #[serde(deserialize_with = "secret")]
-    pub access_token: Secret,
-    /// What deliveries may be signed with; several while one is being replaced.
-    #[serde(deserialize_with = "secrets")]
-    pub app_secrets: Vec<Secret>,
-    /// What the provider shows when it first calls the webhook.
-    #[serde(deserialize_with = "secret")]
-    pub verify_token: Secret,
-    /// Where the provider's API is.
-    #[serde(default = "graph")]
-    pub base_url: String,
-    /// The version of the provider's API.
-    #[serde(default = "graph_version")]
-    pub graph_version: String,
-    /// Whether interactions are answered without ringing.
-    #[serde(default)]
-    pub automatic_answer: bool,
-    /// How long an offer rings, in seconds.
-    #[serde(default = "offer_seconds")]
-    pub offer_seconds: u32,
-    /// Whether a contact who writes after the end, before Done, comes back to the same interaction.
-    #[serde(default = "yes")]
-    pub continue_conversations: bool,
-}
-
-impl AccountSettings {
-    /// An account with everything that has a default at its default.
-    #[must_use]
-    pub fn whatsapp(
-        name: impl Into<String>,
-        phone_number_id: impl Into<String>,
-        access_token: Secret,
-        app_secret: Secret,
-        verify_token: Secret,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: None,
-            channel: Channel::Whatsapp,
-            queue: None,
-            phone_number_id: phone_number_id.into(),
-            access_token,
-            app_secrets: vec![app_secret],
-            verify_token,
-            base_url: graph(),
-            graph_version: graph_version(),
-            automatic_answer: false,
-            offer_seconds: offer_seconds(),
-            continue_conversations: true,
-        }
-    }
-
-    /// The account's id: the one that is set, else one derived from channel and name, so that it stays the
-    /// same over restarts.
-    #[must_use]
-    pub fn id(&self) -> AccountId {
-        self.id.unwrap_or_else(|| {
-            let digest = Sha256::digest(format!("account:{:?}:{}", self.channel, self.name).as_bytes());
-            let mut bits = [0_u8; 16];
-            for (bit, byte) in bits.iter_mut().zip(digest) {
-                *bit = byte;
-            }
-            AccountId::from_uuid(uuid::Builder::from_custom_bytes(bits).into_uuid())
-        })
-    }
-}
-
-fn whatsapp() -> Channel {
-    Channel::Whatsapp
-}
-
-fn graph() -> String {
-    "https://graph.facebook.com".to_owned()
-}
-
-fn graph_version() -> String {
-    "v26.0".to_owned()
-}
-
-fn offer_seconds() -> u32 {
-    20
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// How interactions find agents. Times in seconds.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RoutingSettings {
-    /// How many interactions an agent handles at once, unless set for the agent.
-    pub capacity: u32,
-    /// For how long an agent who did not take an interaction is not asked for it again.
-    pub cool_off_s: u32,
-    /// After how many missed offers in a row an agent becomes Not Ready; 0: never.
-    pub not_ready_after_missed_offers: u32,
-    /// After how long without a session nobody waits for an agent any more.
-    pub agent_gone_s: u32,
-    /// After how long without a message an active interaction ends.
-    pub idle_end_s: u32,
-    /// Whether an ended interaction that is not done counts against capacity.
-    pub ended_counts: bool,
-    /// The reasons an agent may give for Not Ready.
-    pub reasons: Vec<String>,
-}
-
-impl Default for RoutingSettings {
-    fn default() -> Self {
-        Self {
-            capacity: 4,
-            cool_off_s: 30,
-            not_ready_after_missed_offers: 2,
-            agent_gone_s: 120,
-            idle_end_s: 24 * 60 * 60,
-            ended_counts: true,
-            reasons: ["break", "lunch", "meeting", "training", "after_work"].map(str::to_owned).to_vec(),
-        }
-    }
-}
-
-/// How long things are kept, and other bounds.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LimitSettings {
-    /// For how long a sign-in lasts.
-    pub token_days: u32,
-    /// For how long the log is kept; a desktop that was away for longer reads everything anew.
-    pub log_days: u32,
-    /// For how long providers' deliveries are kept as they came.
-    pub raw_days: u32,
-}
-
-impl Default for LimitSettings {
-    fn default() -> Self {
-        Self { token_days: 30, log_days: 30, raw_days: 14 }
-    }
-}
-
-/// What agents' screens go by.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ScreenSettings {
-    /// For how many days back a desktop keeps transcripts.
-    pub cache_days: u32,
-    /// After how many seconds of waiting the timer turns yellow.
-    pub waiting_yellow_s: u32,
-    /// After how many seconds of waiting the timer turns red.
-    pub waiting_red_s: u32,
-    /// How often a desktop pings, in seconds.
-    pub heartbeat_s: u32,
-}
-
-impl Default for ScreenSettings {
-    fn default() -> Self {
-        Self { cache_days: 90, waiting_yellow_s: 60, waiting_red_s: 180, heartbeat_s: 15 }
-    }
 }
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -477,14 +275,6 @@ fn seconds(seconds: u32) -> i64 {
     i64::from(seconds).saturating_mul(1000)
 }
 
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::new)
-}
-
-fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Secret>, D::Error> {
-    Vec::<String>::deserialize(deserializer).map(|all| all.into_iter().map(Secret::new).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -511,6 +301,23 @@ verify_token = "verify"
         assert_eq!(settings.accounts[0].id(), Settings::parse(GOOD).unwrap().accounts[0].id());
         assert_eq!(settings.accounts[0].base_url, "https://graph.facebook.com");
         assert!(!format!("{settings:?}").contains("\"secret\""));
+    }
+
+    #[test]
+    fn the_file_that_init_writes_is_good_and_shows_the_true_defaults() {
+        let text = include_str!("hub.toml");
+        let defaults = format!("{:?}", Settings { queues: Vec::new(), ..Settings::at("data") });
+        let plain = Settings::parse(text).unwrap();
+        assert_eq!(format!("{:?}", Settings { queues: Vec::new(), ..plain }), defaults);
+        // Every line that shows a default, switched on: `# key = value`.
+        let shown =
+            |line: &str| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).map(str::to_owned);
+        let on: Vec<_> = text.lines().map(|line| shown(line).unwrap_or_else(|| line.to_owned())).collect();
+        let on = on.join("\n").replace("# [[account]]", "[[account]]");
+        let on = Settings::parse(&on).unwrap();
+        assert_eq!(on.accounts[0].offer_seconds, 20);
+        assert!(on.accounts[0].continue_conversations && !on.accounts[0].automatic_answer);
+        assert_eq!(format!("{:?}", Settings { queues: Vec::new(), accounts: Vec::new(), ..on }), defaults);
     }
 
     #[test]

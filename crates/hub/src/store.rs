@@ -13,6 +13,7 @@ use deskbell_protocol::{
 };
 
 mod access;
+mod answering;
 mod arriving;
 mod changing;
 mod delivering;

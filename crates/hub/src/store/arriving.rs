@@ -6,9 +6,9 @@ use deskbell_protocol::{
     MessageId, Millis, Notice, Readiness,
 };
 
+use super::answering::new_interaction;
 use super::changing::preview;
 use super::error::StoreError;
-use super::handling::new_interaction;
 use super::tables::accounts::Account;
 use super::tables::identities::{self, Identity};
 use super::tables::{

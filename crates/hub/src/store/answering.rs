@@ -1,0 +1,208 @@
+//! What agents write: the interaction it belongs to, its place, and its way out.
+
+use deskbell_protocol::{
+    Author, Content, ConversationId, DeliveryState, ErrorCode, Interaction, InteractionId, InteractionState,
+    MAX_TEXT_CHARS, Message, MessageId, Millis, Notice,
+};
+
+use super::changing::preview;
+use super::error::StoreError;
+use super::handling::By;
+use super::tables::deadlines::{self, Kind};
+use super::tables::{conversations, interactions, messages, offers, outbound};
+use super::writing::Writing;
+
+impl Writing<'_> {
+    pub(super) fn send(
+        &mut self,
+        by: &By,
+        id: MessageId,
+        conversation: ConversationId,
+        body: String,
+        written_at: Millis,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if let Some(known) = messages::by_id(self.conn, id)? {
+            let mine = matches!(known.row.author, Author::Agent { agent, .. } if agent == by.agent.id);
+            return if mine && known.row.conversation == conversation {
+                Ok(())
+            } else {
+                Err(StoreError::refused(ErrorCode::Malformed, "Another message has this id."))
+            };
+        }
+        if body.trim().is_empty() {
+            return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty."));
+        }
+        if body.chars().count() > MAX_TEXT_CHARS {
+            return Err(StoreError::refused(
+                ErrorCode::TooLarge,
+                "The message is longer than 4096 characters. Shorten it, or send it in parts.",
+            ));
+        }
+        let mut conversation = self.readable(by, conversation)?;
+        let open = interactions::open_in(self.conn, conversation.row.id)?;
+        if let Some(held) = &open
+            && held_by_another(&held.row, by)
+        {
+            return Err(StoreError::refused(
+                ErrorCode::HeldByColleague,
+                "A colleague handles this conversation now; your message was not sent.",
+            ));
+        }
+        if conversation.row.window_until.is_none_or(|until| until <= now) {
+            return Err(StoreError::refused(
+                ErrorCode::WindowClosed,
+                "The contact has not written for 24 hours, so free text may not be sent to them now.",
+            ));
+        }
+        let mut interaction = self.interaction_to_write_in(by, &conversation, open, now)?;
+        interaction.last_at = now;
+        if interaction.row.waiting_since.take().is_some() {
+            self.save_interaction(&mut interaction, now)?;
+        } else {
+            interactions::touch(self.conn, interaction.row.id, now)?;
+        }
+        let content = Content::Text { body };
+        let position = self.position_at(now)?;
+        let row = &mut conversation.row;
+        row.last_position = Some(position);
+        row.last_at = Some(now);
+        row.preview = preview(&content);
+        conversation.last_agent = Some(by.agent.id);
+        self.save_conversation(&mut conversation, now)?;
+        let mut message = messages::Stored {
+            row: Message {
+                id,
+                conversation: conversation.row.id,
+                interaction: Some(interaction.row.id),
+                position,
+                at: written_at,
+                author: Author::Agent { agent: by.agent.id, name: by.agent.name.clone() },
+                content,
+                delivery: Some(DeliveryState::Stored),
+                failure: None,
+                late: false,
+                version: self.next_position(),
+            },
+            account: conversation.row.account,
+            provider_id: None,
+        };
+        self.add_message(&conversation.row, &mut message, now)?;
+        let way = outbound::Stored {
+            position,
+            message: id,
+            identity: conversation.identity,
+            account: conversation.row.account,
+            posting: false,
+            tries: 0,
+            next_at: now,
+        };
+        outbound::put(self.conn, &way)?;
+        self.wake.outbound = true;
+        Ok(())
+    }
+
+    /// The interaction that a message of this agent belongs to: the one they hold, brought back if it was
+    /// ended; one that waits or rings at them, which writing takes; else a new one.
+    fn interaction_to_write_in(
+        &mut self,
+        by: &By,
+        conversation: &conversations::Stored,
+        open: Option<interactions::Stored>,
+        now: Millis,
+    ) -> Result<interactions::Stored, StoreError> {
+        let Some(mut open) = open else {
+            let mut fresh = new_interaction(conversation, now);
+            fresh.preferred = Some(by.agent.id);
+            self.save_interaction(&mut fresh, now)?;
+            return self.taken(fresh, by, now);
+        };
+        match open.row.state {
+            InteractionState::Active => Ok(open),
+            InteractionState::Ended => {
+                self.resume(&mut open, conversation, now)?;
+                Ok(open)
+            }
+            InteractionState::Offered => {
+                match offers::ringing_for(self.conn, open.row.id)? {
+                    Some(mut offer) if offer.agent == by.agent.id => self.take(&mut offer, now)?,
+                    _ => {
+                        return Err(StoreError::refused(
+                            ErrorCode::HeldByColleague,
+                            "This conversation rings at a colleague now; your message was not sent.",
+                        ));
+                    }
+                }
+                self.again(open.row.id)
+            }
+            InteractionState::Queued | InteractionState::Done => self.taken(open, by, now),
+        }
+    }
+
+    fn taken(
+        &mut self,
+        interaction: interactions::Stored,
+        by: &By,
+        now: Millis,
+    ) -> Result<interactions::Stored, StoreError> {
+        let id = interaction.row.id;
+        deadlines::clear(self.conn, Kind::CoolOff, id.as_uuid())?;
+        self.hand_to(interaction, by.agent.id, now)?;
+        self.again(id)
+    }
+
+    fn again(&self, id: InteractionId) -> Result<interactions::Stored, StoreError> {
+        interactions::by_id(self.conn, id)?.ok_or_else(|| StoreError::not_found("interaction"))
+    }
+
+    /// An ended interaction goes on with the agent who had it.
+    pub(super) fn resume(
+        &mut self,
+        interaction: &mut interactions::Stored,
+        conversation: &conversations::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        interaction.row.state = InteractionState::Active;
+        interaction.row.ended_by = None;
+        interaction.row.ended_at = None;
+        interaction.row.active_since = Some(now);
+        interaction.last_at = now;
+        self.save_interaction(interaction, now)?;
+        self.add_notice(&conversation.row, Some(interaction.row.id), Notice::Resumed, now)?;
+        if let Some(agent) = interaction.row.agent {
+            self.recount(agent, interaction.channel, false, now)?;
+        }
+        self.await_silence(interaction)
+    }
+}
+
+fn held_by_another(interaction: &Interaction, by: &By) -> bool {
+    match interaction.state {
+        InteractionState::Active | InteractionState::Ended => interaction.agent != Some(by.agent.id),
+        _ => false,
+    }
+}
+
+/// A new interaction that waits in the conversation's queue.
+pub(super) fn new_interaction(conversation: &conversations::Stored, now: Millis) -> interactions::Stored {
+    interactions::Stored {
+        row: Interaction {
+            id: InteractionId::fresh(),
+            conversation: conversation.row.id,
+            queue: conversation.row.queue,
+            state: InteractionState::Queued,
+            agent: None,
+            agent_name: None,
+            ended_by: None,
+            created_at: now,
+            active_since: None,
+            ended_at: None,
+            done_at: None,
+            waiting_since: None,
+            version: conversation.row.version,
+        },
+        channel: conversation.row.channel,
+        preferred: conversation.last_agent,
+        last_at: now,
+    }
+}

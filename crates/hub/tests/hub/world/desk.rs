@@ -1,0 +1,324 @@
+//! An agent's desktop at the other end of the socket.
+
+use std::collections::BTreeMap;
+
+use deskbell_protocol::{
+    Agent, Change, Channel, ClientFrame, Command, CommandId, Content, Conversation, ConversationId,
+    ConversationPage, Cursor, Entry, ErrorBody, HubFrame, Interaction, InteractionId, InteractionState,
+    LogPosition, Message, MessageId, Millis, Notice, Offer, OfferState, PROTOCOL_VERSION, Readiness,
+    Snapshot,
+};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message as Ws;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+use super::{MORNING, World, within};
+
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+pub(crate) async fn socket(world: &World) -> Socket {
+    tokio_tungstenite::connect_async(format!("ws://{}/v1/agent", world.address)).await.unwrap().0
+}
+
+pub(crate) fn hello(token: &str, cursor: Option<Cursor>) -> ClientFrame {
+    ClientFrame::Hello {
+        protocol: PROTOCOL_VERSION,
+        token: token.to_owned(),
+        app: "a test".to_owned(),
+        capabilities: Vec::new(),
+        cursor,
+    }
+}
+
+pub(crate) async fn say(socket: &mut Socket, frame: &ClientFrame) {
+    socket.send(Ws::text(serde_json::to_string(frame).unwrap())).await.unwrap();
+}
+
+/// The next frame; `None` once the hub hung up.
+pub(crate) async fn hear(socket: &mut Socket) -> Option<HubFrame> {
+    within("the hub says something", async {
+        loop {
+            match socket.next().await {
+                Some(Ok(Ws::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Ws::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    })
+    .await
+}
+
+/// An agent's desktop: a socket, and the rows as far as it was told.
+pub(crate) struct Desk {
+    pub(crate) me: Agent,
+    pub(crate) token: String,
+    pub(crate) cursor: Cursor,
+    pub(crate) live: bool,
+    pub(crate) too_old: bool,
+    pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    pub(crate) interactions: BTreeMap<InteractionId, Interaction>,
+    pub(crate) messages: BTreeMap<String, Message>,
+    pub(crate) offers: BTreeMap<deskbell_protocol::OfferId, Offer>,
+    pub(crate) status: Option<deskbell_protocol::ChannelStatus>,
+    /// Every change in the order it came.
+    pub(crate) heard: Vec<Entry>,
+    pub(crate) replies: BTreeMap<CommandId, Option<ErrorBody>>,
+    socket: Socket,
+}
+
+impl Desk {
+    /// Connects with a cursor or without.
+    pub(crate) async fn connect(world: &World, token: &str, cursor: Option<Cursor>) -> Self {
+        Self::over(socket(world).await, token, cursor).await
+    }
+
+    /// Connects over a line that holds a few kilobytes: what the desk does not read soon waits at the hub.
+    pub(crate) async fn connect_narrowly(world: &World, token: &str, cursor: Option<Cursor>) -> Self {
+        let line = tokio::net::TcpSocket::new_v4().unwrap();
+        line.set_recv_buffer_size(4096).unwrap();
+        let line = line.connect(world.address.parse().unwrap()).await.unwrap();
+        let url = format!("ws://{}/v1/agent", world.address);
+        let (socket, _) = tokio_tungstenite::client_async(url, MaybeTlsStream::Plain(line)).await.unwrap();
+        Self::over(socket, token, cursor).await
+    }
+
+    async fn over(mut socket: Socket, token: &str, cursor: Option<Cursor>) -> Self {
+        say(&mut socket, &hello(token, cursor)).await;
+        let Some(HubFrame::Welcome { generation, agent, .. }) = hear(&mut socket).await else {
+            panic!("no welcome")
+        };
+        Self {
+            me: agent,
+            token: token.to_owned(),
+            cursor: cursor.unwrap_or(Cursor { generation, position: LogPosition(0) }),
+            live: false,
+            too_old: false,
+            conversations: BTreeMap::new(),
+            interactions: BTreeMap::new(),
+            messages: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            status: None,
+            heard: Vec::new(),
+            replies: BTreeMap::new(),
+            socket,
+        }
+    }
+
+    /// Reads everything by HTTP, as after a `cursor_too_old`, and goes live.
+    pub(crate) async fn read_snapshot(&mut self, world: &World) {
+        self.until("the hub says that the cursor is too old", |desk| desk.too_old.then_some(())).await;
+        let snapshot: Snapshot = world.get(&self.token, "/v1/snapshot").await;
+        self.offers = snapshot.offers.into_iter().map(|offer| (offer.id, offer)).collect();
+        self.status = snapshot.statuses.into_iter().find(|status| status.channel == Channel::Whatsapp);
+        self.conversations.clear();
+        self.interactions.clear();
+        self.messages.clear();
+        self.page_in(world, "").await;
+        self.cursor = Cursor { generation: snapshot.generation, position: snapshot.head };
+        say(&mut self.socket, &ClientFrame::Resume { cursor: self.cursor }).await;
+        self.until("the desk is live", |desk| desk.live.then_some(())).await;
+    }
+
+    /// Pages conversations and their messages in.
+    pub(crate) async fn page_in(&mut self, world: &World, narrow: &str) {
+        let page: ConversationPage =
+            world.get(&self.token, &format!("/v1/conversations?limit=200{narrow}")).await;
+        for detail in page.conversations {
+            let id = detail.conversation.id;
+            self.conversations.insert(id, detail.conversation);
+            for interaction in detail.interactions {
+                self.interactions.insert(interaction.id, interaction);
+            }
+            let messages: deskbell_protocol::MessagePage =
+                world.get(&self.token, &format!("/v1/conversations/{id}/messages")).await;
+            for message in messages.messages {
+                self.messages.insert(message.position.to_string(), message);
+            }
+        }
+    }
+
+    fn apply(&mut self, frame: HubFrame) {
+        match frame {
+            HubFrame::CursorTooOld {} => self.too_old = true,
+            HubFrame::Reply { id, error } => {
+                self.replies.insert(id, error);
+            }
+            HubFrame::Entries { entries, upto } => {
+                for entry in entries {
+                    assert!(entry.position > self.cursor.position, "an entry came twice");
+                    assert!(entry.position <= upto);
+                    match entry.change.clone() {
+                        Change::Conversation { row } => drop(self.conversations.insert(row.id, row)),
+                        Change::Interaction { row } => drop(self.interactions.insert(row.id, row)),
+                        Change::Message { row } => drop(self.messages.insert(row.position.to_string(), row)),
+                        Change::Offer { row } => drop(self.offers.insert(row.id, row)),
+                        Change::Status { row } => self.status = Some(row),
+                        Change::Granted { .. } | Change::Revoked { .. } | Change::Unknown => {}
+                    }
+                    self.heard.push(entry);
+                }
+                assert!(upto >= self.cursor.position, "the cursor went back");
+                self.cursor.position = upto;
+                self.live = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// Listens until the desk shows what is looked for.
+    pub(crate) async fn until<T>(&mut self, what: &str, look: impl Fn(&Self) -> Option<T>) -> T {
+        within(what, async {
+            loop {
+                if let Some(found) = look(self) {
+                    return found;
+                }
+                let frame = hear(&mut self.socket).await;
+                self.apply(frame.unwrap_or_else(|| panic!("the hub hung up; in vain: {what}")));
+            }
+        })
+        .await
+    }
+
+    /// Sends a command and waits for its answer.
+    pub(crate) async fn commands(&mut self, command: Command) -> Result<(), ErrorBody> {
+        let id = match &command {
+            Command::SendMessage { message, .. } => CommandId::from(*message),
+            _ => CommandId::fresh(),
+        };
+        self.commands_as(id, command).await
+    }
+
+    pub(crate) async fn commands_as(&mut self, id: CommandId, command: Command) -> Result<(), ErrorBody> {
+        self.replies.remove(&id);
+        say(&mut self.socket, &ClientFrame::Command { id, command }).await;
+        let answer = self.until("the command is answered", |desk| desk.replies.get(&id).cloned()).await;
+        answer.map_or(Ok(()), Err)
+    }
+
+    pub(crate) async fn becomes(&mut self, readiness: Readiness) {
+        let command = Command::SetStatus { channel: Channel::Whatsapp, readiness, reason: None };
+        self.commands(command).await.unwrap();
+        self.until("the new status is shown", |desk| {
+            desk.status.as_ref().is_some_and(|status| status.readiness == readiness).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until something rings.
+    pub(crate) async fn rings(&mut self) -> Offer {
+        self.until("something rings", |desk| {
+            desk.offers.values().find(|offer| offer.state == OfferState::Ringing).cloned()
+        })
+        .await
+    }
+
+    pub(crate) async fn offer_is(&mut self, offer: &Offer, state: OfferState) {
+        let id = offer.id;
+        self.until(&format!("the offer is {state:?}"), |desk| {
+            desk.offers.get(&id).is_some_and(|offer| offer.state == state).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until something rings, and accepts it. Returns the interaction, active.
+    pub(crate) async fn accepts(&mut self, world: &World) -> Interaction {
+        let offer = self.rings().await;
+        self.commands(Command::AcceptOffer { offer: offer.id }).await.unwrap();
+        let taken = self.interaction_is(offer.interaction, InteractionState::Active).await;
+        self.page_in(world, &format!("&conversation={}", offer.conversation)).await;
+        taken
+    }
+
+    pub(crate) async fn interaction_is(&mut self, id: InteractionId, state: InteractionState) -> Interaction {
+        self.until(&format!("the interaction is {state:?}"), |desk| {
+            desk.interactions.get(&id).filter(|interaction| interaction.state == state).cloned()
+        })
+        .await
+    }
+
+    pub(crate) async fn sends(
+        &mut self,
+        conversation: ConversationId,
+        text: &str,
+    ) -> Result<MessageId, ErrorBody> {
+        let message = MessageId::fresh();
+        self.commands(send(message, conversation, text)).await.map(|()| message)
+    }
+
+    pub(crate) async fn delivery_is(
+        &mut self,
+        id: MessageId,
+        state: deskbell_protocol::DeliveryState,
+    ) -> Message {
+        self.until(&format!("the message is {state:?}"), |desk| {
+            desk.messages.values().find(|m| m.id == id && m.delivery == Some(state)).cloned()
+        })
+        .await
+    }
+
+    /// Waits until this text is in a transcript.
+    pub(crate) async fn reads(&mut self, text: &str) -> Message {
+        self.until(&format!("{text:?} is shown"), |desk| {
+            desk.messages.values().find(|message| says(message, text)).cloned()
+        })
+        .await
+    }
+
+    /// Waits until this line of the system is in a transcript.
+    pub(crate) async fn notices(&mut self, what: impl Fn(&Notice) -> bool) -> Message {
+        self.until("the system says so", |desk| {
+            desk.messages
+                .values()
+                .find(|message| matches!(&message.content, Content::Notice { notice } if what(notice)))
+                .cloned()
+        })
+        .await
+    }
+
+    /// Hears everything that is on its way: asks, and listens until the answer.
+    pub(crate) async fn settles(&mut self) {
+        say(&mut self.socket, &ClientFrame::Ping { n: 7 }).await;
+        within("the hub answers a ping", async {
+            loop {
+                match hear(&mut self.socket).await.unwrap() {
+                    HubFrame::Pong { .. } => return,
+                    frame => self.apply(frame),
+                }
+            }
+        })
+        .await;
+    }
+
+    pub(crate) fn ringing(&self) -> usize {
+        self.offers.values().filter(|offer| offer.state == OfferState::Ringing).count()
+    }
+
+    pub(crate) async fn frame(&mut self, frame: &ClientFrame) {
+        say(&mut self.socket, frame).await;
+    }
+
+    pub(crate) async fn says_raw(&mut self, text: String) {
+        self.socket.send(Ws::text(text)).await.unwrap();
+    }
+
+    /// Leaves, and waits until the hub has noticed.
+    pub(crate) async fn hangs_up(mut self, world: &World) {
+        let before = world.store.count_sessions(self.me.id).await.unwrap();
+        self.socket.close(None).await.unwrap();
+        within("the hub notices that the desktop left", async {
+            while world.store.count_sessions(self.me.id).await.unwrap() >= before {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+}
+
+pub(crate) fn says(message: &Message, text: &str) -> bool {
+    matches!(&message.content, Content::Text { body } if body == text)
+}
+
+pub(crate) fn send(message: MessageId, conversation: ConversationId, text: &str) -> Command {
+    Command::SendMessage { message, conversation, body: text.to_owned(), written_at: Millis(MORNING) }
+}
