@@ -1,4 +1,11 @@
 //! Either end may be newer than the other: what one does not know, it passes over.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 use deskbell_protocol::*;
 use proptest::prelude::*;

@@ -60,6 +60,7 @@ export const de: Catalogue = {
     emptyReady: "Sie sind bereit. Der nächste Kunde klingelt hier.",
     emptyOffline: "Ohne Verbindung kann niemand klingeln. Ihre Gespräche sind trotzdem da.",
     emptyNotReady: "Sie sind nicht bereit, deshalb klingelt niemand.",
+    emptyMissed: "Niemand hat abgenommen, deshalb sind Sie jetzt nicht bereit.",
     goReady: (channel) => `${channel} auf „Bereit“ stellen`,
     practiceFirst: (channel) =>
       `Stellen Sie ${channel} auf „Bereit“, und Ihr erster Übungskunde schreibt Ihnen.`,

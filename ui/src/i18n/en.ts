@@ -57,6 +57,7 @@ export const en = {
     emptyReady: "You are ready. The next customer rings here.",
     emptyOffline: "Without a connection nobody can ring. Your conversations are still here.",
     emptyNotReady: "You are Not Ready, so nobody rings.",
+    emptyMissed: "Nobody answered what rang, so you are Not Ready now.",
     goReady: (channel: string) => `Set ${channel} to Ready`,
     practiceFirst: (channel: string) => `Set ${channel} to Ready and your first practice customer will write.`,
     noMessage: "No message yet",
