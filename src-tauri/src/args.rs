@@ -19,7 +19,7 @@ pub(crate) struct Args {
     /// Keep everything in this folder instead of the usual one.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// The hub to sign in to, such as https://desk.example.org. Without it: practice.
+    /// The hub to sign in to, by its https:// address. Without it: practice.
     #[arg(long, value_name = "URL", requires = "agent")]
     pub hub: Option<String>,
     /// The name to sign in with. The password comes from DESKBELL_PASSWORD.
