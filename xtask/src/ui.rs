@@ -66,7 +66,9 @@ fn newest(folder: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(folder).ok()?;
     entries
         .flatten()
-        .filter(|entry| !matches!(entry.file_name().to_str(), Some("dist" | "dist-fixture" | "node_modules" | "e2e")))
+        .filter(|entry| {
+            !matches!(entry.file_name().to_str(), Some("dist" | "dist-fixture" | "node_modules" | "e2e"))
+        })
         .map(|entry| if entry.path().is_dir() { newest(&entry.path()) } else { modified(&entry.path()) })
         .max()
         .flatten()
