@@ -51,8 +51,8 @@ story("a window that closes while Anna writes locks the composer and says why", 
   const anna = await world.desk("Anna");
   await anna.becomesReady();
   const HOUR = 3_600_000;
-  // A message that the provider could not bring for almost a day: fifteen seconds of its window are left.
-  await carla.wrote("Is anybody there?", Date.now() - 24 * HOUR + 15_000);
+  // A message that the provider could not bring for almost a day: twenty seconds of its window are left.
+  await carla.wrote("Is anybody there?", Date.now() - 24 * HOUR + 20_000);
   await anna.accepts("Carla");
   await see(anna.line("Is anybody there?").getByText("Arrived late"));
   const box = anna.composer("Carla");
@@ -78,7 +78,7 @@ story("what waited for the connection while the window closed is held back, and 
   const carla = world.customer("Carla");
   const anna = await world.desk("Anna");
   await anna.becomesReady();
-  await carla.wrote("Can you help me?", Date.now() - 24 * 3_600_000 + 12_000);
+  await carla.wrote("Can you help me?", Date.now() - 24 * 3_600_000 + 20_000);
   await anna.accepts("Carla");
   await world.hub.stop();
   await see(anna.strip.getByText("No connection to the hub."));

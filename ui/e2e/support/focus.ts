@@ -23,6 +23,22 @@ export async function focusIsSeen(desk: Desk, after: string): Promise<void> {
   expect(place, `the focus after ${after}`).toMatchObject({ lost: false, inView: true, marked: true });
 }
 
+/** Presses the Tab key, and checks where it leads. After the last thing of a page comes the browser's own, once. */
+export async function tab(desk: Desk): Promise<void> {
+  await desk.page.keyboard.press("Tab");
+  if ((await focused(desk)) === "nothing") await desk.page.keyboard.press("Tab");
+  await focusIsSeen(desk, "Tab");
+}
+
+/** Presses the Tab key until what has the focus is called so. */
+export async function tabTo(desk: Desk, name: string): Promise<void> {
+  for (let step = 0; step < 40; step += 1) {
+    await tab(desk);
+    if ((await focused(desk)).includes(name)) return;
+  }
+  throw new Error(`the Tab key does not come to “${name}”`);
+}
+
 /** What has the focus, as a screen reader would call it. */
 export async function focused(desk: Desk): Promise<string> {
   return (await look(desk)).name;
