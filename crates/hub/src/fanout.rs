@@ -106,12 +106,14 @@ impl Fanout {
             if head <= ears.head {
                 return;
             }
-            let nothing = Batch { entries: Arc::new([]), upto: ears.head };
             ears.head = head;
+            let nothing = Batch { entries: Arc::new([]), upto: LogPosition(0) };
             for ear in ears.by_agent.values().flatten() {
-                // The empty batch wakes who waits; a full queue means that they are awake anyway.
-                let _awake = ear.batches.try_send(nothing.clone());
+                // First the mark, then the empty batch that wakes who waits: woken without the mark, a session
+                // would do nothing and pass over the gap with the next batch. A full queue means that it
+                // is awake anyway.
                 ear.behind.store(true, Ordering::Release);
+                let _awake = ear.batches.try_send(nothing.clone());
             }
         }
         for who in [&self.raw, &self.outbound, &self.deadlines] {
@@ -160,5 +162,55 @@ impl Drop for Listening {
                 ears.by_agent.remove(&self.agent);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Published, Wake};
+
+    fn entry(position: i64, agent: AgentId) -> Committed {
+        let position = LogPosition(position);
+        let published = Published { position, audience: vec![agent], change: "{}".into() };
+        Committed { entries: vec![published], head: position, wake: Wake::default() }
+    }
+
+    #[test]
+    fn who_falls_behind_hears_nothing_more_until_they_start_over() {
+        let fanout = Arc::new(Fanout::default());
+        let anna = AgentId::fresh();
+        let (mut listening, _) = fanout.listen(anna, SessionId::fresh());
+        let full = i64::try_from(limits::LIVE_BATCHES).unwrap();
+        for position in 1..=full + 1 {
+            fanout.publish(entry(position, anna));
+        }
+        assert!(listening.is_behind());
+        // There is room again, but what comes now lies behind the gap.
+        assert_eq!(listening.batches.try_recv().unwrap().upto, LogPosition(1));
+        fanout.publish(entry(full + 2, anna));
+        let mut last = LogPosition(0);
+        while let Ok(batch) = listening.batches.try_recv() {
+            last = batch.upto;
+        }
+        assert_eq!(last, LogPosition(full));
+        assert_eq!(listening.start_over(), LogPosition(full + 2));
+        fanout.publish(entry(full + 3, anna));
+        assert_eq!(listening.batches.try_recv().unwrap().upto, LogPosition(full + 3));
+    }
+
+    #[test]
+    fn everybody_hears_only_what_is_meant_for_them_and_nobody_after_they_left() {
+        let fanout = Arc::new(Fanout::default());
+        let (anna, ben) = (AgentId::fresh(), AgentId::fresh());
+        let (mut annas, _) = fanout.listen(anna, SessionId::fresh());
+        let (bens, _) = fanout.listen(ben, SessionId::fresh());
+        fanout.publish(entry(1, ben));
+        assert!(annas.batches.try_recv().is_err());
+        assert_eq!(bens.batches.len(), 1);
+        drop(bens);
+        fanout.publish(entry(2, ben));
+        assert_eq!(fanout.ears().by_agent.len(), 1);
+        assert_eq!(fanout.head(), LogPosition(2));
     }
 }

@@ -41,6 +41,8 @@ pub(crate) use handling::By;
 pub(crate) use reading::{Narrow, Replay, Standing, malformed};
 pub(crate) use tables::raw_deliveries::RawDelivery;
 pub(crate) use writing::Committed;
+#[cfg(test)]
+pub(crate) use writing::{Published, Wake};
 
 use crate::fanout::Fanout;
 use crate::{limits, passwords};
