@@ -59,6 +59,7 @@ const FAMILIES: &[Family] = &[
             "libsecret-tools",
             "chromium",
             "openssl",
+            "python3",
         ],
     },
     Family {
@@ -93,6 +94,7 @@ const FAMILIES: &[Family] = &[
             "libsecret",
             "chromium",
             "openssl",
+            "python3",
         ],
     },
     Family {
@@ -123,6 +125,7 @@ const FAMILIES: &[Family] = &[
             "libsecret",
             "chromium",
             "openssl",
+            "python",
         ],
     },
 ];
