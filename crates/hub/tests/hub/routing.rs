@@ -74,6 +74,46 @@ async fn anna_misses_two_offers_and_becomes_not_ready() {
 }
 
 #[tokio::test]
+async fn only_offers_missed_in_a_row_count() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    for customer in [carla(), deniz()] {
+        world.writes(&customer, "Hello").await;
+        let missed = anna.rings().await;
+        world.clock.advance(20 * SECOND);
+        anna.offer_is(&missed, OfferState::TimedOut).await;
+        world.clock.advance(30 * SECOND);
+        anna.accepts(&world).await;
+    }
+    anna.settles().await;
+    assert_eq!(anna.status.as_ref().map(|status| status.readiness), Some(Readiness::Ready));
+}
+
+#[tokio::test]
+async fn who_writes_into_what_rings_takes_it_unless_it_rings_at_a_colleague() {
+    let world = World::new().await;
+    let carla = carla();
+    let mut ben = world.ready_agent("Ben").await;
+    world.writes(&carla, "Hello").await;
+    let first = ben.accepts(&world).await;
+    ben.commands(Command::EndInteraction { interaction: first.id }).await.unwrap();
+    ben.commands(Command::MarkDone { interaction: first.id }).await.unwrap();
+    ben.becomes(Readiness::NotReady).await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla, "Hello again").await;
+    let offer = anna.rings().await;
+    let refused = ben.sends(first.conversation, "May I?").await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::HeldByColleague);
+    anna.commands(Command::DeclineOffer { offer: offer.id }).await.unwrap();
+    ben.becomes(Readiness::Ready).await;
+    let rings = ben.rings().await;
+    ben.sends(first.conversation, "It is me again").await.unwrap();
+    ben.offer_is(&rings, OfferState::Taken).await;
+    let taken = ben.interaction_is(offer.interaction, InteractionState::Active).await;
+    assert_eq!(taken.agent, Some(ben.me.id));
+}
+
+#[tokio::test]
 async fn an_agent_whose_toast_could_not_be_shown_is_passed_over() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
