@@ -58,6 +58,9 @@ impl Start {
             clock: Arc::clone(&self.clock),
         };
         let engine = Engine::open(config).await.map_err(|error| format!("{error}."))?;
+        if let Some(practice) = &practice {
+            practice.customers_come_when_ready(engine.clone());
+        }
         Ok(Workspace { engine, practice })
     }
 

@@ -6,10 +6,13 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
 
-use deskbell_client::{HubAddress, Password};
+use deskbell_client::api::{Reply, Request};
+use deskbell_client::{Engine, HubAddress, Password};
 use deskbell_hub::{Hub, Settings};
 use deskbell_practice::{Provider, ProviderConfig};
+use deskbell_protocol::Readiness;
 use tokio::net::TcpListener;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -28,7 +31,7 @@ const NOWHERE: &str = "http://127.0.0.1:1";
 
 /// The practice world: hub and provider.
 pub(crate) struct Practice {
-    provider: Provider,
+    provider: Arc<Provider>,
     stop: oneshot::Sender<()>,
     hub: JoinHandle<()>,
 }
@@ -86,8 +89,24 @@ impl Practice {
                 tracing::error!(%error, "the practice hub stopped");
             }
         });
-        provider.start_cast();
+        let provider = Arc::new(provider);
         Ok((Some(Self { provider, stop, hub }), address(hub_url)))
+    }
+
+    /// Lets the customers come once the agent is ready for the first time: nobody shall have waited for
+    /// somebody who had not begun.
+    pub(crate) fn customers_come_when_ready(&self, engine: Engine) {
+        let provider = Arc::clone(&self.provider);
+        let mut events = engine.listen();
+        tokio::spawn(async move {
+            while !is_ready(&engine).await {
+                match events.recv().await {
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                }
+            }
+            provider.start_cast();
+        });
     }
 
     /// Stops it: nobody writes any more, and the hub's store is closed.
@@ -97,6 +116,14 @@ impl Practice {
         if let Err(error) = self.hub.await {
             tracing::error!(%error, "the practice hub failed");
         }
+    }
+}
+
+/// Whether the agent takes what is offered on any channel; not while the cache cannot be read.
+async fn is_ready(engine: &Engine) -> bool {
+    match engine.handle(Request::Snapshot).await {
+        Ok(Reply::Snapshot(seen)) => seen.statuses.iter().any(|it| it.readiness == Readiness::Ready),
+        _ => false,
     }
 }
 
