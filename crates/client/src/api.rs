@@ -111,6 +111,34 @@ pub enum Request {
         /// Which one.
         interaction: InteractionId,
     },
+    /// Take back an End.
+    ResumeInteraction {
+        /// Which one.
+        interaction: InteractionId,
+    },
+    /// Say how an interaction that one holds went.
+    SetDisposition {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// The id of one of the hub's dispositions; absent takes it away.
+        disposition: Option<String>,
+    },
+    /// Write the note of an interaction that one holds; it replaces the former one.
+    SetNote {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// The whole note.
+        note: String,
+    },
+    /// Write one fact about the case of an interaction that one holds.
+    SetCaseField {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// One of the hub's keys that agents may edit.
+        key: String,
+        /// The fact; empty takes it away.
+        value: String,
+    },
     /// What is on the screen: decides unread counts and which toasts are needed.
     Look {
         /// The conversation that is open.

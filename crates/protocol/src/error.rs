@@ -25,6 +25,8 @@ pub enum ErrorCode {
     OfferGone,
     /// Free text may no longer be sent to this contact.
     WindowClosed,
+    /// Done needs a disposition first.
+    DispositionMissing,
     /// A colleague handles this conversation.
     HeldByColleague,
     /// The hub cannot store anything now; try again later.

@@ -21,6 +21,12 @@ pub const MAX_HUB_FRAME_BYTES: usize = 4 * 1024 * 1024;
 /// The longest text an agent may send, in characters (WhatsApp: text message, `body`, 4096).
 pub const MAX_TEXT_CHARS: usize = 4096;
 
+/// The longest note of an interaction, in characters.
+pub const MAX_NOTE_CHARS: usize = 4_000;
+
+/// The longest value of a case field, in characters.
+pub const MAX_CASE_CHARS: usize = 500;
+
 /// How far a client has read the log of one generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
@@ -119,10 +125,38 @@ pub enum Command {
         /// Which one.
         interaction: InteractionId,
     },
-    /// Close an ended interaction.
+    /// Close an ended interaction. Refused with `disposition_missing` where the hub wants one.
     MarkDone {
         /// Which one.
         interaction: InteractionId,
+    },
+    /// Take back an End: the interaction is active again.
+    ResumeInteraction {
+        /// Which one.
+        interaction: InteractionId,
+    },
+    /// Say how an interaction that one holds went.
+    SetDisposition {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// The id of one of the hub's dispositions; absent takes it away.
+        disposition: Option<String>,
+    },
+    /// Write the note of an interaction that one holds; it replaces the former one.
+    SetNote {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// The whole note.
+        note: String,
+    },
+    /// Write one fact about the case of an interaction that one holds.
+    SetCaseField {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// One of the hub's keys that agents may edit.
+        key: String,
+        /// The fact; empty takes it away.
+        value: String,
     },
     /// A command this version does not know; refused.
     #[serde(other)]
@@ -144,6 +178,35 @@ pub struct HubSettings {
     pub waiting_red_s: u32,
     /// How often a client pings, in seconds; either end hangs up after three silent intervals.
     pub heartbeat_s: u32,
+    /// How interactions may have gone, in the order to show them. Empty: nobody is asked.
+    #[serde(default)]
+    pub dispositions: Vec<Disposition>,
+    /// Whether Done needs a disposition.
+    #[serde(default)]
+    pub disposition_required: bool,
+    /// The facts about a case that are shown, in the order to show them.
+    #[serde(default)]
+    pub case_fields: Vec<CaseKey>,
+}
+
+/// How an interaction may have gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Disposition {
+    /// What an interaction carries.
+    pub id: String,
+    /// What people read, from the trunk of the tree to the leaf; a list has one step.
+    pub path: Vec<String>,
+}
+
+/// A fact about a case that is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CaseKey {
+    /// The key of the field.
+    pub key: String,
+    /// What people read.
+    pub label: String,
+    /// Whether the agent who holds the interaction may change it.
+    pub editable: bool,
 }
 
 /// What a hub says.

@@ -35,6 +35,15 @@ pub enum EndedBy {
     System,
 }
 
+/// One fact about the case of an interaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CaseField {
+    /// The hub's name for the fact, such as `referral.headline` or a key of its settings.
+    pub key: String,
+    /// The fact, as plain text; at most [`crate::MAX_CASE_CHARS`] characters.
+    pub value: String,
+}
+
 /// One handling of a conversation by agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Interaction {
@@ -62,6 +71,15 @@ pub struct Interaction {
     pub done_at: Option<Millis>,
     /// Since when the contact waits for an answer; absent when it is their turn.
     pub waiting_since: Option<Millis>,
+    /// What is known about the case, by the hub's keys, in their order.
+    #[serde(default)]
+    pub case: Vec<CaseField>,
+    /// How it went: the id of one of the hub's dispositions.
+    #[serde(default)]
+    pub disposition: Option<String>,
+    /// What the agent noted; empty if nothing. At most [`crate::MAX_NOTE_CHARS`] characters.
+    #[serde(default)]
+    pub note: String,
     /// The log position of the last change of this row.
     pub version: LogPosition,
 }

@@ -19,14 +19,14 @@ pub use change::{Change, Entry, Scope};
 pub use conversation::{Channel, Conversation, Queue};
 pub use error::{ErrorBody, ErrorCode};
 pub use frame::{
-    ClientFrame, Command, Cursor, HubFrame, HubSettings, MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES,
-    MAX_TEXT_CHARS, PROTOCOL_VERSION,
+    CaseKey, ClientFrame, Command, Cursor, Disposition, HubFrame, HubSettings, MAX_CASE_CHARS,
+    MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES, MAX_NOTE_CHARS, MAX_TEXT_CHARS, PROTOCOL_VERSION,
 };
 pub use http::{ConversationDetail, ConversationPage, MessagePage, SignIn, SignedIn, Snapshot};
 pub use ids::{
     AccountId, AgentId, CommandId, ContactId, ConversationId, Generation, IdentityId, InteractionId,
     LogPosition, MessageId, Millis, OfferId, Position, QueueId, SessionId,
 };
-pub use interaction::{AlertOutcome, EndedBy, Interaction, InteractionState, Offer, OfferState};
-pub use message::{Author, Content, DeliveryState, Failure, Message, Notice, WayOut};
+pub use interaction::{AlertOutcome, CaseField, EndedBy, Interaction, InteractionState, Offer, OfferState};
+pub use message::{Author, Content, DeliveryState, Failure, Message, Notice, Quote, Reaction, WayOut};
 pub use people::{Agent, ChannelStatus, Readiness, Role};

@@ -166,6 +166,26 @@ pub struct Failure {
     pub way_out: WayOut,
 }
 
+/// What a message answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Quote {
+    /// The quoted message; absent when the hub never saw it.
+    pub message: Option<MessageId>,
+    /// Who wrote it, if known.
+    pub author: Option<Author>,
+    /// Its first words, at most 120 characters; empty when unknown.
+    pub preview: String,
+}
+
+/// A reaction to a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Reaction {
+    /// Who reacted.
+    pub author: Author,
+    /// With what.
+    pub emoji: String,
+}
+
 /// One line of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Message {
@@ -189,6 +209,12 @@ pub struct Message {
     pub failure: Option<Failure>,
     /// Whether it arrived much later than it was written.
     pub late: bool,
+    /// What it answers, if it was written as a reply.
+    #[serde(default)]
+    pub quote: Option<Quote>,
+    /// How people reacted to it, at most one reaction of each side.
+    #[serde(default)]
+    pub reactions: Vec<Reaction>,
     /// The log position of the last change of this row.
     pub version: LogPosition,
 }

@@ -10,9 +10,9 @@ use super::{CacheError, grams, outbox};
 /// The columns of a message, in the order of [`read`]; `m` is the table.
 pub(super) const COLUMNS: &str =
     "m.position, m.id, m.conversation, m.interaction, m.at, m.author, m.content, m.delivery,
-    m.failure, m.late, m.version";
+    m.failure, m.late, m.version, m.quote, m.reactions";
 
-pub(super) const COLUMN_COUNT: usize = 11;
+pub(super) const COLUMN_COUNT: usize = 13;
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
@@ -27,6 +27,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         failure: from_json_or_null(row, 8)?,
         late: row.get(9)?,
         version: LogPosition(row.get(10)?),
+        quote: from_json_or_null(row, 11)?,
+        reactions: from_json_or_null(row, 12)?.unwrap_or_default(),
     })
 }
 
@@ -63,8 +65,8 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, Cache
 
 fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
     let insert = "INSERT INTO message (position, id, conversation, interaction, at, author, content, delivery, failure,
-             late, version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
+             late, version, quote, reactions)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING";
     if bind(&mut commit.sql.prepare_cached(insert)?, row)? > 0 {
         return Ok(Taken::New);
     }
@@ -79,7 +81,7 @@ fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
         Some((position, _)) if position == row.position.0 => {
             let update =
                 "UPDATE message SET conversation = ?3, interaction = ?4, at = ?5, author = ?6, content = ?7,
-                     delivery = ?8, failure = ?9, late = ?10, version = ?11
+                     delivery = ?8, failure = ?9, late = ?10, version = ?11, quote = ?12, reactions = ?13
                  WHERE position = ?1 AND id = ?2";
             bind(&mut commit.sql.prepare_cached(update)?, row)?;
             Ok(Taken::Newer)
@@ -101,6 +103,7 @@ fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, Cac
         Author::Contact => None,
         other => Some(json(other)?),
     };
+    let reactions = if row.reactions.is_empty() { None } else { Some(json(&row.reactions)?) };
     Ok(statement.execute(params![
         row.position.0,
         row.id.bytes(),
@@ -112,7 +115,9 @@ fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, Cac
         row.delivery.as_ref().map(word).transpose()?,
         row.failure.as_ref().map(json).transpose()?,
         row.late,
-        row.version.0
+        row.version.0,
+        row.quote.as_ref().map(json).transpose()?,
+        reactions
     ])?)
 }
 

@@ -57,6 +57,18 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
             command(parts, Command::EndInteraction { interaction }).await
         }
         Request::MarkDone { interaction } => command(parts, Command::MarkDone { interaction }).await,
+        Request::ResumeInteraction { interaction } => {
+            command(parts, Command::ResumeInteraction { interaction }).await
+        }
+        Request::SetDisposition { interaction, disposition } => {
+            command(parts, Command::SetDisposition { interaction, disposition }).await
+        }
+        Request::SetNote { interaction, note } => {
+            command(parts, Command::SetNote { interaction, note }).await
+        }
+        Request::SetCaseField { interaction, key, value } => {
+            command(parts, Command::SetCaseField { interaction, key, value }).await
+        }
         Request::Look { conversation, focused } => look(parts, conversation, focused).await,
         Request::ChangeSettings { settings } => {
             parts.change_settings(settings).map_err(|error| {

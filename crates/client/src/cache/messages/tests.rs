@@ -19,6 +19,7 @@ fn plan(sql: &Connection, query: &str) -> String {
 fn a_page_is_read_along_the_primary_key_and_never_sorted() {
     let sql = Connection::open_in_memory().unwrap();
     sql.execute_batch(include_str!("../migrations/001_first.sql")).unwrap();
+    sql.execute_batch(include_str!("../migrations/002_quotes_and_reactions.sql")).unwrap();
     let page = plan(&sql, &format!("SELECT {COLUMNS} {PAGE}"));
     // An entry of the index ends with the primary key, which is the position.
     assert_eq!(page, "SEARCH m USING INDEX message_by_conversation (conversation=? AND rowid<?)");
