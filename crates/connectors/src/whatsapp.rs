@@ -1,6 +1,6 @@
 //! WhatsApp Business Platform, Cloud API.
 //!
-//! In: [`answer_handshake`] and [`verify_signature`] guard the webhook, [`parse`] reads a delivery. Out:
+//! In: [`answer_handshake`] and [`verify_signature`] guard the webhook, [`parse()`] reads a delivery. Out:
 //! [`WhatsApp::send`]. Facts are from the provider's public documentation as of autumn 2026 (Graph v26.0).
 
 mod content;
