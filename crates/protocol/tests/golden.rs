@@ -71,6 +71,9 @@ fn interaction() -> Interaction {
         ended_at: None,
         done_at: None,
         waiting_since: Some(NINE),
+        case: vec![CaseField { key: "referral.headline".into(), value: "Spring check for bikes".into() }],
+        disposition: Some("repair.collected".into()),
+        note: "Comes by on Saturday.".into(),
         version: LogPosition(42),
     }
 }
@@ -87,6 +90,8 @@ fn message() -> Message {
         delivery: None,
         failure: None,
         late: false,
+        quote: None,
+        reactions: vec![],
         version: LogPosition(43),
     }
 }
@@ -108,6 +113,12 @@ fn answer() -> Message {
         content: Content::Text { body: "Yes, since this morning.".into() },
         delivery: Some(DeliveryState::Failed),
         failure: Some(failure()),
+        quote: Some(Quote {
+            message: Some(id(0x30)),
+            author: Some(Author::Contact),
+            preview: "Is my bike ready? 🚲".into(),
+        }),
+        reactions: vec![Reaction { author: Author::Contact, emoji: "👍".into() }],
         version: LogPosition(47),
         ..message()
     }
@@ -197,6 +208,22 @@ fn frames_of_the_client() {
     );
     golden("command_end_interaction", &command(Command::EndInteraction { interaction: id(0x20) }));
     golden("command_mark_done", &command(Command::MarkDone { interaction: id(0x20) }));
+    golden("command_resume_interaction", &command(Command::ResumeInteraction { interaction: id(0x20) }));
+    golden(
+        "command_set_disposition",
+        &command(Command::SetDisposition {
+            interaction: id(0x20),
+            disposition: Some("repair.collected".into()),
+        }),
+    );
+    golden(
+        "command_set_note",
+        &command(Command::SetNote { interaction: id(0x20), note: "Comes by on Saturday.".into() }),
+    );
+    golden(
+        "command_set_case_field",
+        &command(Command::SetCaseField { interaction: id(0x20), key: "order".into(), value: "4711".into() }),
+    );
 }
 
 #[test]
@@ -217,6 +244,16 @@ fn frames_of_the_hub() {
                 waiting_yellow_s: 60,
                 waiting_red_s: 180,
                 heartbeat_s: 15,
+                dispositions: vec![Disposition {
+                    id: "repair.collected".into(),
+                    path: vec!["Repair".into(), "Collected".into()],
+                }],
+                disposition_required: false,
+                case_fields: vec![CaseKey {
+                    key: "order".into(),
+                    label: "Order number".into(),
+                    editable: true,
+                }],
             },
             capabilities: vec![],
         },
