@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use deskbell_protocol::{Content, DeliveryState, Failure, Millis};
+use deskbell_protocol::{CaseField, Content, DeliveryState, Failure, Millis};
 
 pub mod whatsapp;
 
@@ -40,6 +40,8 @@ pub enum Inbound {
     Message(InboundMessage),
     /// A message of ours came further, or failed.
     Status(InboundStatus),
+    /// A contact reacted to a message, or took a reaction back.
+    Reaction(InboundReaction),
     /// Something this connector keeps raw and does not act on.
     Ignored {
         /// The provider's word for it; never customer text.
@@ -60,6 +62,27 @@ pub struct InboundMessage {
     pub at: Millis,
     /// What.
     pub content: Content,
+    /// The provider's id of the message that this one answers.
+    pub reply_to: Option<String>,
+    /// What the provider tells about where this came from, as case fields: `referral.headline` and the like.
+    pub case: Vec<CaseField>,
+}
+
+/// A contact's reaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboundReaction {
+    /// The provider's id of the reaction itself: the key against duplicates.
+    pub provider_id: String,
+    /// Our own address at the provider.
+    pub account_address: String,
+    /// Who reacted.
+    pub sender: Sender,
+    /// When, by the provider's clock.
+    pub at: Millis,
+    /// The provider's id of the message reacted to.
+    pub to: String,
+    /// With what; absent takes the reaction back.
+    pub emoji: Option<String>,
 }
 
 /// Who wrote, as far as the provider tells. At least one of `user_id` and `phone` is there.

@@ -7,6 +7,7 @@ mod content;
 mod delivery;
 mod errors;
 mod graph;
+mod origin;
 mod parse;
 mod send;
 mod surrogates;

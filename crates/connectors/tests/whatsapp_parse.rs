@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use deskbell_connectors::whatsapp::parse;
-use deskbell_connectors::{Inbound, InboundMessage, InboundStatus, ParseError};
-use deskbell_protocol::{Content, DeliveryState, Millis, WayOut};
+use deskbell_connectors::{Inbound, InboundMessage, InboundReaction, InboundStatus, ParseError};
+use deskbell_protocol::{Content, DeliveryState, MAX_CASE_CHARS, Millis, WayOut};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -30,6 +30,17 @@ fn status(name: &str) -> InboundStatus {
         Inbound::Status(status) => status,
         other => panic!("{name}: {other:?}"),
     }
+}
+
+fn reaction(name: &str) -> InboundReaction {
+    match only(name) {
+        Inbound::Reaction(reaction) => reaction,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+fn case(message: &InboundMessage) -> Vec<(&str, &str)> {
+    message.case.iter().map(|it| (it.key.as_str(), it.value.as_str())).collect()
 }
 
 fn text(body: &str) -> Content {
@@ -88,7 +99,6 @@ fn what_cannot_be_shown_yet_says_what_it_is_and_keeps_its_words() {
         ("voice", "audio", None),
         ("document", "document", Some("invoice.pdf")),
         ("sticker", "sticker", None),
-        ("reaction", "reaction", Some("👍")),
         ("location", "location", Some("Workshop, Lindenweg 8")),
         ("contacts", "contacts", Some("Bo Li, Al Fa")),
         ("interactive_empty", "interactive", None),
@@ -105,8 +115,6 @@ fn what_cannot_be_shown_yet_says_what_it_is_and_keeps_its_words() {
 #[test]
 fn what_nobody_said_wakes_no_agent() {
     for (name, what) in [
-        ("reaction_removed", "reaction_removed"),
-        ("reaction_emptied", "reaction_removed"),
         ("revoke", "revoke"),
         ("group", "group"),
         ("system", "system.user_changed_number"),
@@ -115,6 +123,128 @@ fn what_nobody_said_wakes_no_agent() {
     ] {
         assert_eq!(only(name), Inbound::Ignored { what: what.to_owned() }, "{name}");
     }
+}
+
+#[test]
+fn carla_reacts_and_takes_it_back_in_either_spelling() {
+    let thumb = reaction("reaction");
+    assert_eq!(thumb.provider_id, "wamid.reaction");
+    assert_eq!((thumb.to.as_str(), thumb.emoji.as_deref()), ("wamid.OURS", Some("👍")));
+    assert_eq!(thumb.account_address, "106540352242922");
+    assert_eq!(thumb.at, Millis(1_795_362_147_000));
+    assert_eq!(thumb.sender.phone.as_deref(), Some("16505550142"));
+    assert_eq!(thumb.sender.profile_name.as_deref(), Some("Carla Mendes"));
+    for name in ["reaction_removed", "reaction_emptied"] {
+        let back = reaction(name);
+        assert_eq!((back.to.as_str(), back.emoji), ("wamid.OURS", None), "{name}");
+    }
+}
+
+#[test]
+fn a_reaction_to_nothing_by_nobody_or_in_a_group_is_passed_over_and_costs_no_other() {
+    let of = |more: Value| {
+        let mut reaction = json!({"id": "r", "from": "1", "timestamp": "1795362147", "type": "reaction",
+            "reaction": {"message_id": "wamid.OURS", "emoji": "👍"}});
+        reaction.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        reaction
+    };
+    let all = parse(&delivery(json!({"messages": [
+        of(json!({"reaction": {"emoji": "👍"}})),
+        of(json!({"reaction": "👍"})),
+        of(json!({"id": null})),
+        of(json!({"from": null})),
+        of(json!({"group_id": "G1"})),
+        of(json!({"reaction": {"message_id": "wamid.OURS", "emoji": "👨🏽‍👩🏽‍👧🏽‍👦🏽"}})),
+        of(json!({"reaction": {"message_id": "wamid.OURS", "emoji": "👍".repeat(5000)}})),
+        of(json!({"reaction": {"message_id": "wamid.OURS", "emoji": " "}})),
+        of(json!({"reaction": {"message_id": "wamid.OURS", "emoji": null}})),
+    ]})))
+    .unwrap();
+    let words = all.iter().map(|it| match it {
+        Inbound::Ignored { what } => what.clone(),
+        Inbound::Reaction(it) => it.emoji.clone().unwrap_or_else(|| "taken back".to_owned()),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(
+        words.collect::<Vec<_>>(),
+        [
+            "reaction_to_nothing",
+            "reaction_without_id",
+            "reaction_without_sender",
+            "group",
+            "👨🏽‍👩🏽‍👧🏽‍👦🏽",
+            &"👍".repeat(32),
+            "taken back",
+            "taken back",
+        ]
+    );
+}
+
+#[test]
+fn a_reply_tells_what_it_answers_and_what_was_forwarded_answers_nothing() {
+    for (name, to) in [
+        ("reply", Some("wamid.OURS")),
+        ("template_button", None),
+        ("product_question", Some("wamid.CATALOG")),
+        ("forwarded", None),
+        ("frequently_forwarded", None),
+        ("text", None),
+    ] {
+        assert_eq!(message(name).reply_to.as_deref(), to, "{name}");
+    }
+}
+
+#[test]
+fn who_came_by_an_advertisement_brings_it_along() {
+    let carla = message("referral");
+    assert_eq!(carla.content, text("Hello! Can I get more info on this?"));
+    assert_eq!(
+        case(&carla),
+        [
+            ("referral.headline", "E-bikes for the weekend 🚲"),
+            ("referral.body", "Two days, two bikes, one price."),
+            ("referral.source_url", "https://fb.example/3xAmPlE"),
+            ("referral.source_type", "ad"),
+            ("referral.source_id", "120208742"),
+            ("profile.name", "Carla Mendes"),
+            ("profile.username", "carla.m"),
+        ]
+    );
+}
+
+#[test]
+fn who_asks_about_a_product_says_which() {
+    assert_eq!(
+        case(&message("product_question")),
+        [
+            ("product.catalog", "194836987003835"),
+            ("product.id", "di9ozbzfi4"),
+            ("profile.name", "Carla Mendes")
+        ]
+    );
+    assert_eq!(case(&message("username_only")), [("profile.name", "Deniz"), ("profile.username", "deniz.k")]);
+    assert_eq!(case(&message("no_contacts")), []);
+}
+
+#[test]
+fn a_fact_of_the_case_is_never_longer_than_it_may_be_and_never_empty() {
+    let all = parse(&delivery(json!({
+        "contacts": [{"profile": {"name": "é".repeat(5000), "username": " "}, "wa_id": "1"}],
+        "messages": [{"id": "1", "from": "1", "timestamp": "1795362147", "type": "text", "text": {"body": "x"},
+            "referral": {"headline": "🚲".repeat(5000), "body": "", "source_url": {"not": "text"}, "source_id": 42},
+            "context": "none"}],
+    })))
+    .unwrap();
+    let [Inbound::Message(message)] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!(
+        case(message),
+        [
+            ("referral.headline", "🚲".repeat(MAX_CASE_CHARS).as_str()),
+            ("referral.source_id", "42"),
+            ("profile.name", "é".repeat(MAX_CASE_CHARS).as_str()),
+        ]
+    );
+    assert_eq!(message.reply_to, None);
 }
 
 #[test]
@@ -316,7 +446,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 64, 6, |inner| {
         let key = prop_oneof![
             ".{0,6}",
-            "(id|from|type|text|body|status|errors|code|messages|statuses|contacts|metadata|timestamp|profile|value|changes|field|entry|interactive|system|reaction)",
+            "(id|from|type|text|body|status|errors|code|messages|statuses|contacts|metadata|timestamp|profile|value|changes|field|entry|interactive|system|reaction|context|referral|emoji|message_id)",
         ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),

@@ -8,10 +8,6 @@ use super::delivery::{text, word};
 /// The content of a message, or the word under which it is passed over.
 pub(super) fn content(message: &Value) -> Result<Content, String> {
     let kind = text(message, &["type"]).unwrap_or_default();
-    // An answer would go to the writer alone and not to the group.
-    if message.get("group_id").is_some_and(|it| !it.is_null()) {
-        return Err("group".to_owned());
-    }
     let said = match kind.as_str() {
         "text" => text(message, &["text", "body"]),
         // A quick reply of a template.
@@ -24,9 +20,6 @@ pub(super) fn content(message: &Value) -> Result<Content, String> {
             return Err(format!("system.{}", word(&what)));
         }
         "revoke" => return Err("revoke".to_owned()),
-        "reaction" if text(message, &["reaction", "emoji"]).is_none() => {
-            return Err("reaction_removed".to_owned());
-        }
         _ => None,
     };
     Ok(match said {
@@ -50,7 +43,6 @@ fn what(kind: &str, message: &Value) -> String {
 /// The words that came with what cannot be shown.
 fn caption(kind: &str, message: &Value) -> Option<String> {
     match kind {
-        "reaction" => text(message, &["reaction", "emoji"]),
         "order" => text(message, &["order", "text"]),
         "edit" => text(message, &["edit", "message", "text", "body"]),
         "document" => {

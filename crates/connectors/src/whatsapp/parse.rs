@@ -6,8 +6,11 @@ use serde_json::value::RawValue;
 
 use super::content::content;
 use super::delivery::{self, MessagesValue, decode, elements, text, word};
-use super::errors;
-use crate::{Inbound, InboundMessage, InboundStatus, ParseError, Sender};
+use super::{errors, origin};
+use crate::{Inbound, InboundMessage, InboundReaction, InboundStatus, ParseError};
+
+/// The longest emoji that is kept, in characters. Families with skin tones have some ten.
+const EMOJI_CHARS: usize = 32;
 
 /// Reads one delivery, whose signature was checked before. Pure: the same bytes give the same answer.
 ///
@@ -71,47 +74,38 @@ impl Found {
 
 fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound, String> {
     let message = decode(raw).ok_or("unreadable_message")?;
+    // An answer would go to the writer alone and not to the group.
+    if message.get("group_id").is_some_and(|it| !it.is_null()) {
+        return Err("group".to_owned());
+    }
+    if text(&message, &["type"]).as_deref() == Some("reaction") {
+        return reaction(&message, contacts, account);
+    }
     let content = content(&message)?;
     let provider_id = text(&message, &["id"]).ok_or("message_without_id")?;
-    let sender = sender(&message, contacts).ok_or("message_without_sender")?;
-    let at = at(&message);
+    let sender = origin::sender(&message, contacts).ok_or("message_without_sender")?;
     Ok(Inbound::Message(InboundMessage {
         provider_id,
         account_address: account.to_owned(),
-        sender,
-        at,
+        at: at(&message),
         content,
+        reply_to: origin::reply_to(&message),
+        case: origin::case(&message, &sender),
+        sender,
     }))
 }
 
-/// Who wrote: what the message says of itself, completed from its card in `contacts`. Any part may be
-/// missing, and so may the card.
-fn sender(message: &Value, contacts: &[Value]) -> Option<Sender> {
-    let phone = text(message, &["from"]).map(|it| digits(&it));
-    let user_id = text(message, &["from_user_id"]);
-    let is_theirs = |card: &&Value| {
-        let same = |ours: &Option<String>, key| ours.is_some() && *ours == text(card, &[key]);
-        same(&user_id, "user_id") || same(&phone, "wa_id")
-    };
-    // A lone card belongs to the message also when the numbers are spelled differently (Brazil, Mexico and
-    // Argentina have two forms of the same number).
-    let lone = match contacts {
-        [card] => Some(card),
-        _ => None,
-    };
-    let card = contacts.iter().find(is_theirs).or(lone);
-    let of_card = |path: &[&str]| card.and_then(|card| text(card, path));
-    let sender = Sender {
-        user_id: user_id.or_else(|| of_card(&["user_id"])),
-        phone: phone.or_else(|| of_card(&["wa_id"]).map(|it| digits(&it))),
-        profile_name: of_card(&["profile", "name"]),
-        username: of_card(&["profile", "username"]).map(|it| it.trim_start_matches('@').to_owned()),
-    };
-    (sender.user_id.is_some() || sender.phone.is_some()).then_some(sender)
-}
-
-fn digits(phone: &str) -> String {
-    phone.trim_start_matches('+').to_owned()
+/// A reaction. A removal comes without an emoji or with an empty one.
+fn reaction(message: &Value, contacts: &[Value], account: &str) -> Result<Inbound, String> {
+    let emoji = text(message, &["reaction", "emoji"]).filter(|it| !it.trim().is_empty());
+    Ok(Inbound::Reaction(InboundReaction {
+        provider_id: text(message, &["id"]).ok_or("reaction_without_id")?,
+        account_address: account.to_owned(),
+        sender: origin::sender(message, contacts).ok_or("reaction_without_sender")?,
+        at: at(message),
+        to: text(message, &["reaction", "message_id"]).ok_or("reaction_to_nothing")?,
+        emoji: emoji.map(|it| it.chars().take(EMOJI_CHARS).collect()),
+    }))
 }
 
 fn status(raw: &RawValue, account: &str) -> Result<Inbound, String> {

@@ -1,0 +1,70 @@
+//! Where a message came from: who wrote it, what it answers, and what brought the writer here.
+
+use deskbell_protocol::{CaseField, MAX_CASE_CHARS};
+use serde_json::Value;
+
+use super::delivery::text;
+use crate::Sender;
+
+/// What the provider tells along with a message, and the case field that it becomes.
+const TOLD: &[(&str, &[&str])] = &[
+    // The advertisement or post whose button the contact pressed.
+    ("referral.headline", &["referral", "headline"]),
+    ("referral.body", &["referral", "body"]),
+    ("referral.source_url", &["referral", "source_url"]),
+    ("referral.source_type", &["referral", "source_type"]),
+    ("referral.source_id", &["referral", "source_id"]),
+    // The product that the contact asks about.
+    ("product.catalog", &["context", "referred_product", "catalog_id"]),
+    ("product.id", &["context", "referred_product", "product_retailer_id"]),
+];
+
+/// Who wrote: what the message says of itself, completed from its card in `contacts`. Any part may be
+/// missing, and so may the card.
+pub(super) fn sender(message: &Value, contacts: &[Value]) -> Option<Sender> {
+    let phone = text(message, &["from"]).map(|it| digits(&it));
+    let user_id = text(message, &["from_user_id"]);
+    let is_theirs = |card: &&Value| {
+        let same = |ours: &Option<String>, key| ours.is_some() && *ours == text(card, &[key]);
+        same(&user_id, "user_id") || same(&phone, "wa_id")
+    };
+    // A lone card belongs to the message also when the numbers are spelled differently (Brazil, Mexico and
+    // Argentina have two forms of the same number).
+    let lone = match contacts {
+        [card] => Some(card),
+        _ => None,
+    };
+    let card = contacts.iter().find(is_theirs).or(lone);
+    let of_card = |path: &[&str]| card.and_then(|card| text(card, path));
+    let sender = Sender {
+        user_id: user_id.or_else(|| of_card(&["user_id"])),
+        phone: phone.or_else(|| of_card(&["wa_id"]).map(|it| digits(&it))),
+        profile_name: of_card(&["profile", "name"]),
+        username: of_card(&["profile", "username"]).map(|it| it.trim_start_matches('@').to_owned()),
+    };
+    (sender.user_id.is_some() || sender.phone.is_some()).then_some(sender)
+}
+
+fn digits(phone: &str) -> String {
+    phone.trim_start_matches('+').to_owned()
+}
+
+/// The id of the message that this one answers. A forwarded message has a context too, but answers nothing.
+pub(super) fn reply_to(message: &Value) -> Option<String> {
+    let flag = |key| message.get("context").and_then(|it| it.get(key)).and_then(Value::as_bool) == Some(true);
+    let forwarded = flag("forwarded") || flag("frequently_forwarded");
+    text(message, &["context", "id"]).filter(|_| !forwarded)
+}
+
+/// What is told about where the message came from, as facts of the case; each at most [`MAX_CASE_CHARS`] long.
+pub(super) fn case(message: &Value, sender: &Sender) -> Vec<CaseField> {
+    let told = TOLD.iter().map(|(key, path)| (*key, text(message, path)));
+    let profile = [("profile.name", &sender.profile_name), ("profile.username", &sender.username)];
+    let profile = profile.into_iter().map(|(key, value)| (key, value.clone()));
+    told.chain(profile).filter_map(|(key, value)| fact(key, &value?)).collect()
+}
+
+fn fact(key: &str, value: &str) -> Option<CaseField> {
+    let value: String = value.trim().chars().take(MAX_CASE_CHARS).collect();
+    (!value.is_empty()).then(|| CaseField { key: key.to_owned(), value })
+}
