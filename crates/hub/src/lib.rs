@@ -20,7 +20,7 @@ mod store;
 
 pub use server::{Hub, HubError};
 pub use settings::{
-    AccountSettings, AgentSettings, DEFAULT_QUEUE, LimitSettings, QueueSettings, RoutingSettings,
-    ScreenSettings, Settings, SettingsError,
+    AccountSettings, AgentSettings, CaseFieldSettings, DEFAULT_QUEUE, DispositionSettings, LimitSettings,
+    QueueSettings, RoutingSettings, ScreenSettings, Settings, SettingsError,
 };
 pub use store::{Account, Keep, Rules, SetUp, Store, StoreError};

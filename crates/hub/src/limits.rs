@@ -105,5 +105,14 @@ pub const REASON_CHARS: usize = 200;
 /// The longest preview of a message, in characters.
 pub const PREVIEW_CHARS: usize = 120;
 
+/// How many facts about its case an interaction holds.
+pub const CASE_FIELDS: usize = 40;
+
+/// The longest key of a fact about a case, in characters.
+pub const CASE_KEY_CHARS: usize = 100;
+
+/// The longest reaction that is taken up, in characters: the longest emoji sequences have about a dozen.
+pub const REACTION_CHARS: usize = 32;
+
 /// The longest name of a contact that is kept, in characters.
 pub const CONTACT_NAME_CHARS: usize = 200;

@@ -68,9 +68,10 @@ impl IntoResponse for Refused {
             ErrorCode::Malformed => StatusCode::BAD_REQUEST,
             ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-            ErrorCode::OfferGone | ErrorCode::WindowClosed | ErrorCode::HeldByColleague => {
-                StatusCode::CONFLICT
-            }
+            ErrorCode::OfferGone
+            | ErrorCode::WindowClosed
+            | ErrorCode::DispositionMissing
+            | ErrorCode::HeldByColleague => StatusCode::CONFLICT,
             ErrorCode::Unavailable | ErrorCode::Offline => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };

@@ -14,7 +14,8 @@ use crate::store::{Account, Keep, Rules, SetUp};
 mod sections;
 
 pub use sections::{
-    AccountSettings, AgentSettings, LimitSettings, QueueSettings, RoutingSettings, ScreenSettings,
+    AccountSettings, AgentSettings, CaseFieldSettings, DispositionSettings, LimitSettings, QueueSettings,
+    RoutingSettings, ScreenSettings,
 };
 
 /// Why settings were refused.
@@ -64,6 +65,12 @@ pub struct Settings {
     /// Our own addresses on channels.
     #[serde(default, rename = "account")]
     pub accounts: Vec<AccountSettings>,
+    /// How interactions may have gone, in the order to show them.
+    #[serde(default, rename = "disposition")]
+    pub dispositions: Vec<DispositionSettings>,
+    /// The facts about a case that are shown, in the order to show them.
+    #[serde(default, rename = "case_field")]
+    pub case_fields: Vec<CaseFieldSettings>,
     /// How interactions find agents.
     #[serde(default)]
     pub routing: RoutingSettings,
@@ -99,6 +106,8 @@ impl Settings {
             queues: Vec::new(),
             agents: Vec::new(),
             accounts: Vec::new(),
+            dispositions: Vec::new(),
+            case_fields: Vec::new(),
             routing: RoutingSettings::default(),
             limits: LimitSettings::default(),
             screen: ScreenSettings::default(),
@@ -179,6 +188,28 @@ impl Settings {
                 return refuse(format!("agent {}: the password must have at least 8 characters", agent.name));
             }
         }
+        for disposition in &self.dispositions {
+            if disposition.id.is_empty() {
+                return refuse("a disposition has no id".to_owned());
+            }
+            if self.dispositions.iter().filter(|other| other.id == disposition.id).count() > 1 {
+                return refuse(format!("disposition {:?}: there are two of this id", disposition.id));
+            }
+            if !disposition.path.is_empty() && disposition.label.is_some() {
+                return refuse(format!("disposition {:?}: give label or path, not both", disposition.id));
+            }
+        }
+        if self.screen.disposition_required && self.dispositions.is_empty() {
+            return refuse("screen.disposition_required needs at least one [[disposition]]".to_owned());
+        }
+        for field in &self.case_fields {
+            if field.key.is_empty() || field.key.chars().count() > limits::CASE_KEY_CHARS {
+                return refuse(format!("case_field {:?}: a key has 1 to 100 characters", field.key));
+            }
+            if self.case_fields.iter().filter(|other| other.key == field.key).count() > 1 {
+                return refuse(format!("case_field {:?}: there are two of this key", field.key));
+            }
+        }
         if self.screen.heartbeat_s == 0 {
             return refuse("screen.heartbeat_s must be at least 1".to_owned());
         }
@@ -214,6 +245,14 @@ impl Settings {
             idle_end_ms: seconds(routing.idle_end_s),
             ended_counts: routing.ended_counts,
             reasons: routing.reasons.clone(),
+            dispositions: self.dispositions.iter().map(|one| one.id.clone()).collect(),
+            disposition_required: self.screen.disposition_required,
+            editable_case_keys: self
+                .case_fields
+                .iter()
+                .filter(|field| field.editable)
+                .map(|field| field.key.clone())
+                .collect(),
         }
     }
 
@@ -267,6 +306,9 @@ impl Settings {
             waiting_yellow_s: self.screen.waiting_yellow_s,
             waiting_red_s: self.screen.waiting_red_s,
             heartbeat_s: self.screen.heartbeat_s,
+            dispositions: self.dispositions.iter().map(DispositionSettings::for_clients).collect(),
+            disposition_required: self.screen.disposition_required,
+            case_fields: self.case_fields.iter().map(CaseFieldSettings::for_clients).collect(),
         }
     }
 }
@@ -313,11 +355,20 @@ verify_token = "verify"
         let shown =
             |line: &str| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).map(str::to_owned);
         let on: Vec<_> = text.lines().map(|line| shown(line).unwrap_or_else(|| line.to_owned())).collect();
-        let on = on.join("\n").replace("# [[account]]", "[[account]]");
+        let on = on.join("\n").replace("# [[", "[[");
         let on = Settings::parse(&on).unwrap();
         assert_eq!(on.accounts[0].offer_seconds, 20);
         assert!(on.accounts[0].continue_conversations && !on.accounts[0].automatic_answer);
-        assert_eq!(format!("{:?}", Settings { queues: Vec::new(), accounts: Vec::new(), ..on }), defaults);
+        assert_eq!(on.rules().dispositions, ["won"]);
+        assert_eq!(on.rules().editable_case_keys, ["order"]);
+        let shown = Settings {
+            queues: Vec::new(),
+            accounts: Vec::new(),
+            dispositions: Vec::new(),
+            case_fields: Vec::new(),
+            ..on
+        };
+        assert_eq!(format!("{shown:?}"), defaults);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use deskbell_protocol::{
 mod access;
 mod answering;
 mod arriving;
+mod case_notes;
 mod changing;
 mod delivering;
 mod error;
@@ -23,6 +24,7 @@ mod handling;
 mod offering;
 mod people;
 mod presence;
+mod reacting;
 mod readers;
 mod reading;
 mod schema;

@@ -1,7 +1,7 @@
 //! The parts of the settings.
 
 use deskbell_connectors::Secret;
-use deskbell_protocol::{AccountId, Channel, Role};
+use deskbell_protocol::{AccountId, CaseKey, Channel, Disposition, Role};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 
@@ -203,11 +203,66 @@ pub struct ScreenSettings {
     pub waiting_red_s: u32,
     /// How often a desktop pings, in seconds.
     pub heartbeat_s: u32,
+    /// Whether Done needs a disposition.
+    pub disposition_required: bool,
 }
 
 impl Default for ScreenSettings {
     fn default() -> Self {
-        Self { cache_days: 90, waiting_yellow_s: 60, waiting_red_s: 180, heartbeat_s: 15 }
+        Self {
+            cache_days: 90,
+            waiting_yellow_s: 60,
+            waiting_red_s: 180,
+            heartbeat_s: 15,
+            disposition_required: false,
+        }
+    }
+}
+
+/// How an interaction may have gone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DispositionSettings {
+    /// What interactions carry; it stays when the words change.
+    pub id: String,
+    /// What people read, where the dispositions are a list.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// What people read, from trunk to leaf, where they are a tree.
+    #[serde(default)]
+    pub path: Vec<String>,
+}
+
+impl DispositionSettings {
+    /// What people read: the path, else the label, else the id.
+    pub(crate) fn for_clients(&self) -> Disposition {
+        let path = if self.path.is_empty() {
+            vec![self.label.clone().unwrap_or_else(|| self.id.clone())]
+        } else {
+            self.path.clone()
+        };
+        Disposition { id: self.id.clone(), path }
+    }
+}
+
+/// A fact about a case that is shown.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFieldSettings {
+    /// The key of the fact.
+    pub key: String,
+    /// What people read; without it, the key.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Whether the agent who holds the interaction may change it.
+    #[serde(default)]
+    pub editable: bool,
+}
+
+impl CaseFieldSettings {
+    pub(crate) fn for_clients(&self) -> CaseKey {
+        let label = self.label.clone().unwrap_or_else(|| self.key.clone());
+        CaseKey { key: self.key.clone(), label, editable: self.editable }
     }
 }
 

@@ -5,6 +5,7 @@ use deskbell_protocol::{
     MAX_TEXT_CHARS, Message, MessageId, Millis, Notice,
 };
 
+use super::case_notes::storable;
 use super::changing::preview;
 use super::error::StoreError;
 use super::handling::By;
@@ -30,6 +31,7 @@ impl Writing<'_> {
                 Err(StoreError::refused(ErrorCode::Malformed, "Another message has this id."))
             };
         }
+        storable(&body)?;
         if body.trim().is_empty() {
             return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty."));
         }
@@ -82,10 +84,13 @@ impl Writing<'_> {
                 delivery: Some(DeliveryState::Stored),
                 failure: None,
                 late: false,
+                quote: None,
+                reactions: Vec::new(),
                 version: self.next_position(),
             },
             account: conversation.row.account,
             provider_id: None,
+            reacted: Vec::new(),
         };
         self.add_message(&conversation.row, &mut message, now)?;
         let way = outbound::Stored {
@@ -199,6 +204,9 @@ pub(super) fn new_interaction(conversation: &conversations::Stored, now: Millis)
             ended_at: None,
             done_at: None,
             waiting_since: None,
+            case: Vec::new(),
+            disposition: None,
+            note: String::new(),
             version: conversation.row.version,
         },
         channel: conversation.row.channel,

@@ -2,11 +2,12 @@
 
 use deskbell_connectors::{Inbound, InboundMessage, Sender};
 use deskbell_protocol::{
-    AgentId, Author, ContactId, Conversation, ConversationId, IdentityId, InteractionState, Message,
-    MessageId, Millis, Notice, Readiness,
+    AgentId, Author, CaseField, ContactId, Conversation, ConversationId, IdentityId, InteractionState,
+    Message, MessageId, Millis, Notice, Readiness,
 };
 
 use super::answering::new_interaction;
+use super::case_notes::learn;
 use super::changing::preview;
 use super::error::StoreError;
 use super::tables::accounts::Account;
@@ -46,6 +47,7 @@ impl Writing<'_> {
             let done = match item {
                 Inbound::Message(message) => self.arrive(&account, message, received_at, now),
                 Inbound::Status(status) => self.status_arrived(&account, status, now),
+                Inbound::Reaction(reaction) => self.reaction_arrived(&account, reaction, received_at, now),
                 Inbound::Ignored { .. } => Ok(()),
             };
             match done {
@@ -86,7 +88,8 @@ impl Writing<'_> {
         let window = Millis(at.0.min(received_at.0)).plus(WINDOW_MS);
         let row = &mut conversation.row;
         row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
-        let interaction = self.interaction_for(account, &mut conversation, now)?;
+        let interaction = self.interaction_for(account, &mut conversation, &inbound.case, now)?;
+        let quote = self.quote(&conversation.row, inbound.reply_to.as_deref())?;
         let position = if late { self.position_long_ago(at)? } else { self.position_at(now)? };
         let row = &mut conversation.row;
         if row.last_position.is_none_or(|last| last < position) {
@@ -107,10 +110,13 @@ impl Writing<'_> {
                 delivery: None,
                 failure: None,
                 late,
+                quote,
+                reactions: Vec::new(),
                 version: self.next_position(),
             },
             account: account.id,
             provider_id: Some(inbound.provider_id.clone()),
+            reacted: Vec::new(),
         };
         self.add_message(&conversation.row, &mut message, now)?;
         if interaction.row.state == InteractionState::Queued {
@@ -225,20 +231,22 @@ impl Writing<'_> {
         &mut self,
         account: &Account,
         conversation: &mut conversations::Stored,
+        case: &[CaseField],
         now: Millis,
     ) -> Result<interactions::Stored, StoreError> {
         let open = interactions::open_in(self.conn, conversation.row.id)?;
         match open {
             Some(mut open) if open.row.state == InteractionState::Ended && account.continue_conversations => {
                 self.resume(&mut open, conversation, now)?;
-                self.contact_waits(open, conversation, now)
+                self.contact_waits(open, conversation, case, now)
             }
             Some(open) if open.row.state != InteractionState::Ended => {
-                self.contact_waits(open, conversation, now)
+                self.contact_waits(open, conversation, case, now)
             }
             _ => {
                 let mut fresh = new_interaction(conversation, now);
                 fresh.row.waiting_since = Some(now);
+                learn(&mut fresh.row.case, case);
                 self.save_interaction(&mut fresh, now)?;
                 Ok(fresh)
             }
@@ -250,8 +258,10 @@ impl Writing<'_> {
         &mut self,
         mut interaction: interactions::Stored,
         conversation: &conversations::Stored,
+        case: &[CaseField],
         now: Millis,
     ) -> Result<interactions::Stored, StoreError> {
+        let learned = learn(&mut interaction.row.case, case);
         interaction.last_at = now;
         let begins = interaction.row.waiting_since.is_none();
         if begins {
@@ -262,7 +272,7 @@ impl Writing<'_> {
             && self.is_gone(agent, interaction.channel, now)?
         {
             self.requeue(&mut interaction, &conversation.row, now)?;
-        } else if begins {
+        } else if begins || learned {
             self.save_interaction(&mut interaction, now)?;
         } else {
             interactions::touch(self.conn, interaction.row.id, now)?;

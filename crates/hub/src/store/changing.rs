@@ -126,10 +126,13 @@ impl Writing<'_> {
                 delivery: None,
                 failure: None,
                 late: false,
+                quote: None,
+                reactions: Vec::new(),
                 version: self.next_position(),
             },
             account: conversation.account,
             provider_id: None,
+            reacted: Vec::new(),
         };
         self.add_message(conversation, &mut message, now)
     }

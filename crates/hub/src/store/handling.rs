@@ -52,6 +52,14 @@ impl Writing<'_> {
             }
             Command::EndInteraction { interaction } => self.end(by, interaction, now),
             Command::MarkDone { interaction } => self.mark_done(by, interaction, now),
+            Command::ResumeInteraction { interaction } => self.take_back_end(by, interaction, now),
+            Command::SetDisposition { interaction, disposition } => {
+                self.set_disposition(by, interaction, disposition, now)
+            }
+            Command::SetNote { interaction, note } => self.set_note(by, interaction, note, now),
+            Command::SetCaseField { interaction, key, value } => {
+                self.set_case_field(by, interaction, &key, value, now)
+            }
             Command::Unknown => Err(StoreError::refused(
                 ErrorCode::Malformed,
                 "This hub does not know this command; it may be older than the app.",
@@ -154,7 +162,7 @@ impl Writing<'_> {
     }
 
     /// The interaction, if the agent may act on it: they hold it, or lead its queue.
-    fn actionable(&self, by: &By, id: InteractionId) -> Result<interactions::Stored, StoreError> {
+    pub(super) fn actionable(&self, by: &By, id: InteractionId) -> Result<interactions::Stored, StoreError> {
         let missing = || StoreError::not_found("interaction");
         let interaction = interactions::by_id(self.conn, id)?.ok_or_else(missing)?;
         self.readable(by, interaction.row.conversation).map_err(|_hidden| missing())?;
@@ -202,6 +210,14 @@ impl Writing<'_> {
     fn mark_done(&mut self, by: &By, id: InteractionId, now: Millis) -> Result<(), StoreError> {
         let mut interaction = self.actionable(by, id)?;
         match interaction.row.state {
+            InteractionState::Ended
+                if self.rules.disposition_required && interaction.row.disposition.is_none() =>
+            {
+                Err(StoreError::refused(
+                    ErrorCode::DispositionMissing,
+                    "Say how it went before marking it done: choose a disposition.",
+                ))
+            }
             InteractionState::Ended => {
                 interaction.row.state = InteractionState::Done;
                 interaction.row.done_at = Some(now);

@@ -26,6 +26,12 @@ pub struct Rules {
     pub ended_counts: bool,
     /// The reasons an agent may give for Not Ready.
     pub reasons: Vec<String>,
+    /// The ids of the dispositions an interaction may carry.
+    pub dispositions: Vec<String>,
+    /// Whether Done needs a disposition.
+    pub disposition_required: bool,
+    /// The keys of the facts about a case that agents may change.
+    pub editable_case_keys: Vec<String>,
 }
 
 /// One entry of the log on its way to those who are connected.

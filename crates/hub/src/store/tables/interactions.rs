@@ -1,13 +1,13 @@
 //! Handlings of conversations.
 
 use deskbell_protocol::{
-    AgentId, Channel, ConversationId, EndedBy, Interaction, InteractionId, InteractionState, LogPosition,
-    Millis, QueueId,
+    AgentId, CaseField, Channel, ConversationId, EndedBy, Interaction, InteractionId, InteractionState,
+    LogPosition, Millis, QueueId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::store::error::StoreError;
-use crate::store::values::{Key, Word, moment};
+use crate::store::values::{Json, Key, Word, moment};
 
 /// An interaction with what the hub keeps beside it.
 #[derive(Clone, Debug)]
@@ -19,7 +19,8 @@ pub(in crate::store) struct Stored {
 }
 
 const COLUMNS: &str = "id, conversation, queue, state, agent, agent_name, ended_by, created_at, active_since,
-    ended_at, done_at, waiting_since, version, channel, preferred, last_at";
+    ended_at, done_at, waiting_since, version, channel, preferred, last_at,
+    case_fields, disposition, note";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored {
@@ -36,6 +37,9 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             ended_at: moment(row.get(9)?),
             done_at: moment(row.get(10)?),
             waiting_since: moment(row.get(11)?),
+            case: row.get::<_, Json<Vec<CaseField>>>(16)?.0,
+            disposition: row.get(17)?,
+            note: row.get(18)?,
             version: LogPosition(row.get(12)?),
         },
         channel: row.get::<_, Word<Channel>>(13)?.0,
@@ -103,12 +107,13 @@ pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(
     let row = &interaction.row;
     conn.prepare_cached(
         "INSERT INTO interactions (id, conversation, queue, state, agent, agent_name, ended_by, created_at,
-           active_since, ended_at, done_at, waiting_since, version, channel, preferred, last_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+           active_since, ended_at, done_at, waiting_since, version, channel, preferred, last_at, case_fields, disposition, note)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, agent = excluded.agent,
            agent_name = excluded.agent_name, ended_by = excluded.ended_by, active_since = excluded.active_since,
            ended_at = excluded.ended_at, done_at = excluded.done_at, waiting_since = excluded.waiting_since,
-           version = excluded.version, preferred = excluded.preferred, last_at = excluded.last_at",
+           version = excluded.version, preferred = excluded.preferred, last_at = excluded.last_at,
+           case_fields = excluded.case_fields, disposition = excluded.disposition, note = excluded.note",
     )?
     .execute(params![
         Key(row.id),
@@ -126,7 +131,10 @@ pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(
         row.version.0,
         Word(interaction.channel),
         interaction.preferred.map(Key),
-        interaction.last_at.0
+        interaction.last_at.0,
+        Json(&row.case),
+        row.disposition,
+        row.note
     ])?;
     Ok(())
 }

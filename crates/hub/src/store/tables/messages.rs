@@ -2,9 +2,10 @@
 
 use deskbell_protocol::{
     AccountId, AgentId, Author, Content, ConversationId, DeliveryState, Failure, InteractionId, LogPosition,
-    Message, MessageId, Millis, Position,
+    Message, MessageId, Millis, Position, Quote, Reaction,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 
 use crate::store::error::StoreError;
 use crate::store::values::{Json, Key, Word};
@@ -15,11 +16,32 @@ pub(in crate::store) struct Stored {
     pub(in crate::store) row: Message,
     pub(in crate::store) account: AccountId,
     pub(in crate::store) provider_id: Option<String>,
+    /// What stands behind the row's reactions.
+    pub(in crate::store) reacted: Vec<Reacted>,
+}
+
+/// The last word of one side about a message, kept also when it was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) struct Reacted {
+    pub(in crate::store) author: Author,
+    pub(in crate::store) emoji: Option<String>,
+    /// When, by the provider's clock: what is older is no news.
+    pub(in crate::store) at: Millis,
+    /// The provider's ids of the latest reactions, newest last: a repetition is no news either.
+    pub(in crate::store) seen: Vec<String>,
+}
+
+/// The reactions that stand.
+pub(in crate::store) fn shown(reacted: &[Reacted]) -> Vec<Reaction> {
+    let standing = |reacted: &Reacted| {
+        reacted.emoji.clone().map(|emoji| Reaction { author: reacted.author.clone(), emoji })
+    };
+    reacted.iter().filter_map(standing).collect()
 }
 
 const COLUMNS: &str =
     "position, id, conversation, interaction, account, at, author, agent, agent_name, content,
-    delivery, failure, late, provider_id, version";
+    delivery, failure, late, provider_id, version, quote, reactions";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let author = match row.get_ref(6)?.as_str()? {
@@ -30,6 +52,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         },
         _ => Author::System,
     };
+    let reacted = row.get::<_, Json<Vec<Reacted>>>(16)?.0;
     Ok(Stored {
         row: Message {
             position: Position(row.get(0)?),
@@ -42,8 +65,11 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             delivery: row.get::<_, Option<Word<DeliveryState>>>(10)?.map(|word| word.0),
             failure: row.get::<_, Option<Json<Failure>>>(11)?.map(|json| json.0),
             late: row.get(12)?,
+            quote: row.get::<_, Option<Json<Quote>>>(15)?.map(|json| json.0),
+            reactions: shown(&reacted),
             version: LogPosition(row.get(14)?),
         },
+        reacted,
         account: row.get::<_, Key<AccountId>>(4)?.0,
         provider_id: row.get(13)?,
     })
@@ -90,8 +116,8 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
     };
     conn.prepare_cached(
         "INSERT INTO messages (position, id, conversation, interaction, account, at, author, agent, agent_name,
-           content, delivery, failure, late, provider_id, version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+           content, delivery, failure, late, provider_id, version, quote, reactions)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
         row.position.0,
@@ -108,22 +134,26 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
         row.failure.as_ref().map(Json),
         row.late,
         message.provider_id,
-        row.version.0
+        row.version.0,
+        row.quote.as_ref().map(Json),
+        Json(&message.reacted)
     ])?;
     Ok(())
 }
 
-/// Writes what may change about a message: its delivery, and the provider's id of it.
+/// Writes what may change about a message: its delivery, the provider's id of it, and reactions.
 pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5 WHERE position = ?1",
+        "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5, reactions = ?6
+          WHERE position = ?1",
     )?
     .execute(params![
         message.row.position.0,
         message.row.delivery.map(Word),
         message.row.failure.as_ref().map(Json),
         message.provider_id,
-        message.row.version.0
+        message.row.version.0,
+        Json(&message.reacted)
     ])?;
     Ok(())
 }
