@@ -27,6 +27,7 @@ story("what a customer writes is text, whatever it looks like", { agents: ["Anna
   const all = [MARKUP, ...SCRIPTS, RIGHT_TO_LEFT, EMOJI, LONG, SPACES];
   for (const text of all) await carla.writes(text);
   const log = anna.log;
+  await log.hover();
   // Each is somewhere in the transcript exactly as it was written, letter by letter.
   await until("the last one is here", async () => (await anna.log.innerText()).includes("last line"));
   for (const text of all) {
@@ -34,7 +35,8 @@ story("what a customer writes is text, whatever it looks like", { agents: ["Anna
       const shown = await log.locator("article .text").evaluateAll((lines) => lines.map((line) => line.textContent));
       if (shown.includes(text)) return true;
       // Only lines in view are in the document: look further up.
-      await log.evaluate((it) => (it.scrollTop = it.scrollTop < 10 ? it.scrollHeight : it.scrollTop - it.clientHeight / 2));
+      const top = await log.evaluate((it) => it.scrollTop < 10);
+      await anna.page.mouse.wheel(0, top ? 100_000 : -300);
       return false;
     });
   }
@@ -115,4 +117,25 @@ story("a half-written answer survives leaving the conversation, the page and the
   await anna.opens("Carla");
   expect(await anna.composer("Carla").inputValue()).toBe("Dear Carla, I have");
   expect(await carla.got()).toEqual([]);
+});
+
+story("a conversation opens at its end, the last line whole", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
+  const anna = await world.desk("Anna");
+  await anna.becomesReady();
+  await deniz.writes("Good evening");
+  const lines = Array.from({ length: 24 }, (_, at) => `Line ${at + 1}${at % 3 === 0 ? `: ${"word ".repeat(40).trim()}` : ""}`);
+  for (const line of lines) await carla.writes(line);
+  await anna.opens("Carla");
+  // What is new is read from its first line on.
+  await anna.reads(lines[0] ?? "");
+  await anna.writes("Carla", "Thank you.");
+  await anna.opens("Deniz");
+  await anna.opens("Carla");
+  const last = anna.line("Thank you.");
+  await until("the last line is in view as a whole", async () => {
+    if ((await last.count()) === 0) return false;
+    const [line, log] = [await last.boundingBox(), await anna.log.boundingBox()];
+    return line !== null && log !== null && line.y + line.height <= log.y + log.height && line.y >= log.y;
+  });
 });
