@@ -224,6 +224,9 @@ impl Link {
                 waiting_yellow_s: 60,
                 waiting_red_s: 180,
                 heartbeat_s: world.heartbeat_s,
+                dispositions: vec![],
+                disposition_required: false,
+                case_fields: vec![],
             },
             capabilities: vec![],
         });

@@ -63,6 +63,9 @@ pub(crate) fn interaction(contact: u64, state: InteractionState, version: i64) -
         ended_at: None,
         done_at: None,
         waiting_since: None,
+        case: vec![],
+        disposition: None,
+        note: String::new(),
         version: LogPosition(version),
     }
 }
@@ -113,6 +116,8 @@ pub(crate) fn writes(contact: u64, n: u64, text: &str, version: i64) -> Message 
         delivery: None,
         failure: None,
         late: false,
+        quote: None,
+        reactions: vec![],
         version: LogPosition(version),
     }
 }
