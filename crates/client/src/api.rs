@@ -349,7 +349,8 @@ pub struct WorkspaceSnapshot {
     pub offers: Vec<Offer>,
     /// Interactions that I hold: active, and ended but not done.
     pub interactions: Vec<Interaction>,
-    /// The conversations of those interactions, and the newest others (at most 50).
+    /// The conversations of those interactions, the one that is looked at if it is here, and the newest
+    /// others (at most 50).
     pub conversations: Vec<ConversationView>,
     /// This desktop's settings.
     pub settings: Settings,

@@ -20,6 +20,7 @@ pub(crate) use parts::{Asked, Parts, random};
 
 use crate::announcer::Subscription;
 use crate::api::{Alert, Event, HostInfo, Reply, Request};
+use crate::cache::Look;
 use crate::keys::KeyStore;
 use crate::session;
 
@@ -193,7 +194,9 @@ impl Engine {
     /// What rings at me right now, for hosts that begin to listen or have missed events.
     pub async fn ringing(&self) -> Vec<Offer> {
         match self.0.parts.cache() {
-            Some(cache) => cache.workspace().await.map(|workspace| workspace.offers).unwrap_or_default(),
+            Some(cache) => {
+                cache.workspace(Look::default()).await.map(|workspace| workspace.offers).unwrap_or_default()
+            }
             None => Vec::new(),
         }
     }

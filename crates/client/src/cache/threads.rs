@@ -174,9 +174,12 @@ fn commit<T>(
 
 fn announce(announcer: &Announcer, mut changes: Changes, read_anew: bool) {
     if read_anew {
-        // The host still has to ring, or to take a toast away.
         changes.messages.clear();
-        if changes != Changes::default() {
+        if !changes.conversations_gone.is_empty() {
+            // What may no longer be read leaves the screen at once, also if reading anew takes its time.
+            announcer.announce(Event::Changed { changes });
+        } else if changes != Changes::default() {
+            // The host still has to ring, or to take a toast away.
             announcer.tell_listeners(Event::Changed { changes });
         }
         announcer.announce(Event::Resync);

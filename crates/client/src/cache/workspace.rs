@@ -6,7 +6,9 @@ use deskbell_protocol::{
 };
 
 use super::commit::Commit;
-use super::{Cache, CacheError, conversations, interactions, messages, offers, outbox, state, statuses};
+use super::{
+    Cache, CacheError, Look, conversations, interactions, messages, offers, outbox, state, statuses,
+};
 use crate::api::{ConversationView, TranscriptPage};
 
 /// How many conversations the workspace shows beside the handled ones.
@@ -25,9 +27,9 @@ pub(crate) struct Workspace {
 }
 
 impl Cache {
-    /// Everything the workspace shows first.
-    pub(crate) async fn workspace(&self) -> Result<Workspace, CacheError> {
-        self.read(|sql| {
+    /// Everything the workspace shows first, and the conversation that is looked at, if it is here.
+    pub(crate) async fn workspace(&self, look: Look) -> Result<Workspace, CacheError> {
+        self.read(move |sql| {
             let me = state::agent(sql)?;
             let mut workspace =
                 Workspace { queues: state::queues(sql)?, hub: state::hub(sql)?, ..Workspace::default() };
@@ -37,9 +39,10 @@ impl Cache {
                 workspace.interactions = interactions::held_by(sql, me.id)?;
             }
             let mut views = conversations::newest(sql, None, NEWEST)?;
-            for held in &workspace.interactions {
-                if !views.iter().any(|view| view.conversation.id == held.conversation) {
-                    views.extend(conversations::view(sql, held.conversation)?);
+            let held = workspace.interactions.iter().map(|held| held.conversation);
+            for conversation in held.chain(look.conversation) {
+                if !views.iter().any(|view| view.conversation.id == conversation) {
+                    views.extend(conversations::view(sql, conversation)?);
                 }
             }
             workspace.conversations = views;

@@ -120,7 +120,7 @@ fn found(there: bool) -> Result<Reply, ErrorBody> {
 
 async fn snapshot(parts: &Parts) -> Result<Reply, ErrorBody> {
     let workspace = match parts.cache() {
-        Some(cache) => cache.workspace().await.map_err(said)?,
+        Some(cache) => cache.workspace(parts.look()).await.map_err(said)?,
         None => Workspace::default(),
     };
     Ok(Reply::Snapshot(Box::new(WorkspaceSnapshot {

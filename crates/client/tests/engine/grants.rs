@@ -140,3 +140,53 @@ async fn a_page_that_comes_after_access_has_ended_is_thrown_away() {
     assert!(ui.search("line").await.is_empty());
     assert_eq!(ui.snapshot().await.conversations.len(), 1, "Deniz's alone");
 }
+
+#[tokio::test]
+async fn what_is_revoked_while_anna_reads_it_leaves_her_screen() {
+    let mut hub = Hub::start().await;
+    carla_has_written(&hub, 5);
+    hub.world().head = 2;
+    let desk = Desk::of(&hub);
+    let mut ui = desk.on().await;
+    let link = hub.live().await;
+    until("the transcript", || async { ui.transcript(CARLA).await.len() == 5 }).await;
+    ui.hears(|event| (*event == Event::Resync).then_some(())).await;
+    let conversation = conversation_of(CARLA);
+    ui.ask(Request::Look { conversation: Some(conversation), focused: true }).await.unwrap();
+    ui.heard.lock().unwrap().clear();
+    link.entries(vec![Change::Revoked { scope: Scope::Queue(support().id) }], 3);
+    ui.hears(|event| (*event == Event::Resync).then_some(())).await;
+    let told = ui.heard.lock().unwrap().iter().any(|event| {
+        matches!(event, Event::Changed { changes } if changes.conversations_gone.contains(&conversation))
+    });
+    assert!(told, "her page hears what it may no longer show, before it reads anew");
+}
+
+#[tokio::test]
+async fn the_snapshot_lists_what_anna_looks_at_however_old_it_is() {
+    let mut hub = Hub::start().await;
+    {
+        let mut world = hub.world();
+        world.head = 7;
+        world.conversations = (1..=80)
+            .map(|n| {
+                let mut one = detail(n, vec![], 1);
+                one.conversation.last_position = Some(writes(n, n, "", 1).position);
+                one
+            })
+            .collect();
+    }
+    let desk = Desk::of(&hub);
+    let ui = desk.on().await;
+    let link = hub.live().await;
+    ui.live().await;
+    let oldest = conversation_of(1);
+    let lists = |it: &deskbell_client::api::WorkspaceSnapshot| {
+        it.conversations.iter().filter(|view| view.conversation.id == oldest).count()
+    };
+    assert_eq!(lists(&ui.snapshot().await), 0, "there are newer ones");
+    ui.ask(Request::Look { conversation: Some(oldest), focused: false }).await.unwrap();
+    assert_eq!(lists(&ui.snapshot().await), 1);
+    link.entries(vec![Change::Revoked { scope: Scope::Conversation(oldest) }], 8);
+    until("the end of access", || async { lists(&ui.snapshot().await) == 0 }).await;
+}
