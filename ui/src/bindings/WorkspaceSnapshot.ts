@@ -48,7 +48,8 @@ offers: Array<Offer>,
  */
 interactions: Array<Interaction>, 
 /**
- * The conversations of those interactions, and the newest others (at most 50).
+ * The conversations of those interactions, the one that is looked at if it is here, and the newest
+ * others (at most 50).
  */
 conversations: Array<ConversationView>, 
 /**

@@ -104,12 +104,25 @@ describe("what is taken away", () => {
     expect(state.conversations.size + state.interactions.size + state.transcripts.size).toBe(0);
   });
 
-  it("a snapshot replaces what was known, and what is open stays open", () => {
+  it("a snapshot replaces what was known, and what was opened since it was asked for stays open", () => {
     let state = apply(carlaOpen(), changed({ conversations: [conversation("deniz")], interactions: [interaction("i", "deniz")] }));
-    state = applySnapshot(state, snapshot({ conversations: [conversation("ben")] }));
+    state = applySnapshot(state, snapshot({ conversations: [conversation("ben")] }), null);
     expect([...state.conversations.keys()].sort()).toEqual(["ben", "carla"]);
     expect(state.interactions.size).toBe(0);
     expect(state.open).toBe("carla");
+  });
+
+  it("what is open and no longer listed is closed, with everything that could be read there", () => {
+    let state = apply(carlaOpen(), changed({ messages: [message("a", 1)] }));
+    state = applySnapshot(state, snapshot({ conversations: [conversation("ben")] }));
+    expect(state.open).toBeNull();
+    expect([...state.conversations.keys()]).toEqual(["ben"]);
+    expect(state.transcripts.size).toBe(0);
+  });
+
+  it("what is open and has not come yet is waited for", () => {
+    const state = applySnapshot(openConversation(INITIAL, "deniz"), snapshot());
+    expect(state.open).toBe("deniz");
   });
 });
 

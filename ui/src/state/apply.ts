@@ -3,6 +3,7 @@ import type { Changes } from "../bindings/Changes";
 import type { Connection } from "../bindings/Connection";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { Event } from "../bindings/Event";
+import type { MessageId } from "../bindings/MessageId";
 import type { TranscriptPage } from "../bindings/TranscriptPage";
 import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
 import { mergeMessages, mergeOutgoing, upsert, upsertStatuses, withoutOutgoing } from "./rows";
@@ -100,13 +101,19 @@ function forgetConversation(state: State, id: ConversationId): State {
   };
 }
 
-/** The state after a snapshot: what the engine lists is all there is; what is open stays open. */
-export function applySnapshot(state: State, snapshot: WorkspaceSnapshot): State {
+/**
+ * The state after a snapshot: what the engine lists is all there is. `asked` is what was open when it was asked for,
+ * and then the engine lists that too: what it does not list is gone, and is closed.
+ */
+export function applySnapshot(before: State, snapshot: WorkspaceSnapshot, asked = before.open): State {
   const byId = <R extends { id: string }>(rows: readonly R[]): ReadonlyMap<string, R> =>
     new Map(rows.map((row) => [row.id, row]));
   const listed = byId(snapshot.conversations);
-  // The open conversation may be older than what a snapshot lists; whether it is gone the engine says.
-  const open = state.open === null ? undefined : state.conversations.get(state.open);
+  const row = before.open === null ? undefined : before.conversations.get(before.open);
+  const isGone = row !== undefined && row.id === asked && !listed.has(row.id);
+  const state = isGone ? { ...before, open: null } : before;
+  // Opened after the snapshot was asked for, it may be older than what a snapshot lists.
+  const open = isGone ? undefined : row;
   return {
     ...connected(state, snapshot.connection),
     ready: true,
@@ -153,15 +160,29 @@ export function openConversation(state: State, id: ConversationId | null): State
 /** How many messages of a conversation that is not open stay in memory. */
 const KEPT = 100;
 
+function without(transcript: Transcript, stale: ReadonlySet<MessageId>): Transcript {
+  const fresh = <R extends { readonly id: MessageId }>(rows: readonly R[]): R[] => rows.filter((row) => !stale.has(row.id));
+  return { ...transcript, messages: fresh(transcript.messages), outgoing: fresh(transcript.outgoing) };
+}
+
 function trim(transcript: Transcript): Transcript {
   if (transcript.messages.length <= KEPT) return transcript;
   return { ...transcript, messages: transcript.messages.slice(-KEPT), more: true };
 }
 
-/** The state with one page of a transcript. `before` is what the page was asked with. */
-export function applyPage(state: State, page: TranscriptPage, before: string | null): State {
-  const old = state.transcripts.get(page.conversation);
-  if (!old) return state;
+/**
+ * The state with one page of a transcript. `before` is what the page was asked with. What is `stale` was shown before
+ * everything was read anew, and stays only if the page has it.
+ */
+export function applyPage(
+  state: State,
+  page: TranscriptPage,
+  before: string | null,
+  stale?: ReadonlySet<MessageId>,
+): State {
+  const shown = state.transcripts.get(page.conversation);
+  if (!shown) return state;
+  const old = stale ? without(shown, stale) : shown;
   const messages = mergeMessages(old.messages, page.messages.toReversed());
   const known = new Set([...old.outgoing.map((one) => one.id), ...messages.map((message) => message.id)]);
   const fresh = page.outgoing.filter((one) => !known.has(one.id) && !state.gone.has(one.id));

@@ -106,6 +106,32 @@ describe("following the engine", () => {
     expect(workspace.state.open).toBe("carla");
   });
 
+  it("after Resync shows what the page has, not what was shown before", async () => {
+    let lines = [message("b", 2), message("a", 1)];
+    let listed = [conversation("carla")];
+    engine.answer = (request) => {
+      if (request.method === "snapshot") return snapshot({ conversations: listed });
+      if (request.method === "transcript") return { conversation: "carla", messages: lines, more: false, outgoing: [] };
+      return { reply: "done" };
+    };
+    const said = (): string[] | undefined => workspace.state.transcripts.get("carla")?.messages.map((one) => one.id);
+    await workspace.sync();
+    workspace.open("carla");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said()).toEqual(["a", "b"]);
+    lines = [message("c", 3), message("a", 1)];
+    engine.say({ event: "resync" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said()).toEqual(["a", "c"]);
+    expect(engine.of("look").at(-1)?.conversation).toBe("carla");
+
+    listed = [];
+    engine.say({ event: "resync" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workspace.state.open).toBeNull();
+    expect(said()).toBeUndefined();
+  });
+
   it("ignores what a replaced subscription still delivers", async () => {
     await workspace.sync();
     const old = engine.listener;
@@ -173,7 +199,11 @@ describe("what Anna does", () => {
     workspace.look(true);
     workspace.show("settings");
     workspace.look(true);
-    expect(engine.of("look").map((one) => one.conversation)).toEqual([null, "carla", null]);
+    expect(engine.of("look").map((one) => [one.conversation, one.focused])).toEqual([
+      [null, true],
+      ["carla", true],
+      ["carla", false],
+    ]);
   });
 
   it("a sent message whose event never comes begins the stream of events anew", async () => {

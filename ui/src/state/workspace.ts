@@ -51,6 +51,9 @@ export class Workspace {
   /** Events that came before their snapshot. */
   #early: NumberedEvent[] | null = null;
   #looked = "";
+  #focused = false;
+  /** What was shown before everything was read anew, until the page has come that replaces it. */
+  readonly #stale = new Map<ConversationId, ReadonlySet<MessageId>>();
   #paging = new Set<ConversationId>();
 
   constructor(platform: Platform) {
@@ -93,10 +96,14 @@ export class Workspace {
       await this.#platform.subscribe((event) => {
         if (run === this.#run) this.#hear(event);
       });
+      const { open } = this.#state;
+      // So that the snapshot lists what is open, however old it is.
+      if (open !== null) await this.#quietly({ method: "look", conversation: open, focused: this.#focused });
       const snapshot = await this.#ask({ method: "snapshot" });
       if (run !== this.#run) return;
-      this.#set(applySnapshot(this.#state, snapshot));
+      this.#set(applySnapshot(this.#state, snapshot, open));
       this.#looked = "";
+      this.#nowStale();
     } catch (error) {
       if (run !== this.#run) return;
       this.#set({ ...this.#state, trouble: EngineError.from(error).body });
@@ -178,11 +185,13 @@ export class Workspace {
 
   /** Tells the engine what is on the screen, when that has changed. */
   look(focused: boolean): void {
-    const conversation = this.#state.view === "settings" ? null : this.#state.open;
-    const look = `${conversation ?? ""} ${focused}`;
+    const conversation = this.#state.open;
+    // Behind the settings it is open, but nobody sees it.
+    this.#focused = focused && this.#state.view !== "settings";
+    const look = `${conversation ?? ""} ${this.#focused}`;
     if (!this.#state.ready || look === this.#looked) return;
     this.#looked = look;
-    void this.#quietly({ method: "look", conversation, focused });
+    void this.#quietly({ method: "look", conversation, focused: this.#focused });
   }
 
   /** Loads the page before what is loaded of a conversation. */
@@ -215,9 +224,11 @@ export class Workspace {
   async #loadPage(conversation: ConversationId, before: Position | null, limit: number): Promise<void> {
     if (this.#paging.has(conversation)) return;
     this.#paging.add(conversation);
+    const stale = before === null ? this.#stale.get(conversation) : undefined;
     try {
       const page = await this.#ask({ method: "transcript", conversation, before, limit });
-      this.#set(applyPage(this.#state, page, before));
+      this.#set(applyPage(this.#state, page, before, stale));
+      if (this.#stale.get(conversation) === stale) this.#stale.delete(conversation);
     } catch (error) {
       // Asked again as long as it is what the person looks at; an old page when they scroll again.
       await pause(AGAIN);
@@ -226,6 +237,15 @@ export class Workspace {
       }
     } finally {
       this.#paging.delete(conversation);
+    }
+    // Everything was read anew while this page was on its way.
+    if (this.#stale.has(conversation) && this.#stale.get(conversation) !== stale) await this.#loadEnd(conversation);
+  }
+
+  #nowStale(): void {
+    this.#stale.clear();
+    for (const [id, { messages, outgoing }] of this.#state.transcripts) {
+      this.#stale.set(id, new Set([...messages, ...outgoing].map((row) => row.id)));
     }
   }
 
