@@ -1,6 +1,7 @@
 //! The cast: people who write by themselves, as customers of a bicycle shop with a workshop, rental and an
 //! online store do.
 
+mod advert;
 mod director;
 mod live;
 mod manner;

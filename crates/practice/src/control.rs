@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Customer;
-use crate::customer::text_message;
+use crate::customer::{reaction_message, text_message};
 use crate::provider::{Fault, World};
 
 /// The most people that can be made by HTTP.
@@ -24,6 +24,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
     Router::new()
         .route("/practice/customers/{name}", get(card))
         .route("/practice/customers/{name}/writes", post(writes))
+        .route("/practice/customers/{name}/reacts", post(reacts))
         .route("/practice/customers/{name}/reads", post(reads))
         .route("/practice/customers/{name}/phone", get(phone))
         .route("/practice/faults", post(faults))
@@ -58,6 +59,7 @@ async fn card(State(world): State<Arc<World>>, Path(name): Path<String>) -> Answ
 struct Writes {
     text: Option<String>,
     message: Option<Value>,
+    reply_to: Option<String>,
     #[serde(default = "yes")]
     wait: bool,
     #[serde(default = "yes")]
@@ -79,8 +81,36 @@ async fn writes(
         (None, Some(message)) if message.is_object() => message,
         _ => return Err(no(StatusCode::BAD_REQUEST, "either a text or a message object is needed")),
     };
+    let message = match body.reply_to {
+        Some(wamid) => customer.quoting(message, &wamid),
+        None => message,
+    };
+    hand_over(&customer, message, body.wait).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reacts {
+    to: String,
+    emoji: Option<String>,
+    #[serde(default = "yes")]
+    wait: bool,
+    #[serde(default = "yes")]
+    phone: bool,
+}
+
+async fn reacts(
+    State(world): State<Arc<World>>,
+    Path(name): Path<String>,
+    Json(body): Json<Reacts>,
+) -> Answer {
+    let customer = customer(&world, &name, body.phone)?;
+    hand_over(&customer, reaction_message(&body.to, body.emoji.as_deref()), body.wait).await
+}
+
+async fn hand_over(customer: &Customer, message: Value, wait: bool) -> Answer {
     let (wamid, taken) = customer.hand_over(message).await;
-    if !body.wait {
+    if !wait {
         return Ok(Json(json!({"wamid": wamid, "taken": false})));
     }
     match Customer::until_taken(taken).await {

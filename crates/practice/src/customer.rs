@@ -1,16 +1,18 @@
 //! A customer as a test holds one.
 
 mod lines;
+mod message;
 mod person;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
-pub(crate) use lines::{Fate, Lines};
+pub(crate) use lines::{Fate, Heard, Lines};
 pub use lines::{Line, Tick, Writer};
+pub(crate) use message::{Shown, reaction_message, shown, text_message, with};
 pub(crate) use person::{Identity, Person};
 
 use crate::provider::World;
@@ -67,6 +69,30 @@ impl Customer {
     /// Writes and returns at once; the hub is brought it meanwhile. Returns the message's id.
     pub async fn writes_at_once(&self, text: &str) -> String {
         self.hand_over(text_message(text)).await.0
+    }
+
+    /// Writes as an answer to a certain message, which is quoted above it. It may be any id: a hub need not
+    /// know what is answered. Otherwise like [`Customer::writes`].
+    ///
+    /// # Errors
+    ///
+    /// When the hub does not take it within 30 seconds. It is then still being brought.
+    pub async fn replies_to(&self, wamid: &str, text: &str) -> Result<String, Gone> {
+        self.sends(self.quoting(text_message(text), wamid)).await
+    }
+
+    /// Puts an emoji at a certain message, in the place of an earlier one; without an emoji, takes it back.
+    /// No line of its own comes of it. Returns the id of the reaction. Otherwise like [`Customer::writes`].
+    ///
+    /// # Errors
+    ///
+    /// When the hub does not take it within 30 seconds. It is then still being brought.
+    pub async fn reacts(&self, wamid: &str, emoji: Option<&str>) -> Result<String, Gone> {
+        self.sends(reaction_message(wamid, emoji)).await
+    }
+
+    pub(crate) fn quoting(&self, message: Value, wamid: &str) -> Value {
+        self.world.quoting(&self.person, message, wamid)
     }
 
     /// Sends any message: `message` is the provider's object with `type` and the object of that name.
@@ -150,9 +176,4 @@ impl Customer {
     pub fn cut_next_answer(&self) {
         self.person.next_fate(Fate::AnswerCut);
     }
-}
-
-/// The provider's object for a text.
-pub(crate) fn text_message(text: &str) -> Value {
-    json!({"type": "text", "text": {"body": text}})
 }

@@ -13,9 +13,10 @@
 //! | Call | Body | Answer |
 //! |---|---|---|
 //! | `GET /practice/customers/{name}` | | `{"name","wa_id","user_id"}` |
-//! | `POST /practice/customers/{name}/writes` | `{"text"}` or `{"message": {"type": …}}`, optional `"wait": false`, `"phone": false` | `{"wamid","taken"}` |
+//! | `POST /practice/customers/{name}/writes` | `{"text"}` or `{"message": {"type": …}}`, optional `"reply_to": wamid`, `"wait": false`, `"phone": false` | `{"wamid","taken"}` |
+//! | `POST /practice/customers/{name}/reacts` | `{"to": wamid, "emoji"}`, no emoji takes it back; optional `"wait"`, `"phone"` | `{"wamid","taken"}` |
 //! | `POST /practice/customers/{name}/reads` | | `{}` |
-//! | `GET /practice/customers/{name}/phone` | | `{"lines":[{"writer","text","wamid","at","tick","echo"}]}` |
+//! | `GET /practice/customers/{name}/phone` | | `{"lines":[{"writer","text","wamid","at","tick","echo","reply_to","reaction"}]}` |
 //! | `POST /practice/faults` | one [`Fault`], such as `{"fault":"busy","times":2}` | `{}` |
 //! | `POST /practice/cast` | | `{}` |
 //!

@@ -40,7 +40,8 @@ pub(super) async fn live(
                 let number = usize::try_from(run).unwrap_or(0) % persona.scripts.len().max(1);
                 let Some(script) = persona.scripts.get(number) else { return };
                 let dice = world.chance.dice(persona.name, "play", run);
-                let mut play = Play { world: &world, person: &person, persona, dice };
+                let came_by = persona.manner.came_by.filter(|_| run == 0);
+                let mut play = Play { came_by, ..Play::new(&world, &person, persona, dice) };
                 let how = play.run(script, at).await;
                 polite_from = how.at;
                 if ended.send((seat, how)).await.is_err() {
@@ -58,7 +59,7 @@ pub(super) async fn live(
                 }
                 let words: Vec<_> = heard.iter().map(|it| it.text.as_str()).collect();
                 let dice = world.chance.dice(persona.name, "courtesy", courtesies);
-                let mut play = Play { world: &world, person: &person, persona, dice };
+                let mut play = Play::new(&world, &person, persona, dice);
                 if play.courtesy(&words.join("\n"), last.at).await {
                     courtesies += 1;
                     polite_from = last.at + world.pace.scaled(COURTESY_PAUSE_MS);

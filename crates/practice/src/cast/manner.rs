@@ -1,5 +1,7 @@
 //! How people are: how fast they look, think and type, and what may be odd about their phone.
 
+use super::advert::Advert;
+
 /// How somebody is. Spans are the least and the most, in milliseconds of life.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Manner {
@@ -19,6 +21,12 @@ pub(crate) struct Manner {
     pub(crate) receipts: bool,
     /// The code with which messages to them fail, if they do.
     pub(crate) unreachable: Option<i64>,
+    /// The advertisement whose button they pressed before they first wrote.
+    pub(crate) came_by: Option<&'static Advert>,
+    /// The emoji that they put at the first answer of a conversation.
+    pub(crate) likes: Option<&'static str>,
+    /// Whether they quote the first answer of a conversation when they go on.
+    pub(crate) quotes: bool,
 }
 
 /// However long a text is, nobody types at it for longer: the rest was prepared or pasted.
@@ -36,6 +44,9 @@ pub(crate) const PLAIN: Manner = Manner {
     gives_up_ms: 10 * MINUTE,
     receipts: true,
     unreachable: None,
+    came_by: None,
+    likes: None,
+    quotes: false,
 };
 
 /// Holds the phone in the hand.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::advert::Advert;
 use super::manner::LONGEST_TYPING_MS;
 use super::phrases::{GOODBYE, WAIT};
 use super::script::{Burst, Fact, Persona, Script};
 use crate::chance::Dice;
-use crate::customer::{Person, text_message};
+use crate::customer::{Heard, Person, reaction_message, text_message, with};
 use crate::provider::World;
 
 /// After the last line of an agent, how long somebody waits whether more comes.
@@ -21,6 +22,10 @@ pub(super) struct Play<'a> {
     pub(super) person: &'a Arc<Person>,
     pub(super) persona: &'static Persona,
     pub(super) dice: Dice,
+    /// What the next message tells to have come by.
+    pub(super) came_by: Option<&'static Advert>,
+    /// What the next message quotes.
+    pub(super) quoted: Option<String>,
 }
 
 /// How a conversation ended.
@@ -45,7 +50,16 @@ enum Reaction {
     GoOn,
 }
 
-impl Play<'_> {
+impl<'a> Play<'a> {
+    pub(super) fn new(
+        world: &'a Arc<World>,
+        person: &'a Arc<Person>,
+        persona: &'static Persona,
+        dice: Dice,
+    ) -> Self {
+        Self { world, person, persona, dice, came_by: None, quoted: None }
+    }
+
     /// Plays a script, whose first message is written at the given time.
     pub(super) async fn run(&mut self, script: &'static Script, mut at: i64) -> Ended {
         let facts: Vec<&Fact> = script.facts.iter().chain(self.persona.facts).collect();
@@ -57,7 +71,7 @@ impl Play<'_> {
         loop {
             let manner = &self.persona.manner;
             let patience = if asked_again { manner.gives_up_ms } else { manner.asks_again_ms };
-            let Some((words, heard_at)) = self.answer(at, patience).await else {
+            let Some((heard, heard_at)) = self.answer(at, patience).await else {
                 at += self.world.pace.scaled(patience);
                 if asked_again {
                     at = self.say(self.persona.phrases.gives_up, at).await;
@@ -67,9 +81,13 @@ impl Play<'_> {
                 at = self.say(self.persona.phrases.asks_again, at).await;
                 continue;
             };
-            (answered, asked_again) = (true, false);
             at = at.max(heard_at) + self.world.pace.scaled(self.dice.between(manner.thinks_ms));
-            at = match react(&words, &facts, &told) {
+            if let Some(last) = heard.last().filter(|_| !answered) {
+                self.take_up(&last.wamid, at).await;
+            }
+            (answered, asked_again) = (true, false);
+            let words: Vec<_> = heard.iter().map(|it| it.text.as_str()).collect();
+            at = match react(&words.join("\n"), &facts, &told) {
                 Reaction::Wait => self.say(self.persona.phrases.takes_time, at).await,
                 Reaction::Tell(n) => {
                     told.iter_mut().skip(n).take(1).for_each(|it| *it = true);
@@ -88,18 +106,17 @@ impl Play<'_> {
     }
 
     /// Waits for the agent, until they pause. `None` if nothing came within the person's patience.
-    async fn answer(&self, since: i64, patience: i64) -> Option<(String, i64)> {
+    async fn answer(&self, since: i64, patience: i64) -> Option<(Vec<Heard>, i64)> {
         let pace = &self.world.pace;
         let deadline = since + pace.scaled(patience);
         let mut changes = self.person.changes();
-        let mut words = String::new();
+        let mut all = Vec::new();
         let mut until = deadline;
         loop {
             changes.borrow_and_update();
             for heard in self.person.hear() {
-                words.push_str(&heard.text);
-                words.push('\n');
                 until = heard.at + pace.scaled(MORE_MS);
+                all.push(heard);
             }
             tokio::select! {
                 biased;
@@ -107,7 +124,18 @@ impl Play<'_> {
                 () = pace.until(until) => break,
             }
         }
-        if words.is_empty() { None } else { Some((words, until)) }
+        if all.is_empty() { None } else { Some((all, until)) }
+    }
+
+    /// Does with the first answer what is the person's way: puts an emoji at it, quotes it next.
+    async fn take_up(&mut self, wamid: &str, at: i64) {
+        let manner = &self.persona.manner;
+        self.quoted = manner.quotes.then(|| wamid.to_owned());
+        if let Some(emoji) = manner.likes {
+            self.world.pace.until(at).await;
+            let reaction = reaction_message(wamid, Some(emoji));
+            let _sent = self.world.customer_writes(self.person, reaction, at).await;
+        }
     }
 
     /// Says one of several ways to say something. Returns when it was said.
@@ -129,13 +157,20 @@ impl Play<'_> {
     }
 
     /// Types and sends one message. Returns when it was sent.
-    async fn write(&self, text: &str, at: i64, letter_ms: i64) -> i64 {
+    async fn write(&mut self, text: &str, at: i64, letter_ms: i64) -> i64 {
         let letters = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         let typing = letters.saturating_mul(letter_ms).min(LONGEST_TYPING_MS);
         let at = at + self.world.pace.scaled(typing);
         self.world.pace.until(at).await;
         // The hub may be away: the message waits in its lane, and the person does not know.
-        let _sent = self.world.customer_writes(self.person, text_message(text), at).await;
+        let mut message = text_message(text);
+        if let Some(advert) = self.came_by.take() {
+            message = with(message, "referral", advert.referral());
+        }
+        if let Some(wamid) = self.quoted.take() {
+            message = self.world.quoting(self.person, message, &wamid);
+        }
+        let _sent = self.world.customer_writes(self.person, message, at).await;
         at
     }
 

@@ -51,6 +51,24 @@ pub struct Line {
     /// What the hub asked the provider to repeat.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<String>,
+    /// The id of the message that the customer answers with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// The emoji that the customer has put at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reaction: Option<String>,
+}
+
+impl Line {
+    /// A line as it is first seen.
+    pub(crate) fn new(writer: Writer, wamid: &str, text: String, at: i64) -> Self {
+        let tick = match writer {
+            Writer::Customer => Tick::Waiting,
+            Writer::Business => Tick::Taken,
+        };
+        let wamid = wamid.to_owned();
+        Self { writer, text, wamid, at, tick, echo: None, reply_to: None, reaction: None }
+    }
 }
 
 /// What shall happen to a message of the business, against the rule.
@@ -67,6 +85,8 @@ pub(crate) enum Fate {
 /// A line of the business as the person has seen it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Heard {
+    /// Which one.
+    pub(crate) wamid: String,
     /// What it says.
     pub(crate) text: String,
     /// When it was seen.
@@ -89,6 +109,8 @@ pub(crate) struct Lines {
     pub(crate) count: u64,
     /// Which lines of the business were already reacted to, by count.
     heard: u64,
+    /// How many reactions there ever were; also numbers the next one.
+    pub(crate) reactions: u64,
     /// When the customer last wrote.
     pub(crate) last_wrote_at: Option<i64>,
 }
@@ -108,6 +130,18 @@ impl Lines {
 
     fn find(&mut self, wamid: &str) -> Option<&mut Kept> {
         self.kept.iter_mut().rev().find(|it| it.line.wamid == wamid)
+    }
+
+    /// Who wrote a line, if it is here.
+    pub(crate) fn writer_of(&mut self, wamid: &str) -> Option<Writer> {
+        self.find(wamid).map(|it| it.line.writer)
+    }
+
+    /// The customer puts an emoji at a line, or takes it away. Without effect on a line that is not here.
+    pub(crate) fn react(&mut self, wamid: &str, emoji: Option<String>) {
+        if let Some(kept) = self.find(wamid) {
+            kept.line.reaction = emoji;
+        }
     }
 
     /// A line came further; it never goes back. True if it was to be read as soon as it is delivered, and
@@ -171,7 +205,8 @@ impl Lines {
             if kept.line.writer == Writer::Business && kept.line.tick != Tick::Failed {
                 // In order: what is still under way is waited for.
                 let Some(at) = kept.seen_at else { break };
-                heard.push(Heard { text: kept.line.text.clone(), at });
+                let Line { wamid, text, .. } = kept.line.clone();
+                heard.push(Heard { wamid, text, at });
             }
             self.heard = n + 1;
         }

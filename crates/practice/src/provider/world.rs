@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -16,7 +16,7 @@ use super::registry::Registry;
 use super::webhook;
 use crate::cast::{self, Manner};
 use crate::chance::Chance;
-use crate::customer::{Fate, Identity, Line, Person, Tick, Writer};
+use crate::customer::{self, Fate, Identity, Line, Person, Shown, Writer};
 use crate::pace::Pace;
 
 /// How long after a customer's last message the business may write freely.
@@ -167,22 +167,40 @@ impl World {
         self.business_wrote.subscribe()
     }
 
-    /// A customer writes: it is on their phone at once, and brought to the hub.
+    /// The same message, as an answer to another one.
+    pub(crate) fn quoting(&self, person: &Person, message: Value, wamid: &str) -> Value {
+        let from = match person.with_lines(|lines| lines.writer_of(wamid)) {
+            Some(Writer::Customer) => person.identity.phone.as_deref(),
+            Some(Writer::Business) | None => Some(self.account.display_phone_number.as_str()),
+        };
+        let mut context = json!({ "id": wamid });
+        if let Some(from) = from {
+            context = customer::with(context, "from", json!(from));
+        }
+        customer::with(message, "context", context)
+    }
+
+    /// A customer writes or reacts: it is on their phone at once, and brought to the hub.
     pub(crate) async fn customer_writes(
         &self,
         person: &Arc<Person>,
         message: Value,
         at: i64,
     ) -> (String, oneshot::Receiver<()>) {
-        let text = shown(&message);
         let name = &person.identity.name;
-        let wamid = person.with_lines(|lines| {
-            let wamid = self.chance.wamid(name, lines.count);
-            let line = Line { writer: Writer::Customer, text, wamid, at, tick: Tick::Waiting, echo: None };
-            lines.last_wrote_at = Some(at);
-            let wamid = line.wamid.clone();
-            lines.add(line);
-            wamid
+        let wamid = person.with_lines(|lines| match customer::shown(&message) {
+            Shown::Line { text, reply_to } => {
+                let wamid = self.chance.wamid(name, lines.count);
+                lines.last_wrote_at = Some(at);
+                lines.add(Line { reply_to, ..Line::new(Writer::Customer, &wamid, text, at) });
+                wamid
+            }
+            Shown::Reaction { to, emoji } => {
+                let wamid = self.chance.wamid(&format!("a reaction of {name}"), lines.reactions);
+                lines.reactions += 1;
+                lines.react(&to, emoji);
+                wamid
+            }
         });
         let (tell, taken) = oneshot::channel();
         let value = webhook::message(&self.account, &person.identity, &wamid, at, message);
@@ -218,7 +236,7 @@ impl World {
         let (line, n) = person.with_lines(|lines| {
             let n = lines.count;
             let wamid = self.chance.wamid(&person.identity.name, n);
-            let line = Line { writer: Writer::Business, text, wamid, at, tick: Tick::Taken, echo };
+            let line = Line { echo, ..Line::new(Writer::Business, &wamid, text, at) };
             lines.add(line.clone());
             (line, n)
         });
@@ -261,14 +279,5 @@ impl World {
             };
             world.bring(&world.nobody, Parcel::new(webhook::status(&world.account, &news), None)).await;
         });
-    }
-}
-
-/// A message as the phone shows it.
-fn shown(message: &Value) -> String {
-    let text = |path: &[&str]| path.iter().try_fold(message, |it, key| it.get(key)).and_then(Value::as_str);
-    match text(&["text", "body"]) {
-        Some(body) => body.to_owned(),
-        None => format!("[{}]", text(&["type"]).unwrap_or("?")),
     }
 }

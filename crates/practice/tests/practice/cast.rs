@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use deskbell_clock::Clock;
 use deskbell_practice::{Customer, Line, Tick, Writer};
+use serde_json::json;
 
 use crate::stub::{Desk, MORNING};
 
@@ -100,6 +101,18 @@ async fn everybody_has_a_turn_and_a_manner_and_says_goodbye() {
     assert!(of_script("Noa Shapira", '\u{0590}', '\u{05ff}'));
     // No phone number.
     assert_eq!(desk.provider.customer("Priya").wa_id(), None);
+    let first_answer = |name: &str| lines[name].iter().find(|it| it.writer == Writer::Business).unwrap();
+    // Marta likes it that somebody answers.
+    let liked = first_answer("Marta Keller");
+    assert_eq!(liked.reaction.as_deref(), Some("👍"));
+    let reactions: Vec<_> = desk.hub.messages().into_iter().filter(|it| it["type"] == "reaction").collect();
+    assert!(reactions.iter().any(|it| it["reaction"]["message_id"] == liked.wamid.as_str()), "{reactions:?}");
+    // Priya quotes what she was told.
+    let reply = lines["Priya Nair"].iter().find(|it| it.reply_to.is_some()).unwrap();
+    assert_eq!(reply.reply_to.as_ref(), Some(&first_answer("Priya Nair").wamid));
+    for line in everybody.iter().flatten().filter(|it| it.writer == Writer::Customer) {
+        assert!(line.reaction.is_none() && line.reply_to != Some(line.wamid.clone()), "{line:?}");
+    }
     // Nothing reaches him, and it is said why.
     for line in lines["Oskar Lindqvist"].iter().filter(|it| it.writer == Writer::Business) {
         let failed = line.tick == Tick::Failed;
@@ -134,6 +147,29 @@ async fn a_shift_goes_on_and_people_come_back_with_something_else() {
         })
         .await;
     assert_ne!(openings.0, openings.1);
+}
+
+#[tokio::test]
+async fn sofia_comes_by_an_advertisement_and_later_by_herself() {
+    let desk = desk_with_anna(5).await;
+    let first = desk
+        .turn_by(500, |desk| {
+            let sofia = desk.provider.customer("Sofia").phone();
+            let own: Vec<_> = sofia.iter().filter(|it| it.writer == Writer::Customer).collect();
+            let back = own.windows(2).find(|it| it[1].at - it[0].at > 600_000)?[1];
+            (back.tick == Tick::Taken).then(|| own[0].clone())
+        })
+        .await;
+    let messages = desk.hub.messages();
+    let referred: Vec<_> = messages.iter().filter(|it| it.get("referral").is_some()).collect();
+    assert_eq!(referred.len(), 1, "{referred:?}");
+    assert_eq!(referred[0]["id"], first.wamid.as_str(), "her very first words");
+    let referral = &referred[0]["referral"];
+    assert_eq!((&referral["source_type"], &referral["media_type"]), (&json!("ad"), &json!("image")));
+    assert_eq!(referral["headline"], "E-bikes for the weekend 🚲");
+    for key in ["source_id", "source_url", "image_url", "body", "ctwa_clid"] {
+        assert!(!referral[key].as_str().unwrap().is_empty(), "{key}");
+    }
 }
 
 #[tokio::test]

@@ -5,5 +5,6 @@ mod cast;
 mod faults;
 mod posts;
 mod program;
+mod replies;
 mod stub;
 mod webhooks;

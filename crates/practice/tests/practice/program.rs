@@ -85,6 +85,32 @@ async fn deniz_without_a_number_sends_a_photo() {
 }
 
 #[tokio::test]
+async fn carla_replies_and_reacts_by_http() {
+    let hub = Hub::start().await;
+    let program = Program::start(&hub, &["--no-cast"]).await;
+    let carla = program.get("customers/Carla").await;
+    let to = json!({"to": format!("+{}", carla["wa_id"].as_str().unwrap())});
+    let (_, answer) = post(&program.client, &program.base_url, &message_to(to, "Blue or red?")).await;
+    let wamid = &answer["messages"][0]["id"];
+
+    let reply = json!({"text": "This one", "reply_to": wamid});
+    let (status, written) = program.post("customers/Carla/writes", reply).await;
+    assert_eq!((status, &written["taken"]), (200, &json!(true)));
+    let (status, reacted) = program.post("customers/Carla/reacts", json!({"to": wamid, "emoji": "👍"})).await;
+    assert_eq!((status, &reacted["taken"]), (200, &json!(true)));
+    let messages = hub.messages();
+    assert_eq!(messages[0]["context"], json!({"from": "15550783881", "id": wamid}));
+    assert_eq!(messages[1]["reaction"], json!({"message_id": wamid, "emoji": "👍"}));
+    let lines = program.get("customers/Carla/phone").await["lines"].clone();
+    assert_eq!(lines.as_array().unwrap().len(), 2, "{lines}");
+    assert_eq!((&lines[0]["reaction"], &lines[1]["reply_to"]), (&json!("👍"), wamid));
+
+    program.post("customers/Carla/reacts", json!({"to": wamid})).await;
+    assert_eq!(hub.messages()[2]["reaction"], json!({ "message_id": wamid }));
+    assert_eq!(program.get("customers/Carla/phone").await["lines"][0].get("reaction"), None);
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_refused() {
     let hub = Hub::start().await;
     let program = Program::start(&hub, &["--no-cast"]).await;
@@ -92,6 +118,8 @@ async fn what_makes_no_sense_is_refused() {
         ("customers/Carla/writes", json!({})),
         ("customers/Carla/writes", json!({"text": "a", "message": {}})),
         ("customers/Carla/writes", json!({"txet": "a"})),
+        ("customers/Carla/reacts", json!({"emoji": "👍"})),
+        ("customers/Carla/reacts", json!({"to": "wamid.A", "emojy": "👍"})),
         ("customers/%20/writes", json!({"text": "a"})),
         ("faults", json!({"fault": "earthquake"})),
     ] {

@@ -98,7 +98,7 @@ impl Hub {
 
     /// The texts that were taken, in the order of their arrival.
     pub(crate) fn texts(&self) -> Vec<String> {
-        let messages = self.taken("messages");
+        let messages = self.messages();
         messages.iter().map(|it| it["text"]["body"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
@@ -110,6 +110,11 @@ impl Hub {
     /// The same, only the words.
     pub(crate) fn status_words(&self, wamid: &str) -> Vec<String> {
         self.statuses(wamid).iter().map(|it| it["status"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The customers' messages that were taken, as the provider tells of them, in the order of their arrival.
+    pub(crate) fn messages(&self) -> Vec<Value> {
+        self.taken("messages")
     }
 
     fn taken(&self, what: &str) -> Vec<Value> {
@@ -159,6 +164,10 @@ async fn take(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -> S
     if let (200, Some((agent, base_url))) = (answered, agent) {
         for value in &values {
             for message in value["messages"].as_array().into_iter().flatten() {
+                // Nobody answers a reaction.
+                if message["type"] == "reaction" {
+                    continue;
+                }
                 if let Some(text) = agent(value) {
                     let address = match message["from"].as_str() {
                         Some(phone) => json!({"to": format!("+{phone}")}),

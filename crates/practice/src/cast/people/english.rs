@@ -1,6 +1,7 @@
 //! Those who write in English.
 
-use crate::cast::manner::{IN_BURSTS, PLAIN, QUICK, SLOW, UNREACHABLE};
+use crate::cast::advert::E_BIKE_WEEKEND;
+use crate::cast::manner::{IN_BURSTS, Manner, PLAIN, QUICK, SLOW, UNREACHABLE};
 use crate::cast::phrases::ENGLISH;
 use crate::cast::script::{Persona, Script};
 
@@ -102,13 +103,13 @@ pub(super) const THOMAS: Persona = Persona {
     ],
 };
 
-/// Half sentences and hearts.
+/// Half sentences and hearts. An advertisement brought her.
 pub(super) const SOFIA: Persona = Persona {
     name: "Sofia Rossi",
     phone: Some("447700900615"),
     user_id: "GB.15583920674412087",
     username: None,
-    manner: IN_BURSTS,
+    manner: Manner { came_by: Some(&E_BIKE_WEEKEND), ..IN_BURSTS },
     may_open: true,
     phrases: &ENGLISH,
     facts: &[(&["your name"], "Sofia Rossi"), (&["email"], "sofia.r@example.org")],
@@ -149,13 +150,13 @@ pub(super) const SOFIA: Persona = Persona {
     ],
 };
 
-/// Known by user name alone.
+/// Known by user name alone. Quotes what she was told.
 pub(super) const PRIYA: Persona = Persona {
     name: "Priya Nair",
     phone: None,
     user_id: "IN.60274418359910273",
     username: Some("priya.rides"),
-    manner: PLAIN,
+    manner: Manner { quotes: true, ..PLAIN },
     may_open: false,
     phrases: &ENGLISH,
     facts: &[

@@ -1,16 +1,16 @@
 //! Those who write in German.
 
-use crate::cast::manner::{IN_BURSTS, PLAIN, PRIVATE, QUICK};
+use crate::cast::manner::{IN_BURSTS, Manner, PLAIN, PRIVATE, QUICK};
 use crate::cast::phrases::GERMAN;
 use crate::cast::script::{Persona, Script};
 
-/// Quick and to the point.
+/// Quick and to the point. Likes it that somebody answers.
 pub(super) const MARTA: Persona = Persona {
     name: "Marta Keller",
     phone: Some("4917604069017"),
     user_id: "DE.21904438756610293",
     username: None,
-    manner: QUICK,
+    manner: Manner { likes: Some("👍"), ..QUICK },
     may_open: true,
     phrases: &GERMAN,
     facts: &[
