@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { gone, see, until } from "../support/patience";
+import { gone, PATIENCE, see, until } from "../support/patience";
 import { story } from "../support/world";
 
 story("Anna's first conversation, from Ready to Done and over a restart", { agents: ["Anna"] }, async (world) => {
@@ -48,7 +48,7 @@ story("Anna's first conversation, from Ready to Done and over a restart", { agen
   await anna.show("conversations");
   await anna.opens("Carla");
   await anna.reads("Wonderful 🚲");
-  expect(await anna.texts()).toEqual(["Good morning! Is my bike ready?", "Yes, since nine o'clock.", "Wonderful 🚲"]);
+  await expect.poll(() => anna.texts(), { timeout: PATIENCE }).toEqual(["Good morning! Is my bike ready?", "Yes, since nine o'clock.", "Wonderful 🚲"]);
 
   // What she writes now waits, and says so; also over another restart.
   await anna.writes("Carla", "We are open until six.");

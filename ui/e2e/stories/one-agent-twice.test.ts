@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { gone, see, until } from "../support/patience";
+import { gone, PATIENCE, see, until } from "../support/patience";
 import { story } from "../support/world";
 
 story("Anna at two desks: both ring, the first accept wins, both show the conversation", { agents: ["Anna"] }, async (world) => {
@@ -27,7 +27,7 @@ story("Anna at two desks: both ring, the first accept wins, both show the conver
   const all = ["Hello Anna", "Hello Carla, from my laptop", "And from my desk", "Two of you?"];
   for (const one of [desk, laptop]) {
     await one.reads("Two of you?");
-    expect(await one.texts()).toEqual(all);
+    await expect.poll(() => one.texts(), { timeout: PATIENCE }).toEqual(all);
   }
   expect(await carla.got()).toEqual(["Hello Carla, from my laptop", "And from my desk"]);
 
