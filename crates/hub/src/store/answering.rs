@@ -13,6 +13,9 @@ use super::tables::deadlines::{self, Kind};
 use super::tables::{conversations, interactions, messages, offers, outbound};
 use super::writing::Writing;
 
+/// How far a desktop's clock may be off before the hub's own time is taken, in milliseconds.
+const CLOCK_OFF_MS: i64 = 24 * 60 * 60 * 1000;
+
 impl Writing<'_> {
     pub(super) fn send(
         &mut self,
@@ -28,17 +31,20 @@ impl Writing<'_> {
             return if mine && known.row.conversation == conversation {
                 Ok(())
             } else {
-                Err(StoreError::refused(ErrorCode::Malformed, "Another message has this id."))
+                Err(StoreError::refused(
+                    ErrorCode::Malformed,
+                    "Another message has this id, so this one was not sent. Its text is kept; write it again.",
+                ))
             };
         }
         storable(&body)?;
         if body.trim().is_empty() {
-            return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty."));
+            return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty. It was not sent."));
         }
         if body.chars().count() > MAX_TEXT_CHARS {
             return Err(StoreError::refused(
                 ErrorCode::TooLarge,
-                "The message is longer than 4096 characters. Shorten it, or send it in parts.",
+                "The message is longer than 4096 characters and was not sent. Shorten it, or send it in parts.",
             ));
         }
         let mut conversation = self.readable(by, conversation)?;
@@ -54,7 +60,7 @@ impl Writing<'_> {
         if conversation.row.window_until.is_none_or(|until| until <= now) {
             return Err(StoreError::refused(
                 ErrorCode::WindowClosed,
-                "The contact has not written for 24 hours, so free text may not be sent to them now.",
+                "The contact has not written for 24 hours, so this message was not sent. It is kept until they write again.",
             ));
         }
         let mut interaction = self.interaction_to_write_in(by, &conversation, open, now)?;
@@ -78,7 +84,7 @@ impl Writing<'_> {
                 conversation: conversation.row.id,
                 interaction: Some(interaction.row.id),
                 position,
-                at: written_at,
+                at: plausible(written_at, now),
                 author: Author::Agent { agent: by.agent.id, name: by.agent.name.clone() },
                 content,
                 delivery: Some(DeliveryState::Stored),
@@ -119,7 +125,8 @@ impl Writing<'_> {
         let Some(mut open) = open else {
             let mut fresh = new_interaction(conversation, now);
             fresh.preferred = Some(by.agent.id);
-            self.save_interaction(&mut fresh, now)?;
+            // Written before what refers to it; logged once, when it is taken.
+            interactions::put(self.conn, &fresh)?;
             return self.taken(fresh, by, now);
         };
         match open.row.state {
@@ -179,6 +186,12 @@ impl Writing<'_> {
         }
         self.await_silence(interaction)
     }
+}
+
+/// When it was written, unless the desktop's clock cannot be right.
+fn plausible(written_at: Millis, now: Millis) -> Millis {
+    let off = now.0.saturating_sub(written_at.0).saturating_abs();
+    if off > CLOCK_OFF_MS { now } else { written_at }
 }
 
 fn held_by_another(interaction: &Interaction, by: &By) -> bool {

@@ -72,7 +72,7 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         offer.version = self.next_position();
         offers::put(self.conn, offer, closed_at)?;
-        self.log_for_agent(offer.agent, &Change::Offer { row: offer.clone() }, now)
+        self.log_for_member(offer.agent, offer.queue, &Change::Offer { row: offer.clone() }, now)
     }
 
     pub(super) fn save_status(
@@ -104,6 +104,20 @@ impl Writing<'_> {
         }
         status.row.load = load;
         self.save_status(&mut status, now)
+    }
+
+    /// At the start of the hub: the settings may say otherwise about room than when the rows were written.
+    pub(super) fn recount_all(&mut self, now: Millis) -> Result<(), StoreError> {
+        for mut status in statuses::all(self.conn)? {
+            let row = &mut status.row;
+            let load = statuses::counted_load(self.conn, row.agent, row.channel, self.rules.ended_counts)?;
+            let capacity = if status.own_capacity { row.capacity } else { self.rules.capacity };
+            if (row.load, row.capacity) != (load, capacity) {
+                (row.load, row.capacity) = (load, capacity);
+                self.save_status(&mut status, now)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds a line of the system to the transcript.

@@ -10,10 +10,10 @@ pub enum StoreError {
     #[error("{}", .0.message)]
     Refused(ErrorBody),
     /// The disk is full, failing or read-only: the same operation may work later.
-    #[error("the store cannot be written now")]
+    #[error("the store cannot be written now ({})", code(.0))]
     Unwritable(#[source] rusqlite::Error),
     /// A fault of ours or of the file.
-    #[error("the store failed")]
+    #[error("the store failed ({})", code(.0))]
     Broken(#[source] rusqlite::Error),
     /// The store was made by a newer version of this program.
     #[error("the store has schema {found}, this program knows {known}: use the newer program")]
@@ -61,14 +61,30 @@ impl StoreError {
                 retry_after_ms: Some(crate::limits::RETRY_UNAVAILABLE_MS),
                 ..ErrorBody::new(
                     ErrorCode::Unavailable,
-                    "The hub cannot store anything now. Nothing was lost; it is tried again.",
+                    "The hub cannot store anything now, so this is not done yet. Nothing was lost; it is tried again.",
                 )
             },
             _ => ErrorBody::new(
                 ErrorCode::Internal,
-                "Something went wrong at the hub. Its log has the details.",
+                "Something went wrong at the hub, so this was not done; nothing was changed. Its log has the details.",
             ),
         }
+    }
+}
+
+/// What SQLite says it is, as a number with few words: names no row and quotes no value, so it may be logged.
+fn code(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, _) => {
+            format!("SQLite {}: {}", failure.extended_code, rusqlite::ffi::code_to_str(failure.extended_code))
+        }
+        rusqlite::Error::QueryReturnedNoRows => "no row".to_owned(),
+        rusqlite::Error::FromSqlConversionFailure(column, kind, _) => {
+            format!("column {column} holds an unreadable {kind}")
+        }
+        rusqlite::Error::InvalidColumnType(column, _, kind) => format!("column {column} holds a {kind}"),
+        rusqlite::Error::ToSqlConversionFailure(_) => "a value cannot be stored".to_owned(),
+        _ => "not an answer of SQLite".to_owned(),
     }
 }
 
@@ -87,5 +103,33 @@ impl From<rusqlite::Error> for StoreError {
             )
         );
         if passing { Self::Unwritable(error) } else { Self::Broken(error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_of_a_full_disk_names_the_code_and_none_of_what_was_written() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE notes (text TEXT UNIQUE); INSERT INTO notes VALUES ('Carla');")
+            .unwrap();
+        let twice = conn.execute("INSERT INTO notes VALUES ('Carla')", []).unwrap_err();
+        let logged = StoreError::from(twice).to_string();
+        assert!(logged.contains("2067"), "{logged}");
+        assert!(!logged.contains("Carla"), "{logged}");
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        let full = StoreError::from(rusqlite::Error::SqliteFailure(full, Some("Carla".to_owned())));
+        assert!(full.is_passing());
+        assert!(full.to_string().contains("SQLite 13"), "{full}");
+        assert!(!full.to_string().contains("Carla"));
+    }
+
+    #[test]
+    fn whoever_is_told_no_is_told_what_became_of_it() {
+        let broken = StoreError::Broken(rusqlite::Error::QueryReturnedNoRows).body();
+        assert!(broken.message.contains("was not done"));
+        assert!(StoreError::Closed.body().message.contains("not done yet"));
     }
 }

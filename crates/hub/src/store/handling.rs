@@ -141,7 +141,9 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         // A report about what no longer rings is late, not wrong.
         let Ok(mut offer) = self.ringing(by, id) else { return Ok(()) };
-        let why = why.map(|why| why.chars().take(limits::REASON_CHARS).collect::<String>());
+        let why = why.map(|why| {
+            why.chars().filter(|c| !c.is_control()).take(limits::REASON_CHARS).collect::<String>()
+        });
         offer_alerts::put(self.conn, id, by.session, outcome, why.as_deref(), now)?;
         if offer_alerts::nobody_alerted(self.conn, id)? {
             return self.stop_ringing(&mut offer, OfferState::NotAlerted, now);

@@ -9,7 +9,7 @@ use super::access;
 use super::changing::preview;
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
-use super::tables::{accounts, agents, conversations, interactions, messages, queues, statuses};
+use super::tables::{accounts, agents, conversations, interactions, messages, offers, queues, sessions, statuses};
 use super::writing::Writing;
 use crate::routing::{Choice, choose};
 
@@ -200,10 +200,21 @@ impl Writing<'_> {
         self.route_for(offer.agent, now)
     }
 
+    /// At the start of the hub: nobody heard what rang while it was down. It waits in the queue for whoever
+    /// connects, and is held against nobody.
+    pub(super) fn withdraw_all_ringing(&mut self, now: Millis) -> Result<(), StoreError> {
+        for mut offer in offers::all_ringing(self.conn)? {
+            self.stop_ringing(&mut offer, OfferState::Withdrawn, now)?;
+        }
+        Ok(())
+    }
+
     /// After too many missed offers in a row the agent is taken to be away.
     fn count_missed(&mut self, offer: &Offer, how: OfferState, now: Millis) -> Result<(), StoreError> {
         let Some(mut status) = statuses::get(self.conn, offer.agent, offer.channel)? else { return Ok(()) };
         status.missed = match how {
+            // Who is not connected has missed nothing: the line was cut, or they went home.
+            OfferState::NotAlerted if sessions::count(self.conn, offer.agent)? == 0 => return Ok(()),
             OfferState::TimedOut | OfferState::NotAlerted => status.missed.saturating_add(1),
             OfferState::Declined => 0,
             _ => return Ok(()),

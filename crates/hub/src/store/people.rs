@@ -68,12 +68,13 @@ impl Writing<'_> {
         if !queue_members::remove(self.conn, queue, agent)? {
             return Ok(());
         }
-        self.log_for_agent(agent, &Change::Revoked { scope: Scope::Queue(queue) }, now)?;
         for mut offer in offers::ringing_at(self.conn, agent)? {
             if offer.queue == queue {
                 self.stop_ringing(&mut offer, OfferState::Withdrawn, now)?;
             }
         }
+        // Behind what was told of the offers: nothing of the queue comes after it.
+        self.log_for_agent(agent, &Change::Revoked { scope: Scope::Queue(queue) }, now)?;
         for mut interaction in interactions::held_by(self.conn, agent)? {
             if interaction.row.queue != queue {
                 continue;
@@ -89,7 +90,8 @@ impl Writing<'_> {
                 self.route(interaction.row.id, now)?;
             }
         }
-        Ok(())
+        // Their places are free for what waits in their other queues.
+        self.route_for(agent, now)
     }
 
     pub(super) fn set_capacity(
@@ -104,6 +106,7 @@ impl Writing<'_> {
             return Err(StoreError::not_found("channel"));
         };
         status.row.capacity = capacity;
+        status.own_capacity = true;
         self.save_status(&mut status, now)?;
         self.route_for(agent, now)
     }

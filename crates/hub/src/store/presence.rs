@@ -1,12 +1,12 @@
 //! Who is connected, and what happens when nobody is.
 
 use deskbell_protocol::{
-    AgentId, ChannelStatus, ErrorCode, InteractionState, LogPosition, Millis, Readiness, SessionId,
+    AgentId, ChannelStatus, ErrorCode, InteractionState, LogPosition, Millis, OfferState, Readiness, SessionId,
 };
 
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
-use super::tables::{accounts, agents, conversations, interactions, sessions, statuses};
+use super::tables::{accounts, agents, conversations, interactions, offers, sessions, statuses};
 use super::writing::Writing;
 use crate::limits;
 
@@ -46,7 +46,7 @@ impl Writing<'_> {
                 since: now,
                 version: LogPosition::default(),
             };
-            self.save_status(&mut statuses::Stored { row, idle_since: now, missed: 0 }, now)?;
+            self.save_status(&mut statuses::Stored { row, idle_since: now, missed: 0, own_capacity: false }, now)?;
         }
         Ok(())
     }
@@ -59,6 +59,10 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         if sessions::remove(self.conn, session)? && sessions::count(self.conn, agent)? == 0 {
             self.went_away(agent, now)?;
+            // Nothing rings any more where nobody is: it goes on to others at once.
+            for mut offer in offers::ringing_at(self.conn, agent)? {
+                self.stop_ringing(&mut offer, OfferState::NotAlerted, now)?;
+            }
         }
         Ok(())
     }

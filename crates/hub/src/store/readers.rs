@@ -1,7 +1,7 @@
 //! A few connections that only read, each used by one caller at a time, off the runtime's threads.
 
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
@@ -11,40 +11,55 @@ use crate::limits;
 
 #[derive(Debug)]
 pub(super) struct Readers {
+    path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 impl Readers {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let mut idle = Vec::with_capacity(limits::READERS);
         for _ in 0..limits::READERS {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let conn = Connection::open_with_flags(path, flags)?;
-            conn.set_prepared_statement_cache_capacity(64);
-            conn.busy_timeout(std::time::Duration::from_secs(5))?;
-            idle.push(conn);
+            idle.push(connect(path)?);
         }
-        Ok(Self { idle: Mutex::new(idle), permits: Semaphore::new(limits::READERS) })
+        let permits = Arc::new(Semaphore::new(limits::READERS));
+        Ok(Self { path: path.to_owned(), idle: Mutex::new(idle), permits })
     }
 
     /// Runs `look` in one read transaction: everything it sees is of the same moment.
-    pub(super) async fn read<T, F>(self: &std::sync::Arc<Self>, look: F) -> Result<T, StoreError>
+    pub(super) async fn read<T, F>(self: &Arc<Self>, look: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let _permit = self.permits.acquire().await.map_err(|_closed| StoreError::Closed)?;
-        let readers = std::sync::Arc::clone(self);
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_closed| StoreError::Closed)?;
+        let readers = Arc::clone(self);
         let looked = tokio::task::spawn_blocking(move || {
-            let conn = readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let conn = conn.ok_or(StoreError::Closed)?;
+            // Held until the connection is back, also when the caller has given up meanwhile.
+            let _permit = permit;
+            let idle = readers.idle().pop();
+            // One that broke, or was lost to a panic, is replaced by a new one.
+            let conn = idle.map_or_else(|| connect(&readers.path), Ok)?;
             let looked = in_transaction(&conn, look);
-            readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            if conn.is_autocommit() {
+                readers.idle().push(conn);
+            }
             looked
         });
         looked.await.map_err(|_stopped| StoreError::Closed)?
     }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    Ok(conn)
 }
 
 fn in_transaction<T>(
@@ -53,6 +68,80 @@ fn in_transaction<T>(
 ) -> Result<T, StoreError> {
     conn.prepare_cached("BEGIN")?.execute([])?;
     let looked = look(conn);
-    conn.prepare_cached("COMMIT")?.execute([])?;
-    looked
+    let committed = conn.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+    if !conn.is_autocommit()
+        && let Err(error) = conn.execute_batch("ROLLBACK")
+    {
+        tracing::warn!(error = %StoreError::from(error), "a read could not be ended; its connection is given up");
+    }
+    let looked = looked?;
+    committed?;
+    Ok(looked)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_read_that_nobody_waits_for_any_more_keeps_its_place_until_it_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.sqlite3");
+        drop(super::super::schema::open(&path).unwrap());
+        let readers = Arc::new(Readers::open(&path).unwrap());
+        let (begun, beginnings) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let reading = {
+            let readers = Arc::clone(&readers);
+            tokio::spawn(async move {
+                readers
+                    .read(move |_conn| {
+                        begun.send(()).unwrap();
+                        let _released = released.recv();
+                        Ok(())
+                    })
+                    .await
+            })
+        };
+        tokio::task::spawn_blocking(move || beginnings.recv().unwrap()).await.unwrap();
+        reading.abort();
+        assert!(reading.await.unwrap_err().is_cancelled());
+        assert_eq!(readers.permits.available_permits(), limits::READERS - 1);
+        release.send(()).unwrap();
+        let all = u32::try_from(limits::READERS).unwrap();
+        drop(readers.permits.acquire_many(all).await.unwrap());
+        assert_eq!(readers.idle().len(), limits::READERS);
+    }
+
+    #[test]
+    fn a_read_whose_commit_fails_leaves_no_transaction_open() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(
+            "PRAGMA foreign_keys = ON; CREATE TABLE a (id INTEGER PRIMARY KEY);
+             CREATE TABLE b (a INTEGER REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED);",
+        )
+        .unwrap();
+        let failed = in_transaction(&conn, |conn| {
+            conn.execute("INSERT INTO b VALUES (7)", [])?;
+            Ok(())
+        });
+        assert!(failed.is_err());
+        assert!(conn.is_autocommit());
+        in_transaction(&conn, |_conn| Ok(())).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_lost_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.sqlite3");
+        drop(super::super::schema::open(&path).unwrap());
+        let readers = Arc::new(Readers::open(&path).unwrap());
+        for _ in 0..=limits::READERS {
+            let stumbled = readers.read(|_conn| -> Result<(), StoreError> { panic!("stumbled") }).await;
+            assert!(matches!(stumbled, Err(StoreError::Closed)));
+        }
+        readers.read(|_conn| Ok(())).await.unwrap();
+    }
 }

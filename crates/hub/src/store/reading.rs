@@ -57,7 +57,9 @@ pub(super) fn replay(
     let mut bytes = 0_usize;
     for entry in stored {
         let readable = match (entry.scope, entry.queue) {
-            (Scope::Agent(whose), _) => whose == agent,
+            (Scope::Agent(whose), None) => whose == agent,
+            // Their own, but of a queue: theirs to read for as long as the queue is.
+            (Scope::Agent(whose), Some(queue)) => whose == agent && reader.may_read_queue(conn, queue)?,
             (Scope::Conversation(id), Some(queue)) => reader.may_read_conversation(conn, queue, id)?,
             (Scope::Queue(queue), _) => reader.may_read_queue(conn, queue)?,
             (Scope::Conversation(_), None) => false,

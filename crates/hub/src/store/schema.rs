@@ -7,8 +7,11 @@ use rusqlite::Connection;
 
 use super::error::StoreError;
 
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001_first.sql"), include_str!("migrations/002_case.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_first.sql"),
+    include_str!("migrations/002_case.sql"),
+    include_str!("migrations/003_own_capacity.sql"),
+];
 
 /// Opens the connection that writes, and brings the file up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {

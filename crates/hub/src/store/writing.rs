@@ -131,6 +131,18 @@ impl<'c> Writing<'c> {
         self.append(Scope::Agent(agent), None, vec![agent], change, now)
     }
 
+    /// Logs a change for one agent that shows something of a queue: they read it while they are its member.
+    pub(super) fn log_for_member(
+        &mut self,
+        agent: AgentId,
+        queue: QueueId,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let audience = if access::is_member(self.conn, agent, queue)? { vec![agent] } else { Vec::new() };
+        self.append(Scope::Agent(agent), Some(queue), audience, change, now)
+    }
+
     fn append(
         &mut self,
         scope: Scope,

@@ -9,8 +9,10 @@
 )]
 
 mod bad_input;
+mod case;
 mod outbound;
 mod people;
+mod reactions;
 mod routing;
 mod sync;
 mod thread;

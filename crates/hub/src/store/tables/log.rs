@@ -43,6 +43,7 @@ pub(in crate::store) fn append(
 pub(in crate::store) struct Stored {
     pub(in crate::store) position: LogPosition,
     pub(in crate::store) scope: Scope,
+    /// The queue that one must be a member of to read it.
     pub(in crate::store) queue: Option<QueueId>,
     pub(in crate::store) change: String,
 }

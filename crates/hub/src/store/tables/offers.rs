@@ -56,6 +56,14 @@ pub(in crate::store) fn ringing_at(conn: &Connection, agent: AgentId) -> Result<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What rings at anybody.
+pub(in crate::store) fn all_ringing(conn: &Connection) -> Result<Vec<Offer>, StoreError> {
+    let mut statement =
+        conn.prepare(&format!("SELECT {COLUMNS} FROM offers WHERE state = 'ringing' ORDER BY id"))?;
+    let rows = statement.query_map([], offer)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Writes the row; `closed_at` is when it stopped ringing.
 pub(in crate::store) fn put(
     conn: &Connection,

@@ -13,9 +13,12 @@ pub(in crate::store) struct Stored {
     pub(in crate::store) row: ChannelStatus,
     pub(in crate::store) idle_since: Millis,
     pub(in crate::store) missed: u32,
+    /// Whether the capacity was set for this agent; else it is that of the settings.
+    pub(in crate::store) own_capacity: bool,
 }
 
-const COLUMNS: &str = "agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed";
+const COLUMNS: &str = "agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed,
+    own_capacity";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored {
@@ -31,6 +34,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         },
         idle_since: Millis(row.get(8)?),
         missed: row.get(9)?,
+        own_capacity: row.get(10)?,
     })
 }
 
@@ -51,14 +55,22 @@ pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Ve
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Everyone's, on every channel.
+pub(in crate::store) fn all(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+    let mut statement = conn.prepare(&format!("SELECT {COLUMNS} FROM statuses ORDER BY agent, channel"))?;
+    let rows = statement.query_map([], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(in crate::store) fn put(conn: &Connection, status: &Stored) -> Result<(), StoreError> {
     let row = &status.row;
     conn.prepare_cached(
-        "INSERT INTO statuses (agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        "INSERT INTO statuses (agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed,
+           own_capacity)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (agent, channel) DO UPDATE SET readiness = excluded.readiness, reason = excluded.reason,
            capacity = excluded.capacity, load = excluded.load, since = excluded.since, version = excluded.version,
-           idle_since = excluded.idle_since, missed = excluded.missed",
+           idle_since = excluded.idle_since, missed = excluded.missed, own_capacity = excluded.own_capacity",
     )?
     .execute(params![
         Key(row.agent),
@@ -70,7 +82,8 @@ pub(in crate::store) fn put(conn: &Connection, status: &Stored) -> Result<(), St
         row.since.0,
         row.version.0,
         status.idle_since.0,
-        status.missed
+        status.missed,
+        status.own_capacity
     ])?;
     Ok(())
 }
@@ -92,7 +105,8 @@ pub(in crate::store) fn counted_load(
 }
 
 /// Members of the queue who are ready and connected and have room, longest idle first, with the moment
-/// until which each is not asked for this interaction again.
+/// until which each is not asked for this interaction again. Who could not be alerted, but has connected
+/// since, is asked at once.
 pub(in crate::store) fn candidates(
     conn: &Connection,
     queue: QueueId,
@@ -104,7 +118,8 @@ pub(in crate::store) fn candidates(
         "SELECT s.agent, s.idle_since,
                 (SELECT max(o.closed_at) + ?4 FROM offers o
                   WHERE o.interaction = ?3 AND o.agent = s.agent
-                    AND o.state IN ('declined', 'timed_out', 'not_alerted'))
+                    AND (o.state IN ('declined', 'timed_out') OR (o.state = 'not_alerted' AND o.closed_at >
+                         (SELECT max(n.since) FROM sessions n WHERE n.agent = s.agent))))
            FROM statuses s INDEXED BY statuses_by_idleness
            JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
           WHERE s.channel = ?2 AND s.readiness = 'ready' AND s.load < s.capacity
