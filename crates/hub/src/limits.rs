@@ -45,6 +45,12 @@ pub const LIVE_BATCHES: usize = 128;
 /// How many connections one agent may have at once.
 pub const SESSIONS_PER_AGENT: i64 = 16;
 
+/// How many commands a session may give per second for long.
+pub const COMMANDS_PER_SECOND: f64 = 50.0;
+
+/// How many commands a session may give at once: what was written offline is handed in when the line is back.
+pub const COMMANDS_BURST: f64 = 200.0;
+
 /// The largest number of log entries in one frame.
 pub const FRAME_ENTRIES: usize = 500;
 

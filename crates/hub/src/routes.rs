@@ -30,6 +30,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/conversations", get(conversations::conversations))
         .route("/v1/conversations/{id}/messages", get(conversations::messages))
         .route("/webhooks/whatsapp/{account}", get(webhooks::handshake).post(webhooks::deliver))
+        .method_not_allowed_fallback(another_method)
         .layer(DefaultBodyLimit::max(limits::CALL_BODY_BYTES))
         .fallback(nothing_here)
         .with_state(shared)
@@ -37,6 +38,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 
 async fn nothing_here() -> Refused {
     Refused(ErrorBody::new(ErrorCode::NotFound, "There is nothing at this address."))
+}
+
+async fn another_method() -> (StatusCode, axum::Json<ErrorBody>) {
+    let words = "This address does not take this method; see the Allow header for those it takes.";
+    (StatusCode::METHOD_NOT_ALLOWED, axum::Json(ErrorBody::new(ErrorCode::Malformed, words)))
 }
 
 /// An error on its way out: the status that fits its code, and the body.

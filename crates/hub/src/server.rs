@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use crate::connectors::Connectors;
 use crate::settings::{Settings, SettingsError};
 use crate::sign_in_attempts::SignInAttempts;
+use crate::socket::open::OpenSockets;
 use crate::store::{Store, StoreError};
 use crate::{deadlines, inbound, limits, outbound, routes};
 
@@ -53,6 +54,7 @@ pub(crate) struct Shared {
     pub(crate) connectors: Connectors,
     pub(crate) attempts: SignInAttempts,
     pub(crate) hashing: Semaphore,
+    pub(crate) sockets: OpenSockets,
     pub(crate) closing: watch::Sender<bool>,
 }
 
@@ -104,6 +106,7 @@ impl Hub {
             store,
             attempts: SignInAttempts::default(),
             hashing: Semaphore::new(limits::HASHES_AT_ONCE),
+            sockets: OpenSockets::default(),
             closing: watch::Sender::new(false),
         };
         Ok(Self { shared: Arc::new(shared), _lock: lock })
@@ -146,6 +149,7 @@ impl Hub {
             if failed.is_ok() {
                 failed = serving.await;
             }
+            stopping.sockets.all_closed().await;
             while work.join_next().await.is_some() {}
         };
         if tokio::time::timeout(limits::SHUTDOWN_TIMEOUT, finish).await.is_err() {

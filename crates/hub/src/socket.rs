@@ -12,6 +12,7 @@ use deskbell_protocol::{
     MAX_HUB_FRAME_BYTES, PROTOCOL_VERSION, SessionId,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::server::Shared;
@@ -19,6 +20,8 @@ use crate::store::By;
 use crate::{limits, passwords};
 use session::Session;
 
+pub(crate) mod open;
+mod pace;
 mod session;
 
 /// How long a refused client, which may still be sending, has to read why.
@@ -57,6 +60,8 @@ pub(crate) async fn upgrade(
 }
 
 async fn serve(shared: Arc<Shared>, mut wire: Wire) {
+    // A hub that shuts down waits until everyone was told.
+    let _open = shared.sockets.enter();
     let greeted = tokio::select! {
         () = shared.closed() => Err(Over::Closing),
         greeted = timeout(limits::HELLO_TIMEOUT, greet(&shared, &mut wire)) => greeted.unwrap_or(Err(Over::Silent)),
@@ -101,10 +106,7 @@ async fn greet(shared: &Shared, wire: &mut Wire) -> Result<Hello, Over> {
         return Err(wire.refuse(ErrorCode::Malformed, "The first frame must be a hello.").await);
     };
     if protocol != PROTOCOL_VERSION {
-        let words = format!(
-            "This hub speaks protocol version {PROTOCOL_VERSION} and the app version {protocol}. Update the older one."
-        );
-        return Err(wire.refuse(ErrorCode::Incompatible, &words).await);
+        return Err(wire.incompatible(&protocol.to_string()).await);
     }
     let token = passwords::kept_of(&token);
     match shared.store.agent_of_token(token.clone(), shared.now()).await {
@@ -139,11 +141,22 @@ pub(crate) struct Wire {
     socket: WebSocket,
 }
 
-/// A frame that could not be read as a whole, but may say which command it was.
+/// A frame that could not be read as a whole, but may say which command it was, or that it is the hello of
+/// another version. Only the kind must be as it is here.
 #[derive(Deserialize)]
 struct Torso {
     kind: String,
-    id: Option<CommandId>,
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    protocol: Value,
+}
+
+/// The frame as it reads when what is null is left out: in many languages the two are one.
+fn without_nulls(text: &str) -> Option<ClientFrame> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(text).ok()?;
+    fields.retain(|_, value| !value.is_null());
+    serde_json::from_value(Value::Object(fields)).ok()
 }
 
 impl Wire {
@@ -156,25 +169,44 @@ impl Wire {
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Read::Nothing),
             Some(Ok(Message::Close(_))) | None => Err(Over::Gone),
-            // Over the size limit, or no WebSocket any more. If the network is gone this reaches nobody.
-            Some(Err(_broken)) => Err(self
-                .refuse(ErrorCode::TooLarge, "The frame is larger than the 65536 bytes a hub takes.")
-                .await),
+            // Over the size limit, or no WebSocket any more: then there is nobody left to tell.
+            Some(Err(_broken)) => {
+                let words = "The frame is larger than the 65536 bytes a hub takes.";
+                let error = ErrorBody::new(ErrorCode::TooLarge, words);
+                Err(self.send(&HubFrame::Refused { error }).await.err().unwrap_or(Over::Refused))
+            }
         }
     }
 
     async fn decode(&mut self, text: &str) -> Result<Read, Over> {
-        match serde_json::from_str(text) {
-            Ok(frame) => Ok(Read::Frame(frame)),
-            Err(_unreadable) => match serde_json::from_str::<Torso>(text) {
-                Ok(Torso { kind, id: Some(id) }) if kind == "command" => {
-                    let error = ErrorBody::new(ErrorCode::Malformed, "The hub could not read this command.");
-                    self.send(&HubFrame::Reply { id, error: Some(error) }).await?;
-                    Ok(Read::Nothing)
-                }
-                _ => Err(self.refuse(ErrorCode::Malformed, "The hub could not read this frame.").await),
-            },
+        if let Ok(frame) = serde_json::from_str(text) {
+            return Ok(Read::Frame(frame));
         }
+        let torso = serde_json::from_str::<Torso>(text).ok();
+        let command = torso.as_ref().filter(|torso| torso.kind == "command");
+        if let Some(id) = command.and_then(|torso| CommandId::deserialize(&torso.id).ok()) {
+            let error = ErrorBody::new(ErrorCode::Malformed, "The hub could not read this command.");
+            self.send(&HubFrame::Reply { id, error: Some(error) }).await?;
+            return Ok(Read::Nothing);
+        }
+        if let Some(hello) = torso.filter(|torso| torso.kind == "hello") {
+            // The hello of another version may look different in everything else.
+            if !hello.protocol.is_null() && hello.protocol != PROTOCOL_VERSION {
+                return Err(self.incompatible(&hello.protocol.to_string()).await);
+            }
+            if let Some(frame) = without_nulls(text) {
+                return Ok(Read::Frame(frame));
+            }
+        }
+        Err(self.refuse(ErrorCode::Malformed, "The hub could not read this frame.").await)
+    }
+
+    async fn incompatible(&mut self, protocol: &str) -> Over {
+        let protocol: String = protocol.chars().take(20).collect();
+        let words = format!(
+            "This hub speaks protocol version {PROTOCOL_VERSION} and the app version {protocol}. Update the older one."
+        );
+        self.refuse(ErrorCode::Incompatible, &words).await
     }
 
     /// Tells the client why it is hung up on.

@@ -74,7 +74,8 @@ pub struct SetUp {
     pub queues: Vec<String>,
     /// Accounts with the name of their queue; it is made if need be. The account's own `queue` is ignored.
     pub accounts: Vec<(Account, String)>,
-    /// Agents that must exist: name, password, role, queues. One who exists keeps password and role.
+    /// Agents that must exist: name, password, role, queues. One who exists keeps what was made of them
+    /// since: password, role and queues.
     pub agents: Vec<(String, String, Role, Vec<String>)>,
     /// Whether this opening begins a new life of the hub: nobody is connected, and nothing is with a
     /// provider any more.
@@ -432,13 +433,13 @@ impl Writing<'_> {
             accounts::put(self.conn, &account)?;
         }
         for (name, password, role, member_of) in set_up.agents {
-            let agent = match agents::by_name(self.conn, &name)? {
-                Some(known) => known,
-                None => {
-                    let hash = passwords::hash(&password).map_err(|_unusable| StoreError::Password)?;
-                    self.add_agent(&people::usable_name(&name)?, &hash, role, now)?
-                }
-            };
+            let name = people::usable_name(&name)?;
+            // Who was taken out of a queue since does not come back by a restart.
+            if agents::by_name(self.conn, &name)?.is_some() {
+                continue;
+            }
+            let hash = passwords::hash(&password).map_err(|_unusable| StoreError::Password)?;
+            let agent = self.add_agent(&name, &hash, role, now)?;
             for queue in member_of {
                 let queue = self.ensure_queue(&queue)?.id;
                 self.add_member(agent.id, queue, now)?;
@@ -446,6 +447,8 @@ impl Writing<'_> {
         }
         if set_up.fresh_start {
             self.clear_sessions(now)?;
+            self.withdraw_all_ringing(now)?;
+            self.recount_all(now)?;
             self.give_up_all_posting(now)?;
             deadlines::set_earliest(self.conn, Kind::Retention, &uuid::Uuid::nil(), now)?;
         }

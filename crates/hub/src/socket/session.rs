@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deskbell_protocol::{
-    ClientFrame, Command, CommandId, Cursor, ErrorCode, HubFrame, LogPosition, PROTOCOL_VERSION,
+    ClientFrame, Command, CommandId, Cursor, ErrorBody, ErrorCode, HubFrame, LogPosition, PROTOCOL_VERSION,
 };
 use tokio::time::{Instant, sleep_until};
 
+use super::pace::Pace;
 use super::{Hello, Over, Read, Wire};
 use crate::fanout::{Batch, Listening};
 use crate::limits;
@@ -29,6 +30,7 @@ pub(super) struct Session<'s> {
     /// How long the connection may be silent.
     patience: Duration,
     heard: Instant,
+    pace: Pace,
 }
 
 impl<'s> Session<'s> {
@@ -45,6 +47,7 @@ impl<'s> Session<'s> {
             told: None,
             patience: heartbeat.saturating_mul(SILENT_HEARTBEATS),
             heard: Instant::now(),
+            pace: Pace::new(Instant::now()),
         };
         match session.welcome(hello.cursor).await {
             Ok(()) => session.listen().await,
@@ -149,6 +152,15 @@ impl<'s> Session<'s> {
     }
 
     async fn command(&mut self, id: CommandId, command: Command) -> Result<(), Over> {
+        if let Err(wait) = self.pace.take(Instant::now()) {
+            let words =
+                "That was too much at once; the hub carries it out when it is sent again a little later.";
+            let error = ErrorBody {
+                retry_after_ms: u64::try_from(wait.as_millis()).ok().map(|ms| ms.saturating_add(1)),
+                ..ErrorBody::new(ErrorCode::RateLimited, words)
+            };
+            return self.wire.send(&HubFrame::Reply { id, error: Some(error) }).await;
+        }
         let done = self.shared.store.command(self.by.clone(), id, command, self.shared.now()).await;
         if let Err(error) = &done
             && !matches!(error, StoreError::Refused(_))

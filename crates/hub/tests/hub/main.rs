@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod case;
+mod manners;
 mod outbound;
 mod people;
 mod reactions;
