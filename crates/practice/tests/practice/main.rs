@@ -3,6 +3,7 @@
 
 mod cast;
 mod faults;
+mod judge;
 mod posts;
 mod program;
 mod replies;
