@@ -9,6 +9,8 @@ import type { LogPosition } from "./LogPosition";
 import type { MessageId } from "./MessageId";
 import type { Millis } from "./Millis";
 import type { Position } from "./Position";
+import type { Quote } from "./Quote";
+import type { Reaction } from "./Reaction";
 
 /**
  * One line of a conversation.
@@ -54,6 +56,14 @@ failure: Failure | null,
  * Whether it arrived much later than it was written.
  */
 late: boolean, 
+/**
+ * What it answers, if it was written as a reply.
+ */
+quote: Quote | null, 
+/**
+ * How people reacted to it, at most one reaction of each side.
+ */
+reactions: Array<Reaction>, 
 /**
  * The log position of the last change of this row.
  */

@@ -112,7 +112,39 @@ interaction: InteractionId, } | { "method": "mark_done",
 /**
  * Which one.
  */
-interaction: InteractionId, } | { "method": "look", 
+interaction: InteractionId, } | { "method": "resume_interaction", 
+/**
+ * Which one.
+ */
+interaction: InteractionId, } | { "method": "set_disposition", 
+/**
+ * Which interaction.
+ */
+interaction: InteractionId, 
+/**
+ * The id of one of the hub's dispositions; absent takes it away.
+ */
+disposition: string | null, } | { "method": "set_note", 
+/**
+ * Which interaction.
+ */
+interaction: InteractionId, 
+/**
+ * The whole note.
+ */
+note: string, } | { "method": "set_case_field", 
+/**
+ * Which interaction.
+ */
+interaction: InteractionId, 
+/**
+ * One of the hub's keys that agents may edit.
+ */
+key: string, 
+/**
+ * The fact; empty takes it away.
+ */
+value: string, } | { "method": "look", 
 /**
  * The conversation that is open.
  */

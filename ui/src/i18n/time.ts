@@ -1,4 +1,4 @@
-/** How times and spans are written. Formatters are made once per locale: they are slow to make. */
+/** How times, spans and numbers are written. Formatters are made once per locale: they are slow to make. */
 import { locale, m } from "./index.svelte";
 
 const SECOND = 1_000;
@@ -98,4 +98,9 @@ function relative(at: number, now: number): string {
 function daysBetween(at: number, now: number): number {
   const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(at)) / DAY);
+}
+
+/** A hundredth part as it is written: 125%, or 125 %. */
+export function percent(hundredths: number): string {
+  return new Intl.NumberFormat(locale(), { style: "percent" }).format(hundredths / 100);
 }

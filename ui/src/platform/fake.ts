@@ -1,11 +1,12 @@
 /**
- * An engine that plays scenes, to look at the screen without one. `?scene=busy`, `first`, `ready`, `offline`,
- * `refused`, `key`, `long`, `alerts`; with `lang`, `theme` and `alerts=toast` beside it. Development only.
+ * An engine that plays scenes, to look at the screen without one. `?scene=busy`, `first`, `missed`, `ready`,
+ * `offline`, `refused`, `key`, `long`, `many`, `alerts`; with `lang`, `theme` and `alerts=toast` beside it. Development only.
  */
 import type { ChannelStatus } from "../bindings/ChannelStatus";
 import type { Connection } from "../bindings/Connection";
 import type { DeliveryState } from "../bindings/DeliveryState";
 import type { Event } from "../bindings/Event";
+import type { Interaction } from "../bindings/Interaction";
 import type { Language } from "../bindings/Language";
 import type { Message } from "../bindings/Message";
 import type { Reply } from "../bindings/Reply";
@@ -13,7 +14,7 @@ import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
 import type { Theme } from "../bindings/Theme";
 import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
-import { ANNA, changes, DAY, preview, World } from "./fake/world";
+import { ANNA, changes, DAY, HUB, preview, World } from "./fake/world";
 import { EngineError, type AnswerTo, type EventListener, type Platform } from "./types";
 
 export class FakePlatform implements Platform {
@@ -43,15 +44,16 @@ export class FakePlatform implements Platform {
     this.#status = {
       agent: ANNA.id,
       channel: "whatsapp",
-      readiness: scene === "first" ? "not_ready" : "ready",
-      reason: null,
+      readiness: scene === "first" || scene === "missed" ? "not_ready" : "ready",
+      reason: scene === "missed" ? "missed_offers" : null,
       capacity: 6,
       load: 5,
       since: Date.now() - 40 * 60_000,
       version: 1,
     };
     if (scene === "long") this.#world.long(Number(query.get("count") ?? 10_000));
-    else if (!["first", "ready", "key"].includes(scene)) this.#world.busy();
+    else if (scene === "many") this.#world.crowd();
+    else if (!["first", "missed", "ready", "key"].includes(scene)) this.#world.busy();
     if (scene === "busy") this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 18);
     if (scene === "offline") {
       this.#wait("away-1", "I have just asked our drivers.", "queued", null);
@@ -121,10 +123,30 @@ export class FakePlatform implements Platform {
         const row = world.interactions.get(request.interaction);
         if (!row) throw new EngineError({ code: "not_found", message: "There is no such interaction." });
         const done = request.method === "mark_done";
+        if (done && row.disposition === null) throw new EngineError({ code: "disposition_missing", message: "Choose a disposition first." });
         const next = { ...row, state: done ? ("done" as const) : ("ended" as const), ended_by: "agent" as const, ended_at: Date.now(), waiting_since: null, version: world.version() };
         world.interactions.set(row.id, next);
         const messages = done ? [] : [this.#line(row.conversation, { kind: "system" }, { kind: "notice", notice: { what: "ended", by: "agent", agent_name: ANNA.name } }, null)];
         this.#tell({ event: "changed", changes: changes({ interactions: [next], messages }) });
+        return DONE;
+      }
+      case "resume_interaction": {
+        const next = this.#alter(request.interaction, { state: "active", ended_by: null, ended_at: null });
+        const line = this.#line(next.conversation, { kind: "system" }, { kind: "notice", notice: { what: "resumed" } }, null);
+        this.#tell({ event: "changed", changes: changes({ interactions: [next], messages: [line] }) });
+        return DONE;
+      }
+      case "set_disposition":
+        this.#alter(request.interaction, { disposition: request.disposition });
+        return DONE;
+      case "set_note":
+        if (this.#connection.state !== "live") throw new EngineError({ code: "offline", message: "This needs the connection to the hub." });
+        this.#alter(request.interaction, { note: request.note });
+        return DONE;
+      case "set_case_field": {
+        const known = (world.interactions.get(request.interaction)?.case ?? []).filter((field) => field.key !== request.key);
+        const field = { key: request.key, value: request.value };
+        this.#alter(request.interaction, { case: request.value === "" ? known : [...known, field] });
         return DONE;
       }
       case "look":
@@ -142,13 +164,23 @@ export class FakePlatform implements Platform {
     }
   }
 
+  /** Changes an interaction and tells it. */
+  #alter(id: string, some: Partial<Interaction>): Interaction {
+    const row = this.#world.interactions.get(id);
+    if (!row) throw new EngineError({ code: "not_found", message: "There is no such interaction." });
+    const next = { ...row, ...some, version: this.#world.version() };
+    this.#world.interactions.set(id, next);
+    this.#tell({ event: "changed", changes: changes({ interactions: [next] }) });
+    return next;
+  }
+
   #snapshot(): WorkspaceSnapshot {
     const world = this.#world;
     return {
       host: { version: "0.1.0", practice: this.#practice, alerts: this.#inPage ? "in_page" : "toast", key_place: "key_store" },
       me: this.#scene === "key" ? null : ANNA,
       queues: [{ id: "queue-1", name: "Service" }],
-      hub: this.#scene === "key" ? null : { hub_name: "Practice hub", cache_days: 90, reasons: ["Break", "Lunch", "Meeting", "Paperwork"], waiting_yellow_s: 120, waiting_red_s: 300, heartbeat_s: 15 },
+      hub: this.#scene === "key" ? null : HUB,
       connection: this.#connection,
       statuses: this.#scene === "key" ? [] : [this.#status],
       offers: [...world.offers.values()],
@@ -256,6 +288,8 @@ export class FakePlatform implements Platform {
           delivery,
           failure: null,
           late: false,
+          quote: null,
+          reactions: [],
           version: this.#world.version(),
         };
     if (old) lines[at] = message;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { applySnapshot } from "./apply";
 import { browsable, interactionOf, ringing, sections, urgency, writing } from "./selectors";
 import { INITIAL, type State } from "./state";
-import { at, conversation, interaction, NOW, offer, snapshot } from "./testing/rows";
+import { at, conversation, HUB, interaction, NOW, offer, snapshot } from "./testing/rows";
 
 const HOUR = 3_600_000;
 const state = (some: Parameters<typeof snapshot>[0]): State => applySnapshot(INITIAL, snapshot(some));
@@ -101,8 +101,7 @@ describe("whether Anna may write to Carla", () => {
 
 describe("urgency", () => {
   it("follows the hub's settings", () => {
-    const hub = { hub_name: "h", cache_days: 1, reasons: [], waiting_yellow_s: 10, waiting_red_s: 20, heartbeat_s: 15 };
-    const at = (seconds: number): string => urgency(state({ hub }), NOW - seconds * 1000, NOW);
+    const at = (seconds: number): string => urgency(state({ hub: HUB }), NOW - seconds * 1000, NOW);
     expect([at(9), at(10), at(20)]).toEqual(["calm", "soon", "late"]);
   });
 });

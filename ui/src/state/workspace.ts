@@ -7,6 +7,7 @@ import type { Channel } from "../bindings/Channel";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Hit } from "../bindings/Hit";
+import type { Interaction } from "../bindings/Interaction";
 import type { InteractionId } from "../bindings/InteractionId";
 import type { MessageId } from "../bindings/MessageId";
 import type { NumberedEvent } from "../bindings/NumberedEvent";
@@ -19,6 +20,8 @@ import type { Settings } from "../bindings/Settings";
 import { EngineError, type AnswerTo, type Link, type Platform } from "../platform";
 import { apply, applyPage, applySnapshot, applyStanding, openConversation } from "./apply";
 import { Drafts } from "./drafts";
+import { Notes, type NoteState } from "./notes";
+import { Preferences } from "./preferences";
 import { Ring } from "./ring";
 import { INITIAL, type State, type View } from "./state";
 import { Stream } from "./stream";
@@ -29,6 +32,19 @@ const LARGEST_PAGE = 200;
 /** How long to wait before asking again for what could not be had, in milliseconds. */
 const AGAIN = 1_000;
 
+/** How long an End can be taken back with one press, in milliseconds. */
+const UNDO = 5_000;
+
+/** An End that was just made here. */
+export interface JustEnded {
+  readonly interaction: InteractionId;
+  /** Until when it is offered to take it back, by this desktop's clock. */
+  readonly until: number;
+}
+
+/** What came of marking an interaction Done. */
+export type Finish = "done" | "disposition_missing" | "failed";
+
 /** Something that did not work, told to the person. */
 export interface Complaint {
   readonly id: number;
@@ -37,6 +53,8 @@ export interface Complaint {
 
 export class Workspace {
   readonly drafts: Drafts;
+  readonly notes: Notes;
+  readonly preferences = new Preferences();
   readonly ring: Ring;
   readonly kind: Platform["kind"];
   readonly #platform: Platform;
@@ -44,6 +62,7 @@ export class Workspace {
   #state: State = INITIAL;
   #complaints: readonly Complaint[] = [];
   #nextComplaint = 1;
+  #justEnded: JustEnded | null = null;
   readonly #track: () => void;
   #changed: () => void = () => undefined;
   /** Counts synchronisations: what an older one still delivers is ignored. */
@@ -69,6 +88,10 @@ export class Workspace {
       void this.#quietly({ method: "acknowledge", subscription, seq });
     });
     this.drafts = new Drafts((conversation, body) => this.#ask({ method: "save_draft", conversation, body }));
+    this.notes = new Notes(
+      (interaction, note) => this.#ask({ method: "set_note", interaction, note }),
+      () => this.#changed(),
+    );
     this.ring = new Ring((offer, outcome, why) => {
       void this.#quietly({ method: "report_alert", offer, outcome, why });
     });
@@ -85,6 +108,20 @@ export class Workspace {
   get complaints(): readonly Complaint[] {
     this.#track();
     return this.#complaints;
+  }
+
+  /** The End that can still be taken back with one press. */
+  get justEnded(): JustEnded | null {
+    this.#track();
+    return this.#justEnded;
+  }
+
+  /** How it stands with the note of an interaction. */
+  noteOf(interaction: Interaction): { text: string; state: NoteState; touched: boolean } {
+    this.#track();
+    const { notes } = this;
+    const { id, note } = interaction;
+    return { text: notes.read(id, note), state: notes.state(id), touched: notes.touched(id) };
   }
 
   /** Subscribes, asks for everything, and goes on until that has worked. */
@@ -146,16 +183,24 @@ export class Workspace {
         if (open !== null && (open !== before.open || appeared)) void this.#loadEnd(open);
         if (event.event.event === "connection") this.#onConnection(before.connection);
         if (event.event.event === "changed") {
-          for (const gone of event.event.changes.conversations_gone) this.drafts.forget(gone);
+          for (const gone of event.event.changes.conversations_gone) this.#forget(gone, before);
         }
       }
     }
   }
 
+  #forget(gone: ConversationId, before: State): void {
+    this.drafts.forget(gone);
+    for (const row of before.interactions.values()) if (row.conversation === gone) this.notes.forget(row.id);
+  }
+
   #onConnection(before: State["connection"]): void {
     const now = this.#state.connection.state;
     if (before.state === "waiting_for_key" && now !== "waiting_for_key") void this.sync();
-    else if (now === "live" && before.state !== "live") void this.#learnStanding();
+    else if (now === "live" && before.state !== "live") {
+      void this.notes.flushAll();
+      void this.#learnStanding();
+    }
   }
 
   /** Who is signed in and what the hub set: absent until the first connection, and perhaps changed since. */
@@ -202,13 +247,17 @@ export class Workspace {
     await this.#loadPage(conversation, before, limit);
   }
 
-  /** Loads as far back as a place, for a jump to it. Says whether the place is loaded now. */
-  async loadTo(conversation: ConversationId, position: Position): Promise<boolean> {
+  /**
+   * Loads as far back as a message, for a jump to it; without its position, as far back as there is something.
+   * Says whether that part is loaded now.
+   */
+  async loadTo(conversation: ConversationId, message: MessageId, position: Position | null): Promise<boolean> {
     for (;;) {
       const transcript = this.#state.transcripts.get(conversation);
       if (!transcript || this.#state.open !== conversation) return false;
       const oldest = transcript.messages[0]?.position;
-      if (oldest !== undefined && oldest <= position) return true;
+      if (oldest !== undefined && position !== null && oldest <= position) return true;
+      if (position === null && transcript.messages.some((one) => one.id === message)) return true;
       if (transcript.loaded && !transcript.more) return false;
       if (this.#paging.has(conversation)) await pause(20);
       else if (!transcript.loaded) await this.#loadEnd(conversation);
@@ -310,12 +359,47 @@ export class Workspace {
     return this.try({ method: "discard_message", message });
   }
 
-  end(interaction: InteractionId): Promise<unknown> {
-    return this.try({ method: "end_interaction", interaction });
+  async end(interaction: InteractionId): Promise<void> {
+    const done = await this.try({ method: "end_interaction", interaction });
+    if (!done) return;
+    this.#justEnded = { interaction, until: Date.now() + UNDO };
+    this.#changed();
   }
 
-  markDone(interaction: InteractionId): Promise<unknown> {
-    return this.try({ method: "mark_done", interaction });
+  /** Takes an End back. */
+  async resume(interaction: InteractionId): Promise<boolean> {
+    this.forgetEnd();
+    return (await this.try({ method: "resume_interaction", interaction })) !== null;
+  }
+
+  /** The End is no longer offered to be taken back. */
+  forgetEnd(): void {
+    this.#justEnded = null;
+    this.#changed();
+  }
+
+  /** Closes an ended interaction, once its note is kept. What goes wrong is told, but not a missing disposition. */
+  async markDone(interaction: InteractionId): Promise<Finish> {
+    try {
+      await this.notes.keep(interaction);
+      await this.#ask({ method: "mark_done", interaction });
+      this.forgetEnd();
+      return "done";
+    } catch (error) {
+      const { body } = EngineError.from(error);
+      if (body.code === "disposition_missing") return "disposition_missing";
+      this.complain(body);
+      return "failed";
+    }
+  }
+
+  setDisposition(interaction: InteractionId, disposition: string | null): Promise<unknown> {
+    return this.try({ method: "set_disposition", interaction, disposition });
+  }
+
+  /** Writes one fact about the case. Says whether the hub has it. */
+  async setCaseField(interaction: InteractionId, key: string, value: string): Promise<boolean> {
+    return (await this.try({ method: "set_case_field", interaction, key, value })) !== null;
   }
 
   changeSettings(change: Partial<Settings>): Promise<unknown> {
@@ -325,7 +409,7 @@ export class Workspace {
   /** Answers the question whether to quit. */
   async quit(confirmed: boolean): Promise<void> {
     this.#set({ ...this.#state, quitAsked: null });
-    await this.drafts.flush();
+    await this.keep();
     await this.try({ method: "quit", confirmed });
   }
 
@@ -347,6 +431,11 @@ export class Workspace {
     const others = this.#complaints.filter((one) => one.error.message !== error.message);
     this.#complaints = [...others, { id: this.#nextComplaint++, error }].slice(-3);
     this.#changed();
+  }
+
+  /** Saves at once whatever is being written. */
+  async keep(): Promise<void> {
+    await Promise.all([this.drafts.flush(), this.notes.flushAll()]);
   }
 
   // Asking the engine

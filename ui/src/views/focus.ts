@@ -2,13 +2,14 @@
 import type { Attachment } from "svelte/attachments";
 
 /** The panes from left to right, by their data-pane. */
-const PANES = ["rail", "list", "transcript", "composer", "settings"];
+const PANES = ["rail", "list", "transcript", "composer", "panel", "settings"];
 
 /** Focuses the first thing in a pane that can be focused. Says whether there was one. */
 export function focusPane(name: string): boolean {
   const pane = document.querySelector<HTMLElement>(`[data-pane="${name}"]`);
   if (!pane) return false;
   const within =
+    (pane.hasAttribute("data-pane-first") ? pane : null) ??
     pane.querySelector<HTMLElement>("[data-pane-first]") ??
     pane.querySelector<HTMLElement>('[aria-current="true"]:not(:disabled)') ??
     pane.querySelector<HTMLElement>('textarea, input, button:not(:disabled):not([tabindex="-1"]), [tabindex="0"]') ??

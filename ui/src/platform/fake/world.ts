@@ -1,13 +1,17 @@
 /** The people and rows of the scripted engine. */
+import type { CaseField } from "../../bindings/CaseField";
 import type { Changes } from "../../bindings/Changes";
 import type { Content } from "../../bindings/Content";
 import type { ConversationView } from "../../bindings/ConversationView";
 import type { DeliveryState } from "../../bindings/DeliveryState";
 import type { Failure } from "../../bindings/Failure";
+import type { HubSettings } from "../../bindings/HubSettings";
 import type { Interaction } from "../../bindings/Interaction";
 import type { Message } from "../../bindings/Message";
 import type { Offer } from "../../bindings/Offer";
 import type { Outgoing } from "../../bindings/Outgoing";
+import type { Quote } from "../../bindings/Quote";
+import type { Reaction } from "../../bindings/Reaction";
 
 const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -37,7 +41,37 @@ interface Said {
   delivery?: DeliveryState;
   failure?: Failure;
   late?: boolean;
+  /** Which line of the same conversation it answers, or words that are not here. */
+  answers?: number | string;
+  reactions?: Reaction[];
 }
+
+/** What the scripted hub has set. */
+export const HUB: HubSettings = {
+  hub_name: "Practice hub",
+  cache_days: 90,
+  reasons: ["Break", "Lunch", "Meeting", "Paperwork"],
+  waiting_yellow_s: 120,
+  waiting_red_s: 300,
+  heartbeat_s: 15,
+  dispositions: [
+    { id: "solved", path: ["Solved"] },
+    { id: "no-answer", path: ["No answer"] },
+    { id: "delivery-date", path: ["Delivery", "Date agreed"] },
+    { id: "delivery-late", path: ["Delivery", "Late"] },
+    { id: "delivery-damaged", path: ["Delivery", "Damaged"] },
+    { id: "returns-size", path: ["Returns", "Wrong size"] },
+    { id: "returns-change", path: ["Returns", "Changed their mind"] },
+    { id: "invoice-company", path: ["Invoice", "Company details"] },
+    { id: "invoice-copy", path: ["Invoice", "Copy sent"] },
+  ],
+  disposition_required: true,
+  case_fields: [
+    { key: "order", label: "Order", editable: true },
+    { key: "tier", label: "Customer tier", editable: false },
+    { key: "callback", label: "Call back", editable: true },
+  ],
+};
 
 const text = (body: string): Content => ({ kind: "text", body });
 const theirs = (ago: number, body: string): Said => ({ by: "contact", ago, content: text(body) });
@@ -86,7 +120,7 @@ export class World {
     address: string | null,
     state: Interaction["state"] | null,
     said: Said[],
-    more: { unread?: number; draft?: string; window?: number | null; agent?: { id: string; name: string } } = {},
+    more: { unread?: number; draft?: string; window?: number | null; agent?: { id: string; name: string }; case?: CaseField[]; disposition?: string; note?: string } = {},
   ): void {
     const conversation = `conversation-${key}`;
     const holder = more.agent ?? ANNA;
@@ -128,6 +162,9 @@ export class World {
       ended_at: state === "ended" || state === "done" ? this.now - 5 * MINUTE : null,
       done_at: state === "done" ? this.now - 4 * MINUTE : null,
       waiting_since: waits ? (spoken ? this.now - spoken.ago * MINUTE : null) : null,
+      case: more.case ?? [{ key: "profile.name", value: name }],
+      disposition: more.disposition ?? null,
+      note: more.note ?? "",
       version: this.version(),
     });
   }
@@ -152,6 +189,8 @@ export class World {
       delivery: one.delivery ?? null,
       failure: one.failure ?? null,
       late: one.late ?? false,
+      quote: quoteOf(lines, one.answers),
+      reactions: one.reactions ?? [],
       version: this.version(),
     });
   }
@@ -192,13 +231,28 @@ export class World {
       theirs(30.6, "And it's the third floor, without a lift 😬"),
       { by: "contact", ago: 30.4, content: { kind: "placeholder", what: "image", caption: "The staircase" } },
       ours(29, "Yes, he calls thirty minutes before.\nFor the third floor we send two people, that is included.", "read"),
-      ours(28.8, "Would Thursday between 9 and 12 suit you?", "delivered"),
-      theirs(3, "Thursday is perfect"),
+      { ...ours(28.8, "Would Thursday between 9 and 12 suit you?", "delivered"), reactions: [{ author: { kind: "contact" }, emoji: "👍" }] },
+      { ...theirs(3, "Thursday is perfect"), answers: 10, reactions: [{ author: { kind: "agent", agent: ANNA.id, name: ANNA.name }, emoji: "❤️" }, { author: { kind: "contact" }, emoji: "😊" }] },
       theirs(2.4, "🎉🎉"),
-    ], { unread: 0 });
+    ], {
+      unread: 0,
+      case: [
+        { key: "order", value: "20 441" },
+        { key: "tier", value: "Gold" },
+        { key: "profile.name", value: "Carla Rodríguez" },
+        { key: "profile.username", value: "carla.rodriguez" },
+        { key: "referral.headline", value: "Oak desks for small rooms" },
+        { key: "referral.body", value: "Solid oak, made to order, delivered to the third floor." },
+        { key: "referral.source_url", value: "https://shop.example/campaigns/spring/oak-desks?placement=feed&creative=20441" },
+        { key: "referral.source_type", value: "ad" },
+        { key: "referral.source_id", value: "120208742" },
+      ],
+      note: "Third floor, no lift: two people.\nDriver calls 30 minutes before.",
+    });
     this.person("deniz", "Deniz Yılmaz", "+90 532 555 0133", "active", [
       theirs(12, "My invoice shows the wrong company name."),
       ours(10, "I am sorry about that. Could you send me the right one?"),
+      { ...theirs(6.4, "This one is older than what you can see here."), answers: "Your invoice 2024-118 is attached." },
       theirs(6.2, "Sure: Yılmaz Tekstil A.Ş., and the tax number stays the same."),
     ], { unread: 1 });
     this.person("noura", "نورة العتيبي", "+966 50 555 0187", "active", [
@@ -243,6 +297,18 @@ export class World {
     this.person("wordy", "Wilhelmine Ausführlich", "+49 171 5550199", "done", [theirs(300, LONG)]);
   }
 
+  /** More than anybody handles: 200 interactions, some with names that do not fit. */
+  crowd(): void {
+    const names = ["Sofia Rossi", "Maximiliane-Theodora Gräfin von Schwarzenberg-Hohenlohe-Langenburg", "نورة العتيبي", "李梅", "Donaudampfschifffahrtsgesellschaftskapitänswitwe", "👩‍🚀🌙"];
+    for (let at = 0; at < 200; at += 1) {
+      const ended = at % 9 === 0;
+      this.person(`crowd-${at}`, `${names[at % names.length]} ${at + 1}`, `+49 171 55${String(10_000 + at)}`, ended ? "ended" : "active", [
+        theirs(60 + at, "Hello, is anybody there?"),
+        at % 3 === 0 ? ours(50 + at, "Yes! How can I help?") : theirs(at / 4, "I have been waiting for a while now, and I would like to know whether somebody can help me with the order from last week."),
+      ], { unread: at % 3 === 0 ? 0 : (at % 130) + 1, draft: at % 7 === 0 ? "I am looking into it" : undefined });
+    }
+  }
+
   /** A conversation of a great many lines. */
   long(count: number): void {
     const said: Said[] = [];
@@ -251,6 +317,13 @@ export class World {
     }
     this.person("carla", "Carla Rodríguez", "+34 600 555 018", "active", said);
   }
+}
+
+function quoteOf(lines: readonly Message[], answers: Said["answers"]): Quote | null {
+  if (answers === undefined) return null;
+  if (typeof answers === "string") return { message: null, author: null, preview: answers };
+  const line = lines[answers];
+  return line ? { message: line.id, author: line.author, preview: preview(line.content) } : null;
 }
 
 export function preview(content: Content): string {

@@ -1,5 +1,6 @@
 /** Rows for tests: Anna and Ben answer, Carla and Deniz write. */
 import type { ConversationView } from "../../bindings/ConversationView";
+import type { HubSettings } from "../../bindings/HubSettings";
 import type { Interaction } from "../../bindings/Interaction";
 import type { Message } from "../../bindings/Message";
 import type { Offer } from "../../bindings/Offer";
@@ -13,6 +14,18 @@ export const NOW = 1_790_000_000_000;
 /** A position as the hub writes it. */
 export const at = (place: number): string => String(place).padStart(19, "0");
 
+export const HUB: HubSettings = {
+  hub_name: "Hub",
+  cache_days: 90,
+  reasons: [],
+  waiting_yellow_s: 10,
+  waiting_red_s: 20,
+  heartbeat_s: 15,
+  dispositions: [],
+  disposition_required: false,
+  case_fields: [],
+};
+
 export function message(id: string, place: number, some: Partial<Message> = {}): Message {
   return {
     id,
@@ -25,6 +38,8 @@ export function message(id: string, place: number, some: Partial<Message> = {}):
     delivery: null,
     failure: null,
     late: false,
+    quote: null,
+    reactions: [],
     version: 1,
     ...some,
   };
@@ -68,6 +83,9 @@ export function interaction(id: string, of: string, some: Partial<Interaction> =
     ended_at: null,
     done_at: null,
     waiting_since: null,
+    case: [],
+    disposition: null,
+    note: "",
     version: 1,
     ...some,
   };

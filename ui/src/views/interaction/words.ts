@@ -1,4 +1,6 @@
 /** What a message says, in the language shown. */
+import type { AgentId } from "../../bindings/AgentId";
+import type { Author } from "../../bindings/Author";
 import type { Content } from "../../bindings/Content";
 import type { Notice } from "../../bindings/Notice";
 import { m } from "../../i18n/index.svelte";
@@ -42,5 +44,17 @@ export function sayNotice(notice: Notice, myName: string | null): string {
       return words.undelivered;
     case "unknown":
       return words.unknown;
+  }
+}
+
+/** Who wrote or reacted, as it is said on the screen. */
+export function authorName(author: Author, me: AgentId | null, contact: string): string {
+  switch (author.kind) {
+    case "agent":
+      return author.agent === me ? m().transcript.you : author.name;
+    case "contact":
+      return contact;
+    case "system":
+      return m().app;
   }
 }

@@ -2,6 +2,7 @@
 import { interactionOf, ringing, sections } from "../../state/selectors";
 import type { Given } from "../context";
 import { focusPane, isTyping, nextPane } from "../focus";
+import { finish, panelOpen, showPanel } from "../panel/panel";
 
 type Action = (given: Given) => void;
 
@@ -19,12 +20,24 @@ const WITH_ALT: Record<string, Action> = {
     const status = workspace.state.statuses[0];
     if (status) void workspace.setStatus(status.channel, status.readiness === "ready" ? "not_ready" : "ready", null);
   },
-  KeyC: ({ workspace }) => {
+  KeyC: (given) => {
+    const { workspace } = given;
     const { open, me } = workspace.state;
     const interaction = open === null ? null : interactionOf(workspace.state, open);
     if (!interaction || interaction.agent !== me?.id) return;
     if (interaction.state === "active") void workspace.end(interaction.id);
-    if (interaction.state === "ended") void workspace.markDone(interaction.id);
+    if (interaction.state === "ended") void finish(given, interaction);
+  },
+  KeyE: ({ desk }) => {
+    desk.emoji = !desk.emoji;
+  },
+  KeyI: (given) => {
+    if (!panelOpen(given)) showPanel(given, true);
+    requestAnimationFrame(() => focusPane("panel"));
+  },
+  KeyZ: ({ workspace }) => {
+    const { justEnded } = workspace;
+    if (justEnded && justEnded.until > Date.now()) void workspace.resume(justEnded.interaction);
   },
   ArrowDown: (given) => step(given, 1),
   ArrowUp: (given) => step(given, -1),

@@ -1,0 +1,48 @@
+/**
+ * How one person likes the screen on this desktop: kept by the page itself, because the engine has no word for
+ * it and nothing of it matters elsewhere. Holds no customer's words.
+ */
+
+const PLACE = "deskbell.screen";
+
+export interface ScreenPreferences {
+  readonly density: "comfortable" | "compact";
+  /** In percent, one of [`ZOOMS`]. */
+  readonly zoom: number;
+  /** Whether the side panel is open where there is room for it. */
+  readonly panel: boolean;
+}
+
+/** The steps of the zoom, in percent. */
+export const ZOOMS: readonly number[] = [80, 90, 100, 110, 125, 150];
+
+export const USUAL: ScreenPreferences = { density: "comfortable", zoom: 100, panel: true };
+
+/** What was kept; the usual where nothing was, or something that makes no sense. */
+export function readPreferences(): ScreenPreferences {
+  try {
+    return understood(JSON.parse(localStorage.getItem(PLACE) ?? "{}"));
+  } catch {
+    return USUAL;
+  }
+}
+
+/** Keeps them. A page without storage forgets them when it closes. */
+export function keepPreferences(preferences: ScreenPreferences): void {
+  try {
+    localStorage.setItem(PLACE, JSON.stringify(preferences));
+  } catch {
+    // Shown all the same, until the page closes.
+  }
+}
+
+/** Reads what may have been written by another version, field by field. */
+export function understood(kept: unknown): ScreenPreferences {
+  if (typeof kept !== "object" || kept === null) return USUAL;
+  const { density, zoom, panel } = kept as Record<string, unknown>;
+  return {
+    density: density === "compact" ? "compact" : USUAL.density,
+    zoom: typeof zoom === "number" && ZOOMS.includes(zoom) ? zoom : USUAL.zoom,
+    panel: typeof panel === "boolean" ? panel : USUAL.panel,
+  };
+}

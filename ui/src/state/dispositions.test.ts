@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+
+import { branches, dispositionName } from "./dispositions";
+
+const ALL = [
+  { id: "solved", path: ["Solved"] },
+  { id: "late", path: ["Delivery", "Late"] },
+  { id: "size", path: ["Returns", "Wrong size"] },
+  { id: "lost", path: ["Delivery", "Verloren, große Sendung"] },
+];
+
+it("stand under their trunks, in the hub's order", () => {
+  expect(branches(ALL, "").map(({ trunk, leaves }) => [trunk.join(), leaves.map((leaf) => leaf.id)])).toEqual([
+    ["", ["solved"]],
+    ["Delivery", ["late", "lost"]],
+    ["Returns", ["size"]],
+  ]);
+});
+
+it("are found by words of any step, without accents, capitals or order", () => {
+  const ids = (words: string): string[] => branches(ALL, words).flatMap((branch) => branch.leaves.map((leaf) => leaf.id));
+  expect(ids("deliv")).toEqual(["late", "lost"]);
+  expect(ids("GROSSE delivery")).toEqual(["lost"]);
+  expect(ids("wrong sïze")).toEqual(["size"]);
+  expect(ids("nothing of it")).toEqual([]);
+});
+
+it("one that the hub no longer lists is called by its id", () => {
+  expect(dispositionName(ALL, "size")).toBe("Returns › Wrong size");
+  expect(dispositionName(ALL, "gone")).toBe("gone");
+});

@@ -1,0 +1,43 @@
+/** Where the side panel is, and what must be said in it before an interaction is Done. */
+import type { Interaction } from "../../bindings/Interaction";
+import type { Given } from "../context";
+import { focusPane } from "../focus";
+
+/** Narrower than this, in CSS pixels at 100 %, the panel lies over the conversation. */
+export const ROOMY = 1100;
+
+export function panelOpen({ workspace, desk }: Given): boolean {
+  return desk.roomy ? workspace.preferences.now.panel : desk.drawer;
+}
+
+/** Opens or closes it. Where there is room for it, that is remembered. */
+export function showPanel({ workspace, desk }: Given, open: boolean): void {
+  if (desk.roomy) workspace.preferences.change({ panel: open });
+  else desk.drawer = open;
+}
+
+/** Marks an interaction Done; where the hub wants a disposition first, it is asked for. */
+export async function finish(given: Given, interaction: Interaction): Promise<void> {
+  const { workspace, desk } = given;
+  const { hub } = workspace.state;
+  const missing = hub !== null && hub.disposition_required && hub.dispositions.length > 0 && interaction.disposition === null;
+  const came = missing ? "disposition_missing" : await workspace.markDone(interaction.id);
+  if (came !== "disposition_missing") return;
+  showPanel(given, true);
+  // Told anew also when it was asked for before.
+  desk.wanted = null;
+  requestAnimationFrame(() => {
+    desk.wanted = interaction.id;
+  });
+}
+
+/** Closes the panel where it lies over the conversation; the focus goes back to what opened it. */
+export function closeDrawer({ desk }: Given): void {
+  if (!desk.drawer) return;
+  desk.drawer = false;
+  requestAnimationFrame(() => {
+    const opener = document.querySelector<HTMLElement>("[data-opens-panel]");
+    if (opener) opener.focus();
+    else focusPane("composer");
+  });
+}
