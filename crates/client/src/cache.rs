@@ -25,7 +25,7 @@ mod statuses;
 mod threads;
 mod workspace;
 
-pub(crate) use aside::{Rescued, set_aside};
+pub(crate) use aside::{Rescued, saved, set_aside, unsaved};
 pub(crate) use error::CacheError;
 pub(crate) use open::{CacheKey, Opening, exists};
 pub(crate) use outbox::Answer;

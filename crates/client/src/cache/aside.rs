@@ -1,7 +1,7 @@
 //! Setting an unreadable cache aside, and saving from it what exists nowhere else.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use deskbell_protocol::{ConversationId, Millis};
@@ -21,24 +21,63 @@ pub(crate) struct Rescued {
     pub(crate) complete: bool,
 }
 
-/// Gives the cache of this folder another name, which says when; answers the new path. Blocks.
+/// Holds the name of the file that was set aside, until what could be saved from it is in the new cache.
+const MARKER: &str = "cache-to-save";
+
+/// Gives the cache of this folder another name, which says when; answers the new path. Until [`saved`] a
+/// later start finds it by [`unsaved`]. Blocks.
 pub(crate) fn set_aside(folder: &Path, now: Millis) -> io::Result<PathBuf> {
-    let path = path_in(folder);
     let mut aside = folder.join(format!("cache-unreadable-{}.db", now.0));
     let mut again = 1;
     while aside.exists() {
         aside = folder.join(format!("cache-unreadable-{}-{again}.db", now.0));
         again += 1;
     }
+    let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    // Before the first file moves: a crash in the middle is finished at the next start.
+    let mut marker = fs::File::create(folder.join(MARKER))?;
+    marker.write_all(name.as_bytes())?;
+    marker.sync_all()?;
+    move_to(folder, &aside)?;
+    Ok(aside)
+}
+
+fn move_to(folder: &Path, aside: &Path) -> io::Result<()> {
+    let path = path_in(folder);
     // The journal first: without its database it is harmless, the other way round it would be read by the
     // next cache.
     for end in ["-wal", "-shm", ""] {
-        match fs::rename(with_end(&path, end), with_end(&aside, end)) {
+        match fs::rename(with_end(&path, end), with_end(aside, end)) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
-    Ok(aside)
+    Ok(())
+}
+
+/// The file that was set aside and from which nothing has been saved yet, as after a crash. Blocks.
+pub(crate) fn unsaved(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let name = match fs::read_to_string(folder.join(MARKER)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        name => name?,
+    };
+    if !name.starts_with("cache-unreadable-") || name.contains(['/', '\\']) {
+        // A crash came before the name was written, so nothing has moved.
+        return Ok(None);
+    }
+    let aside = folder.join(name);
+    if !aside.exists() {
+        move_to(folder, &aside)?;
+    }
+    Ok(aside.exists().then_some(aside))
+}
+
+/// Notes that what could be saved is in the new cache. Blocks.
+pub(crate) fn saved(folder: &Path) -> io::Result<()> {
+    match fs::remove_file(folder.join(MARKER)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn with_end(path: &Path, end: &str) -> PathBuf {

@@ -1,5 +1,7 @@
 //! Keeps the cache open: waits for its key, opens it, and rebuilds it when it is damaged.
 
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,11 +58,18 @@ pub(super) async fn keep(parts: Arc<Parts>) {
     }
 }
 
+/// What was saved from a cache that was set aside, and is not in the new one yet.
+struct Unsaved {
+    rescued: Rescued,
+    alert: Alert,
+}
+
 async fn keep_open(parts: &Parts) {
     let mut unreadable = false;
+    let mut unsaved = None;
     loop {
-        match open(parts, unreadable).await {
-            Ok(cache) => {
+        match open(parts, unreadable, &mut unsaved).await {
+            Ok((cache, alert)) => {
                 if matches!(parts.connection(), Connection::WaitingForKey { .. }) {
                     parts.set_connection(Connection::Offline { message: None, retry_at: None });
                 }
@@ -68,13 +77,19 @@ async fn keep_open(parts: &Parts) {
                 if parts.is_opened() {
                     parts.announcer.announce(Event::Resync);
                 }
+                // Whoever hears of it finds the new cache in place.
+                if let Some(alert) = alert {
+                    parts.announcer.announce(Event::Alert { alert });
+                }
                 cache.broken().await;
                 tracing::error!("the cache is damaged");
                 parts.cache.send_replace(None);
                 cache.close().await;
                 unreadable = true;
             }
-            Err(NotYet::Cache(CacheError::Unreadable)) if !unreadable => unreadable = true,
+            Err(NotYet::Cache(CacheError::Unreadable)) if !unreadable && unsaved.is_none() => {
+                unreadable = true
+            }
             Err(not_yet) => {
                 if let NotYet::Key(KeyStoreError::Failed(error)) = &not_yet {
                     tracing::warn!(error, "the key store failed");
@@ -88,27 +103,32 @@ async fn keep_open(parts: &Parts) {
     }
 }
 
-/// Opens the cache, or makes a new one; with the old one set aside first if it is known to be unreadable.
-async fn open(parts: &Parts, unreadable: bool) -> Result<Cache, NotYet> {
+/// Opens the cache, or makes a new one; with the old one set aside first if it is known to be unreadable. Says
+/// what the person should know of that.
+///
+/// What was saved from the old one stays in `unsaved` until it is in the new one, however often that has to be
+/// tried, and meanwhile nothing else is set aside.
+async fn open(
+    parts: &Parts,
+    unreadable: bool,
+    unsaved: &mut Option<Unsaved>,
+) -> Result<(Cache, Option<Alert>), NotYet> {
     let name = format!("cache-{}", parts.workspace);
     let there = cache::exists(&parts.folder);
     let known = parts.keys.read(&name).await.map_err(NotYet::Key)?;
     let key = known.as_deref().and_then(CacheKey::of);
-    let mut alert = None;
-    let mut rescued = Rescued::default();
-    match &key {
-        None if there => {
+    if unsaved.is_none() {
+        let left = in_folder(parts, cache::unsaved).await?;
+        *unsaved = match (&key, left) {
+            (None, Some(aside)) => Some(key_lost(aside)),
+            (Some(key), Some(aside)) => Some(rescue(aside, key.clone()).await),
             // The key is definitely missing, so nobody will ever read that file again without it.
-            let aside = set_aside(parts).await?;
-            alert = Some(Alert::KeyLost { aside });
-        }
-        Some(key) if unreadable && there => {
-            let aside = set_aside(parts).await?;
-            rescued = rescue(aside.clone(), key.clone()).await;
-            let outgoing_saved = u32::try_from(rescued.outgoing.len()).unwrap_or(u32::MAX);
-            alert = Some(Alert::CacheRebuilt { outgoing_saved, complete: rescued.complete, aside });
-        }
-        _ => {}
+            (None, None) if there => Some(key_lost(set_aside(parts).await?)),
+            (Some(key), None) if unreadable && there => {
+                Some(rescue(set_aside(parts).await?, key.clone()).await)
+            }
+            _ => None,
+        };
     }
     let key = match key {
         Some(key) => key,
@@ -127,26 +147,46 @@ async fn open(parts: &Parts, unreadable: bool) -> Result<Cache, NotYet> {
         look: Arc::clone(&parts.look),
     };
     let cache = blocking(move || opening.open()).await?.map_err(NotYet::Cache)?;
-    if rescued != Rescued::default() {
-        cache.restore(rescued).await.map_err(NotYet::Cache)?;
+    if let Some(Unsaved { rescued, .. }) = &*unsaved {
+        if let Err(error) = cache.restore(rescued.clone()).await {
+            cache.close().await;
+            return Err(NotYet::Cache(error));
+        }
+        if let Err(not_removed) = in_folder(parts, cache::saved).await {
+            // Then it is saved once more at the next start, which changes nothing.
+            tracing::warn!(why = not_removed.sentence(), "what was saved stays noted as unsaved");
+        }
     }
-    if let Some(alert) = alert {
-        parts.announcer.announce(Event::Alert { alert });
-    }
-    Ok(cache)
+    Ok((cache, unsaved.take().map(|unsaved| unsaved.alert)))
 }
 
-async fn set_aside(parts: &Parts) -> Result<String, NotYet> {
-    let (folder, now) = (parts.folder.clone(), parts.now());
-    let aside = blocking(move || cache::set_aside(&folder, now)).await?.map_err(|error| {
+async fn set_aside(parts: &Parts) -> Result<PathBuf, NotYet> {
+    let now = parts.now();
+    in_folder(parts, move |folder| cache::set_aside(folder, now)).await
+}
+
+async fn in_folder<T: Send + 'static>(
+    parts: &Parts,
+    work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
+) -> Result<T, NotYet> {
+    let folder = parts.folder.clone();
+    blocking(move || work(&folder)).await?.map_err(|error| {
         tracing::error!(%error, "the cache cannot be set aside");
         NotYet::Aside
-    })?;
-    Ok(aside.to_string_lossy().into_owned())
+    })
 }
 
-async fn rescue(aside: String, key: CacheKey) -> Rescued {
-    blocking(move || Rescued::from(aside.as_ref(), &key)).await.unwrap_or_default()
+fn key_lost(aside: PathBuf) -> Unsaved {
+    let aside = aside.to_string_lossy().into_owned();
+    Unsaved { rescued: Rescued::default(), alert: Alert::KeyLost { aside } }
+}
+
+async fn rescue(aside: PathBuf, key: CacheKey) -> Unsaved {
+    let file = aside.clone();
+    let rescued = blocking(move || Rescued::from(&file, &key)).await.unwrap_or_default();
+    let outgoing_saved = u32::try_from(rescued.outgoing.len()).unwrap_or(u32::MAX);
+    let aside = aside.to_string_lossy().into_owned();
+    Unsaved { alert: Alert::CacheRebuilt { outgoing_saved, complete: rescued.complete, aside }, rescued }
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, NotYet> {

@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use deskbell_client::api::{Alert, Connection, Request};
+use deskbell_client::{KeyStore, KeyStoreError};
 use deskbell_protocol::{Change, ErrorCode};
 
-use crate::support::desk::{Desk, saying};
+use crate::support::desk::{Desk, Ui, saying};
 use crate::support::hub::Hub;
 use crate::support::people::*;
 use crate::support::until;
@@ -72,32 +76,31 @@ async fn a_cache_that_is_no_database_is_set_aside_and_read_again() {
     let _link = hub.live().await;
     ui.live().await;
     until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
-    let asides: Vec<_> = fs::read_dir(desk.cache_dir())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.starts_with("cache-unreadable-"))
-        .collect();
-    assert_eq!(asides.len(), 1, "{asides:?}");
+    assert_eq!(asides(&desk).len(), 1);
     assert!(ui.waiting(CARLA).await.is_empty());
 }
 
-#[tokio::test]
-async fn from_a_damaged_cache_the_unsent_words_are_saved() {
-    let mut hub = Hub::start().await;
-    let desk = with_unsent_words(&mut hub).await;
+/// Overwrites everything behind the first pages; where the words lie is not known from outside.
+fn damage(desk: &Desk) {
     let path = desk.cache_dir().join("cache.db");
-    // Everything behind the first pages is overwritten, one page after the other, until the engine notices;
-    // where the words lie is not known from outside.
     let pages = fs::metadata(&path).unwrap().len() / 4096;
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.seek(SeekFrom::Start((pages - 6) * 4096)).unwrap();
     file.write_all(&[7; 5 * 4096]).unwrap();
-    drop(file);
-    let mut ui = desk.on().await;
-    // The last pages hold the newest messages: reading them shows the damage.
+}
+
+/// Reads what lies on the last pages, the newest messages, which shows the damage.
+async fn notice(hub: &mut Hub, ui: &Ui) {
+    // The connection from before is not mistaken for the one after.
+    let _before = hub.live().await;
+    ui.live().await;
     let request = Request::Transcript { conversation: conversation_of(CARLA), before: None, limit: 200 };
     let _damaged = ui.ask(request).await;
     let _found = ui.ask(Request::Search { words: "filler".to_owned(), before: None, limit: 200 }).await;
+}
+
+/// The unsent words are back, they go to the hub, and so is what the hub has.
+async fn is_saved(hub: &mut Hub, ui: &mut Ui) {
     let Alert::CacheRebuilt { outgoing_saved, complete, .. } = ui.alert().await else {
         panic!("another alert")
     };
@@ -107,6 +110,102 @@ async fn from_a_damaged_cache_the_unsent_words_are_saved() {
     assert_eq!(link.message().await.1, "unsent");
     until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
     assert_eq!(ui.view(CARLA).await.draft.as_deref(), Some("unfinished"));
+}
+
+fn asides(desk: &Desk) -> Vec<String> {
+    let names = fs::read_dir(desk.cache_dir()).unwrap();
+    names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("cache-unreadable-") && name.ends_with(".db"))
+        .collect()
+}
+
+#[tokio::test]
+async fn from_a_damaged_cache_the_unsent_words_are_saved() {
+    let mut hub = Hub::start().await;
+    let desk = with_unsent_words(&mut hub).await;
+    damage(&desk);
+    let mut ui = desk.on().await;
+    notice(&mut hub, &ui).await;
+    is_saved(&mut hub, &mut ui).await;
+}
+
+/// Once armed, lets the next new cache fail: something stands where its journal belongs. The time after that
+/// the way is free again.
+struct Obstacle {
+    inner: Arc<dyn KeyStore>,
+    armed: AtomicBool,
+    place: OnceLock<PathBuf>,
+}
+
+impl KeyStore for Obstacle {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, KeyStoreError> {
+        // The cache asks for its key right before it is opened.
+        if let Some(place) = self.place.get().filter(|_| name.starts_with("cache-")) {
+            if self.armed.swap(false, Ordering::Relaxed) {
+                fs::create_dir(place).unwrap();
+            } else if place.exists() {
+                fs::remove_dir(place).unwrap();
+            }
+        }
+        self.inner.read(name)
+    }
+
+    fn write(&self, name: &str, value: &[u8]) -> Result<(), KeyStoreError> {
+        self.inner.write(name, value)
+    }
+
+    fn delete(&self, name: &str) -> Result<(), KeyStoreError> {
+        self.inner.delete(name)
+    }
+}
+
+#[tokio::test]
+async fn what_was_saved_waits_until_a_new_cache_can_be_made() {
+    let mut hub = Hub::start().await;
+    let mut desk = with_unsent_words(&mut hub).await;
+    damage(&desk);
+    let obstacle = Arc::new(Obstacle {
+        inner: Arc::clone(&desk.keys),
+        armed: AtomicBool::new(false),
+        place: OnceLock::from(desk.cache_dir().join("cache.db-journal")),
+    });
+    desk.keys = obstacle.clone();
+    let mut ui = desk.on().await;
+    obstacle.armed.store(true, Ordering::Relaxed);
+    notice(&mut hub, &ui).await;
+    ui.connection(|now| matches!(now, Connection::WaitingForKey { .. })).await;
+    ui.engine.wake();
+    is_saved(&mut hub, &mut ui).await;
+    assert_eq!(asides(&desk).len(), 1, "and nothing else was set aside");
+}
+
+#[tokio::test]
+async fn what_was_set_aside_before_a_crash_is_saved_at_the_next_start() {
+    let mut hub = Hub::start().await;
+    let desk = with_unsent_words(&mut hub).await;
+    damage(&desk);
+    // The power failed right after the file was set aside.
+    let name = "cache-unreadable-1.db";
+    fs::write(desk.cache_dir().join("cache-to-save"), name).unwrap();
+    fs::rename(desk.cache_dir().join("cache.db"), desk.cache_dir().join(name)).unwrap();
+    let mut ui = desk.on().await;
+    is_saved(&mut hub, &mut ui).await;
+    ui.off().await;
+    assert_eq!(asides(&desk), [name]);
+    let ui = desk.on().await;
+    assert!(ui.snapshot().await.alerts.is_empty(), "once");
+}
+
+#[tokio::test]
+async fn a_file_that_was_not_yet_set_aside_when_the_power_failed_is_set_aside_then() {
+    let mut hub = Hub::start().await;
+    let desk = with_unsent_words(&mut hub).await;
+    damage(&desk);
+    fs::write(desk.cache_dir().join("cache-to-save"), "cache-unreadable-1.db").unwrap();
+    let mut ui = desk.on().await;
+    is_saved(&mut hub, &mut ui).await;
+    assert_eq!(asides(&desk), ["cache-unreadable-1.db"]);
 }
 
 #[tokio::test]

@@ -138,6 +138,35 @@ impl Hub {
         link.entries(vec![], head);
         link
     }
+
+    /// The text of the next message that a desktop sends, over whichever connection lives long enough: a
+    /// desktop that rebuilds its cache hangs up in the middle of anything.
+    pub(crate) async fn next_message(&mut self) -> (Link, String) {
+        loop {
+            let mut link = self.link().await;
+            while let Some(frame) = soon("a frame of the desktop", link.from_desk.recv()).await {
+                let (generation, head) = {
+                    let world = self.world();
+                    (world.generation, world.head)
+                };
+                match frame {
+                    ClientFrame::Hello { cursor, .. } => {
+                        link.welcome();
+                        if cursor.is_some_and(|cursor| cursor.generation == generation) {
+                            link.entries(vec![], head);
+                        } else {
+                            link.say(HubFrame::CursorTooOld {});
+                        }
+                    }
+                    ClientFrame::Resume { .. } => link.entries(vec![], head),
+                    ClientFrame::Command { command: Command::SendMessage { body, .. }, .. } => {
+                        return (link, body);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
 }
 
 /// One connection, held by the story.
@@ -169,7 +198,9 @@ impl Link {
     }
 
     pub(crate) fn raw(&self, frame: Frame) {
-        self.to_desk.try_send(frame).expect("room for a frame");
+        // A desktop that hung up hears nothing more.
+        let full = matches!(self.to_desk.try_send(frame), Err(mpsc::error::TrySendError::Full(_)));
+        assert!(!full, "room for a frame");
     }
 
     pub(crate) async fn hello(&mut self) -> Option<Cursor> {
