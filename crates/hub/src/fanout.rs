@@ -28,6 +28,25 @@ struct Ear {
     behind: Arc<AtomicBool>,
 }
 
+impl Ear {
+    /// Once something was left out, everything is, until the session has caught up.
+    fn hear(&self, batch: &Batch) {
+        if !self.behind.load(Ordering::Acquire) && self.batches.try_send(batch.clone()).is_err() {
+            self.fall_behind();
+        }
+    }
+
+    /// Leaves the session to read the log. First the mark, then an empty batch that wakes it: it may have
+    /// taken the last batch out before it could see the mark, and would then wait for ever. If the queue is
+    /// full it has something to do anyway, and sees the mark after it.
+    fn fall_behind(&self) {
+        // Both here and in `is_behind` the mark is swapped, so that one of the two comes first for both.
+        self.behind.swap(true, Ordering::AcqRel);
+        let nothing = Batch { entries: Arc::new([]), upto: LogPosition(0) };
+        let _awake = self.batches.try_send(nothing);
+    }
+}
+
 #[derive(Debug, Default)]
 struct Ears {
     by_agent: HashMap<AgentId, Vec<Ear>>,
@@ -81,10 +100,7 @@ impl Fanout {
             for (agent, entries) in shares {
                 let batch = Batch { entries: entries.into(), upto };
                 for ear in ears.by_agent.get(&agent).into_iter().flatten() {
-                    // Once something was left out, everything is, until the session has caught up.
-                    if !ear.behind.load(Ordering::Acquire) && ear.batches.try_send(batch.clone()).is_err() {
-                        ear.behind.store(true, Ordering::Release);
-                    }
+                    ear.hear(&batch);
                 }
             }
         }
@@ -107,13 +123,8 @@ impl Fanout {
                 return;
             }
             ears.head = head;
-            let nothing = Batch { entries: Arc::new([]), upto: LogPosition(0) };
             for ear in ears.by_agent.values().flatten() {
-                // First the mark, then the empty batch that wakes who waits: woken without the mark, a session
-                // would do nothing and pass over the gap with the next batch. A full queue means that it
-                // is awake anyway.
-                ear.behind.store(true, Ordering::Release);
-                let _awake = ear.batches.try_send(nothing.clone());
+                ear.fall_behind();
             }
         }
         for who in [&self.raw, &self.outbound, &self.deadlines] {
@@ -140,7 +151,7 @@ impl Fanout {
 impl Listening {
     /// Whether entries were left out: what is still queued comes before the gap.
     pub(crate) fn is_behind(&self) -> bool {
-        self.behind.load(Ordering::Acquire)
+        self.behind.fetch_or(false, Ordering::AcqRel)
     }
 
     /// Forgets what is queued and starts anew: everything committed after the returned position arrives as
@@ -197,6 +208,22 @@ mod tests {
         assert_eq!(listening.start_over(), LogPosition(full + 2));
         fanout.publish(entry(full + 3, anna));
         assert_eq!(listening.batches.try_recv().unwrap().upto, LogPosition(full + 3));
+    }
+
+    #[test]
+    fn who_emptied_the_queue_just_before_being_marked_is_woken_to_read_the_log() {
+        let fanout = Arc::new(Fanout::default());
+        let anna = AgentId::fresh();
+        let (mut listening, _) = fanout.listen(anna, SessionId::fresh());
+        for position in 1..=i64::try_from(limits::LIVE_BATCHES).unwrap() {
+            fanout.publish(entry(position, anna));
+        }
+        // The next one finds no room, and before it is marked the session takes all out and waits.
+        while listening.batches.try_recv().is_ok() {}
+        assert!(!listening.is_behind());
+        fanout.ears().by_agent[&anna][0].fall_behind();
+        assert!(listening.batches.try_recv().is_ok(), "nothing wakes the session");
+        assert!(listening.is_behind());
     }
 
     #[test]

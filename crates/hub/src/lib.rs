@@ -6,6 +6,7 @@
 mod connectors;
 mod deadlines;
 mod fanout;
+mod hashing;
 mod inbound;
 pub mod limits;
 mod outbound;

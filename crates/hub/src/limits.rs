@@ -21,10 +21,14 @@ pub const PASSWORD_BYTES: usize = 1024;
 /// The shortest password that is taken for a new agent, in characters.
 pub const PASSWORD_MIN_CHARS: usize = 8;
 
-/// How many wrong passwords one name and address may give in [`SIGN_IN_WINDOW_MS`].
-pub const SIGN_IN_FAILURES: u32 = 8;
+/// How many wrong passwords one name and address may give before the next has to wait.
+pub const SIGN_IN_FAILURES: u32 = 5;
 
-/// The time over which wrong passwords are counted, in milliseconds.
+/// The longest wait after a wrong password, in milliseconds. Short, because behind a proxy everybody has one
+/// address, and nobody's own password may be kept out for long.
+pub const SIGN_IN_LONGEST_WAIT_MS: i64 = 30_000;
+
+/// After how long without another one wrong passwords are forgotten, in milliseconds.
 pub const SIGN_IN_WINDOW_MS: i64 = 5 * 60 * 1000;
 
 /// How many pairs of name and address are remembered; the oldest make room.
@@ -32,6 +36,12 @@ pub const SIGN_IN_REMEMBERED: usize = 10_000;
 
 /// How many passwords are hashed at once; more wait.
 pub const HASHES_AT_ONCE: usize = 2;
+
+/// How many passwords wait to be hashed; whoever comes then is asked to come again.
+pub const HASHES_WAITING: usize = 64;
+
+/// When to come again then, in milliseconds.
+pub const RETRY_SIGN_IN_MS: u64 = 2_000;
 
 /// How long a connection may take to say hello.
 pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -92,6 +102,15 @@ pub const PACE_MS: i64 = 6_000;
 
 /// How many messages to one identity may run ahead of that (WhatsApp: bursts to 45).
 pub const PACE_BURST: i64 = 40;
+
+/// The longest that a message is put off, whatever the provider asks for, in milliseconds.
+pub const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
+
+/// When a message that the hub itself stumbles over is looked at again, in milliseconds.
+pub const STUMBLED_WAIT_MS: i64 = 60_000;
+
+/// How often waiting messages are looked at though none is due: the clock may have been set back.
+pub const LOOK_AT_CLOCK: Duration = Duration::from_secs(60);
 
 /// How many deadlines are handled in one transaction.
 pub const DEADLINES_AT_ONCE: u32 = 100;

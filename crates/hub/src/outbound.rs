@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use deskbell_clock::SharedClock;
 use deskbell_connectors::SendOutcome;
 use deskbell_protocol::Millis;
 use tokio::task::JoinSet;
 
 use crate::limits;
 use crate::server::Shared;
-use crate::store::Claimed;
+use crate::store::{Claimed, StoreError};
 
 /// Runs until the hub closes; then waits for the posts that are under way.
 pub(crate) async fn run(shared: Arc<Shared>) {
@@ -27,23 +28,32 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                 tokio::time::sleep(limits::STORE_RETRY).await;
             }
         }
-        let due = shared.store.next_outbound().await.ok().flatten();
+        let due = shared.store.next_outbound().await;
         let full = posts.len() >= limits::POSTS_AT_ONCE;
         tokio::select! {
             () = shared.closed() => break,
             () = shared.store.fanout().outbound.notified() => {}
             Some(_done) = posts.join_next(), if !posts.is_empty() => {}
-            () = at(&shared, due), if !full => {}
+            () = at(&shared.clock.0, due), if !full => {}
         }
     }
     while posts.join_next().await.is_some() {}
 }
 
-/// Sleeps until `due`; without it, for ever.
-async fn at(shared: &Shared, due: Option<Millis>) {
+/// Sleeps until it is time to look again: when the next message is due, or soon, if that cannot be read
+/// now; if none waits, for ever.
+async fn at(clock: &SharedClock, due: Result<Option<Millis>, StoreError>) {
     match due {
-        Some(due) => shared.clock.0.sleep_until(due.0).await,
-        None => std::future::pending().await,
+        Ok(Some(due)) => tokio::select! {
+            () = clock.sleep_until(due.0) => {}
+            // The clock may be set back meanwhile: then this is not the time it was meant to be.
+            () = tokio::time::sleep(limits::LOOK_AT_CLOCK) => {}
+        },
+        Ok(None) => std::future::pending().await,
+        Err(error) => {
+            tracing::warn!(%error, "what waits to be sent cannot be looked at now; it is tried again");
+            tokio::time::sleep(limits::STORE_RETRY).await;
+        }
     }
 }
 
@@ -73,5 +83,21 @@ fn account_is_gone() -> deskbell_protocol::Failure {
         sentence: "The business number of this conversation is no longer set up. The message was not sent."
             .to_owned(),
         way_out: deskbell_protocol::WayOut::TellAdministrator,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use deskbell_clock::HandClock;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_that_cannot_be_read_once_does_not_stop_the_sending_for_good() {
+        let clock = HandClock::at(1_790_000_000_000).shared();
+        let again = tokio::time::timeout(Duration::from_secs(20), at(&clock, Err(StoreError::Closed))).await;
+        assert!(again.is_ok(), "it is not looked at again");
     }
 }

@@ -58,7 +58,7 @@ impl Refused {
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         if !matches!(error, StoreError::Refused(_)) {
-            tracing::error!(%error, cause = ?std::error::Error::source(&error), "a call failed");
+            tracing::error!(%error, "a call failed");
         }
         Self(error.body())
     }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use deskbell_clock::SharedClock;
 use deskbell_protocol::Millis;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::connectors::Connectors;
+use crate::hashing::Hashing;
 use crate::settings::{Settings, SettingsError};
 use crate::sign_in_attempts::SignInAttempts;
 use crate::socket::open::OpenSockets;
@@ -53,7 +54,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) connectors: Connectors,
     pub(crate) attempts: SignInAttempts,
-    pub(crate) hashing: Semaphore,
+    pub(crate) hashing: Hashing,
     pub(crate) sockets: OpenSockets,
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -105,7 +106,7 @@ impl Hub {
             clock: ClockFace(clock),
             store,
             attempts: SignInAttempts::default(),
-            hashing: Semaphore::new(limits::HASHES_AT_ONCE),
+            hashing: Hashing::default(),
             sockets: OpenSockets::default(),
             closing: watch::Sender::new(false),
         };

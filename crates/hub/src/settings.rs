@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::limits;
 use crate::store::{Account, Keep, Rules, SetUp};
 
+mod environment;
 mod sections;
 
 pub use sections::{
@@ -120,11 +121,18 @@ impl Settings {
     ///
     /// With line and reason for what is not known, missing or bad.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        let settings: Self = toml::from_str(text).map_err(|error| {
+        Self::parse_with(text, &environment::of_process)
+    }
+
+    fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
+        let mut settings: Self = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1);
             SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
         })?;
+        for account in &mut settings.accounts {
+            account.fill_in(environment)?;
+        }
         settings.check()?;
         Ok(settings)
     }

@@ -71,7 +71,11 @@ async fn serve(shared: Arc<Shared>, mut wire: Wire) {
             let (agent, session) = (hello.by.agent.id, hello.by.session);
             let over = Box::pin(Session::run(&shared, &mut wire, hello)).await;
             // An agent who is only thought to be there would be rung in vain.
-            while let Err(error) = shared.store.session_closed(session, agent, shared.now()).await {
+            // A hub that stops leaves nobody: with its next start all begins anew, and until then what rings
+            // need not be taken away from one after the other.
+            while over != Over::Closing
+                && let Err(error) = shared.store.session_closed(session, agent, shared.now()).await
+            {
                 tracing::warn!(%session, %error, "the end of a session could not be stored yet");
                 if !error.is_passing() || *shared.closing.borrow() {
                     break;

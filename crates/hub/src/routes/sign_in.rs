@@ -28,23 +28,25 @@ pub(super) async fn sign_in(
     if name.chars().count() > limits::NAME_CHARS || password.len() > limits::PASSWORD_BYTES {
         return Err(wrong());
     }
+    let Some(place) = shared.hashing.place() else {
+        return Err(later(
+            limits::RETRY_SIGN_IN_MS,
+            "Too many people sign in right now. Try again in a moment.",
+        ));
+    };
     let now = shared.now();
     if let Err(wait) = shared.attempts.begin(&name, peer.ip(), now) {
-        return Err(Refused(ErrorBody {
-            retry_after_ms: u64::try_from(wait).ok(),
-            ..ErrorBody::new(
-                ErrorCode::RateLimited,
-                "Too many wrong passwords for this name. Wait a few minutes and try again.",
-            )
-        }));
+        let wait = u64::try_from(wait).unwrap_or_default();
+        let seconds = wait.div_ceil(1000);
+        let words = format!("Too many wrong passwords for this name. Try again in {seconds} s.");
+        return Err(later(wait, &words));
     }
     let known = shared.store.credentials(name.clone()).await?;
-    let _permit = shared.hashing.acquire().await;
-    let checked = tokio::task::spawn_blocking(move || {
+    let check = move || {
         let right = passwords::verify(&password, known.as_ref().map(|(_, hash)| hash.as_str()));
         known.map(|(agent, _)| agent).filter(|_| right)
-    });
-    let agent = checked.await.ok().flatten().ok_or_else(wrong)?;
+    };
+    let agent = shared.hashing.run(place, check).await.flatten().ok_or_else(wrong)?;
     shared.attempts.succeeded(&name, peer.ip());
     let (token, kept) = passwords::new_token().map_err(|error| {
         tracing::error!(%error, "the system gives no random numbers");
@@ -54,6 +56,10 @@ pub(super) async fn sign_in(
     shared.store.keep_token(kept, agent.id, now, expires_at).await?;
     tracing::info!(agent = %agent.id, "signed in");
     Ok(Json(SignedIn { token, expires_at, agent }))
+}
+
+fn later(wait_ms: u64, words: &str) -> Refused {
+    Refused(ErrorBody { retry_after_ms: Some(wait_ms), ..ErrorBody::new(ErrorCode::RateLimited, words) })
 }
 
 /// Does not tell which of the two was wrong.

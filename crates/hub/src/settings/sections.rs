@@ -50,16 +50,29 @@ pub struct AccountSettings {
     #[serde(default)]
     pub queue: Option<String>,
     /// The provider's id of the business number.
+    #[serde(default)]
     pub phone_number_id: String,
     /// What the provider wants to see with every call.
-    #[serde(deserialize_with = "secret")]
+    #[serde(default = "nothing", deserialize_with = "secret")]
     pub access_token: Secret,
     /// What deliveries may be signed with; several while one is being replaced.
-    #[serde(deserialize_with = "secrets")]
+    #[serde(default, deserialize_with = "secrets")]
     pub app_secrets: Vec<Secret>,
     /// What the provider shows when it first calls the webhook.
-    #[serde(deserialize_with = "secret")]
+    #[serde(default = "nothing", deserialize_with = "secret")]
     pub verify_token: Secret,
+    /// The environment variable that holds `phone_number_id`, where the file does not.
+    #[serde(default)]
+    pub phone_number_id_env: Option<String>,
+    /// The environment variable that holds `access_token`, where the file does not.
+    #[serde(default)]
+    pub access_token_env: Option<String>,
+    /// The environment variables that hold one of `app_secrets` each, besides those in the file.
+    #[serde(default)]
+    pub app_secrets_env: Vec<String>,
+    /// The environment variable that holds `verify_token`, where the file does not.
+    #[serde(default)]
+    pub verify_token_env: Option<String>,
     /// Where the provider's API is.
     #[serde(default = "graph")]
     pub base_url: String,
@@ -96,6 +109,10 @@ impl AccountSettings {
             access_token,
             app_secrets: vec![app_secret],
             verify_token,
+            phone_number_id_env: None,
+            access_token_env: None,
+            app_secrets_env: Vec::new(),
+            verify_token_env: None,
             base_url: graph(),
             graph_version: graph_version(),
             automatic_answer: false,
@@ -117,6 +134,10 @@ impl AccountSettings {
             AccountId::from_uuid(uuid::Builder::from_custom_bytes(bits).into_uuid())
         })
     }
+}
+
+fn nothing() -> Secret {
+    Secret::new("")
 }
 
 fn whatsapp() -> Channel {

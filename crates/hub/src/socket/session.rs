@@ -30,6 +30,9 @@ pub(super) struct Session<'s> {
     /// How long the connection may be silent.
     patience: Duration,
     heard: Instant,
+    /// How often it is looked whether the token still works, and when it was last.
+    heartbeat: Duration,
+    believed: Instant,
     pace: Pace,
 }
 
@@ -47,6 +50,8 @@ impl<'s> Session<'s> {
             told: None,
             patience: heartbeat.saturating_mul(SILENT_HEARTBEATS),
             heard: Instant::now(),
+            heartbeat,
+            believed: Instant::now(),
             pace: Pace::new(Instant::now()),
         };
         match session.welcome(hello.cursor).await {
@@ -100,6 +105,7 @@ impl<'s> Session<'s> {
             let step = tokio::select! {
                 () = self.shared.closed() => return Over::Closing,
                 () = sleep_until(silent_at) => return Over::Silent,
+                () = sleep_until(self.believed + self.heartbeat) => self.believe().await,
                 read = self.wire.read() => match read {
                     Ok(read) => {
                         self.heard = Instant::now();
@@ -127,9 +133,10 @@ impl<'s> Session<'s> {
         }
     }
 
-    async fn pong(&mut self, n: u64) -> Result<(), Over> {
-        let now = self.shared.now();
-        match self.shared.store.agent_of_token(self.token.clone(), now).await {
+    /// Hangs up if the token no longer works: it has expired, or the agent was given a new password.
+    async fn believe(&mut self) -> Result<(), Over> {
+        self.believed = Instant::now();
+        match self.shared.store.agent_of_token(self.token.clone(), self.shared.now()).await {
             Ok(None) => {
                 self.wire
                     .refuse(ErrorCode::Unauthorized, "You are no longer signed in. Sign in again.")
@@ -140,12 +147,16 @@ impl<'s> Session<'s> {
             // Whether the token still works will be seen when the store can be read again.
             Err(error) => tracing::warn!(%error, "a token could not be looked at"),
         }
-        self.wire.send(&HubFrame::Pong { n, now }).await?;
+        Ok(())
+    }
+
+    async fn pong(&mut self, n: u64) -> Result<(), Over> {
+        self.believe().await?;
+        self.wire.send(&HubFrame::Pong { n, now: self.shared.now() }).await?;
         // What others may read moves the log on too; a client that hears of it starts closer to the head
-        // the next time.
+        // the next time. And whoever was left behind without noticing it is brought back here at the latest.
         let head = self.shared.store.fanout().head();
-        if self.told.is_some_and(|told| told < head) && self.live.batches.is_empty() && !self.live.is_behind()
-        {
+        if self.told.is_some_and(|told| told < head) && self.live.batches.is_empty() {
             return self.catch_up().await;
         }
         Ok(())
@@ -161,6 +172,7 @@ impl<'s> Session<'s> {
             };
             return self.wire.send(&HubFrame::Reply { id, error: Some(error) }).await;
         }
+        self.believe().await?;
         let done = self.shared.store.command(self.by.clone(), id, command, self.shared.now()).await;
         if let Err(error) = &done
             && !matches!(error, StoreError::Refused(_))

@@ -24,40 +24,62 @@ impl Writing<'_> {
     /// Claims what may be posted now. From this commit on a message without an answer counts as `unknown`.
     pub(super) fn claim(&mut self, now: Millis, limit: usize) -> Result<Vec<Claimed>, StoreError> {
         let mut claimed = Vec::new();
-        for mut way in outbound::due(self.conn, now, limit)? {
-            let identity = identities::by_id(self.conn, way.identity)?;
-            let message = messages::by_id(self.conn, way.message)?;
-            let (Some(mut identity), Some(mut message)) = (identity, message) else {
-                outbound::remove(self.conn, way.message)?;
-                continue;
-            };
-            // A bucket that fills by one every PACE_MS and holds PACE_BURST.
-            let burst = limits::PACE_MS.saturating_mul(limits::PACE_BURST);
-            let earliest = identity.paced_until.plus(-burst);
-            if earliest > now {
-                way.next_at = earliest;
-                outbound::put(self.conn, &way)?;
-                continue;
+        outbound::bring_back(self.conn, now.plus(limits::PACE_MS), now.plus(limits::LONGEST_WAIT_MS))?;
+        for way in outbound::due(self.conn, now, limit)? {
+            let mark = self.mark();
+            self.conn.prepare_cached("SAVEPOINT claim")?.execute([])?;
+            match self.claim_one(way.clone(), now) {
+                Ok(one) => claimed.extend(one),
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => {
+                    tracing::error!(message = %way.message, %error, "a message could not be sent; it is tried again");
+                    self.conn.prepare_cached("ROLLBACK TO claim")?.execute([])?;
+                    self.back_to(mark);
+                    let tries = way.tries.saturating_add(1);
+                    let next_at = now.plus(limits::STUMBLED_WAIT_MS);
+                    outbound::put(self.conn, &outbound::Stored { tries, next_at, ..way })?;
+                }
             }
-            identity.paced_until = identity.paced_until.max(now).plus(limits::PACE_MS);
-            identities::put(self.conn, &identity, now)?;
-            let (Some(to), Content::Text { body }) = (identity.recipient(), message.row.content.clone())
-            else {
-                outbound::remove(self.conn, way.message)?;
-                self.failed(&mut message, no_address(), now)?;
-                continue;
-            };
-            way.posting = true;
-            way.tries = way.tries.saturating_add(1);
-            outbound::put(self.conn, &way)?;
-            self.advance(&mut message, DeliveryState::Posting, None, now)?;
-            let due = now.plus(limits::POST_LEASE_MS);
-            deadlines::set_earliest(self.conn, Kind::Posting, way.message.as_uuid(), due)?;
-            self.wake.deadlines = true;
-            let outbound = Outbound { to, body, echo: way.message.to_string() };
-            claimed.push(Claimed { message: way.message, account: way.account, outbound });
+            self.conn.prepare_cached("RELEASE claim")?.execute([])?;
         }
         Ok(claimed)
+    }
+
+    /// Claims one message, unless its identity has had enough for now or there is nowhere to send it.
+    fn claim_one(&mut self, mut way: outbound::Stored, now: Millis) -> Result<Option<Claimed>, StoreError> {
+        let identity = identities::by_id(self.conn, way.identity)?;
+        let message = messages::by_id(self.conn, way.message)?;
+        let (Some(mut identity), Some(mut message)) = (identity, message) else {
+            outbound::remove(self.conn, way.message)?;
+            return Ok(None);
+        };
+        // A bucket that fills by one every PACE_MS and holds PACE_BURST. It is never fuller than full: if it
+        // seems to be, the clock was set back.
+        let burst = limits::PACE_MS.saturating_mul(limits::PACE_BURST);
+        identity.paced_until = identity.paced_until.min(now.plus(burst).plus(limits::PACE_MS));
+        let earliest = identity.paced_until.plus(-burst);
+        if earliest > now {
+            identities::put(self.conn, &identity, now)?;
+            way.next_at = earliest;
+            outbound::put(self.conn, &way)?;
+            return Ok(None);
+        }
+        identity.paced_until = identity.paced_until.max(now).plus(limits::PACE_MS);
+        identities::put(self.conn, &identity, now)?;
+        let (Some(to), Content::Text { body }) = (identity.recipient(), message.row.content.clone()) else {
+            outbound::remove(self.conn, way.message)?;
+            self.failed(&mut message, no_address(), now)?;
+            return Ok(None);
+        };
+        way.posting = true;
+        way.tries = way.tries.saturating_add(1);
+        outbound::put(self.conn, &way)?;
+        self.advance(&mut message, DeliveryState::Posting, None, now)?;
+        let due = now.plus(limits::POST_LEASE_MS);
+        deadlines::set_earliest(self.conn, Kind::Posting, way.message.as_uuid(), due)?;
+        self.wake.deadlines = true;
+        let outbound = Outbound { to, body, echo: way.message.to_string() };
+        Ok(Some(Claimed { message: way.message, account: way.account, outbound }))
     }
 
     /// Writes down what is known after a post.
@@ -207,7 +229,7 @@ fn wait_before_retry(tries: i64, asked: Option<u64>) -> i64 {
     let doublings = u32::try_from(tries.clamp(1, 5).saturating_sub(1)).unwrap_or(4);
     let own = 1_000_i64.saturating_mul(4_i64.saturating_pow(doublings)).min(300_000);
     let asked = asked.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(0);
-    own.max(asked.min(3_600_000))
+    own.max(asked.min(limits::LONGEST_WAIT_MS))
 }
 
 fn no_address() -> Failure {

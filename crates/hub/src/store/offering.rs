@@ -9,7 +9,9 @@ use super::access;
 use super::changing::preview;
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
-use super::tables::{accounts, agents, conversations, interactions, messages, offers, queues, sessions, statuses};
+use super::tables::{
+    accounts, agents, conversations, interactions, messages, offers, queues, sessions, statuses,
+};
 use super::writing::Writing;
 use crate::routing::{Choice, choose};
 

@@ -1,7 +1,8 @@
 //! Who is connected, and what happens when nobody is.
 
 use deskbell_protocol::{
-    AgentId, ChannelStatus, ErrorCode, InteractionState, LogPosition, Millis, OfferState, Readiness, SessionId,
+    AgentId, ChannelStatus, ErrorCode, InteractionState, LogPosition, Millis, OfferState, Readiness,
+    SessionId,
 };
 
 use super::error::StoreError;
@@ -46,7 +47,10 @@ impl Writing<'_> {
                 since: now,
                 version: LogPosition::default(),
             };
-            self.save_status(&mut statuses::Stored { row, idle_since: now, missed: 0, own_capacity: false }, now)?;
+            self.save_status(
+                &mut statuses::Stored { row, idle_since: now, missed: 0, own_capacity: false },
+                now,
+            )?;
         }
         Ok(())
     }

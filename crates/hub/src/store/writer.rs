@@ -188,7 +188,7 @@ fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Opera
             }
         }
         Err(error) => {
-            tracing::error!(error = %error, cause = ?std::error::Error::source(&error), "a group of operations was not stored");
+            tracing::error!(%error, "a group of operations was not stored");
             if !conn.is_autocommit()
                 && let Err(error) = conn.execute_batch("ROLLBACK")
             {

@@ -75,6 +75,21 @@ pub(in crate::store) fn due(conn: &Connection, now: Millis, limit: usize) -> Res
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Brings back to `soon` what waits for longer than it can have been put off: behind `soon` if it was never
+/// tried, behind `longest` if it was. The clock has been set back since.
+pub(in crate::store) fn bring_back(
+    conn: &Connection,
+    soon: Millis,
+    longest: Millis,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE outbound SET next_at = ?1
+          WHERE state = 'waiting' AND next_at > ?1 AND (tries = 0 OR next_at > ?2)",
+    )?
+    .execute(params![soon.0, longest.0])?;
+    Ok(())
+}
+
 /// When the next waiting row is due.
 pub(in crate::store) fn next_due(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached(
