@@ -372,6 +372,7 @@ export const de: Catalogue = {
     label: "Suche",
     field: "Alle Nachrichten durchsuchen",
     placeholder: "Wörter aus einer Nachricht",
+    failed: "Die Suche ist fehlgeschlagen. Ändern Sie die Wörter, um es noch einmal zu versuchen.",
     hint: "Findet Nachrichten, die alle Wörter enthalten, auch ohne Verbindung. Das letzte Wort darf unvollständig sein.",
     none: (words) => `Keine Nachricht auf diesem Rechner enthält „${words}“.`,
     searching: "Suche läuft …",

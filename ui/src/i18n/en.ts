@@ -309,6 +309,7 @@ export const en = {
     label: "Search",
     field: "Search all messages",
     placeholder: "Words from any message",
+    failed: "The search could not be carried out. Change the words to try again.",
     hint: "Finds messages that contain all the words, also without a connection. The last word may be unfinished.",
     none: (words: string) => `No message on this desktop contains “${words}”.`,
     searching: "Searching …",
