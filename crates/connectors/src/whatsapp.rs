@@ -9,6 +9,7 @@ mod errors;
 mod graph;
 mod origin;
 mod parse;
+mod retry_after;
 mod send;
 mod surrogates;
 mod verify;

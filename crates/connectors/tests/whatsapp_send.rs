@@ -181,9 +181,46 @@ async fn success_that_cannot_be_read_leaves_it_open() {
         outcome_of(|| axum::Json(json!({"messages": []})).into_response()).await,
         SendOutcome::Ambiguous
     );
-    let endless =
-        || axum::Json(json!({"messages": [{"id": "wamid.B"}], "more": "x".repeat(200_000)})).into_response();
-    assert_eq!(outcome_of(endless).await, SendOutcome::Ambiguous);
+}
+
+/// An answer of so many bytes that says the message was accepted.
+fn long(bytes: usize) -> Response {
+    let around = json!({"messages": [{"id": "wamid.B"}], "more": ""}).to_string().len();
+    let answer = json!({"messages": [{"id": "wamid.B"}], "more": "x".repeat(bytes - around)}).to_string();
+    assert_eq!(answer.len(), bytes);
+    ([(header::CONTENT_TYPE, "application/json")], answer).into_response()
+}
+
+#[tokio::test]
+async fn an_answer_is_read_up_to_64_kib_and_not_a_byte_further() {
+    let most = 64 * 1024;
+    let accepted = SendOutcome::Accepted { provider_id: "wamid.B".to_owned() };
+    assert_eq!(outcome_of(move || long(most)).await, accepted);
+    assert_eq!(outcome_of(move || long(most + 1)).await, SendOutcome::Ambiguous);
+}
+
+#[tokio::test]
+async fn a_provider_that_never_stops_talking_is_hung_up_on() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let talker = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"}") {
+            assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n{\"more\":\"").await.unwrap();
+        let mut said = 0_usize;
+        while stream.write_all(&[b'x'; 1024]).await.is_ok() {
+            said += 1024;
+        }
+        said
+    });
+    // Sooner than the time-out of a whole answer would end it.
+    let quick = Duration::from_secs(20);
+    let outcome = tokio::time::timeout(quick, whatsapp(&base_url).send(&to_carla())).await;
+    assert_eq!(outcome.expect("cut short"), SendOutcome::Ambiguous);
+    tokio::time::timeout(quick, talker).await.expect("hung up on").unwrap();
 }
 
 #[tokio::test]
@@ -218,10 +255,48 @@ async fn too_many_at_once_waits_as_long_as_the_provider_asks() {
     let busy = "whatsapp.130429".to_owned();
     assert_eq!(wait(&outcome_of(patient("7")).await), (Some(7000), busy.clone()));
     assert_eq!(wait(&outcome_of(patient("99999999999")).await), (Some(3_600_000), busy.clone()));
+    assert_eq!(wait(&outcome_of(patient(" 07 ")).await), (Some(7000), busy.clone()));
+    let digits = "9999999999999999999999999";
+    assert_eq!(wait(&outcome_of(patient(digits)).await), (Some(3_600_000), busy.clone()));
+    for nonsense in ["", "-7", "+7", "7.5", "7 minutes"] {
+        assert_eq!(wait(&outcome_of(patient(nonsense)).await), (None, busy.clone()), "{nonsense}");
+    }
     assert_eq!(wait(&outcome_of(patient("tomorrow")).await), (None, busy.clone()));
     assert_eq!(wait(&outcome_of(|| graph_error(429, 130_429)).await), (None, busy));
     assert_eq!(wait(&outcome_of(|| graph_error(400, 131_056)).await).1, "whatsapp.131056");
     assert_eq!(wait(&outcome_of(|| StatusCode::TOO_MANY_REQUESTS.into_response()).await).1, "whatsapp.busy");
+}
+
+#[tokio::test]
+async fn a_date_to_wait_for_is_counted_by_the_providers_own_clock() {
+    let until = |date: &'static str, now: Option<&'static str>| async move {
+        let outcome = outcome_of(move || {
+            let mut response = graph_error(429, 130_429);
+            response.headers_mut().insert(header::RETRY_AFTER, date.parse().unwrap());
+            if let Some(now) = now {
+                response.headers_mut().insert(header::DATE, now.parse().unwrap());
+            }
+            response
+        });
+        match outcome.await {
+            SendOutcome::Later { after_ms, .. } => after_ms,
+            other => panic!("{other:?}"),
+        }
+    };
+    // Long ago by any clock of today, and only the two of the answer fit together.
+    let then = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+    assert_eq!(until("Sun, 06 Nov 1994 08:50:07 GMT", then).await, Some(30_000));
+    assert_eq!(until("Sunday, 06-Nov-94 08:50:07 GMT", then).await, Some(30_000), "the old spelling");
+    assert_eq!(until("Mon, 07 Nov 1994 08:49:37 GMT", then).await, Some(3_600_000), "an hour at most");
+    assert_eq!(until("Sun, 06 Nov 1994 08:49:36 GMT", then).await, Some(0), "it has passed");
+    assert_eq!(until("Sun, 06 Nov 1994 08:50:07 GMT", Some("yesterday")).await, None);
+    assert_eq!(until("Sun, 36 Nov 1994 08:50:07 GMT", then).await, None);
+    // The server's machinery sends its own date.
+    assert_eq!(until("Sat, 01 Jan 2095 00:00:00 GMT", None).await, Some(3_600_000));
+
+    let undated = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: Sun, 06 Nov 1994 08:50:07 GMT\r\ncontent-length: 0\r\n\r\n";
+    let outcome = outcome_of_bytes(undated).await;
+    assert!(matches!(&outcome, SendOutcome::Later { after_ms: None, .. }), "{outcome:?}");
 }
 
 #[tokio::test]

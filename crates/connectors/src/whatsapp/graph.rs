@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
 pub(super) struct Answer {
     /// The HTTP status.
     pub(super) status: u16,
-    /// The `Retry-After` header, in seconds.
+    /// How long the `Retry-After` header asks to wait, in seconds.
     pub(super) retry_after_s: Option<u64>,
     /// The body, if all of it arrived and it is JSON.
     pub(super) body: Option<Value>,

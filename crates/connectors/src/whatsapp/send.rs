@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use deskbell_protocol::WayOut;
-use reqwest::{Client, Response, Url, header, redirect};
+use reqwest::{Client, Response, Url, redirect};
 use serde::Serialize;
 
 use super::errors;
 use super::graph::{self, Answer};
+use super::retry_after::retry_after_s;
 use crate::{Outbound, Recipient, Secret, SendOutcome};
 
 /// How long to wait for a connection.
@@ -143,11 +144,7 @@ fn body(message: &Outbound) -> Option<Body<'_>> {
 /// Reads an answer as far as it goes: one that is cut, too long or not JSON has no body.
 async fn read(mut response: Response) -> Answer {
     let status = response.status().as_u16();
-    let retry_after_s = response
-        .headers()
-        .get(header::RETRY_AFTER)
-        .and_then(|it| it.to_str().ok())
-        .and_then(|it| it.trim().parse().ok());
+    let retry_after_s = retry_after_s(response.headers());
     let mut bytes = Vec::new();
     let body = loop {
         match response.chunk().await {
