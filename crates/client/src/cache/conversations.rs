@@ -101,16 +101,22 @@ pub(super) fn of_queue(sql: &Connection, queue: QueueId) -> Result<Vec<Conversat
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Deletes a conversation with all that belongs to it. What the agent has written there and the hub has
-/// not got stays in the outbox as refused: their words are theirs.
+/// Deletes a conversation that may no longer be read, with all that belongs to it. What the agent has written
+/// there and the hub has not got stays in the outbox as refused: their words are theirs.
 pub(super) fn delete(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
+    forget(commit, conversation)?;
+    drafts::delete_of(commit.sql, conversation)?;
+    outbox::access_ended(commit, conversation)
+}
+
+/// Deletes a conversation that the hub does not list. Draft and outbox stay as they are: it may come back, and
+/// what the hub says to the messages is told under each.
+pub(super) fn forget(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
     let sql = commit.sql;
     messages::delete_of(sql, conversation)?;
     interactions::delete_of(sql, conversation)?;
     offers::delete_of(commit, conversation)?;
-    drafts::delete_of(sql, conversation)?;
     page_in::delete_of(sql, conversation)?;
-    outbox::access_ended(commit, conversation)?;
     sql.prepare_cached("DELETE FROM reading WHERE conversation = ?1")?.execute([conversation.bytes()])?;
     sql.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([conversation.bytes()])?;
     commit.gone(conversation);

@@ -32,6 +32,9 @@ impl Cache {
                 params![of.bytes()],
             )?;
             sql.execute("DELETE FROM page_in", [])?;
+            // What the hub once said yes to may be missing in its backup. Said again it changes nothing if it is
+            // there.
+            sql.execute("UPDATE outbox SET answered = 0", [])?;
             Ok(sql.query_row("SELECT round FROM state", [], |row| row.get(0))?)
         })
         .await
@@ -64,7 +67,7 @@ impl Cache {
         self.write(move |commit: &mut Commit<'_>| {
             let head = snapshot.head;
             for conversation in conversations::unlisted(commit.sql, round, head, None)? {
-                conversations::delete(commit, conversation)?;
+                conversations::forget(commit, conversation)?;
             }
             let ringing: BTreeSet<_> = snapshot.offers.iter().map(|offer| offer.id).collect();
             offers::keep_listed(commit, &ringing, head)?;

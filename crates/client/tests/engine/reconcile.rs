@@ -1,7 +1,9 @@
 //! When the log cannot be continued, everything is read anew; what is not at the hub stays.
 
-use deskbell_client::api::{Event, Request};
-use deskbell_protocol::{Change, HubFrame, InteractionState, LogPosition, OfferState, Readiness};
+use deskbell_client::api::{Event, OutgoingState, Request};
+use deskbell_protocol::{
+    Change, ErrorBody, ErrorCode, HubFrame, InteractionState, LogPosition, OfferState, Readiness,
+};
 
 use crate::support::desk::{Desk, Ui};
 use crate::support::hub::{Hub, Link};
@@ -153,4 +155,47 @@ async fn a_snapshot_that_is_cut_short_is_begun_again() {
     link.resume().await;
     link.entries(vec![], 0);
     ui.live().await;
+}
+
+#[tokio::test]
+async fn what_a_restored_hub_has_lost_again_is_sent_again() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let (ui, mut link) = before(&mut hub, &desk).await;
+    ui.send(CARLA, "stored, then lost").await.unwrap();
+    let (stored, _) = link.message().await;
+    link.reply(stored, None);
+    ui.send(DENIZ, "for somebody the backup does not know").await.unwrap();
+    let (stored, _) = link.message().await;
+    link.reply(stored, None);
+    let conversation = conversation_of(DENIZ);
+    ui.ask(Request::SaveDraft { conversation, body: "unfinished".to_owned() }).await.unwrap();
+    link.cut();
+    {
+        let mut world = hub.world();
+        world.generation = id(2);
+        world.head = 5;
+        world.conversations = vec![detail(CARLA, vec![], 2)];
+    }
+    ui.engine.wake();
+    let mut link = hub.live().await;
+    let mut sent = vec![link.message().await, link.message().await];
+    sent.sort_by(|one, other| one.1.cmp(&other.1));
+    assert_eq!(sent[0].1, "for somebody the backup does not know");
+    assert_eq!(sent[1].1, "stored, then lost");
+    // Carla's is stored now. What becomes of the other one, the hub says.
+    link.reply(sent[1].0, None);
+    link.reply(sent[0].0, Some(ErrorBody::new(ErrorCode::NotFound, "There is no such conversation.")));
+    until("the hub's answer", || async {
+        ui.waiting(DENIZ).await.iter().any(|one| one.state == OutgoingState::Refused)
+    })
+    .await;
+
+    // A later backup knows Deniz: what was being written is still there.
+    link.entries(vec![Change::Conversation { row: crate::support::people::conversation(DENIZ, 6) }], 6);
+    until("the draft", || async {
+        let views = ui.snapshot().await.conversations;
+        views.iter().any(|view| view.draft.as_deref() == Some("unfinished"))
+    })
+    .await;
 }
