@@ -39,7 +39,7 @@ pub(super) struct Ended {
 
 /// What an agent's words call for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reaction {
+enum Next {
     /// To tell what was asked.
     Tell(usize),
     /// To wait.
@@ -87,17 +87,17 @@ impl<'a> Play<'a> {
             }
             (answered, asked_again) = (true, false);
             let words: Vec<_> = heard.iter().map(|it| it.text.as_str()).collect();
-            at = match react(&words.join("\n"), &facts, &told) {
-                Reaction::Wait => self.say(self.persona.phrases.takes_time, at).await,
-                Reaction::Tell(n) => {
+            at = match next(&words.join("\n"), &facts, &told) {
+                Next::Wait => self.say(self.persona.phrases.takes_time, at).await,
+                Next::Tell(n) => {
                     told.iter_mut().skip(n).take(1).for_each(|it| *it = true);
                     let answer = facts.get(n).map_or("", |(_, answer)| answer);
                     self.write(answer, at, manner.letter_ms).await
                 }
-                Reaction::Leave => {
+                Next::Leave => {
                     return Ended { answered, at: self.say(script.farewell, at).await };
                 }
-                Reaction::GoOn => match turns.next() {
+                Next::GoOn => match turns.next() {
                     Some(turn) => self.say(turn, at).await,
                     None => return Ended { answered, at: self.say(script.farewell, at).await },
                 },
@@ -185,13 +185,13 @@ impl<'a> Play<'a> {
     }
 }
 
-fn react(words: &str, facts: &[&Fact], told: &[bool]) -> Reaction {
+fn next(words: &str, facts: &[&Fact], told: &[bool]) -> Next {
     let asked = facts.iter().zip(told).position(|((asked, _), told)| !told && contains(words, asked));
     match asked {
-        Some(n) => Reaction::Tell(n),
-        None if contains(words, GOODBYE) => Reaction::Leave,
-        None if contains(words, WAIT) && !words.contains('?') => Reaction::Wait,
-        None => Reaction::GoOn,
+        Some(n) => Next::Tell(n),
+        None if contains(words, GOODBYE) => Next::Leave,
+        None if contains(words, WAIT) && !words.contains('?') => Next::Wait,
+        None => Next::GoOn,
     }
 }
 
@@ -209,21 +209,21 @@ mod tests {
     #[test]
     fn a_question_they_know_the_answer_to_is_answered_once() {
         let asked = "Hi, I'm Anna. What is your ORDER NUMBER?";
-        assert_eq!(react(asked, FACTS, &[false, false]), Reaction::Tell(0));
-        assert_eq!(react(asked, FACTS, &[true, false]), Reaction::GoOn);
-        assert_eq!(react("Wie lautet Ihre Bestellnummer?", FACTS, &[false, false]), Reaction::Tell(0));
+        assert_eq!(next(asked, FACTS, &[false, false]), Next::Tell(0));
+        assert_eq!(next(asked, FACTS, &[true, false]), Next::GoOn);
+        assert_eq!(next("Wie lautet Ihre Bestellnummer?", FACTS, &[false, false]), Next::Tell(0));
     }
 
     #[test]
     fn an_agent_who_looks_something_up_is_waited_for() {
-        assert_eq!(react("One moment please, let me check.", FACTS, &[true, true]), Reaction::Wait);
-        assert_eq!(react("Einen Moment bitte", FACTS, &[true, true]), Reaction::Wait);
-        assert_eq!(react("At the moment we have none left.", FACTS, &[true, true]), Reaction::GoOn);
+        assert_eq!(next("One moment please, let me check.", FACTS, &[true, true]), Next::Wait);
+        assert_eq!(next("Einen Moment bitte", FACTS, &[true, true]), Next::Wait);
+        assert_eq!(next("At the moment we have none left.", FACTS, &[true, true]), Next::GoOn);
     }
 
     #[test]
     fn a_goodbye_is_a_goodbye() {
-        assert_eq!(react("Have a nice day, Emily!", FACTS, &[true, true]), Reaction::Leave);
-        assert_eq!(react("Schönen Tag noch!", FACTS, &[true, true]), Reaction::Leave);
+        assert_eq!(next("Have a nice day, Emily!", FACTS, &[true, true]), Next::Leave);
+        assert_eq!(next("Schönen Tag noch!", FACTS, &[true, true]), Next::Leave);
     }
 }

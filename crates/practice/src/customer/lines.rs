@@ -107,7 +107,7 @@ pub(crate) struct Lines {
     kept: VecDeque<Kept>,
     /// How many lines there ever were; also numbers the next one.
     pub(crate) count: u64,
-    /// Which lines of the business were already reacted to, by count.
+    /// Which lines of the business were already taken in, by count.
     heard: u64,
     /// How many reactions there ever were; also numbers the next one.
     pub(crate) reactions: u64,
@@ -194,7 +194,7 @@ impl Lines {
         true
     }
 
-    /// The lines of the business that were seen and not reacted to yet. They count as reacted to now.
+    /// The lines of the business that were seen and not taken in yet. They count as taken in now.
     pub(crate) fn hear(&mut self) -> Vec<Heard> {
         let first = self.count - self.kept.len() as u64;
         let mut heard = Vec::new();

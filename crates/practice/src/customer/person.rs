@@ -74,7 +74,7 @@ impl Person {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).all()
     }
 
-    /// What was seen and not reacted to yet.
+    /// What was seen and not taken in yet.
     pub(crate) fn hear(&self) -> Vec<Heard> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).hear()
     }
