@@ -20,6 +20,9 @@ use crate::transfer::Transfer;
 /// How long it may take to answer a ping after the machine woke up.
 const PROOF: Duration = Duration::from_secs(5);
 
+/// By how much the two clocks may come apart before everybody is told, in milliseconds.
+const DRIFT: i64 = 500;
+
 /// How often one connection may be told that its cursor is too old, before it is given up.
 const ROUNDS: u32 = 3;
 
@@ -204,7 +207,15 @@ impl Session {
             }
             HubFrame::Refused { error } => Err(crate::transfer::TransferError::Refused(error).into()),
             HubFrame::Pong { now, .. } => {
-                live.clock_offset = now.since(self.parts.now());
+                let offset = now.since(self.parts.now());
+                let told = live.clock_offset;
+                // Smaller differences are the network's, and not worth a word to everybody.
+                if offset.saturating_sub(told).saturating_abs() > DRIFT {
+                    live.clock_offset = offset;
+                    if live.is_live {
+                        self.parts.set_connection(Connection::Live { clock_offset: offset });
+                    }
+                }
                 Ok(())
             }
             HubFrame::Welcome { .. } | HubFrame::Unknown => Ok(()),

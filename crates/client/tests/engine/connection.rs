@@ -189,3 +189,18 @@ async fn a_password_is_in_no_debug_text() {
     let password = deskbell_client::Password::new(PASSWORD);
     assert!(!format!("{password:?}").contains("horse"));
 }
+
+#[tokio::test]
+async fn a_clock_that_is_set_while_connected_is_noticed_with_the_next_heartbeat() {
+    let mut hub = Hub::start().await;
+    let mut desk = Desk::of(&hub);
+    let clock = HandClock::at(noon());
+    desk.clock = clock.shared();
+    let ui = desk.on().await;
+    let _link = hub.live().await;
+    ui.connection(|now| *now == Connection::Live { clock_offset: 0 }).await;
+    // Somebody puts this desktop's clock forward; the hub's says noon as before.
+    clock.advance(5_000);
+    ui.engine.wake();
+    ui.connection(|now| *now == Connection::Live { clock_offset: -5_000 }).await;
+}
