@@ -1,6 +1,7 @@
 //! Keeping up with the hub beside its log: the snapshot when the log cannot be continued, and what a grant
 //! brings.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// How often a page may be garbled before it is given up.
 const GARBLED: u32 = 5;
 
+/// How often a page is tried before others have their turn.
+const TRIES: u32 = 3;
+
 /// Reads the snapshot and all conversations anew; the transcripts follow by and by. Answers where the log
 /// goes on.
 pub(crate) async fn read_anew(cache: &Cache, transfer: &Transfer) -> Result<Cursor, End> {
@@ -46,6 +50,7 @@ pub(crate) async fn read_anew(cache: &Cache, transfer: &Transfer) -> Result<Curs
 /// Reads by pages what is still to be read, as long as the connection lasts.
 pub(crate) async fn page_in(parts: Arc<Parts>, cache: Cache, transfer: Transfer) {
     let mut failures = 0_u32;
+    let mut failed: HashMap<What, u32> = HashMap::new();
     let mut read_quietly = false;
     loop {
         let reading = match cache.next_page_in().await {
@@ -64,26 +69,36 @@ pub(crate) async fn page_in(parts: Arc<Parts>, cache: Cache, transfer: Transfer)
             }
         };
         let quiet = !reading.is_urgent();
-        match step(&parts, &cache, &transfer, reading.clone()).await {
+        let trouble = match step(&parts, &cache, &transfer, reading.clone()).await {
             Ok(()) => {
                 failures = 0;
+                failed.remove(&reading.what);
                 read_quietly |= quiet;
+                continue;
             }
-            Err(Trouble::Cache(error)) => {
-                tracing::warn!(%error, "a page could not be kept");
-                failures = failures.saturating_add(1);
-                tokio::time::sleep(wait(failures)).await;
+            Err(trouble) => trouble,
+        };
+        let tries = failed.entry(reading.what).or_default();
+        *tries = tries.saturating_add(1);
+        let tries = *tries;
+        match trouble {
+            Trouble::Hub(error) if is_final(&error, tries) => {
+                tracing::info!(%error, "something to read is not there any more");
+                failed.remove(&reading.what);
+                let _later = cache.drop_page_in(reading).await;
+                continue;
             }
-            Err(Trouble::Hub(error)) => {
-                failures = failures.saturating_add(1);
-                if is_final(&error, failures) {
-                    tracing::info!(%error, "something to read is not there any more");
-                    let _later = cache.drop_page_in(reading).await;
-                    failures = 0;
-                } else {
-                    tokio::time::sleep(wait(failures)).await;
-                }
-            }
+            Trouble::Hub(error) => tracing::debug!(%error, "a page could not be read"),
+            Trouble::Cache(error) => tracing::warn!(%error, "a page could not be kept"),
+        }
+        failures = failures.saturating_add(1);
+        if tries.is_multiple_of(TRIES) {
+            // One page that cannot be read must not keep the others waiting.
+            let _later = cache.put_off(reading).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(wait(failures)) => {}
+            () = parts.page_in.notified() => {}
         }
     }
 }

@@ -36,7 +36,7 @@ impl PageIn {
 }
 
 /// What there is to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum What {
     Queue(QueueId),
     Conversation(ConversationId),
@@ -250,6 +250,16 @@ impl Cache {
             if !reading.urgent && commit.look.conversation != Some(conversation) {
                 commit.messages.clear();
             }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Lets all other readings have their turn first.
+    pub(crate) async fn put_off(&self, reading: PageIn) -> Result<(), CacheError> {
+        self.write(move |commit: &mut Commit<'_>| {
+            let last = "UPDATE page_in SET id = (SELECT max(id) + 1 FROM page_in), urgent = 0 WHERE id = ?1";
+            commit.sql.prepare_cached(last)?.execute([reading.id])?;
             Ok(())
         })
         .await

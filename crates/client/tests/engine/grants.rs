@@ -190,3 +190,24 @@ async fn the_snapshot_lists_what_anna_looks_at_however_old_it_is() {
     link.entries(vec![Change::Revoked { scope: Scope::Conversation(oldest) }], 8);
     until("the end of access", || async { lists(&ui.snapshot().await) == 0 }).await;
 }
+
+#[tokio::test]
+async fn one_transcript_that_cannot_be_read_does_not_keep_the_others_waiting() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let ui = desk.on().await;
+    let link = hub.live().await;
+    ui.live().await;
+    carla_has_written(&hub, 5);
+    {
+        let mut world = hub.world();
+        world.conversations.push(detail(DENIZ, vec![], 1));
+        world.messages.insert(conversation_of(DENIZ), vec![writes(DENIZ, 1, "hello", 1)]);
+        world.broken = Some(conversation_of(CARLA));
+    }
+    link.entries(vec![granted(CARLA), granted(DENIZ)], 3);
+    ui.reads(DENIZ, &["hello"]).await;
+    assert!(ui.transcript(CARLA).await.is_empty());
+    hub.world().broken = None;
+    until("the transcript", || async { ui.transcript(CARLA).await.len() == 5 }).await;
+}

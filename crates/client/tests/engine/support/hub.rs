@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) token: String,
     /// Whether transcripts can be read right now.
     pub(crate) transcripts_fail: bool,
+    /// Whose transcript cannot be read right now.
+    pub(crate) broken: Option<ConversationId>,
     /// Transcripts wait here, each for a permit, if there is something to wait for.
     pub(crate) hold: Option<Arc<Semaphore>>,
     pub(crate) sign_ins: u32,
@@ -91,6 +93,7 @@ impl Hub {
             heartbeat_s: 15,
             token: TOKEN.to_owned(),
             transcripts_fail: false,
+            broken: None,
             hold: None,
             sign_ins: 0,
             transcript_calls: 0,
@@ -387,7 +390,7 @@ async fn messages(
         hold.acquire().await.unwrap().forget();
     }
     let world = rooms.world.lock().unwrap();
-    if world.transcripts_fail {
+    if world.transcripts_fail || world.broken == Some(id) {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable);
     }
     if !is_anna(&world, &headers) {
