@@ -3,7 +3,7 @@
 use deskbell_protocol::Content;
 use serde_json::Value;
 
-use super::delivery::{text, word};
+use super::delivery::{TEXT_CHARS, cut, text, word};
 
 /// The content of a message, or the word under which it is passed over.
 pub(super) fn content(message: &Value) -> Result<Content, String> {
@@ -63,5 +63,5 @@ fn caption(kind: &str, message: &Value) -> Option<String> {
 
 fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
     let parts: Vec<_> = parts.collect();
-    if parts.is_empty() { None } else { Some(parts.join(", ")) }
+    if parts.is_empty() { None } else { Some(cut(&parts.join(", "), TEXT_CHARS)) }
 }

@@ -18,6 +18,16 @@ struct Envelope<'a> {
     entry: Vec<&'a RawValue>,
 }
 
+/// The longest text that is kept, in characters; the rest is cut off. People write up to 4096.
+pub(super) const TEXT_CHARS: usize = 64 * 1024;
+
+/// The longest name that is kept, in characters; the rest is cut off. It becomes a fact of the case too.
+const NAME_CHARS: usize = deskbell_protocol::MAX_CASE_CHARS;
+
+/// The longest id that is believed, in bytes. The provider's have less than a hundred; a part of one would
+/// be another.
+const ID_BYTES: usize = 1024;
+
 /// One business account's part.
 #[derive(Deserialize)]
 struct Entry<'a> {
@@ -80,14 +90,30 @@ pub(super) fn decode(raw: &RawValue) -> Option<Value> {
     serde_json::from_str(raw.get()).or_else(|_| serde_json::from_str(&mend(raw.get()))).ok()
 }
 
-/// A text at a path of keys, if there is one and it is not empty. Numbers count as text: ids come as both.
+/// A text at a path of keys, if there is one and it is not empty; at most [`TEXT_CHARS`] of it. Numbers count
+/// as text: ids come as both.
 pub(super) fn text(value: &Value, path: &[&str]) -> Option<String> {
     let found = path.iter().try_fold(value, |value, key| value.get(key))?;
     match found {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) if !text.is_empty() => Some(cut(text, TEXT_CHARS)),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// The beginning of a text.
+pub(super) fn cut(text: &str, chars: usize) -> String {
+    if text.len() <= chars { text.to_owned() } else { text.chars().take(chars).collect() }
+}
+
+/// A name at a path of keys, as far as it is kept.
+pub(super) fn name(value: &Value, path: &[&str]) -> Option<String> {
+    text(value, path).map(|name| cut(&name, NAME_CHARS))
+}
+
+/// An id at a path of keys; none if it is too long to be one.
+pub(super) fn id(value: &Value, path: &[&str]) -> Option<String> {
+    text(value, path).filter(|id| id.len() <= ID_BYTES)
 }
 
 /// A word of the provider that is safe to log: cut to 40 letters, digits and underscores.

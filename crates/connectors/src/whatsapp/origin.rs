@@ -3,7 +3,7 @@
 use deskbell_protocol::{CaseField, MAX_CASE_CHARS};
 use serde_json::Value;
 
-use super::delivery::text;
+use super::delivery::{id, name, text};
 use crate::Sender;
 
 /// What the provider tells along with a message, and the case field that it becomes.
@@ -22,8 +22,8 @@ const TOLD: &[(&str, &[&str])] = &[
 /// Who wrote: what the message says of itself, completed from its card in `contacts`. Any part may be
 /// missing, and so may the card.
 pub(super) fn sender(message: &Value, contacts: &[Value]) -> Option<Sender> {
-    let phone = text(message, &["from"]).map(|it| digits(&it));
-    let user_id = text(message, &["from_user_id"]);
+    let phone = id(message, &["from"]).map(|it| digits(&it));
+    let user_id = id(message, &["from_user_id"]);
     let is_theirs = |card: &&Value| {
         let same = |ours: &Option<String>, key| ours.is_some() && *ours == text(card, &[key]);
         same(&user_id, "user_id") || same(&phone, "wa_id")
@@ -35,12 +35,13 @@ pub(super) fn sender(message: &Value, contacts: &[Value]) -> Option<Sender> {
         _ => None,
     };
     let card = contacts.iter().find(is_theirs).or(lone);
-    let of_card = |path: &[&str]| card.and_then(|card| text(card, path));
+    let id_of_card = |key| card.and_then(|card| id(card, &[key]));
+    let name_of_card = |key| card.and_then(|card| name(card, &["profile", key]));
     let sender = Sender {
-        user_id: user_id.or_else(|| of_card(&["user_id"])),
-        phone: phone.or_else(|| of_card(&["wa_id"]).map(|it| digits(&it))),
-        profile_name: of_card(&["profile", "name"]),
-        username: of_card(&["profile", "username"]).map(|it| it.trim_start_matches('@').to_owned()),
+        user_id: user_id.or_else(|| id_of_card("user_id")),
+        phone: phone.or_else(|| id_of_card("wa_id").map(|it| digits(&it))),
+        profile_name: name_of_card("name"),
+        username: name_of_card("username").map(|it| it.trim_start_matches('@').to_owned()),
     };
     (sender.user_id.is_some() || sender.phone.is_some()).then_some(sender)
 }
@@ -53,7 +54,7 @@ fn digits(phone: &str) -> String {
 pub(super) fn reply_to(message: &Value) -> Option<String> {
     let flag = |key| message.get("context").and_then(|it| it.get(key)).and_then(Value::as_bool) == Some(true);
     let forwarded = flag("forwarded") || flag("frequently_forwarded");
-    text(message, &["context", "id"]).filter(|_| !forwarded)
+    id(message, &["context", "id"]).filter(|_| !forwarded)
 }
 
 /// What is told about where the message came from, as facts of the case; each at most [`MAX_CASE_CHARS`] long.

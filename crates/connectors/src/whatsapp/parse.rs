@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::content::content;
-use super::delivery::{self, MessagesValue, decode, elements, text, word};
+use super::delivery::{self, MessagesValue, decode, elements, id, text, word};
 use super::{errors, origin};
 use crate::{Inbound, InboundMessage, InboundReaction, InboundStatus, ParseError};
 
@@ -57,7 +57,7 @@ impl Found {
             return self.ignored("unreadable_change".to_owned());
         };
         let account = value.metadata.and_then(decode);
-        let account = account.and_then(|it| text(&it, &["phone_number_id"])).unwrap_or_default();
+        let account = account.and_then(|it| id(&it, &["phone_number_id"])).unwrap_or_default();
         let contacts: Vec<_> = elements(value.contacts).into_iter().filter_map(decode).collect();
         for raw in elements(value.messages) {
             self.add(message(raw, &contacts, &account));
@@ -82,7 +82,7 @@ fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound,
         return reaction(&message, contacts, account);
     }
     let content = content(&message)?;
-    let provider_id = text(&message, &["id"]).ok_or("message_without_id")?;
+    let provider_id = id(&message, &["id"]).ok_or("message_without_id")?;
     let sender = origin::sender(&message, contacts).ok_or("message_without_sender")?;
     Ok(Inbound::Message(InboundMessage {
         provider_id,
@@ -99,11 +99,11 @@ fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound,
 fn reaction(message: &Value, contacts: &[Value], account: &str) -> Result<Inbound, String> {
     let emoji = text(message, &["reaction", "emoji"]).filter(|it| !it.trim().is_empty());
     Ok(Inbound::Reaction(InboundReaction {
-        provider_id: text(message, &["id"]).ok_or("reaction_without_id")?,
+        provider_id: id(message, &["id"]).ok_or("reaction_without_id")?,
         account_address: account.to_owned(),
         sender: origin::sender(message, contacts).ok_or("reaction_without_sender")?,
         at: at(message),
-        to: text(message, &["reaction", "message_id"]).ok_or("reaction_to_nothing")?,
+        to: id(message, &["reaction", "message_id"]).ok_or("reaction_to_nothing")?,
         emoji: emoji.map(|it| it.chars().take(EMOJI_CHARS).collect()),
     }))
 }
@@ -123,11 +123,11 @@ fn status(raw: &RawValue, account: &str) -> Result<Inbound, String> {
         errors::failure(error.get("code").and_then(Value::as_i64), errors::details(error).as_deref())
     });
     Ok(Inbound::Status(InboundStatus {
-        provider_id: text(&status, &["id"]).ok_or("status_without_id")?,
+        provider_id: id(&status, &["id"]).ok_or("status_without_id")?,
         account_address: account.to_owned(),
         state,
         at: at(&status),
-        echo: text(&status, &["biz_opaque_callback_data"]),
+        echo: id(&status, &["biz_opaque_callback_data"]),
         failure,
     }))
 }
