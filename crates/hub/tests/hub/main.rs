@@ -11,10 +11,13 @@
 mod bad_input;
 mod case;
 mod manners;
+mod membership;
 mod outbound;
 mod people;
 mod reactions;
+mod restarts;
 mod routing;
+mod sessions;
 mod sync;
 mod thread;
 mod transcripts;

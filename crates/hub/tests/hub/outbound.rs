@@ -3,7 +3,7 @@
 use deskbell_protocol::{Content, DeliveryState, ErrorCode, MessageId, Notice};
 use serde_json::json;
 
-use crate::world::{Desk, HOUR, MINUTE, Mood, SECOND, World, carla, send};
+use crate::world::{Desk, HOUR, MINUTE, Mood, SECOND, World, carla, deniz, send};
 use deskbell_protocol::{ConversationId, Interaction};
 
 async fn in_conversation(world: &World) -> (Desk, Interaction) {
@@ -225,4 +225,85 @@ async fn a_flood_to_one_contact_is_paced() {
     world.provider.has(42).await;
     anna.settles().await;
     assert_eq!(world.provider.posted().len(), 42);
+}
+
+/// Turns the clock on by a second at a time, for a minute at most.
+async fn within_a_minute(world: &World, desk: &mut Desk, done: impl Fn(&World) -> bool) -> bool {
+    for _ in 0..60 {
+        desk.settles().await;
+        if done(world) {
+            return true;
+        }
+        world.clock.advance(SECOND);
+    }
+    done(world)
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_does_not_stop_what_is_sent() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    let first = anna.sends(interaction.conversation, "one").await.unwrap();
+    anna.delivery_is(first, DeliveryState::Accepted).await;
+    // The second is put off by a second.
+    let error = json!({"error": {"code": 131056, "message": "Too many messages", "type": "OAuthException"}});
+    world.provider.is(Mood::Answers(400, error));
+    anna.sends(interaction.conversation, "two").await.unwrap();
+    world.provider.has(2).await;
+    crate::world::within("the refusal is written down", async {
+        let file = world.file();
+        let waits = "SELECT count(*) FROM outbound WHERE state = 'waiting' AND tries = 1";
+        while file.query_row(waits, [], |row| row.get::<_, i64>(0)).unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    world.provider.is(Mood::Accepts);
+    world.clock.advance(-12 * HOUR);
+    anna.sends(interaction.conversation, "three").await.unwrap();
+    let sent = within_a_minute(&world, &mut anna, |world| world.provider.posted().len() == 4).await;
+    let bodies: Vec<_> = world.provider.posted().into_iter().map(|post| post.body).collect();
+    assert!(sent, "{bodies:?}");
+    assert_eq!(bodies, ["one", "two", "two", "three"]);
+}
+
+#[tokio::test]
+async fn a_message_that_the_hub_stumbles_over_does_not_stop_the_others() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let carlas = anna.accepts(&world).await.conversation;
+    world.writes(&deniz(), "Hello").await;
+    let deniz = anna.accepts(&world).await.conversation;
+    let error = json!({"error": {"code": 131056, "message": "Too many messages", "type": "OAuthException"}});
+    world.provider.is(Mood::Answers(400, error));
+    let broken = anna.sends(carlas, "To Carla").await.unwrap();
+    world.provider.has(1).await;
+    let file = world.file();
+    let content: String =
+        file.query_row("SELECT content FROM messages WHERE id = ?1", [broken.as_uuid().as_bytes()], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    let write = |content: &str| {
+        let id = broken.as_uuid().as_bytes();
+        let sql = "UPDATE messages SET content = ?2 WHERE id = ?1";
+        assert_eq!(file.execute(sql, rusqlite::params![id, content]).unwrap(), 1);
+    };
+    crate::world::within("the refusal is written down", async {
+        let waits = "SELECT count(*) FROM outbound WHERE state = 'waiting' AND tries = 1";
+        while file.query_row(waits, [], |row| row.get::<_, i64>(0)).unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    write("not what it was");
+    world.provider.is(Mood::Accepts);
+    world.clock.advance(10 * SECOND);
+    anna.sends(deniz, "To Deniz").await.unwrap();
+    assert_eq!(world.provider.has(2).await[1].body, "To Deniz");
+    // It is not forgotten either.
+    write(&content);
+    world.clock.advance(2 * MINUTE);
+    assert_eq!(world.provider.has(3).await[2].body, "To Carla");
 }

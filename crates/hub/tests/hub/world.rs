@@ -122,6 +122,16 @@ impl World {
         self.running = Some(running);
     }
 
+    /// Edits the settings; they count from the next start on.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+    }
+
+    /// The store's own file, as only somebody with a screwdriver sees it.
+    pub(crate) fn file(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.settings.store_path()).unwrap()
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }

@@ -1,0 +1,92 @@
+//! Lines that are cut, and sign-ins that no longer count.
+
+use deskbell_protocol::{ClientFrame, CommandId, ErrorCode, HubFrame, MessageId, OfferState, Readiness};
+
+use crate::world::{Desk, HOUR, SECOND, World, carla, hear, hello, say, says, send, socket, within};
+
+#[tokio::test]
+async fn what_rings_at_anna_when_her_line_is_cut_rings_at_ben_at_once() {
+    let world = World::with(|settings| settings.routing.not_ready_after_missed_offers = 1).await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.clock.advance(SECOND);
+    let mut ben = world.ready_agent("Ben").await;
+    world.writes(&carla(), "Hello").await;
+    let offer = anna.rings().await;
+    let (token, cursor) = (anna.token.clone(), anna.cursor);
+    anna.hangs_up(&world).await;
+    assert_eq!(ben.rings().await.interaction, offer.interaction);
+    // Anna has missed nothing: she was not there.
+    world.clock.advance(SECOND);
+    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    anna.offer_is(&offer, OfferState::NotAlerted).await;
+    anna.settles().await;
+    let status = anna.status.as_ref().map(|status| status.readiness);
+    assert_eq!(status, Some(Readiness::Ready));
+}
+
+#[tokio::test]
+async fn anna_comes_back_and_is_rung_again_at_once() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let offer = anna.rings().await;
+    let token = anna.token.clone();
+    anna.hangs_up(&world).await;
+    world.clock.advance(SECOND);
+    let mut anna = Desk::connect(&world, &token, None).await;
+    anna.read_snapshot(&world).await;
+    let again = anna.rings().await;
+    assert_eq!(again.interaction, offer.interaction);
+    assert_ne!(again.id, offer.id);
+}
+
+#[tokio::test]
+async fn while_one_of_annas_desktops_is_left_it_rings_on() {
+    let world = World::new().await;
+    let mut at_the_desk = world.ready_agent("Anna").await;
+    let mut at_home = world.agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let offer = at_the_desk.rings().await;
+    at_home.rings().await;
+    at_the_desk.hangs_up(&world).await;
+    at_home.settles().await;
+    assert_eq!(at_home.offers[&offer.id].state, OfferState::Ringing);
+}
+
+#[tokio::test]
+async fn a_desktop_that_does_not_even_ping_learns_that_its_sign_in_expired() {
+    let world = World::with(|settings| {
+        settings.limits.token_days = 1;
+        settings.screen.heartbeat_s = 1;
+    })
+    .await;
+    let signed_in = world.sign_in("Anna").await;
+    let mut socket = socket(&world).await;
+    say(&mut socket, &hello(&signed_in.token, None)).await;
+    assert!(matches!(hear(&mut socket).await, Some(HubFrame::Welcome { .. })));
+    assert!(matches!(hear(&mut socket).await, Some(HubFrame::CursorTooOld {})));
+    world.clock.advance(25 * HOUR);
+    let Some(HubFrame::Refused { error }) = hear(&mut socket).await else { panic!("not refused") };
+    assert_eq!(error.code, ErrorCode::Unauthorized);
+}
+
+#[tokio::test]
+async fn who_knows_only_annas_old_password_sends_nothing_more() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let interaction = anna.accepts(&world).await;
+    world.store.set_password(anna.me.id, "another horse").await.unwrap();
+    let message = MessageId::fresh();
+    let command = send(message, interaction.conversation, "In Anna's name");
+    anna.frame(&ClientFrame::Command { id: CommandId::from(message), command }).await;
+    within("the hub hangs up", async {
+        while world.store.count_sessions(anna.me.id).await.unwrap() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let transcript = world.store.transcript(interaction.conversation).await.unwrap();
+    assert!(transcript.iter().all(|message| !says(message, "In Anna's name")));
+    assert!(world.provider.posted().is_empty());
+}
