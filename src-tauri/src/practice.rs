@@ -26,6 +26,39 @@ const ACCOUNT: &str = "practice";
 const PHONE_NUMBER_ID: &str = "106540352242922";
 const PHONE_NUMBER: &str = "15550783881";
 
+/// What the practice shop wants to know of each case, as an administrator would write it.
+const SHOP: &str = r#"
+[[disposition]]
+id = "order.answered"
+path = ["Order", "Question answered"]
+
+[[disposition]]
+id = "order.refund"
+path = ["Order", "Refund promised"]
+
+[[disposition]]
+id = "repair.booked"
+path = ["Repair", "Appointment made"]
+
+[[disposition]]
+id = "repair.collected"
+path = ["Repair", "Ready for collection"]
+
+[[disposition]]
+id = "no_answer"
+path = ["Contact no longer answers"]
+
+[[case_field]]
+key = "order"
+label = "Order number"
+editable = true
+
+[[case_field]]
+key = "bike"
+label = "Bike"
+editable = true
+"#;
+
 /// Where no hub is: the port of a service that nobody runs (tcpmux).
 const NOWHERE: &str = "http://127.0.0.1:1";
 
@@ -152,7 +185,7 @@ access_token = "{access_token}"
 app_secrets = ["{app_secret}"]
 verify_token = "{verify_token}"
 base_url = "{base_url}"
-"#
+{SHOP}"#
     );
     let mut settings =
         Settings::parse(&text).map_err(|error| format!("The practice hub cannot start: {error}."))?;
