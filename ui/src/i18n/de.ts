@@ -212,6 +212,8 @@ export const de: Catalogue = {
     caseInformation: "Zum Fall",
     noCase: "Zu diesem Fall ist nichts bekannt.",
     add: "Ergänzen",
+    more: (count) => (count === 1 ? "1 weitere Angabe" : `${count} weitere Angaben`),
+    less: "Weniger zeigen",
     notKept: "Nicht gespeichert. Versuchen Sie es noch einmal.",
     disposition: "Ergebnis",
     required: "Nötig zum Erledigen",

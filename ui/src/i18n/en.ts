@@ -208,6 +208,8 @@ export const en = {
     caseInformation: "Case information",
     noCase: "Nothing is known about this case.",
     add: "Add",
+    more: (count: number) => (count === 1 ? "1 more" : `${count} more`),
+    less: "Show less",
     notKept: "Not kept. Try again.",
     disposition: "Disposition",
     required: "Needed for Done",

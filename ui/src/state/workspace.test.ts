@@ -4,7 +4,7 @@ import type { Event } from "../bindings/Event";
 import type { Request } from "../bindings/Request";
 import { EngineError, type AnswerTo, type Link, type Platform } from "../platform";
 import type { EventListener } from "../platform/types";
-import { changes, conversation, message, offer, snapshot } from "./testing/rows";
+import { changes, conversation, interaction, message, offer, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 /** An engine that is told what to answer, and remembers what it was asked. */
@@ -221,6 +221,95 @@ describe("what Anna does", () => {
     const ids = engine.of("send_message").map((one) => one.message);
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
+  });
+});
+
+describe("finishing", () => {
+  it("an End can be taken back for five seconds", async () => {
+    await workspace.sync();
+    await workspace.end("i");
+    expect(workspace.justEnded?.interaction).toBe("i");
+    expect((workspace.justEnded?.until ?? 0) - Date.now()).toBe(5_000);
+    expect(await workspace.resume("i")).toBe(true);
+    expect(engine.of("resume_interaction")).toEqual([{ method: "resume_interaction", interaction: "i" }]);
+    expect(workspace.justEnded).toBeNull();
+  });
+
+  it("an End that was refused cannot be taken back", async () => {
+    await workspace.sync();
+    engine.answer = () => {
+      throw new EngineError({ code: "offline", message: "No connection." });
+    };
+    await workspace.end("i");
+    expect(workspace.justEnded).toBeNull();
+    expect(workspace.complaints).toHaveLength(1);
+  });
+
+  it("a missing disposition is not complained of: the screen asks for it", async () => {
+    await workspace.sync();
+    engine.answer = () => {
+      throw new EngineError({ code: "disposition_missing", message: "Choose one." });
+    };
+    expect(await workspace.markDone("i")).toBe("disposition_missing");
+    expect(workspace.complaints).toHaveLength(0);
+  });
+
+  it("what is still being written in the note is kept before Done", async () => {
+    await workspace.sync();
+    workspace.notes.write("i", "Call back on Monday", "");
+    expect(await workspace.markDone("i")).toBe("done");
+    expect(engine.asked.slice(-2).map((one) => one.method)).toEqual(["set_note", "mark_done"]);
+  });
+
+  it("without its note, an interaction is not Done, and the person reads why", async () => {
+    await workspace.sync();
+    engine.answer = (request) => {
+      if (request.method === "set_note") throw new EngineError({ code: "unavailable", message: "The disk is full." });
+      return { reply: "done" };
+    };
+    workspace.notes.write("i", "Call back on Monday", "");
+    expect(await workspace.markDone("i")).toBe("failed");
+    expect(engine.of("mark_done")).toHaveLength(0);
+    expect(workspace.complaints.map((one) => one.error.message)).toEqual(["The disk is full."]);
+    expect(workspace.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
+  });
+
+  it("a note that could not be kept is kept when the connection is back", async () => {
+    await workspace.sync();
+    let offline = true;
+    engine.answer = (request) => {
+      if (request.method === "set_note" && offline) throw new EngineError({ code: "offline", message: "No connection." });
+      return request.method === "snapshot" ? snapshot() : { reply: "done" };
+    };
+    engine.say({ event: "connection", connection: { state: "offline", message: null, retry_at: null } });
+    workspace.notes.write("i", "Call back", "");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(workspace.noteOf(interaction("i", "carla"))).toEqual({ text: "Call back", state: "failed", touched: true });
+    offline = false;
+    engine.say({ event: "connection", connection: { state: "live", clock_offset: 0 } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workspace.noteOf(interaction("i", "carla")).state).toBe("saved");
+  });
+});
+
+describe("jumping to a quoted message", () => {
+  it("reads on towards the past until it is there", async () => {
+    const all = [message("a", 1), message("b", 2), message("c", 3)];
+    engine.answer = (request) => {
+      if (request.method === "snapshot") return snapshot({ conversations: [conversation("carla")] });
+      if (request.method !== "transcript") return { reply: "done" };
+      const before = all.filter((one) => request.before === null || one.position < request.before);
+      return { conversation: "carla", messages: before.slice(-1), more: before.length > 1, outgoing: [] };
+    };
+    await workspace.sync();
+    workspace.open("carla");
+    await vi.advanceTimersByTimeAsync(0);
+    const found = workspace.loadTo("carla", "a", null);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await found).toBe(true);
+    const lost = workspace.loadTo("carla", "never here", null);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await lost).toBe(false);
   });
 });
 

@@ -22,6 +22,11 @@ export async function finish(given: Given, interaction: Interaction): Promise<vo
   const { hub } = workspace.state;
   const missing = hub !== null && hub.disposition_required && hub.dispositions.length > 0 && interaction.disposition === null;
   const came = missing ? "disposition_missing" : await workspace.markDone(interaction.id);
+  if (came === "done") {
+    // What was focused in the panel is only for reading now.
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement?.closest('[data-pane="panel"]')) focusPane("composer");
+  }
   if (came !== "disposition_missing") return;
   showPanel(given, true);
   // Told anew also when it was asked for before.
