@@ -22,6 +22,11 @@ impl Opening {
         self.0.send_replace(Some(outcome));
     }
 
+    /// Whether it is clear that the engine cannot be opened. The page shows why.
+    pub(crate) fn has_failed(&self) -> bool {
+        matches!(*self.0.borrow(), Some(Err(_)))
+    }
+
     async fn engine(&self) -> Result<Engine, ErrorBody> {
         let mut opening = self.0.subscribe();
         let outcome = match opening.wait_for(Option::is_some).await {
@@ -33,6 +38,21 @@ impl Opening {
             Some(Err(sentence)) => Err(ErrorBody::new(ErrorCode::Unavailable, sentence)),
             None => Err(ErrorBody::new(ErrorCode::Unavailable, "Deskbell is closing, so this was not done.")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_engine_that_cannot_be_opened_is_no_reason_to_stay_and_says_why() {
+        let opening = Opening::new();
+        assert!(!opening.has_failed(), "it is being opened");
+        opening.went(Err("Another Deskbell has this folder.".to_owned()));
+        assert!(opening.has_failed());
+        let Err(error) = opening.engine().await else { panic!("there is no engine") };
+        assert_eq!(error.message, "Another Deskbell has this folder.");
     }
 }
 

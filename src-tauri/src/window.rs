@@ -9,6 +9,7 @@ use tauri::{
 use tauri_plugin_window_state::{AppHandleExt, StateFlags};
 use tokio::sync::watch;
 
+use crate::ipc::Opening;
 use crate::tray;
 
 /// The label of the window, known to the capability.
@@ -56,6 +57,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, data: &Path) -> tauri::Result
 /// Hears what happens to the window.
 pub(crate) fn hear(window: &Window, event: &WindowEvent) {
     match event {
+        // Nothing works behind this window, so nothing would go on ringing: closing it ends the app.
+        WindowEvent::CloseRequested { .. } if has_failed(window.app_handle()) => window.app_handle().exit(1),
         WindowEvent::CloseRequested { api, .. } => {
             api.prevent_close();
             put_away(window.clone());
@@ -63,6 +66,10 @@ pub(crate) fn hear(window: &Window, event: &WindowEvent) {
         WindowEvent::Focused(focused) => focus(window.app_handle(), *focused),
         _ => {}
     }
+}
+
+fn has_failed(app: &AppHandle) -> bool {
+    app.try_state::<Opening>().is_some_and(|opening| opening.has_failed())
 }
 
 /// Closing puts the window away, because the offers go on ringing: into the tray, or where there is none
