@@ -1,15 +1,15 @@
 //! Gets the person's attention when somebody needs it: toasts, bell, tray and taskbar, and carries out
 //! what is done with them.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deskbell_client::Engine;
 use deskbell_client::api::{Event, Reply, Request};
 use deskbell_clock::SharedClock;
 use deskbell_protocol::{AlertOutcome, Channel, ErrorBody, OfferId, Readiness};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::desk::Desk;
 use crate::sound::Bell;
@@ -53,6 +53,8 @@ pub(crate) struct Attention<T, S> {
     bell: Bell,
     desk: Desk,
     before: BTreeMap<Key, Toast>,
+    /// Toasts that say what could not be done.
+    troubles: Arc<Mutex<BTreeSet<Key>>>,
 }
 
 impl<T: Toasts, S: Stage> Attention<T, S> {
@@ -66,11 +68,30 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
             bell: Bell::hang(),
             desk: Desk::default(),
             before: BTreeMap::new(),
+            troubles: Arc::default(),
         }
     }
 
-    /// Works until the engine is gone. `focus` says whether the window has the person's attention.
-    pub(crate) async fn run(mut self, mut acts: Acts, mut focus: watch::Receiver<bool>) {
+    /// Works until it is told to stop, and then takes every toast from the screen. `focus` says whether the
+    /// window has the person's attention.
+    pub(crate) async fn run(mut self, acts: Acts, focus: watch::Receiver<bool>, stop: oneshot::Receiver<()>) {
+        tokio::select! {
+            () = self.work(acts, focus) => {}
+            _stopped = stop => {}
+        }
+        self.clear().await;
+    }
+
+    async fn clear(&self) {
+        let Some(toasts) = &self.toasts else { return };
+        let troubles = std::mem::take(&mut *held(&self.troubles));
+        let all: BTreeSet<Key> = self.before.keys().copied().chain(troubles).collect();
+        for key in all {
+            toasts.withdraw(key).await;
+        }
+    }
+
+    async fn work(&mut self, mut acts: Acts, mut focus: watch::Receiver<bool>) {
         let mut events = self.engine.listen();
         self.desk.focus(*focus.borrow_and_update());
         self.read_anew().await;
@@ -121,7 +142,10 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
         });
         let Some(toasts) = self.toasts.clone() else { return };
         let wanted = toasts::wanted(&self.desk, now);
-        for step in toasts::decide(&self.before, &wanted) {
+        let steps = toasts::decide(&self.before, &wanted);
+        // Before the first one is shown: also what is shown halfway can be taken from the screen.
+        self.before = wanted;
+        for step in steps {
             match step {
                 Step::Withdraw(key) => toasts.withdraw(key).await,
                 Step::Show(toast) => {
@@ -131,18 +155,13 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
                 }
             }
         }
-        self.before = wanted;
     }
 
     /// Tells the hub what became of an offer's toast.
     fn report(&self, toast: &Toast, shown: Shown) {
         match toast.key {
             Key::Offer(offer) => {
-                let (outcome, why) = match shown {
-                    Shown::HandedOver => (AlertOutcome::HandedOver, None),
-                    Shown::Suppressed(why) => (AlertOutcome::Suppressed, Some(why)),
-                    Shown::Failed(why) => (AlertOutcome::Failed, Some(why)),
-                };
+                let (outcome, why) = outcome(shown, self.desk.focused());
                 self.tell(offer, outcome, why);
             }
             Key::Conversation(_) if self.desk.settings().sound => self.bell.tap(),
@@ -178,12 +197,29 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     fn answer(&self, offer: OfferId, request: Request) {
         self.tell(offer, AlertOutcome::Seen, None);
         let (engine, toasts) = (self.engine.clone(), self.toasts.clone());
+        let troubles = Arc::clone(&self.troubles);
         let words = Words::of(self.desk.settings().language);
         tokio::spawn(async move {
             if let (Err(error), Some(toasts)) = (engine.handle(request).await, toasts) {
+                held(&troubles).insert(Key::Trouble(offer));
                 toasts.show(&trouble(offer, error, words)).await;
             }
         });
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the hub hears of an offer's toast. Whoever looks at the window sees the offer there, with or without
+/// a toast, and must not be passed over.
+fn outcome(shown: Shown, focused: bool) -> (AlertOutcome, Option<String>) {
+    match shown {
+        Shown::HandedOver => (AlertOutcome::HandedOver, None),
+        _ if focused => (AlertOutcome::HandedOver, None),
+        Shown::Suppressed(why) => (AlertOutcome::Suppressed, Some(why)),
+        Shown::Failed(why) => (AlertOutcome::Failed, Some(why)),
     }
 }
 
@@ -196,5 +232,21 @@ fn trouble(offer: OfferId, error: ErrorBody, words: Words) -> Toast {
         open: words.open(),
         without_buttons: None,
         until: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_looks_at_the_window_is_not_passed_over_for_want_of_a_toast() {
+        let inhibited = || Shown::Suppressed("do not disturb is on".to_owned());
+        assert_eq!(outcome(inhibited(), true), (AlertOutcome::HandedOver, None));
+        assert_eq!(outcome(Shown::Failed("no daemon".to_owned()), true), (AlertOutcome::HandedOver, None));
+        assert_eq!(
+            outcome(inhibited(), false),
+            (AlertOutcome::Suppressed, Some("do not disturb is on".to_owned()))
+        );
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use deskbell_client::Engine;
 use deskbell_client::api::{Alert, AlertStyle};
 use tauri::{App, AppHandle, Manager};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::attention::{Attention, Face, Stage};
@@ -20,6 +20,9 @@ use crate::{paths, wake};
 
 /// How many clicks on toasts may wait.
 const ACTS: usize = 64;
+
+/// How long taking the toasts from the screen may take.
+const CLEARING: Duration = Duration::from_secs(2);
 
 /// How long closing may take before the app goes all the same; what is stored is stored.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -83,10 +86,15 @@ async fn work(app: &AppHandle, start: &Start) -> Result<(), String> {
     let focus = app.state::<Focus>().0.subscribe();
     let stage = Desktop { app: app.clone(), tray: tray(app, &engine).await, beckoning: false };
     let attention = Attention::new(engine.clone(), toasts, stage, Arc::clone(&start.clock));
-    let attention = tokio::spawn(attention.run(acted, focus));
+    let (stop, stopped) = oneshot::channel();
+    let attention = tokio::spawn(attention.run(acted, focus, stopped));
     wake::whenever_it_happens(&engine, &start.clock);
     engine.quitting().await;
-    attention.abort();
+    // What rings on the screen of an app that is gone could not be answered.
+    let _it_listens = stop.send(());
+    if timeout(CLEARING, attention).await.is_err() {
+        tracing::warn!("toasts may be left on the screen");
+    }
     close(app, workspace).await;
     Ok(())
 }
@@ -103,7 +111,7 @@ async fn tray(app: &AppHandle, engine: &Engine) -> Option<Tray> {
     if !tray::is_possible().await {
         return None;
     }
-    let (made, done) = tokio::sync::oneshot::channel();
+    let (made, done) = oneshot::channel();
     let (handle, engine) = (app.clone(), engine.clone());
     // Menus belong to the main thread.
     app.run_on_main_thread(move || {

@@ -76,6 +76,9 @@ impl Story {
             ended_at: None,
             done_at: None,
             waiting_since: None,
+            case: vec![],
+            disposition: None,
+            note: String::new(),
             version: LogPosition(1),
         };
         Thread { conversation, interaction }
@@ -133,6 +136,8 @@ impl Story {
             delivery: None,
             failure: None,
             late: false,
+            quote: None,
+            reactions: vec![],
             version: LogPosition(3),
         };
         self.message(message.clone());

@@ -152,13 +152,23 @@ impl Toasts for Bus {
             return Shown::Suppressed("do not disturb is on".to_owned());
         }
         let notification = self.notification(toast);
-        match timeout(PATIENCE, notification.show_async()).await {
-            Ok(Ok(handle)) => {
+        let mut showing = tokio::spawn(async move { notification.show_async().await });
+        match timeout(PATIENCE, &mut showing).await {
+            Ok(Ok(Ok(handle))) => {
                 self.shown(toast.key, handle);
                 Shown::HandedOver
             }
-            Ok(Err(error)) => Shown::Failed(error.to_string()),
-            Err(_late) => Shown::Failed("the notification service does not answer".to_owned()),
+            Ok(Ok(Err(error))) => Shown::Failed(error.to_string()),
+            Ok(Err(not_finished)) => Shown::Failed(not_finished.to_string()),
+            Err(_late) => {
+                // Whatever appears after all is nobody's any more.
+                tokio::spawn(async move {
+                    if let Ok(Ok(handle)) = showing.await {
+                        let _closed = timeout(PATIENCE, handle.close_async()).await;
+                    }
+                });
+                Shown::Failed("the notification service does not answer".to_owned())
+            }
         }
     }
 
