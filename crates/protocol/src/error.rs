@@ -33,6 +33,8 @@ pub enum ErrorCode {
     Unavailable,
     /// No connection to the hub.
     Offline,
+    /// The connection was lost before the hub answered: it may have been done.
+    Unanswered,
     /// Something went wrong inside; details are in the log.
     #[serde(other)]
     Internal,

@@ -112,12 +112,15 @@ impl Pending {
 
 impl UnderWay {
     fn give_up(self) {
-        let sentence = if self.ever_sent {
-            "The connection to the hub was lost before it answered. The hub may have done it: look again once it is \
-             back before you repeat it."
+        let (code, sentence) = if self.ever_sent {
+            let sentence = "The connection to the hub was lost before it answered. The hub may have done it: look again once it is \
+             back before you repeat it.";
+            (ErrorCode::Unanswered, sentence)
         } else {
-            "The hub was not reached, so this was not done. Try again once the connection is back."
+            let sentence =
+                "The hub was not reached, so this was not done. Try again once the connection is back.";
+            (ErrorCode::Offline, sentence)
         };
-        let _asker = self.answer.send(Err(ErrorBody::new(ErrorCode::Offline, sentence)));
+        let _asker = self.answer.send(Err(ErrorBody::new(code, sentence)));
     }
 }

@@ -104,7 +104,7 @@ async fn a_command_that_stays_unanswered_is_given_up_and_says_what_became_of_it(
     let asking = tokio::spawn(async move { engine.handle(ready()).await });
     link.command().await;
     let error = soon("giving up", asking).await.unwrap().unwrap_err();
-    assert_eq!(error.code, ErrorCode::Offline);
+    assert_eq!(error.code, ErrorCode::Unanswered);
     assert!(error.message.contains("may have done it"), "{}", error.message);
 }
 
