@@ -176,6 +176,12 @@ impl Subscription {
         }
     }
 
+    /// Whether a newer subscription has replaced this one, rather than the engine having been closed.
+    #[must_use]
+    pub fn is_replaced(&self) -> bool {
+        self.announcer.desk().subscription != self.subscription
+    }
+
     /// Its number, as [`Event::Subscribed`] tells it.
     #[must_use]
     pub fn number(&self) -> u64 {

@@ -40,24 +40,27 @@ struct Host {
     door: Arc<Door>,
     assets: Arc<dyn Assets>,
     csp: HeaderValue,
-    /// How many pages are connected.
+    /// How many pages hear what happens: at most one, but for the moment in which another takes over.
     pages: AtomicUsize,
     stop: watch::Receiver<bool>,
 }
 
-/// A page that is connected, for as long as it lives.
-struct OpenPage<'a>(&'a AtomicUsize);
+/// A page that hears what happens, for as long as it does.
+struct OpenPage(Arc<Host>);
 
-impl<'a> OpenPage<'a> {
-    fn new(pages: &'a AtomicUsize) -> Self {
-        pages.fetch_add(1, Ordering::AcqRel);
-        Self(pages)
+impl OpenPage {
+    fn new(host: &Arc<Host>) -> Self {
+        host.pages.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(host))
     }
 }
 
-impl Drop for OpenPage<'_> {
+impl Drop for OpenPage {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        if self.0.pages.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // What comes now is seen by nobody, and so it is unread.
+            self.0.engine.looks_away();
+        }
     }
 }
 

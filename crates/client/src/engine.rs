@@ -191,6 +191,12 @@ impl Engine {
         (look.conversation, look.focused)
     }
 
+    /// Nobody looks at anything any more: the last page was closed.
+    #[cfg(feature = "browser-host")]
+    pub(crate) fn looks_away(&self) {
+        self.0.parts.set_look(Look::default());
+    }
+
     /// What rings at me right now, for hosts that begin to listen or have missed events.
     pub async fn ringing(&self) -> Vec<Offer> {
         match self.0.parts.cache() {

@@ -1,7 +1,8 @@
 //! The engine's two doors on one WebSocket.
 //!
 //! The page says `{"id":7,"request":{…}}` or `{"subscribe":true}`; it hears `{"id":7,"reply":{…}}`,
-//! `{"id":7,"error":{…}}` and `{"event":{…}}`.
+//! `{"id":7,"error":{…}}` and `{"event":{…}}`. A page in whose place another one has subscribed hears
+//! `{"replaced":true}` and then no more events, until it subscribes again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +50,7 @@ enum Heard {
     Reply { id: u64, reply: Reply },
     Error { id: u64, error: ErrorBody },
     Event { event: NumberedEvent },
+    Replaced { replaced: bool },
 }
 
 /// Opens the socket for a page of this host.
@@ -69,8 +71,7 @@ pub(super) async fn upgrade(
         .on_upgrade(move |socket| async move { page(&host, socket).await })
 }
 
-async fn page(host: &Host, socket: WebSocket) {
-    let _open = OpenPage::new(&host.pages);
+async fn page(host: &Arc<Host>, socket: WebSocket) {
     let (to_page, from_page) = socket.split();
     let (say, said) = mpsc::channel(WAITING);
     let mut stop = host.stop.clone();
@@ -97,7 +98,7 @@ async fn write(mut to_page: SplitSink<WebSocket, Message>, mut said: mpsc::Recei
     }
 }
 
-async fn read(host: &Host, mut from_page: SplitStream<WebSocket>, say: mpsc::Sender<Heard>) {
+async fn read(host: &Arc<Host>, mut from_page: SplitStream<WebSocket>, say: mpsc::Sender<Heard>) {
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     // Whatever is under way ends with the page; a request that was begun is finished by the engine.
     let mut tasks = JoinSet::new();
@@ -119,6 +120,8 @@ async fn read(host: &Host, mut from_page: SplitStream<WebSocket>, say: mpsc::Sen
                 });
             }
             Ok(Said::Subscribe { subscribe: true }) => {
+                // Counted before the older one ends, so that there is no moment without a page.
+                let open = OpenPage::new(host);
                 if let Some(older) = pump.take() {
                     older.abort();
                 }
@@ -128,6 +131,11 @@ async fn read(host: &Host, mut from_page: SplitStream<WebSocket>, say: mpsc::Sen
                         if say.send(Heard::Event { event }).await.is_err() {
                             return;
                         }
+                    }
+                    let replaced = subscription.is_replaced();
+                    drop(open);
+                    if replaced {
+                        let _page = say.send(Heard::Replaced { replaced }).await;
                     }
                 }));
             }

@@ -13,6 +13,9 @@ use crate::cache::{Cache, CacheError, Look, Workspace, cut};
 /// The longest page of anything.
 const PAGE: u32 = 200;
 
+/// The longest draft that is kept, in bytes: far more than can be sent.
+const DRAFT_BYTES: usize = 32 * 1024;
+
 pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, ErrorBody> {
     match request {
         Request::Snapshot => snapshot(parts).await,
@@ -49,6 +52,10 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
             found(there)
         }
         Request::DiscardMessage { message } => found(cache(parts)?.discard(message).await.map_err(said)?),
+        Request::SaveDraft { body, .. } if body.len() > DRAFT_BYTES => Err(ErrorBody::new(
+            ErrorCode::TooLarge,
+            "This text is too long to be kept. What was kept of it before is still there; please shorten it.",
+        )),
         Request::SaveDraft { conversation, body } => {
             cache(parts)?.save_draft(conversation, body).await.map_err(said)?;
             Ok(Reply::Done)

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use deskbell_client::api::Request;
 use deskbell_client::browser_host::{Assets, Door, serve};
-use deskbell_protocol::{AlertOutcome, Change, Command, OfferState};
+use deskbell_protocol::{AlertOutcome, Change, Command, ErrorCode, OfferState};
 use futures_util::{SinkExt, StreamExt};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
@@ -166,8 +167,16 @@ async fn a_page_asks_and_hears_and_the_newest_page_hears_alone() {
     link.entries(vec![Change::Message { row: writes(CARLA, 1, "Hello", 1) }], 1);
     let changed = hear(&mut newer, "event").await;
     assert_eq!(changed["event"]["event"]["changes"]["messages"][0]["content"]["body"], "Hello");
+    hear(&mut page, "replaced").await;
     let older = tokio::time::timeout(std::time::Duration::from_millis(100), page.next()).await;
-    assert!(older.is_err(), "the older page hears nothing: {older:?}");
+    assert!(older.is_err(), "and then the older page hears nothing: {older:?}");
+    // Anna turns to it again.
+    say(&mut page, json!({"subscribe": true})).await;
+    hear(&mut newer, "replaced").await;
+    hear(&mut page, "event").await;
+    link.entries(vec![Change::Message { row: writes(CARLA, 2, "Still there?", 2) }], 2);
+    let changed = hear(&mut page, "event").await;
+    assert_eq!(changed["event"]["event"]["changes"]["messages"][0]["content"]["body"], "Still there?");
 }
 
 #[tokio::test]
@@ -192,8 +201,58 @@ async fn what_rings_at_no_page_is_passed_on() {
     link.reply(id, None);
     // With a page it is the page's business.
     let cookie = browser.enter().await;
-    let _page = browser.page(&cookie, &browser.origin()).await.unwrap();
+    let mut page = browser.page(&cookie, &browser.origin()).await.unwrap();
+    say(&mut page, json!({"subscribe": true})).await;
+    hear(&mut page, "event").await;
     link.entries(vec![Change::Offer { row: offer(DENIZ, OfferState::Ringing, 2) }], 2);
     let quiet = tokio::time::timeout(std::time::Duration::from_secs(3), link.command()).await;
     assert!(quiet.is_err(), "{quiet:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_nobody_hears_is_no_page_and_what_comes_then_is_unread() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let ui = desk.on().await;
+    let mut link = hub.live().await;
+    ui.live().await;
+    let browser = Browser::before(&ui).await;
+    let cookie = browser.enter().await;
+    let mut page = browser.page(&cookie, &browser.origin()).await.unwrap();
+    say(&mut page, json!({"subscribe": true})).await;
+    hear(&mut page, "event").await;
+    let look = json!({"method": "look", "conversation": conversation_of(CARLA), "focused": true});
+    say(&mut page, json!({"id": 1, "request": look})).await;
+    hear(&mut page, "reply").await;
+    drop(page);
+    // A page that has not subscribed shows nothing.
+    let _silent = browser.page(&cookie, &browser.origin()).await.unwrap();
+    let ringing = offer(DENIZ, OfferState::Ringing, 1);
+    link.entries(vec![Change::Offer { row: ringing.clone() }], 1);
+    let (_, command) = link.command().await;
+    assert!(matches!(command, Command::ReportAlert { outcome: AlertOutcome::Failed, .. }), "{command:?}");
+    link.entries(
+        vec![
+            Change::Conversation { row: conversation(CARLA, 2) },
+            Change::Message { row: writes(CARLA, 1, "anybody?", 3) },
+        ],
+        3,
+    );
+    ui.reads(CARLA, &["anybody?"]).await;
+    assert_eq!(ui.view(CARLA).await.unread, 1);
+}
+
+#[tokio::test]
+async fn a_draft_that_is_far_too_long_is_refused_and_the_one_before_kept() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let ui = desk.on().await;
+    hub.world().conversations = vec![detail(CARLA, vec![], 1)];
+    let _link = hub.live().await;
+    ui.live().await;
+    let conversation = conversation_of(CARLA);
+    ui.ask(Request::SaveDraft { conversation, body: "Dear Carla".to_owned() }).await.unwrap();
+    let error = ui.ask(Request::SaveDraft { conversation, body: "x".repeat(40_000) }).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::TooLarge);
+    assert_eq!(ui.view(CARLA).await.draft.as_deref(), Some("Dear Carla"));
 }
