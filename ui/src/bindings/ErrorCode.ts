@@ -3,4 +3,4 @@
 /**
  * Why something was refused.
  */
-export type ErrorCode = "incompatible" | "unauthorized" | "forbidden" | "not_found" | "malformed" | "too_large" | "rate_limited" | "offer_gone" | "window_closed" | "disposition_missing" | "held_by_colleague" | "unavailable" | "offline" | "internal";
+export type ErrorCode = "incompatible" | "unauthorized" | "forbidden" | "not_found" | "malformed" | "too_large" | "rate_limited" | "offer_gone" | "window_closed" | "disposition_missing" | "held_by_colleague" | "unavailable" | "offline" | "unanswered" | "internal";

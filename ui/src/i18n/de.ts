@@ -298,6 +298,8 @@ export const de: Catalogue = {
       }${complete ? "" : "Einige ungesendete Nachrichten sind vielleicht verloren. "}Die unlesbare Datei wurde aufgehoben: ${aside}`,
     keyLost: (aside) =>
       `Der Schlüssel zu den gespeicherten Verläufen ist aus dem Schlüsselbund verschwunden. Sie werden neu vom Hub geholt. Die unlesbare Datei wurde aufgehoben: ${aside}`,
+    elsewhere: "Deskbell ist in einem anderen Tab offen. Dieser hier erfährt nicht, was geschieht.",
+    useHere: "Hier weiterarbeiten",
     diskFull: "Der Datenträger ist voll: Was Sie jetzt schreiben, wird nicht behalten. Schaffen Sie Platz.",
     noToasts: (why) =>
       `Dieser Rechner kann keine Hinweise einblenden (${why}). Behalten Sie dieses Fenster im Blick: Angebote klingeln hier.`,
@@ -316,6 +318,8 @@ export const de: Catalogue = {
     held_by_colleague: "Jemand aus dem Team bearbeitet dieses Gespräch. Es wurde nichts geändert.",
     unavailable: "Das geht gerade nicht. Es wurde nichts geändert; versuchen Sie es gleich noch einmal.",
     offline: "Dafür fehlt die Verbindung zum Hub. Es wurde nichts geändert; versuchen Sie es, wenn sie wieder steht.",
+    unanswered:
+      "Die Verbindung brach ab, bevor der Hub geantwortet hat. Vielleicht ist es geschehen: Sehen Sie nach, bevor Sie es wiederholen.",
     internal: "In Deskbell ist etwas schiefgegangen. Es wurde nichts geändert; versuchen Sie es noch einmal.",
   },
   failures: {

@@ -295,6 +295,8 @@ export const en = {
       }${complete ? "" : "Some unsent messages may be lost. "}The unreadable file was kept: ${aside}`,
     keyLost: (aside: string) =>
       `The key to the stored transcripts is gone from the key store. They are being fetched from the hub again. The unreadable file was kept: ${aside}`,
+    elsewhere: "Deskbell is open in another tab. This one does not hear what happens.",
+    useHere: "Use here",
     diskFull: "The disk is full: what you write now is not kept. Free some space.",
     noToasts: (why: string) => `This desktop cannot show toasts (${why}). Keep this window in sight: offers ring here.`,
   },

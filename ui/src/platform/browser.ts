@@ -4,7 +4,7 @@ import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { Request } from "../bindings/Request";
 import { EngineError, type AnswerTo, type EventListener, type Link, type Platform } from "./types";
 
-type Said = { id: number; reply: unknown } | { id: number; error: ErrorBody } | { event: NumberedEvent };
+type Said = { id: number; reply: unknown } | { id: number; error: ErrorBody } | { event: NumberedEvent } | { replaced: true };
 
 interface Waiting {
   request: Request;
@@ -13,6 +13,8 @@ interface Waiting {
   timer: ReturnType<typeof setTimeout>;
 }
 
+/** The longest request, in characters: far more than anything that can be sent. A longer one would cost the link. */
+const LONGEST = 64 * 1024;
 /** How long a request waits for its answer over lost links, in milliseconds. */
 const PATIENCE = 20_000;
 const FIRST_RETRY = 250;
@@ -26,7 +28,7 @@ export class BrowserPlatform implements Platform {
   #listener: EventListener | null = null;
   #links: ((link: Link) => void)[] = [];
   #retry = FIRST_RETRY;
-  #down = false;
+  #link: Link = "up";
   readonly #address: string;
 
   constructor(address = engineAddress()) {
@@ -35,6 +37,7 @@ export class BrowserPlatform implements Platform {
   }
 
   request<R extends Request>(request: R): Promise<AnswerTo<R>> {
+    if (JSON.stringify(request).length > LONGEST) return Promise.reject(tooLarge());
     return new Promise((resolve, reject) => {
       const id = this.#next++;
       const timer = setTimeout(() => {
@@ -48,6 +51,7 @@ export class BrowserPlatform implements Platform {
 
   subscribe(listener: EventListener): Promise<void> {
     this.#listener = listener;
+    if (this.#link === "elsewhere") this.#link = "up";
     this.#send({ subscribe: true });
     return Promise.resolve();
   }
@@ -64,15 +68,16 @@ export class BrowserPlatform implements Platform {
       opened = true;
       this.#retry = FIRST_RETRY;
       // After a break the state subscribes anew by itself; the first time it already has, into nothing.
-      if (this.#listener && !this.#down) this.#send({ subscribe: true });
+      if (this.#listener && this.#link === "up") this.#send({ subscribe: true });
       // Every request may be repeated: what was asked when the link broke is asked again.
       for (const [id, { request }] of this.#waiting) this.#send({ id, request });
-      this.#tell("up");
+      // Another page may still have this one's place.
+      if (this.#link === "down") this.#tell("up");
     };
     socket.onmessage = (message: MessageEvent<string>) => this.#hear(message.data);
     socket.onclose = () => {
       this.#socket = null;
-      if (opened || this.#retry >= 4 * FIRST_RETRY) this.#tell("down");
+      if (this.#link !== "elsewhere" && (opened || this.#retry >= 4 * FIRST_RETRY)) this.#tell("down");
       setTimeout(() => this.#connect(), this.#retry);
       this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
     };
@@ -88,6 +93,10 @@ export class BrowserPlatform implements Platform {
       this.#listener?.(said.event);
       return;
     }
+    if ("replaced" in said) {
+      this.#tell("elsewhere");
+      return;
+    }
     const waiting = this.#waiting.get(said.id);
     if (!waiting) return;
     this.#waiting.delete(said.id);
@@ -97,8 +106,8 @@ export class BrowserPlatform implements Platform {
   }
 
   #tell(link: Link): void {
-    if (this.#down === (link === "down")) return;
-    this.#down = link === "down";
+    if (this.#link === link) return;
+    this.#link = link;
     for (const listener of this.#links) listener(link);
   }
 }
@@ -106,6 +115,10 @@ export class BrowserPlatform implements Platform {
 function engineAddress(): string {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   return `${scheme}://${location.host}/engine`;
+}
+
+function tooLarge(): EngineError {
+  return new EngineError({ code: "too_large", message: "This is too long. It was not sent; please shorten it." });
 }
 
 function unreachable(): EngineError {

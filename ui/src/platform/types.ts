@@ -16,8 +16,11 @@ interface Answers {
 /** What a request is answered with, by its method. */
 export type AnswerTo<R extends Request> = R["method"] extends keyof Answers ? Answers[R["method"]] : { reply: "done" };
 
-/** Whether the engine itself can be reached: not the hub, but the program behind this page. */
-export type Link = "up" | "down";
+/**
+ * Whether the engine itself can be reached: not the hub, but the program behind this page. `elsewhere`: it can, but
+ * another page has taken this one's place and hears what happens.
+ */
+export type Link = "up" | "down" | "elsewhere";
 
 export type EventListener = (event: NumberedEvent) => void;
 

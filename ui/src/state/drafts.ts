@@ -3,12 +3,18 @@ import type { ConversationId } from "../bindings/ConversationId";
 
 /** How long a pause must be before the draft is saved, in milliseconds. */
 const PAUSE = 400;
+/** How long somebody may type without a pause until it is saved all the same, in milliseconds. */
+const AT_LATEST = 2_000;
+/** What is longer than this, in characters, cannot be sent and is not saved. */
+const LONGEST = 10_000;
 
 type Save = (conversation: ConversationId, body: string) => Promise<unknown>;
 
 export class Drafts {
   readonly #texts = new Map<ConversationId, string>();
   readonly #timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
+  /** Since when something has not been saved. */
+  readonly #since = new Map<ConversationId, number>();
   readonly #save: Save;
 
   constructor(save: Save) {
@@ -24,9 +30,12 @@ export class Drafts {
   write(conversation: ConversationId, body: string): void {
     this.#texts.set(conversation, body);
     clearTimeout(this.#timers.get(conversation));
+    const since = this.#since.get(conversation) ?? Date.now();
+    this.#since.set(conversation, since);
+    const left = Math.max(0, since + AT_LATEST - Date.now());
     this.#timers.set(
       conversation,
-      setTimeout(() => void this.#flush(conversation), PAUSE),
+      setTimeout(() => void this.#flush(conversation), Math.min(PAUSE, left)),
     );
   }
 
@@ -39,14 +48,18 @@ export class Drafts {
   forget(conversation: ConversationId): void {
     clearTimeout(this.#timers.get(conversation));
     this.#timers.delete(conversation);
+    this.#since.delete(conversation);
     this.#texts.delete(conversation);
   }
 
   async #flush(conversation: ConversationId): Promise<void> {
     clearTimeout(this.#timers.get(conversation));
     this.#timers.delete(conversation);
+    this.#since.delete(conversation);
+    const text = this.#texts.get(conversation) ?? "";
+    if (text.length > LONGEST) return;
     try {
-      await this.#save(conversation, this.#texts.get(conversation) ?? "");
+      await this.#save(conversation, text);
     } catch {
       // The text is still here; the next pause tries again. A full disk is told by an alert.
     }

@@ -162,6 +162,22 @@ describe("following the engine", () => {
   });
 });
 
+describe("two pages", () => {
+  it("the one that was replaced says so, and goes on when Anna comes back to it", async () => {
+    await workspace.sync();
+    workspace.look(true);
+    engine.link("elsewhere");
+    expect(workspace.state.link).toBe("elsewhere");
+    workspace.look(true);
+    expect(engine.subscriptions).toBe(1);
+    workspace.look(false);
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workspace.state.link).toBe("up");
+    expect(engine.subscriptions).toBe(2);
+  });
+});
+
 describe("what Anna does", () => {
   it("accepting opens the conversation, and loads it when it comes", async () => {
     engine.answer = (request) => {
@@ -186,7 +202,7 @@ describe("what Anna does", () => {
     engine.answer = () => {
       throw new EngineError({ code: "offer_gone", message: "Ben was faster." });
     };
-    await workspace.accept(offer("o"));
+    expect(await workspace.accept(offer("o"))).toBe(false);
     expect(workspace.state.open).toBeNull();
     expect(workspace.complaints.map((one) => one.error.message)).toEqual(["Ben was faster."]);
   });
@@ -319,6 +335,17 @@ describe("drafts", () => {
     workspace.drafts.write("carla", "Dear");
     await vi.advanceTimersByTimeAsync(500);
     expect(engine.of("save_draft")).toEqual([{ method: "save_draft", conversation: "carla", body: "Dear" }]);
+  });
+
+  it("are saved every two seconds of typing without a pause, and never without measure", async () => {
+    for (let at = 0; at < 30; at += 1) {
+      workspace.drafts.write("carla", "x".repeat(at + 1));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(engine.of("save_draft")).toHaveLength(1);
+    workspace.drafts.write("carla", "x".repeat(20_000));
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(engine.of("save_draft")).toHaveLength(1);
   });
 
   it("are saved at once when the window loses the focus", async () => {

@@ -71,6 +71,7 @@ export class Workspace {
   #early: NumberedEvent[] | null = null;
   #looked = "";
   #focused = false;
+  #pageFocused = false;
   /** What was shown before everything was read anew, until the page has come that replaces it. */
   readonly #stale = new Map<ConversationId, ReadonlySet<MessageId>>();
   #paging = new Set<ConversationId>();
@@ -163,6 +164,13 @@ export class Workspace {
     if (link === "up") void this.sync();
   }
 
+  /** Goes on here after another page has taken this one's place. */
+  takeOver(): void {
+    if (this.#state.link !== "elsewhere") return;
+    this.#set({ ...this.#state, link: "up" });
+    void this.sync();
+  }
+
   #hear(event: NumberedEvent): void {
     if (this.#early) {
       this.#early.push(event);
@@ -230,6 +238,9 @@ export class Workspace {
 
   /** Tells the engine what is on the screen, when that has changed. */
   look(focused: boolean): void {
+    // Whoever comes back to a page whose place another one has taken goes on here.
+    if (focused && !this.#pageFocused) this.takeOver();
+    this.#pageFocused = focused;
     const conversation = this.#state.open;
     // Behind the settings it is open, but nobody sees it.
     this.#focused = focused && this.#state.view !== "settings";
@@ -321,13 +332,14 @@ export class Workspace {
     return this.try({ method: "set_status", channel, readiness, reason });
   }
 
-  /** Takes an offer and opens its conversation. */
-  async accept(offer: Offer): Promise<void> {
+  /** Takes an offer and opens its conversation. Says whether it was taken. */
+  async accept(offer: Offer): Promise<boolean> {
     this.ring.seen(offer.id);
     const done = await this.try({ method: "accept_offer", offer: offer.id });
-    if (!done) return;
+    if (!done) return false;
     this.show("workspace");
     this.open(offer.conversation);
+    return true;
   }
 
   async decline(offer: OfferId): Promise<void> {
