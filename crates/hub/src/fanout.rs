@@ -105,6 +105,9 @@ impl Fanout {
             }
         }
         let wake = committed.wake;
+        if wake.tokens {
+            self.look_again();
+        }
         for (due, who) in
             [(wake.raw, &self.raw), (wake.outbound, &self.outbound), (wake.deadlines, &self.deadlines)]
         {
@@ -129,6 +132,13 @@ impl Fanout {
         }
         for who in [&self.raw, &self.outbound, &self.deadlines] {
             who.notify_one();
+        }
+    }
+
+    /// Every session looks whether its token still works, and reads the log from where it stands.
+    pub(crate) fn look_again(&self) {
+        for ear in self.ears().by_agent.values().flatten() {
+            ear.fall_behind();
         }
     }
 

@@ -3,6 +3,7 @@
 //! [`Hub::open`] opens the store and [`Hub::serve`] runs everything on a listener until told to stop.
 //! Nothing the hub knows lives in memory only: stopped at any point, it goes on from the store.
 
+mod check;
 mod connectors;
 mod deadlines;
 mod fanout;
@@ -19,9 +20,10 @@ mod sign_in_attempts;
 mod socket;
 mod store;
 
+pub use check::{Finding, Verdict, check};
 pub use server::{Hub, HubError};
 pub use settings::{
     AccountSettings, AgentSettings, CaseFieldSettings, DEFAULT_QUEUE, DispositionSettings, LimitSettings,
     QueueSettings, RoutingSettings, ScreenSettings, Settings, SettingsError,
 };
-pub use store::{Account, Keep, Rules, SetUp, Store, StoreError};
+pub use store::{Account, AgentStanding, Keep, Rules, SetUp, Store, StoreError};

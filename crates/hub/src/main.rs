@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use deskbell_clock::SystemClock;
-use deskbell_hub::{Hub, Settings, Store};
+use deskbell_hub::{Hub, Settings, Store, Verdict};
 use deskbell_protocol::{Agent, Millis, Queue, Role};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -31,6 +31,9 @@ enum Verb {
     },
     /// Run the server.
     Serve,
+    /// Look at settings, database, clock and providers, and say what to do about what is wrong. Ends with an
+    /// error if something does not work.
+    Check,
     /// Who may sign in.
     #[command(subcommand)]
     Agent(AgentVerb),
@@ -63,8 +66,28 @@ enum AgentVerb {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// List everyone.
+    /// List everyone: name, role, queues, whether disabled, open sessions.
     List,
+    /// Sign someone out everywhere and let them sign in no more. What they handled goes to others.
+    Disable {
+        /// Whom.
+        name: String,
+    },
+    /// Let someone sign in again who was disabled.
+    Enable {
+        /// Whom.
+        name: String,
+    },
+    /// List someone's sign-ins and open sessions.
+    Sessions {
+        /// Whose.
+        name: String,
+    },
+    /// Sign someone out everywhere. With their password they can sign in again.
+    Revoke {
+        /// Whom.
+        name: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -133,6 +156,7 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
     match arguments.verb {
         Verb::Init { folder } => init(&folder),
         Verb::Serve => serve(&config).await,
+        Verb::Check => look(&config).await,
         Verb::Agent(verb) => agent(&store(&config)?, verb).await,
         Verb::Member(verb) => member(&store(&config)?, verb).await,
     }
@@ -168,6 +192,18 @@ async fn serve(config: &Path) -> Result<(), Failed> {
     println!("listening on http://{address}");
     Box::pin(hub.serve(listener, told_to_stop())).await?;
     Ok(())
+}
+
+async fn look(config: &Path) -> Result<(), Failed> {
+    let found = deskbell_hub::check(config).await;
+    for finding in &found {
+        println!("{finding}");
+    }
+    match found.iter().filter(|finding| finding.verdict == Verdict::Bad).count() {
+        0 => Ok(()),
+        1 => Err("1 thing does not work".into()),
+        bad => Err(format!("{bad} things do not work").into()),
+    }
 }
 
 async fn told_to_stop() {
@@ -212,11 +248,58 @@ async fn agent(store: &Store, verb: AgentVerb) -> Result<(), Failed> {
         }
         AgentVerb::List => {
             for agent in store.agents().await? {
-                println!("{}\t{:?}", agent.name, agent.role);
+                let standing = store.standing_of(agent.id, now()).await?;
+                let queues: Vec<_> = standing.queues.into_iter().map(|queue| queue.name).collect();
+                let role = match agent.role {
+                    Role::Agent => "agent",
+                    Role::Supervisor => "supervisor",
+                    Role::Admin => "admin",
+                };
+                let state = if standing.disabled_at.is_some() { "disabled" } else { "enabled" };
+                let (queues, sessions) = (queues.join(", "), standing.sessions.len());
+                println!("{}\t{role}\t{queues}\t{state}\t{sessions} sessions", agent.name);
             }
+        }
+        AgentVerb::Disable { name } => {
+            let agent = the_agent(store, &name).await?;
+            store.disable(agent.id, now()).await?;
+            println!("{} is disabled and signed out everywhere", agent.name);
+        }
+        AgentVerb::Enable { name } => {
+            let agent = the_agent(store, &name).await?;
+            store.enable(agent.id).await?;
+            println!("{} may sign in again", agent.name);
+        }
+        AgentVerb::Sessions { name } => {
+            let agent = the_agent(store, &name).await?;
+            let now = now();
+            let standing = store.standing_of(agent.id, now).await?;
+            for (since, until) in standing.sign_ins {
+                let (ago, left) = (span(now.since(since)), span(until.since(now)));
+                println!("signed in {ago} ago, for another {left}");
+            }
+            for since in standing.sessions {
+                println!("connected for {}", span(now.since(since)));
+            }
+        }
+        AgentVerb::Revoke { name } => {
+            let agent = the_agent(store, &name).await?;
+            let count = store.revoke(agent.id).await?;
+            println!("{} is signed out everywhere; there were {count} sign-ins", agent.name);
         }
     }
     Ok(())
+}
+
+/// A span of time as people say it.
+fn span(ms: i64) -> String {
+    let minutes = ms.max(0) / 60_000;
+    let (hours, days) = (minutes / 60, minutes / (24 * 60));
+    match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, hours) => format!("{hours} h {} min", minutes % 60),
+        (days, hours) => format!("{days} d {} h", hours % 24),
+    }
 }
 
 async fn member(store: &Store, verb: MemberVerb) -> Result<(), Failed> {

@@ -41,6 +41,7 @@ pub use writing::Rules;
 pub(crate) use delivering::Claimed;
 pub(crate) use handling::By;
 pub(crate) use reading::{Narrow, Replay, Standing, malformed};
+pub(crate) use schema::known_schema;
 pub(crate) use tables::raw_deliveries::RawDelivery;
 pub(crate) use writing::Committed;
 #[cfg(test)]
@@ -65,6 +66,19 @@ struct Inner {
     writer: Writer,
     readers: Arc<Readers>,
     fanout: Arc<Fanout>,
+}
+
+/// How an agent stands with the hub, for an administrator.
+#[derive(Clone, Debug)]
+pub struct AgentStanding {
+    /// The queues they work for.
+    pub queues: Vec<Queue>,
+    /// Since when they may not sign in, if so.
+    pub disabled_at: Option<Millis>,
+    /// The sign-ins that still work: since when, and until when.
+    pub sign_ins: Vec<(Millis, Millis)>,
+    /// Since when each open session is open. Of the last life of the hub, if none runs.
+    pub sessions: Vec<Millis>,
 }
 
 /// What a store is set up with each time it is opened.
@@ -180,6 +194,51 @@ impl Store {
     pub async fn set_password(&self, agent: AgentId, password: &str) -> Result<(), StoreError> {
         let hash = hash_off_thread(password).await?;
         self.write(move |writing| writing.set_password(agent, &hash)).await
+    }
+
+    /// Ends every sign-in of an agent; open sessions end at once. Returns how many sign-ins there were.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be stored.
+    pub async fn revoke(&self, agent: AgentId) -> Result<usize, StoreError> {
+        self.write(move |writing| writing.revoke(agent)).await
+    }
+
+    /// Ends every sign-in of an agent and lets them sign in no more. What they handled waits in its queue
+    /// again, and what they had ended is done.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` without such an agent; if it cannot be stored.
+    pub async fn disable(&self, agent: AgentId, now: Millis) -> Result<(), StoreError> {
+        self.write(move |writing| writing.disable(agent, now)).await
+    }
+
+    /// Lets an agent sign in again who was disabled.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` without such an agent; if it cannot be stored.
+    pub async fn enable(&self, agent: AgentId) -> Result<(), StoreError> {
+        self.write(move |writing| writing.enable(agent)).await
+    }
+
+    /// How an agent stands: queues, whether disabled, sign-ins and open sessions.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn standing_of(&self, agent: AgentId, now: Millis) -> Result<AgentStanding, StoreError> {
+        self.read(move |conn| {
+            Ok(AgentStanding {
+                queues: queues::of_agent(conn, agent)?,
+                disabled_at: agents::disabled_at(conn, agent)?,
+                sign_ins: tokens::of_agent(conn, agent, now)?,
+                sessions: sessions::of_agent(conn, agent)?,
+            })
+        })
+        .await
     }
 
     /// The agent of this name; upper and lower case are the same.

@@ -1,8 +1,8 @@
 //! Who works here: agents, queues, membership.
 
 use deskbell_protocol::{
-    Agent, AgentId, Change, Channel, ErrorCode, InteractionState, Millis, OfferState, Queue, QueueId, Role,
-    Scope,
+    Agent, AgentId, Change, Channel, ErrorCode, InteractionState, Millis, OfferState, Queue, QueueId,
+    Readiness, Role, Scope,
 };
 
 use super::error::StoreError;
@@ -40,7 +40,44 @@ impl Writing<'_> {
             return Err(StoreError::not_found("agent"));
         }
         // Whoever knew the old password is out.
+        self.revoke(agent).map(|_count| ())
+    }
+
+    /// Ends every sign-in of the agent. Returns how many there were.
+    pub(super) fn revoke(&mut self, agent: AgentId) -> Result<usize, StoreError> {
+        self.wake.tokens = true;
         tokens::delete_of(self.conn, agent)
+    }
+
+    /// The agent may not sign in any more, and works on nothing.
+    pub(super) fn disable(&mut self, agent: AgentId, now: Millis) -> Result<(), StoreError> {
+        if agents::disabled_at(self.conn, agent)?.is_some() {
+            return Ok(());
+        }
+        if !agents::set_disabled_at(self.conn, agent, Some(now))? {
+            return Err(StoreError::not_found("agent"));
+        }
+        self.revoke(agent)?;
+        // First nobody to ring, then what they had.
+        for mut status in statuses::of_agent(self.conn, agent)? {
+            if status.row.readiness != Readiness::NotReady {
+                status.row.readiness = Readiness::NotReady;
+                status.row.reason = None;
+                status.row.since = now;
+                self.save_status(&mut status, now)?;
+            }
+        }
+        for mut offer in offers::ringing_at(self.conn, agent)? {
+            self.stop_ringing(&mut offer, OfferState::Withdrawn, now)?;
+        }
+        self.give_up_held(agent, None, now)
+    }
+
+    pub(super) fn enable(&mut self, agent: AgentId) -> Result<(), StoreError> {
+        if agents::set_disabled_at(self.conn, agent, None)? {
+            return Ok(());
+        }
+        Err(StoreError::not_found("agent"))
     }
 
     pub(super) fn add_member(
@@ -75,8 +112,20 @@ impl Writing<'_> {
         }
         // Behind what was told of the offers: nothing of the queue comes after it.
         self.log_for_agent(agent, &Change::Revoked { scope: Scope::Queue(queue) }, now)?;
+        self.give_up_held(agent, Some(queue), now)?;
+        // Their places are free for what waits in their other queues.
+        self.route_for(agent, now)
+    }
+
+    /// What the agent handled waits again and what they had ended is done, in one queue or in all.
+    fn give_up_held(
+        &mut self,
+        agent: AgentId,
+        queue: Option<QueueId>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
         for mut interaction in interactions::held_by(self.conn, agent)? {
-            if interaction.row.queue != queue {
+            if queue.is_some_and(|queue| interaction.row.queue != queue) {
                 continue;
             }
             if interaction.row.state == InteractionState::Ended {
@@ -90,8 +139,7 @@ impl Writing<'_> {
                 self.route(interaction.row.id, now)?;
             }
         }
-        // Their places are free for what waits in their other queues.
-        self.route_for(agent, now)
+        Ok(())
     }
 
     pub(super) fn set_capacity(

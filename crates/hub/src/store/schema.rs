@@ -13,6 +13,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/003_own_capacity.sql"),
 ];
 
+/// The schema that this program makes and knows.
+pub(crate) fn known_schema() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
 /// Opens the connection that writes, and brings the file up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open(path)?;
@@ -33,7 +38,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
 
 fn migrate(conn: &Connection) -> Result<(), StoreError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let known = known_schema();
     if found > known {
         return Err(StoreError::Newer { found, known });
     }

@@ -69,6 +69,34 @@ async fn a_store_of_a_newer_version_is_left_alone() {
     assert!(matches!(opened, Err(StoreError::Newer { found: 999, .. })));
 }
 
+#[tokio::test]
+async fn a_store_from_before_cases_and_reactions_is_read_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Settings::at(folder.path()).store_path();
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch(include_str!("migrations/001_first.sql")).unwrap();
+    let id = ConversationId::fresh();
+    let blob = hex::encode(id.as_uuid().as_bytes());
+    conn.execute_batch(&format!(
+        "PRAGMA foreign_keys = OFF; PRAGMA user_version = 1;
+         INSERT INTO messages (position, id, conversation, account, at, author, content, late, version)
+         VALUES (1, x'{blob}', x'{blob}', x'{blob}', 5, 'contact', '{{\"kind\":\"text\",\"body\":\"Hello\"}}', 0, 1);
+         INSERT INTO interactions (id, conversation, queue, channel, state, created_at, last_at, version)
+         VALUES (x'{blob}', x'{blob}', x'{blob}', 'whatsapp', 'queued', 5, 5, 2);"
+    ))
+    .unwrap();
+    drop(conn);
+    let store = store(&folder);
+    let transcript = store.transcript(id).await.unwrap();
+    assert_eq!(transcript.len(), 1);
+    assert_eq!((transcript[0].quote.clone(), transcript[0].reactions.len()), (None, 0));
+    let shown = store.read(move |conn| tables::interactions::shown_in(conn, id)).await.unwrap();
+    assert_eq!((shown[0].case.len(), shown[0].disposition.clone(), shown[0].note.as_str()), (0, None, ""));
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!(version, known_schema());
+}
+
 /// Every look-up of a hot path goes by an index: no table that grows is read as a whole.
 #[tokio::test]
 async fn no_hot_query_reads_a_whole_table() {

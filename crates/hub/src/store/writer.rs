@@ -118,11 +118,12 @@ pub(super) fn run_alone<T>(
 }
 
 fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<Operation>) {
+    let mut seen = None;
     loop {
         let first = match operations.recv_timeout(limits::LOOK_FOR_OTHERS) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
-                notice_others(conn, fanout);
+                notice_others(conn, fanout, &mut seen);
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => break,
@@ -133,6 +134,7 @@ fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<
         {
             group.push(next);
         }
+        notice_others(conn, fanout, &mut seen);
         run_group(conn, rules, fanout, group);
     }
     // Leaves one file behind instead of three.
@@ -142,8 +144,19 @@ fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<
 }
 
 /// An administrator's command is another process that writes the same store: what it logged is announced
-/// here, within [`limits::LOOK_FOR_OTHERS`].
-fn notice_others(conn: &Connection, fanout: &Fanout) {
+/// here, within [`limits::LOOK_FOR_OTHERS`]. `seen` is what SQLite counted of others' commits the last time.
+fn notice_others(conn: &Connection, fanout: &Fanout, seen: &mut Option<i64>) {
+    let count =
+        conn.prepare_cached("PRAGMA data_version").and_then(|mut ask| ask.query_row([], |row| row.get(0)));
+    match count {
+        // They may have ended somebody's sign-in, which is not in the log.
+        Ok(count) => {
+            if seen.replace(count).is_some_and(|before| before != count) {
+                fanout.look_again();
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the store could not be looked at"),
+    }
     match log::head(conn) {
         Ok(head) => fanout.others_wrote(head),
         Err(error) => tracing::warn!(%error, "the log could not be looked at"),

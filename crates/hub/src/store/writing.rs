@@ -62,6 +62,8 @@ pub(crate) struct Wake {
     pub(crate) raw: bool,
     pub(crate) outbound: bool,
     pub(crate) deadlines: bool,
+    /// Not work, but who is connected: a token may have stopped to work.
+    pub(crate) tokens: bool,
 }
 
 /// An open transaction.

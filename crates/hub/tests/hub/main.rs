@@ -8,6 +8,7 @@
     reason = "a story that stumbles has failed"
 )]
 
+mod admin;
 mod bad_input;
 mod case;
 mod manners;

@@ -58,6 +58,23 @@ pub(in crate::store) fn credentials(
     Ok(statement.query_row([name], |row| Ok((agent(row)?, row.get(3)?))).optional()?)
 }
 
+/// Returns whether there is such an agent.
+pub(in crate::store) fn set_disabled_at(
+    conn: &Connection,
+    id: AgentId,
+    at: Option<Millis>,
+) -> Result<bool, StoreError> {
+    let changed = conn
+        .execute("UPDATE agents SET disabled_at = ?2 WHERE id = ?1", params![Key(id), at.map(|at| at.0)])?;
+    Ok(changed > 0)
+}
+
+/// Since when the agent may not sign in, if so.
+pub(in crate::store) fn disabled_at(conn: &Connection, id: AgentId) -> Result<Option<Millis>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT disabled_at FROM agents WHERE id = ?1")?;
+    Ok(statement.query_row([Key(id)], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten().map(Millis))
+}
+
 pub(in crate::store) fn set_gone_since(
     conn: &Connection,
     id: AgentId,

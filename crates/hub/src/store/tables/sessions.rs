@@ -30,6 +30,13 @@ pub(in crate::store) fn count(conn: &Connection, agent: AgentId) -> Result<i64, 
     Ok(statement.query_row([Key(agent)], |row| row.get(0))?)
 }
 
+/// Since when each of the agent's connections is open, oldest first.
+pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Millis>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT since FROM sessions WHERE agent = ?1 ORDER BY since")?;
+    let rows = statement.query_map([Key(agent)], |row| row.get(0).map(Millis))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Closes all. Returns whose they were.
 pub(in crate::store) fn clear(conn: &Connection) -> Result<Vec<AgentId>, StoreError> {
     let mut statement = conn.prepare("SELECT DISTINCT agent FROM sessions")?;

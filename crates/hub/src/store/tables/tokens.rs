@@ -38,9 +38,23 @@ pub(in crate::store) fn agent(
     Ok(found.optional()?)
 }
 
-pub(in crate::store) fn delete_of(conn: &Connection, agent: AgentId) -> Result<(), StoreError> {
-    conn.execute("DELETE FROM tokens WHERE agent = ?1", [Key(agent)])?;
-    Ok(())
+/// Returns how many there were.
+pub(in crate::store) fn delete_of(conn: &Connection, agent: AgentId) -> Result<usize, StoreError> {
+    Ok(conn.execute("DELETE FROM tokens WHERE agent = ?1", [Key(agent)])?)
+}
+
+/// The sign-ins that still work, oldest first: since when and until when.
+pub(in crate::store) fn of_agent(
+    conn: &Connection,
+    agent: AgentId,
+    now: Millis,
+) -> Result<Vec<(Millis, Millis)>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT created_at, expires_at FROM tokens WHERE agent = ?1 AND expires_at > ?2 ORDER BY created_at",
+    )?;
+    let rows = statement
+        .query_map(params![Key(agent), now.0], |row| Ok((Millis(row.get(0)?), Millis(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(in crate::store) fn forget(conn: &Connection, expired_before: Millis) -> Result<usize, StoreError> {
