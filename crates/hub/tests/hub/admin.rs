@@ -145,7 +145,38 @@ async fn an_admin_at_the_command_line_ends_annas_session_in_the_running_hub() {
     assert!(String::from_utf8_lossy(&nobody.stderr).contains("there is no agent \"Nobody\""));
 }
 
-/// A provider that knows one number and one token; every path it was asked for is remembered nowhere.
+#[tokio::test]
+async fn a_desktop_that_vanishes_is_logged_as_gone_and_not_as_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hub.toml");
+    std::fs::write(&file, "data_dir = \"data\"\nlisten = \"127.0.0.1:0\"\n").unwrap();
+    says(folder.path(), "agent add Anna --queue Everyone").await;
+    let mut serving = hub(folder.path()).arg("serve").env_remove("RUST_LOG").spawn().unwrap();
+    let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
+    let line = within("the hub is ready", lines.next_line()).await.unwrap().unwrap();
+    let address = line.strip_prefix("listening on http://").unwrap().to_owned();
+    let body = serde_json::json!({"name": "Anna", "password": "correct horse"});
+    let sign_in = reqwest::Client::new().post(format!("http://{address}/v1/sign-in")).json(&body);
+    let signed_in: deskbell_protocol::SignedIn = sign_in.send().await.unwrap().json().await.unwrap();
+    let (mut anna, _) = tokio_tungstenite::connect_async(format!("ws://{address}/v1/agent")).await.unwrap();
+    say(&mut anna, &hello(&signed_in.token, None)).await;
+    assert!(matches!(hear(&mut anna).await, Some(HubFrame::Welcome { .. })));
+    // No close frame: the line is just gone.
+    drop(anna);
+    let mut log = BufReader::new(serving.stderr.take().unwrap()).lines();
+    let ended = within("the end is logged", async {
+        loop {
+            let line = log.next_line().await.unwrap().unwrap();
+            if line.contains("a session ended") {
+                return line;
+            }
+        }
+    })
+    .await;
+    assert!(ended.contains("over=Gone"), "{ended}");
+}
+
+/// A provider that knows one number and one token.
 async fn graph() -> String {
     let answer = async |headers: HeaderMap| match headers.get(header::AUTHORIZATION) {
         Some(token) if token == "Bearer good" => (StatusCode::OK, "{\"id\":\"10654\"}").into_response(),
