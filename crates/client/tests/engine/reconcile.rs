@@ -179,7 +179,7 @@ async fn what_a_restored_hub_has_lost_again_is_sent_again() {
     }
     ui.engine.wake();
     let mut link = hub.live().await;
-    let mut sent = vec![link.message().await, link.message().await];
+    let mut sent = [link.message().await, link.message().await];
     sent.sort_by(|one, other| one.1.cmp(&other.1));
     assert_eq!(sent[0].1, "for somebody the backup does not know");
     assert_eq!(sent[1].1, "stored, then lost");

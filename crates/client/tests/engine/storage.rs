@@ -106,8 +106,8 @@ async fn is_saved(hub: &mut Hub, ui: &mut Ui) {
     };
     assert_eq!((outgoing_saved, complete), (1, true));
     assert_eq!(ui.waiting(CARLA).await[0].body, "unsent");
-    let mut link = hub.live().await;
-    assert_eq!(link.message().await.1, "unsent");
+    let (_link, text) = hub.next_message().await;
+    assert_eq!(text, "unsent");
     until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
     assert_eq!(ui.view(CARLA).await.draft.as_deref(), Some("unfinished"));
 }
