@@ -115,11 +115,11 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
 
   // The panes, all around.
   const panes: string[] = [];
-  for (let step = 0; step < 4; step += 1) {
+  for (let step = 0; step < 5; step += 1) {
     await press("F6");
     panes.push(await page.evaluate(() => document.activeElement?.closest<HTMLElement>("[data-pane]")?.dataset["pane"] ?? ""));
   }
-  expect([...panes].sort()).toEqual(["composer", "list", "rail", "transcript"]);
+  expect([...panes].sort()).toEqual(["composer", "list", "panel", "rail", "transcript"]);
 
   // Search, into the hits, and to the place.
   await press("Control+k");
