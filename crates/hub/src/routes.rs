@@ -78,7 +78,9 @@ impl IntoResponse for Refused {
             | ErrorCode::WindowClosed
             | ErrorCode::DispositionMissing
             | ErrorCode::HeldByColleague => StatusCode::CONFLICT,
-            ErrorCode::Unavailable | ErrorCode::Offline | ErrorCode::Unanswered => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::Unavailable | ErrorCode::Offline | ErrorCode::Unanswered => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let retry = self.0.retry_after_ms.map(|ms| ms.div_ceil(1000));
