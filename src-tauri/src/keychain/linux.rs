@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use deskbell_client::{KeyStore, KeyStoreError};
 use secret_service::blocking::{Collection, SecretService as Service};
@@ -15,15 +17,26 @@ use zbus::blocking::fdo::DBusProxy;
 /// The name of the service on the session bus.
 const SERVICE: &str = "org.freedesktop.secrets";
 
+/// How long a person who put the unlock prompt away is left in peace. The engine asks every few seconds; a
+/// store that was unlocked meanwhile in another way is found at once.
+const PEACE: Duration = Duration::from_secs(60);
+
 /// The secrets of one data folder.
 pub(super) struct SecretService {
     folder: String,
+    put_away: Mutex<Option<Instant>>,
 }
 
 impl SecretService {
     /// The secrets of this data folder; another folder has its own.
     pub(super) fn of(data: &Path) -> Self {
-        Self { folder: data.to_string_lossy().into_owned() }
+        Self { folder: data.to_string_lossy().into_owned(), put_away: Mutex::new(None) }
+    }
+
+    /// Whether the person may be asked to unlock, or to make a key ring.
+    fn may_ask(&self) -> bool {
+        let put_away = *self.put_away.lock().unwrap_or_else(PoisonError::into_inner);
+        put_away.is_none_or(|at| at.elapsed() > PEACE)
     }
 
     /// Whether the session has a Secret Service, running or to be started on demand.
@@ -51,19 +64,25 @@ impl SecretService {
             // Some services do not even list what is in a locked collection: "not found" counts only when
             // the collection is open. Unlocking asks the person.
             if let Some(collection) = default(&service)? {
-                collection.unlock()?;
+                if self.may_ask() {
+                    collection.unlock()?;
+                }
                 collection.ensure_unlocked()?;
             }
             let found = service.search_items(self.attributes(name))?;
             let locked: Vec<_> = found.locked.iter().collect();
-            if !locked.is_empty() {
+            if !locked.is_empty() && self.may_ask() {
                 service.unlock_all(&locked)?;
             }
             let items: Vec<_> = found.unlocked.into_iter().chain(found.locked).collect();
             items.iter().try_for_each(secret_service::blocking::Item::ensure_unlocked)?;
             work(&service, &items)
         };
-        work().map_err(|error| match error {
+        let done = work();
+        if matches!(done, Err(Error::Prompt)) {
+            *self.put_away.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        done.map_err(|error| match error {
             Error::Locked | Error::Prompt | Error::PromptDisconnected => KeyStoreError::Locked,
             Error::Unavailable => KeyStoreError::Slow,
             other => KeyStoreError::Failed(other.to_string()),
@@ -82,6 +101,7 @@ impl KeyStore for SecretService {
         self.with(name, |service, _items| {
             let collection = match default(service)? {
                 Some(collection) => collection,
+                None if !self.may_ask() => return Err(Error::Locked),
                 None => service.create_collection("Default keyring", "default")?,
             };
             let label = format!("Deskbell: {name}");
