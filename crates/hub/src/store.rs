@@ -19,6 +19,7 @@ mod case_notes;
 mod changing;
 mod delivering;
 mod error;
+mod examining;
 mod expiring;
 mod handling;
 mod offering;
@@ -39,6 +40,7 @@ pub use tables::accounts::Account;
 pub use writing::Rules;
 
 pub(crate) use delivering::Claimed;
+pub(crate) use examining::examine;
 pub(crate) use handling::By;
 pub(crate) use reading::{Narrow, Replay, Standing, malformed};
 pub(crate) use schema::known_schema;

@@ -1,11 +1,10 @@
 //! The data folder and the store in it.
 
 use deskbell_protocol::Millis;
-use rusqlite::{Connection, OpenFlags};
 
 use super::Finding;
 use crate::settings::Settings;
-use crate::store::known_schema;
+use crate::store::{examine, known_schema};
 
 /// How far ahead of the clock the newest entry of the log may lie, in milliseconds.
 const AHEAD_MS: i64 = 60_000;
@@ -56,26 +55,6 @@ fn database(settings: &Settings, now: Millis) -> Finding {
         ),
         Ok(_) => Finding::good("database", "opens, and its pages are whole"),
     }
-}
-
-struct Seen {
-    schema: i64,
-    check: String,
-    newest: Option<Millis>,
-}
-
-fn examine(path: &std::path::Path) -> rusqlite::Result<Seen> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    conn.busy_timeout(std::time::Duration::from_secs(5))?;
-    let schema = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let check = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    let newest = if schema == 0 {
-        None
-    } else {
-        let at = "SELECT at FROM log ORDER BY position DESC LIMIT 1";
-        conn.prepare(at)?.query_map([], |row| row.get(0).map(Millis))?.next().transpose()?
-    };
-    Ok(Seen { schema, check, newest })
 }
 
 #[cfg(unix)]
