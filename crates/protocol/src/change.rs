@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, ChannelStatus, Conversation, ConversationId, Interaction, LogPosition, Message, Offer, QueueId,
+    AccountHealth, AgentId, Assignment, ChannelStatus, Contact, Conversation, ConversationId, Interaction,
+    LogPosition, Message, Offer, QueueId,
 };
 
 /// Who may read a log entry.
@@ -37,6 +38,21 @@ pub enum Change {
     Message {
         /// The row.
         row: Message,
+    },
+    /// A contact appeared or changed.
+    Contact {
+        /// The row.
+        row: Contact,
+    },
+    /// A contact is among the reader's assigned contacts now, or no longer.
+    Assignment {
+        /// The row.
+        row: Assignment,
+    },
+    /// An account can send again, or cannot.
+    AccountHealth {
+        /// The row.
+        row: AccountHealth,
     },
     /// An offer appeared or changed.
     Offer {

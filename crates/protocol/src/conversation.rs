@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, ContactId, ConversationId, LogPosition, Millis, Position, QueueId};
+use crate::{AccountId, ContactId, ConversationId, Evidence, LogPosition, Millis, Position, QueueId};
 
 /// A kind of address that contacts write from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -53,6 +53,9 @@ pub struct Conversation {
     pub address: Option<String>,
     /// Until when free text may be sent; absent if the contact never wrote.
     pub window_until: Option<Millis>,
+    /// What is known about whether its address reaches the contact.
+    #[serde(default)]
+    pub evidence: Evidence,
     /// The place of the newest message.
     pub last_position: Option<Position>,
     /// When the newest message was written.

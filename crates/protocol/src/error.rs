@@ -11,6 +11,9 @@ pub enum ErrorCode {
     Incompatible,
     /// Not signed in, or no longer: sign in again.
     Unauthorized,
+    /// Another hub answers at the address than the one that was signed in to: nothing was read from it, and
+    /// nothing sent to it. Said by clients alone.
+    OtherHub,
     /// Signed in, but this is not yours.
     Forbidden,
     /// It does not exist, or you may not know that it does.
@@ -29,6 +32,18 @@ pub enum ErrorCode {
     DispositionMissing,
     /// A colleague handles this conversation.
     HeldByColleague,
+    /// Somebody changed it meanwhile: look again, then decide field by field.
+    Stale,
+    /// Somebody else said something since this was begun; it was not sent.
+    DraftStale,
+    /// This is no phone number that can exist.
+    NumberInvalid,
+    /// This number is one of our own.
+    NumberOurs,
+    /// Another contact has this number on this account.
+    NumberTaken,
+    /// The provider no longer approves this template.
+    TemplateGone,
     /// The hub cannot store anything now; try again later.
     Unavailable,
     /// No connection to the hub.

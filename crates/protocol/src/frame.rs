@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Agent, AlertOutcome, Channel, CommandId, ConversationId, Entry, ErrorBody, Generation, InteractionId,
-    LogPosition, MessageId, Millis, OfferId, Readiness, SessionId,
+    AccountId, Agent, AlertOutcome, Channel, CommandId, ContactEdit, ContactId, ConversationId, Entry,
+    ErrorBody, FilledTemplate, Generation, HubId, InteractionId, LogPosition, Looker, MessageId, Millis,
+    OfferId, Position, QueueId, Readiness, SessionId,
 };
 
 /// The version both ends must share. Raised only when an old end would misunderstand a new one;
@@ -119,6 +120,93 @@ pub enum Command {
         body: String,
         /// When the agent wrote it, by the desktop's clock.
         written_at: Millis,
+        /// The newest message that the agent had seen when they sent it. If a colleague said something behind
+        /// it, the message is refused with `draft_stale`. Absent: sent in any case.
+        #[serde(default)]
+        seen: Option<Position>,
+    },
+    /// Send a notification. The command's id is the message's id.
+    SendNotification {
+        /// Made by the desktop.
+        message: MessageId,
+        /// Where to.
+        conversation: ConversationId,
+        /// What. Refused with `template_gone` if the provider no longer approves it.
+        template: FilledTemplate,
+        /// When the agent wrote it, by the desktop's clock.
+        written_at: Millis,
+    },
+    /// Give a message that failed to the provider again: the next attempt under the same message.
+    RetryMessage {
+        /// Which one.
+        message: MessageId,
+        /// The attempt that failed. If another one was made since, nothing is done.
+        attempt: u32,
+    },
+    /// Say which conversation is open on this desktop. Held by the session, never stored.
+    Look {
+        /// Which one; absent for none.
+        conversation: Option<ConversationId>,
+        /// Whether the agent is writing in it.
+        writing: bool,
+    },
+    /// Begin an interaction with a contact, active and held by the agent. Done as well if they hold the live
+    /// one already.
+    StartInteraction {
+        /// Made by the desktop.
+        interaction: InteractionId,
+        /// With whom, on which channel.
+        conversation: ConversationId,
+    },
+    /// Put a contact among the agent's assigned contacts, for good.
+    Subscribe {
+        /// Whom.
+        contact: ContactId,
+    },
+    /// Take a contact out of the agent's assigned contacts. Refused while the agent holds an interaction with
+    /// them.
+    Unsubscribe {
+        /// Whom.
+        contact: ContactId,
+    },
+    /// Make a contact that has not written yet.
+    CreateContact {
+        /// Made by the desktop.
+        contact: ContactId,
+        /// The queue whose members see them.
+        queue: QueueId,
+        /// What they are called.
+        contact_name: String,
+        /// Their numbers; each is checked and brought to E.164.
+        phones: Vec<String>,
+    },
+    /// Change a contact: all of the edits, or none. Refused with `stale` if one of the fields no longer is as
+    /// the agent saw it.
+    EditContact {
+        /// Whom.
+        contact: ContactId,
+        /// What, at most 100.
+        edits: Vec<ContactEdit>,
+    },
+    /// Say that two contacts are one person: everything of `other` becomes `contact`'s.
+    JoinContacts {
+        /// Who stays.
+        contact: ContactId,
+        /// Who becomes part of them.
+        other: ContactId,
+    },
+    /// Connect a channel: a number of a contact on one of our accounts. Nothing is sent.
+    ConnectChannel {
+        /// The id of the conversation, made by the desktop.
+        conversation: ConversationId,
+        /// Whose.
+        contact: ContactId,
+        /// From which of our accounts.
+        account: AccountId,
+        /// The number; checked and brought to E.164.
+        number: String,
+        /// How the contact agreed, in a few words.
+        opt_in: String,
     },
     /// End an interaction one holds.
     EndInteraction {
@@ -187,6 +275,19 @@ pub struct HubSettings {
     /// The facts about a case that are shown, in the order to show them.
     #[serde(default)]
     pub case_fields: Vec<CaseKey>,
+    /// Whether agents may write to an assigned contact without opening the interaction view.
+    #[serde(default = "yes")]
+    pub write_a_message: bool,
+    /// How long before a window closes agents are warned, in seconds.
+    #[serde(default)]
+    pub window_warning_s: u32,
+    /// Where a consent usually comes from, to choose from.
+    #[serde(default)]
+    pub opt_in_sources: Vec<String>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// How an interaction may have gone.
@@ -217,6 +318,8 @@ pub enum HubFrame {
     Welcome {
         /// [`PROTOCOL_VERSION`] of the hub.
         protocol: u32,
+        /// Which hub this is: the one that the client signed in to, or it goes no further.
+        hub: HubId,
         /// Which life of the hub's store this is.
         generation: Generation,
         /// The newest log position.
@@ -228,7 +331,7 @@ pub enum HubFrame {
         /// Who is signed in.
         agent: Agent,
         /// What the client needs to know of the hub's settings.
-        settings: HubSettings,
+        settings: Box<HubSettings>,
         /// What the hub can do beyond the protocol version.
         #[serde(default)]
         capabilities: Vec<String>,
@@ -248,6 +351,13 @@ pub enum HubFrame {
         entries: Vec<Entry>,
         /// Everything up to here was considered.
         upto: LogPosition,
+    },
+    /// Who else is at the conversation that this session looks at. Sent when it changes.
+    Lookers {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The others, without oneself.
+        agents: Vec<Looker>,
     },
     /// The answer to a command.
     Reply {

@@ -3,9 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Agent, ChannelStatus, Conversation, Generation, Interaction, LogPosition, Message, Millis, Offer,
-    Position, Queue,
+    Account, AccountHealth, Agent, Assignment, ChannelStatus, Contact, Conversation, Generation, HubId,
+    Interaction, LogPosition, Message, Millis, Offer, Position, Queue, Template,
 };
+
+/// `GET /v1/hub`, without a token: who answers at this address. No secret, and no proof either: it tells
+/// one's own hubs apart, and TLS keeps strangers out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubIdentity {
+    /// Which hub this is.
+    pub hub: HubId,
+    /// What people call it.
+    pub name: String,
+    /// [`PROTOCOL_VERSION`](crate::PROTOCOL_VERSION) of the hub.
+    pub protocol: u32,
+    /// The hub's clock.
+    pub now: Millis,
+}
 
 /// `POST /v1/sign-in`: who wants in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +37,8 @@ pub struct SignedIn {
     pub token: String,
     /// When the token stops working.
     pub expires_at: Millis,
+    /// Which hub the token is of.
+    pub hub: HubId,
     /// Who signed in.
     pub agent: Agent,
 }
@@ -42,6 +58,15 @@ pub struct Snapshot {
     pub statuses: Vec<ChannelStatus>,
     /// What rings at them.
     pub offers: Vec<Offer>,
+    /// The accounts of those queues.
+    #[serde(default)]
+    pub accounts: Vec<Account>,
+    /// Those of them that cannot send.
+    #[serde(default)]
+    pub unhealthy: Vec<AccountHealth>,
+    /// Their assigned contacts.
+    #[serde(default)]
+    pub assignments: Vec<Assignment>,
 }
 
 /// A conversation with its interactions that are not done, and the newest done one.
@@ -51,6 +76,9 @@ pub struct ConversationDetail {
     pub conversation: Conversation,
     /// Its interactions, oldest first.
     pub interactions: Vec<Interaction>,
+    /// The contact behind it.
+    #[serde(default)]
+    pub contact: Option<Contact>,
 }
 
 /// `GET /v1/conversations`: a page of what the agent may read, in a stable order.
@@ -69,4 +97,11 @@ pub struct MessagePage {
     pub messages: Vec<Message>,
     /// What to pass as `before` for the next (older) page; absent on the last.
     pub next: Option<Position>,
+}
+
+/// `GET /v1/accounts/{id}/templates`: what the provider approves now, in the order of names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateList {
+    /// All of them.
+    pub templates: Vec<Template>,
 }

@@ -64,6 +64,8 @@ ids! {
     ConversationId;
     /// One life of a hub's store: new at its creation and whenever it is restored from a backup.
     Generation;
+    /// A hub, whatever its address: made with its store, and kept when that is restored from a backup.
+    HubId;
     /// One contact's address on one channel, per account.
     IdentityId;
     /// One handling of a conversation by agents.

@@ -6,27 +6,42 @@
 //! Both ends tolerate what they do not know: unknown fields are ignored, unknown kinds decode to `Unknown`.
 
 mod change;
+mod contact;
 mod conversation;
 mod error;
 mod frame;
+mod history;
 mod http;
 mod ids;
 mod interaction;
 mod message;
+mod notification;
 mod people;
 
 pub use change::{Change, Entry, Scope};
+pub use contact::{
+    Account, AccountHealth, Assignment, Attribute, Contact, ContactEdit, ContactField, Evidence,
+    EvidenceState, Looker, MAX_ATTRIBUTE_CHARS, MAX_ATTRIBUTE_KEY_CHARS, MAX_CONTACT_PARTS, MAX_NAME_CHARS,
+    OptIn,
+};
 pub use conversation::{Channel, Conversation, Queue};
 pub use error::{ErrorBody, ErrorCode};
 pub use frame::{
     CaseKey, ClientFrame, Command, Cursor, Disposition, HubFrame, HubSettings, MAX_CASE_CHARS,
     MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES, MAX_NOTE_CHARS, MAX_TEXT_CHARS, PROTOCOL_VERSION,
 };
-pub use http::{ConversationDetail, ConversationPage, MessagePage, SignIn, SignedIn, Snapshot};
+pub use history::{
+    ContactDetail, ContactPage, InteractionPage, Likeness, OwnSide, PastInteraction, ThreadHit, ThreadHits,
+    ThreadPage, Validation,
+};
+pub use http::{
+    ConversationDetail, ConversationPage, HubIdentity, MessagePage, SignIn, SignedIn, Snapshot, TemplateList,
+};
 pub use ids::{
-    AccountId, AgentId, CommandId, ContactId, ConversationId, Generation, IdentityId, InteractionId,
+    AccountId, AgentId, CommandId, ContactId, ConversationId, Generation, HubId, IdentityId, InteractionId,
     LogPosition, MessageId, Millis, OfferId, Position, QueueId, SessionId,
 };
 pub use interaction::{AlertOutcome, CaseField, EndedBy, Interaction, InteractionState, Offer, OfferState};
 pub use message::{Author, Content, DeliveryState, Failure, Message, Notice, Quote, Reaction, WayOut};
+pub use notification::{FilledTemplate, MAX_VARIABLE_CHARS, Template, Unsendable, Variable, VariablePlace};
 pub use people::{Agent, ChannelStatus, Readiness, Role};

@@ -96,6 +96,21 @@ pub enum Content {
         /// The words that came with it.
         caption: Option<String>,
     },
+    /// A notification, as the contact reads it.
+    Notification {
+        /// The template's name.
+        template: String,
+        /// Its language.
+        language: String,
+        /// The line above the text.
+        header: Option<String>,
+        /// The text, filled in.
+        body: String,
+        /// The line below the text.
+        footer: Option<String>,
+        /// What the buttons say.
+        buttons: Vec<String>,
+    },
     /// A line of the system.
     Notice {
         /// What happened.
@@ -124,8 +139,20 @@ pub enum Notice {
     },
     /// The contact wrote again, or the agent did: the ended interaction goes on.
     Resumed,
-    /// The agent was away too long; the interaction waits in its queue again.
+    /// The agent was away or did not answer for too long; the interaction waits in its queue again.
     Requeued,
+    /// The contact has another address at the provider; the same conversation goes on.
+    AddressChanged {
+        /// The address until now, as people read it; absent if there was none to be read.
+        from: Option<String>,
+        /// The address from now on; absent if only the provider's id of the contact changed.
+        to: Option<String>,
+    },
+    /// The contact took a message back.
+    TakenBack {
+        /// Which one; it stays in the transcript.
+        message: MessageId,
+    },
     /// A message was not delivered.
     Undelivered {
         /// Which one.
@@ -144,6 +171,8 @@ pub enum Notice {
 pub enum WayOut {
     /// Write it again.
     WriteAgain,
+    /// Send the same message again.
+    SendAgain,
     /// Wait for the contact to write.
     WaitForContact,
     /// Confirm the address with the contact another way.
@@ -186,6 +215,10 @@ pub struct Reaction {
     pub emoji: String,
 }
 
+const fn first_attempt() -> u32 {
+    1
+}
+
 /// One line of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Message {
@@ -207,6 +240,10 @@ pub struct Message {
     pub delivery: Option<DeliveryState>,
     /// Why it failed, while it counts as failed.
     pub failure: Option<Failure>,
+    /// How often it was given to the provider on an agent's word, from 1. Delivery moves forward within one
+    /// attempt.
+    #[serde(default = "first_attempt")]
+    pub attempt: u32,
     /// Whether it arrived much later than it was written.
     pub late: bool,
     /// What it answers, if it was written as a reply.

@@ -49,7 +49,7 @@ pub struct ChannelStatus {
     pub channel: Channel,
     /// Whether they take interactions.
     pub readiness: Readiness,
-    /// Why not, from the hub's list or set by the hub (`missed_offers`).
+    /// Why not, from the hub's list or set by the hub (`missed_offers`, `away`).
     pub reason: Option<String>,
     /// How many interactions they handle at once.
     pub capacity: u32,

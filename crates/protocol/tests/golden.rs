@@ -50,10 +50,43 @@ fn conversation() -> Conversation {
         contact_name: "Carla Nunes".into(),
         address: Some("+351 912 345 678".into()),
         window_until: Some(NINE.plus(86_400_000)),
+        evidence: Evidence { state: EvidenceState::Verified, at: Some(NINE), failure: None, opt_in: None },
         last_position: Some(Position::first_at(NINE)),
         last_at: Some(NINE),
         preview: Some("Is my bike ready? 🚲".into()),
         version: LogPosition(41),
+    }
+}
+
+fn contact() -> Contact {
+    Contact {
+        id: id(0x13),
+        name: "Carla Nunes".into(),
+        named: true,
+        attributes: vec![Attribute { key: "city".into(), value: "Porto".into() }],
+        phones: vec!["+351912345678".into()],
+        emails: vec!["carla@example.org".into()],
+        version: LogPosition(46),
+    }
+}
+
+fn account() -> Account {
+    Account {
+        id: id(0x12),
+        name: "shop".into(),
+        channel: Channel::Whatsapp,
+        queue: id(0x11),
+        notifications: true,
+    }
+}
+
+fn assignment() -> Assignment {
+    Assignment {
+        contact: id(0x13),
+        assigned: true,
+        subscribed: false,
+        until: Some(NINE.plus(2_592_000_000)),
+        version: LogPosition(48),
     }
 }
 
@@ -89,6 +122,7 @@ fn message() -> Message {
         content: Content::Text { body: "Is my bike ready? 🚲".into() },
         delivery: None,
         failure: None,
+        attempt: 1,
         late: false,
         quote: None,
         reactions: vec![],
@@ -203,6 +237,7 @@ fn frames_of_the_client() {
                 conversation: id(0x10),
                 body: "Yes, since this morning.".into(),
                 written_at: NINE.plus(9_000),
+                seen: Some(Position::first_at(NINE)),
             },
         },
     );
@@ -232,12 +267,13 @@ fn frames_of_the_hub() {
         "hub_welcome",
         &HubFrame::Welcome {
             protocol: PROTOCOL_VERSION,
+            hub: id(0x52),
             generation: id(0x50),
             head: LogPosition(47),
             now: NINE.plus(10_000),
             session: id(0x51),
             agent: anna(),
-            settings: HubSettings {
+            settings: Box::new(HubSettings {
                 hub_name: "Bike shop".into(),
                 cache_days: 90,
                 reasons: vec!["Break".into(), "Meeting".into()],
@@ -254,7 +290,10 @@ fn frames_of_the_hub() {
                     label: "Order number".into(),
                     editable: true,
                 }],
-            },
+                write_a_message: true,
+                window_warning_s: 3_600,
+                opt_in_sources: vec!["By phone".into()],
+            }),
             capabilities: vec![],
         },
     );
@@ -312,6 +351,14 @@ fn system_lines_and_placeholders() {
     golden("notice_resumed", &notice(0x34, Notice::Resumed));
     golden("notice_requeued", &notice(0x35, Notice::Requeued));
     golden(
+        "notice_address_changed",
+        &notice(
+            0x37,
+            Notice::AddressChanged { from: Some("+16505550142".into()), to: Some("+16505550143".into()) },
+        ),
+    );
+    golden("notice_taken_back", &notice(0x38, Notice::TakenBack { message: id(0x30) }));
+    golden(
         "notice_undelivered",
         &notice(0x36, Notice::Undelivered { message: id(0x31), failure: failure() }),
     );
@@ -321,10 +368,20 @@ fn system_lines_and_placeholders() {
 fn bodies_of_http() {
     golden("http_sign_in", &SignIn { name: "Anna".into(), password: "her password".into() });
     golden(
+        "http_hub",
+        &HubIdentity {
+            hub: id(0x52),
+            name: "Bike shop".into(),
+            protocol: PROTOCOL_VERSION,
+            now: NINE.plus(10_000),
+        },
+    );
+    golden(
         "http_signed_in",
         &SignedIn {
             token: "what the hello carries".into(),
             expires_at: NINE.plus(43_200_000),
+            hub: id(0x52),
             agent: anna(),
         },
     );
@@ -337,6 +394,9 @@ fn bodies_of_http() {
             queues: vec![Queue { id: id(0x11), name: "Workshop".into() }],
             statuses: vec![status()],
             offers: vec![offer()],
+            accounts: vec![account()],
+            unhealthy: vec![],
+            assignments: vec![assignment()],
         },
     );
     golden(
@@ -345,6 +405,7 @@ fn bodies_of_http() {
             conversations: vec![ConversationDetail {
                 conversation: conversation(),
                 interactions: vec![interaction()],
+                contact: Some(contact()),
             }],
             next: Some("the cursor of the next page".into()),
         },
@@ -352,6 +413,199 @@ fn bodies_of_http() {
     golden(
         "http_messages",
         &MessagePage { messages: vec![answer(), message()], next: Some(Position::first_at(NINE)) },
+    );
+}
+
+fn detail() -> ContactDetail {
+    ContactDetail {
+        contact: contact(),
+        conversations: vec![conversation()],
+        assigned: true,
+        same: vec![Likeness {
+            contact: id(0x14),
+            name: "C. Nunes".into(),
+            number: "+351912345678".into(),
+            theirs: "+351912345678".into(),
+        }],
+    }
+}
+
+#[test]
+fn commands_about_contacts() {
+    let command = |name: &str, command| golden(name, &ClientFrame::Command { id: id(0x60), command });
+    command(
+        "command_start_interaction",
+        Command::StartInteraction { interaction: id(0x21), conversation: id(0x10) },
+    );
+    command("command_subscribe", Command::Subscribe { contact: id(0x13) });
+    command("command_unsubscribe", Command::Unsubscribe { contact: id(0x13) });
+    command(
+        "command_create_contact",
+        Command::CreateContact {
+            contact: id(0x15),
+            queue: id(0x11),
+            contact_name: "Deniz".into(),
+            phones: vec!["+49 170 2222222".into()],
+        },
+    );
+    let edit = |field, was: Option<&str>, becomes: Option<&str>| ContactEdit {
+        field,
+        was: was.map(Into::into),
+        becomes: becomes.map(Into::into),
+    };
+    command(
+        "command_edit_contact",
+        Command::EditContact {
+            contact: id(0x13),
+            edits: vec![
+                edit(ContactField::Name, Some("Carla"), Some("Carla Nunes")),
+                edit(ContactField::Attribute { key: "city".into() }, None, Some("Porto")),
+                edit(ContactField::Phone, None, Some("+351 912 345 678")),
+                edit(ContactField::Email, Some("old@example.org"), None),
+            ],
+        },
+    );
+    command("command_join_contacts", Command::JoinContacts { contact: id(0x13), other: id(0x14) });
+    command(
+        "command_connect_channel",
+        Command::ConnectChannel {
+            conversation: id(0x16),
+            contact: id(0x15),
+            account: id(0x12),
+            number: "+49 170 2222222".into(),
+            opt_in: "By phone".into(),
+        },
+    );
+    command("command_look", Command::Look { conversation: Some(id(0x10)), writing: true });
+    command("command_retry_message", Command::RetryMessage { message: id(0x31), attempt: 1 });
+    golden(
+        "command_send_notification",
+        &ClientFrame::Command {
+            id: id(0x37),
+            command: Command::SendNotification {
+                message: id(0x37),
+                conversation: id(0x10),
+                template: FilledTemplate {
+                    name: "bike_ready".into(),
+                    language: "en_US".into(),
+                    values: vec!["Carla".into()],
+                },
+                written_at: NINE,
+            },
+        },
+    );
+}
+
+#[test]
+fn what_is_told_of_contacts_and_accounts() {
+    let entry = |name: &str, position, change| {
+        let entries = vec![Entry { position: LogPosition(position), change }];
+        golden(name, &HubFrame::Entries { entries, upto: LogPosition(position) });
+    };
+    entry("entry_contact", 46, Change::Contact { row: contact() });
+    entry("entry_assignment", 48, Change::Assignment { row: assignment() });
+    entry(
+        "entry_account_health",
+        49,
+        Change::AccountHealth {
+            row: AccountHealth {
+                account: id(0x12),
+                name: "shop".into(),
+                channel: Channel::Whatsapp,
+                problem: Some(Failure {
+                    reason: "whatsapp.190".into(),
+                    sentence: "WhatsApp is not connected: access has expired.".into(),
+                    way_out: WayOut::TellAdministrator,
+                }),
+                since: NINE,
+                version: LogPosition(49),
+            },
+        },
+    );
+    golden(
+        "hub_lookers",
+        &HubFrame::Lookers {
+            conversation: id(0x10),
+            agents: vec![Looker { agent: id(2), name: "Ben".into(), writing: true }],
+        },
+    );
+}
+
+#[test]
+fn bodies_that_look_back() {
+    golden(
+        "http_contacts",
+        &ContactPage { contacts: vec![], next: Some("the cursor of the next page".into()) },
+    );
+    golden("http_contact", &detail());
+    golden(
+        "http_thread",
+        &ThreadPage {
+            messages: vec![message()],
+            interactions: vec![interaction()],
+            older: true,
+            newer: false,
+        },
+    );
+    golden(
+        "http_thread_hits",
+        &ThreadHits {
+            hits: vec![ThreadHit { message: id(0x30), position: Position::first_at(NINE) }],
+            total: 1,
+            next: None,
+        },
+    );
+    golden(
+        "http_interactions",
+        &InteractionPage {
+            interactions: vec![PastInteraction {
+                interaction: interaction(),
+                channel: Channel::Whatsapp,
+                contact: id(0x13),
+                contact_name: "Carla Nunes".into(),
+            }],
+            next: None,
+        },
+    );
+    golden(
+        "http_templates",
+        &TemplateList {
+            templates: vec![Template {
+                account: id(0x12),
+                name: "bike_ready".into(),
+                language: "en_US".into(),
+                category: "UTILITY".into(),
+                header: None,
+                body: "Hello {{first_name}}, your bike is ready.".into(),
+                footer: Some("Reply STOP to opt out".into()),
+                buttons: vec!["Thanks".into()],
+                variables: vec![Variable {
+                    place: VariablePlace::Body,
+                    name: "first_name".into(),
+                    example: Some("Ana".into()),
+                }],
+                unsendable: None,
+            }],
+        },
+    );
+    golden(
+        "http_validation",
+        &Validation {
+            evidence: Evidence {
+                state: EvidenceState::Error,
+                at: Some(NINE),
+                failure: Some(failure()),
+                opt_in: Some(OptIn {
+                    source: "By phone".into(),
+                    agent: id(1),
+                    agent_name: "Anna".into(),
+                    at: NINE,
+                }),
+            },
+            address: None,
+            own_side: OwnSide::Limited { reasons: vec!["The display name is under review.".into()] },
+            at: NINE.plus(10_000),
+        },
     );
 }
 
