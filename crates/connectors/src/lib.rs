@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use deskbell_protocol::{CaseField, Content, DeliveryState, Failure, Millis};
+use deskbell_protocol::{
+    CaseField, Content, DeliveryState, Failure, Millis, Unsendable, Variable, VariablePlace,
+};
+use serde::{Deserialize, Serialize};
 
 pub mod whatsapp;
 
@@ -42,9 +45,25 @@ pub enum Inbound {
     Status(InboundStatus),
     /// A contact reacted to a message, or took a reaction back.
     Reaction(InboundReaction),
-    /// Something this connector keeps raw and does not act on.
+    /// A contact took a message of theirs back.
+    Revoked(InboundRevocation),
+    /// A contact has another number or another id now, and is the same person.
+    AddressChanged(InboundAddressChange),
+    /// The provider reports an error of the account as a whole, of no message.
+    AccountError {
+        /// Our own address at the provider; empty if the delivery does not tell.
+        account_address: String,
+        /// What it says, as far as a person can use it.
+        failure: Failure,
+    },
+    /// Something that is known and asks for nothing.
     Ignored {
         /// The provider's word for it; never customer text.
+        what: String,
+    },
+    /// Something that could not be read, or that nobody would see: a person should look at the raw form.
+    SetAside {
+        /// What it is, in words that may be logged; never customer text.
         what: String,
     },
 }
@@ -66,10 +85,38 @@ pub struct InboundMessage {
     pub reply_to: Option<String>,
     /// What the provider tells about where this came from, as case fields: `referral.headline` and the like.
     pub case: Vec<CaseField>,
+    /// The provider's code for why it could not pass on all of it.
+    pub trouble: Option<i64>,
+}
+
+/// A contact took a message of theirs back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboundRevocation {
+    /// The provider's id of the event: the key against duplicates.
+    pub provider_id: String,
+    /// Our own address at the provider.
+    pub account_address: String,
+    /// Who took it back.
+    pub sender: Sender,
+    /// The provider's id of the message that was taken back.
+    pub message: String,
+}
+
+/// A contact's address at the provider changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboundAddressChange {
+    /// The provider's id of the event: the key against duplicates.
+    pub provider_id: String,
+    /// Our own address at the provider.
+    pub account_address: String,
+    /// What they were known by, as far as it is told; without names.
+    pub before: Sender,
+    /// What they are known by now, as far as it is told; without names. What is not told stays.
+    pub after: Sender,
 }
 
 /// A contact's reaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundReaction {
     /// The provider's id of the reaction itself: the key against duplicates.
     pub provider_id: String,
@@ -86,7 +133,7 @@ pub struct InboundReaction {
 }
 
 /// Who wrote, as far as the provider tells. At least one of `user_id` and `phone` is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sender {
     /// The id that the provider made for this user and our business. Preferred as the key.
     pub user_id: Option<String>,
@@ -129,10 +176,69 @@ pub enum Recipient {
 pub struct Outbound {
     /// Where to.
     pub to: Recipient,
-    /// The text.
-    pub body: String,
+    /// What.
+    pub content: OutboundContent,
     /// What the provider shall repeat in every status of this message, at most 512 characters.
     pub echo: String,
+}
+
+/// What a message for the provider says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutboundContent {
+    /// Free text.
+    Text {
+        /// The text.
+        body: String,
+    },
+    /// An approved template, filled in.
+    Template(OutboundTemplate),
+}
+
+/// An approved template, filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboundTemplate {
+    /// Its name.
+    pub name: String,
+    /// Its language, such as `en_US`.
+    pub language: String,
+    /// What stands for its variables.
+    pub parameters: Vec<Parameter>,
+}
+
+/// What stands for one variable of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Where.
+    pub place: VariablePlace,
+    /// The variable's name; absent where variables are numbered: then the order counts.
+    pub name: Option<String>,
+    /// The text.
+    pub value: String,
+}
+
+/// A template as the provider lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedTemplate {
+    /// Its name; with the language the key.
+    pub name: String,
+    /// Its language, such as `en_US`.
+    pub language: String,
+    /// The provider's word for its purpose.
+    pub category: String,
+    /// Whether its variables have names; else they are numbered.
+    pub named: bool,
+    /// The line above the text, if it is text.
+    pub header: Option<String>,
+    /// The text.
+    pub body: String,
+    /// The line below the text.
+    pub footer: Option<String>,
+    /// What the buttons say.
+    pub buttons: Vec<String>,
+    /// What is to be filled in, the header's first.
+    pub variables: Vec<Variable>,
+    /// What it has that cannot be filled in yet.
+    pub unsendable: Option<Unsendable>,
 }
 
 /// What is known after a message was handed to a provider.
@@ -152,8 +258,22 @@ pub enum SendOutcome {
         /// What to show if all tries end this way.
         failure: Failure,
     },
+    /// The provider no longer takes what we identify ourselves with: this message was not sent, and no other
+    /// of the account will be until that is put right.
+    NotConnected(Failure),
     /// Nobody knows: the request may have arrived, its answer did not. Never resent by itself.
     Ambiguous,
+}
+
+/// What a provider says when it is asked whether it still takes what we identify ourselves with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Connected,
+    /// It does not.
+    NotConnected(Failure),
+    /// It gave no answer that says so.
+    Unknown,
 }
 
 /// Why a webhook body was not understood as a whole.

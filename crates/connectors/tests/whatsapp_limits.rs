@@ -67,7 +67,7 @@ fn names_without_end_are_cut() {
 fn what_is_too_long_to_be_an_id_is_none() {
     let mut endless = message("text", &json!({"body": "Hello"}));
     endless["id"] = "x".repeat(2_000).into();
-    assert_eq!(read(&carla(), &endless), [Inbound::Ignored { what: "message_without_id".to_owned() }]);
+    assert_eq!(read(&carla(), &endless), [Inbound::SetAside { what: "message_without_id".to_owned() }]);
     let mut endless = message("text", &json!({"body": "Hello"}));
     endless["from_user_id"] = "x".repeat(2_000).into();
     endless["context"] = json!({"id": "x".repeat(2_000)});

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use deskbell_connectors::whatsapp::{Settings, WhatsApp};
-use deskbell_connectors::{Outbound, Recipient, Secret, SendOutcome};
+use deskbell_connectors::{Outbound, OutboundContent, Recipient, Secret, SendOutcome, Standing};
 use deskbell_protocol::WayOut;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -63,6 +63,7 @@ fn whatsapp(base_url: &str) -> WhatsApp {
         base_url: base_url.to_owned(),
         graph_version: "v26.0".to_owned(),
         phone_number_id: "106".to_owned(),
+        business_account_id: Some("102".to_owned()),
         access_token: Secret::new("very-secret-token"),
     })
 }
@@ -70,7 +71,7 @@ fn whatsapp(base_url: &str) -> WhatsApp {
 fn to_carla() -> Outbound {
     Outbound {
         to: Recipient::Phone("16505550142".to_owned()),
-        body: "Grüezi Carla 👋".to_owned(),
+        content: OutboundContent::Text { body: "Grüezi Carla 👋".to_owned() },
         echo: "0198c0de".to_owned(),
     }
 }
@@ -304,7 +305,6 @@ async fn a_refusal_is_final_and_says_what_to_do() {
     for (status, code, way_out) in [
         (400, 131_047, WayOut::WaitForContact),
         (400, 131_026, WayOut::ConfirmAddress),
-        (401, 190, WayOut::TellAdministrator),
         (400, 100, WayOut::TellAdministrator),
         (200, 131_009, WayOut::TellAdministrator),
         (400, 424_242, WayOut::Nothing),
@@ -316,9 +316,81 @@ async fn a_refusal_is_final_and_says_what_to_do() {
             other => panic!("{code}: {other:?}"),
         }
     }
-    for status in [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND, StatusCode::PAYLOAD_TOO_LARGE] {
+    for status in [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::PAYLOAD_TOO_LARGE] {
         let outcome = outcome_of(move || (status, "no").into_response()).await;
         assert!(matches!(outcome, SendOutcome::Refused(_)), "{status}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_access_that_is_not_taken_is_no_fault_of_the_message() {
+    let no_body = || (StatusCode::UNAUTHORIZED, "no").into_response();
+    for outcome in [
+        outcome_of(|| graph_error(401, 190)).await,
+        outcome_of(|| graph_error(400, 190)).await,
+        outcome_of(|| graph_error(400, 0)).await,
+        outcome_of(no_body).await,
+    ] {
+        let SendOutcome::NotConnected(failure) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(
+            (failure.reason.as_str(), failure.way_out),
+            ("whatsapp.no_access", WayOut::TellAdministrator)
+        );
+    }
+}
+
+#[tokio::test]
+async fn whether_the_access_is_taken_is_asked_of_the_number_itself() {
+    let provider = Provider::that_answers(|| axum::Json(json!({"id": "106"})).into_response()).await;
+    assert_eq!(whatsapp(&provider.base_url).standing().await, Standing::Connected);
+    let asked = provider.asked().remove(0);
+    assert_eq!(
+        (asked.path.as_str(), asked.authorization.as_str()),
+        ("/v26.0/106", "Bearer very-secret-token")
+    );
+    let standing_of = async |answer: fn() -> Response| {
+        whatsapp(&Provider::that_answers(answer).await.base_url).standing().await
+    };
+    assert!(matches!(standing_of(|| graph_error(401, 190)).await, Standing::NotConnected(_)));
+    assert!(matches!(
+        standing_of(|| StatusCode::UNAUTHORIZED.into_response()).await,
+        Standing::NotConnected(_)
+    ));
+    // Who is refused for another reason was let in.
+    assert_eq!(standing_of(|| graph_error(400, 100)).await, Standing::Connected);
+    for silent in [
+        (|| Html("<h1>Bad Gateway</h1>").into_response()) as fn() -> Response,
+        || StatusCode::BAD_GATEWAY.into_response(),
+        || graph_error(500, 2),
+        || graph_error(429, 130_429),
+        || StatusCode::FOUND.into_response(),
+    ] {
+        assert_eq!(standing_of(silent).await, Standing::Unknown);
+    }
+    assert_eq!(whatsapp("not an address").standing().await, Standing::Unknown);
+}
+
+#[tokio::test]
+async fn reading_and_writing_are_shown_as_the_provider_wants_it() {
+    let done = || axum::Json(json!({"success": true})).into_response();
+    let provider = Provider::that_answers(done).await;
+    let carla = whatsapp(&provider.base_url);
+    assert!(carla.mark_read("wamid.A", false).await);
+    assert!(carla.mark_read("wamid.A", true).await);
+    let read = json!({"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.A"});
+    let mut typing = read.clone();
+    typing["typing_indicator"] = json!({"type": "text"});
+    let asked = provider.asked();
+    assert_eq!((&asked[0].body, &asked[1].body), (&read, &typing));
+    assert_eq!(asked[0].path, "/v26.0/106/messages");
+    for answer in [
+        (|| axum::Json(json!({"success": false})).into_response()) as fn() -> Response,
+        || graph_error(400, 131_009),
+        || Html("<h1>Hello</h1>").into_response(),
+        || StatusCode::FOUND.into_response(),
+    ] {
+        let provider = Provider::that_answers(answer).await;
+        assert!(!whatsapp(&provider.base_url).mark_read("wamid.A", false).await);
     }
 }
 
@@ -382,6 +454,7 @@ fn nothing_that_prints_the_settings_prints_the_token() {
         base_url: "http://127.0.0.1:1".to_owned(),
         graph_version: "v26.0".to_owned(),
         phone_number_id: "106".to_owned(),
+        business_account_id: Some("102".to_owned()),
         access_token: Secret::new("very-secret-token"),
     };
     assert!(!format!("{settings:?}").contains("very-secret"));

@@ -91,11 +91,11 @@ pub(super) fn decode(raw: &RawValue) -> Option<Value> {
 }
 
 /// A text at a path of keys, if there is one and it is not empty; at most [`TEXT_CHARS`] of it. Numbers count
-/// as text: ids come as both.
+/// as text: ids come as both. A NUL, at which other programs cut off, is replaced.
 pub(super) fn text(value: &Value, path: &[&str]) -> Option<String> {
     let found = path.iter().try_fold(value, |value, key| value.get(key))?;
     match found {
-        Value::String(text) if !text.is_empty() => Some(cut(text, TEXT_CHARS)),
+        Value::String(text) if !text.is_empty() => Some(cut(text, TEXT_CHARS).replace('\0', "\u{fffd}")),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::delivery::text;
 use super::errors::{self, Class};
-use crate::SendOutcome;
+use crate::{SendOutcome, Standing};
 
 /// The longest wait that a provider may ask for; longer ones are cut to it.
 const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
@@ -37,7 +37,8 @@ pub(super) fn outcome(answer: &Answer) -> SendOutcome {
         300..=399 => later(answer, "redirect", "The WhatsApp address answered with a detour"),
         408 => later(answer, "timeout", "WhatsApp did not receive the message in time"),
         429 => later(answer, "busy", "WhatsApp was too busy"),
-        401 | 403 => SendOutcome::Refused(errors::failure(Some(190), None)),
+        401 => SendOutcome::NotConnected(errors::no_access()),
+        403 => SendOutcome::Refused(errors::failure(Some(190), None)),
         404 | 405 => SendOutcome::Refused(errors::failure(Some(33), None)),
         400..=499 => SendOutcome::Refused(errors::named(
             &format!("http_{}", answer.status),
@@ -45,6 +46,40 @@ pub(super) fn outcome(answer: &Answer) -> SendOutcome {
             WayOut::TellAdministrator,
         )),
         _ => SendOutcome::Ambiguous,
+    }
+}
+
+/// Why a call that asks for something was not answered with it.
+pub(super) fn failure_of(answer: &Answer) -> deskbell_protocol::Failure {
+    let error = answer.body.as_ref().and_then(|it| it.get("error")).filter(|it| it.is_object());
+    match (error, answer.status) {
+        (Some(error), _) => {
+            errors::failure(error.get("code").and_then(Value::as_i64), errors::details(error).as_deref())
+        }
+        (None, 401 | 403) => errors::failure(Some(190), None),
+        (None, 404 | 405) => errors::failure(Some(33), None),
+        (None, _) => errors::named(
+            "no_answer",
+            "WhatsApp answered with something else than what was asked for. Try again in a moment.",
+            WayOut::Nothing,
+        ),
+    }
+}
+
+/// Says what this answer tells about our access, to whatever question.
+///
+/// Who is refused for another reason was let in before.
+pub(super) fn standing(answer: &Answer) -> Standing {
+    let error = answer.body.as_ref().and_then(|it| it.get("error")).filter(|it| it.is_object());
+    let code = error.and_then(|it| it.get("code")).and_then(Value::as_i64);
+    match (answer.status, code) {
+        (_, Some(code)) if errors::class(code) == Class::Access => {
+            Standing::NotConnected(errors::no_access())
+        }
+        (401, None) => Standing::NotConnected(errors::no_access()),
+        (400..=499, Some(code)) if errors::class(code) != Class::Retry => Standing::Connected,
+        (200..=299, None) if answer.body.as_ref().is_some_and(Value::is_object) => Standing::Connected,
+        _ => Standing::Unknown,
     }
 }
 
@@ -59,10 +94,13 @@ fn refusal(answer: &Answer, error: &Value) -> SendOutcome {
         "WhatsApp did not take a message"
     );
     let known = code.map(errors::class);
+    if known == Some(Class::Access) {
+        return SendOutcome::NotConnected(errors::no_access());
+    }
     let transient = error.get("is_transient").and_then(Value::as_bool) == Some(true);
     let retry = match known {
         Some(Class::Retry) => true,
-        Some(Class::Agent | Class::SetUp) => false,
+        Some(Class::Agent | Class::SetUp | Class::Access) => false,
         Some(Class::Final) | None => transient || answer.status == 429,
     };
     if retry {
@@ -76,7 +114,7 @@ fn later(answer: &Answer, reason: &str, what: &str) -> SendOutcome {
     let sentence = format!("{what}. Your message was not sent. Try again in a moment.");
     SendOutcome::Later {
         after_ms: after_ms(answer),
-        failure: errors::named(reason, sentence, WayOut::WriteAgain),
+        failure: errors::named(reason, sentence, WayOut::SendAgain),
     }
 }
 

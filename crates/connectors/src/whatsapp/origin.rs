@@ -46,12 +46,17 @@ pub(super) fn sender(message: &Value, contacts: &[Value]) -> Option<Sender> {
     (sender.user_id.is_some() || sender.phone.is_some()).then_some(sender)
 }
 
-fn digits(phone: &str) -> String {
+/// A phone number as it is kept.
+pub(super) fn digits(phone: &str) -> String {
     phone.trim_start_matches('+').to_owned()
 }
 
-/// The id of the message that this one answers. A forwarded message has a context too, but answers nothing.
+/// The id of the message that this one answers, or that it is another wording of. A forwarded message has a
+/// context too, but answers nothing.
 pub(super) fn reply_to(message: &Value) -> Option<String> {
+    if let Some(original) = id(message, &["edit", "original_message_id"]) {
+        return Some(original);
+    }
     let flag = |key| message.get("context").and_then(|it| it.get(key)).and_then(Value::as_bool) == Some(true);
     let forwarded = flag("forwarded") || flag("frequently_forwarded");
     id(message, &["context", "id"]).filter(|_| !forwarded)

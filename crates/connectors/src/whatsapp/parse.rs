@@ -6,16 +6,16 @@ use serde_json::value::RawValue;
 
 use super::content::content;
 use super::delivery::{self, MessagesValue, decode, elements, id, text, word};
-use super::{errors, origin};
-use crate::{Inbound, InboundMessage, InboundReaction, InboundStatus, ParseError};
+use super::{errors, origin, system};
+use crate::{Inbound, InboundMessage, InboundReaction, InboundRevocation, InboundStatus, ParseError};
 
 /// The longest emoji that is kept, in characters. Families with skin tones have some ten.
 const EMOJI_CHARS: usize = 32;
 
 /// Reads one delivery, whose signature was checked before. Pure: the same bytes give the same answer.
 ///
-/// A delivery holds up to a thousand updates. One that is broken or of an unknown kind becomes
-/// [`Inbound::Ignored`] or a placeholder and never costs the others.
+/// A delivery holds up to a thousand updates. One that is broken becomes [`Inbound::SetAside`], one of an
+/// unknown kind a placeholder, and neither ever costs the others.
 ///
 /// # Errors
 ///
@@ -27,7 +27,7 @@ pub fn parse(body: &[u8]) -> Result<Vec<Inbound>, ParseError> {
         match change {
             Some(change) if change.field == "messages" => found.messages(change.value),
             Some(change) => found.ignored(format!("field.{}", word(&change.field))),
-            None => found.ignored("unreadable_change".to_owned()),
+            None => found.set_aside("unreadable_change"),
         }
     }
     Ok(found.0)
@@ -37,7 +37,7 @@ pub fn parse(body: &[u8]) -> Result<Vec<Inbound>, ParseError> {
 struct Found(Vec<Inbound>);
 
 impl Found {
-    /// Notes what is passed over; the same several times in a row only once.
+    /// Notes what asks for nothing; the same several times in a row only once.
     fn ignored(&mut self, what: String) {
         let ignored = Inbound::Ignored { what };
         if self.0.last() != Some(&ignored) {
@@ -45,16 +45,21 @@ impl Found {
         }
     }
 
+    fn set_aside(&mut self, what: &str) {
+        self.0.push(Inbound::SetAside { what: what.to_owned() });
+    }
+
     fn add(&mut self, read: Result<Inbound, String>) {
         match read {
+            Ok(Inbound::Ignored { what }) => self.ignored(what),
             Ok(inbound) => self.0.push(inbound),
-            Err(what) => self.ignored(what),
+            Err(what) => self.set_aside(&what),
         }
     }
 
     fn messages(&mut self, value: &RawValue) {
         let Ok(value) = serde_json::from_str::<MessagesValue<'_>>(value.get()) else {
-            return self.ignored("unreadable_change".to_owned());
+            return self.set_aside("unreadable_change");
         };
         let account = value.metadata.and_then(decode);
         let account = account.and_then(|it| id(&it, &["phone_number_id"])).unwrap_or_default();
@@ -65,9 +70,8 @@ impl Found {
         for raw in elements(value.statuses) {
             self.add(status(raw, &account));
         }
-        for error in elements(value.errors).into_iter().filter_map(decode) {
-            let code = text(&error, &["code"]).unwrap_or_default();
-            self.ignored(format!("account_error.{}", word(&code)));
+        for raw in elements(value.errors) {
+            self.add(account_error(raw, &account));
         }
     }
 }
@@ -78,21 +82,49 @@ fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound,
     if message.get("group_id").is_some_and(|it| !it.is_null()) {
         return Err("group".to_owned());
     }
-    if text(&message, &["type"]).as_deref() == Some("reaction") {
-        return reaction(&message, contacts, account);
+    match text(&message, &["type"]).as_deref() {
+        Some("reaction") => return reaction(&message, contacts, account),
+        Some("revoke") => return revocation(&message, contacts, account),
+        Some("system") => return system::read(&message, account),
+        // The contact opened the chat and said nothing.
+        Some("request_welcome") => return Ok(Inbound::Ignored { what: "request_welcome".to_owned() }),
+        _ => {}
     }
-    let content = content(&message)?;
     let provider_id = id(&message, &["id"]).ok_or("message_without_id")?;
     let sender = origin::sender(&message, contacts).ok_or("message_without_sender")?;
     Ok(Inbound::Message(InboundMessage {
         provider_id,
         account_address: account.to_owned(),
         at: at(&message),
-        content,
+        content: content(&message),
         reply_to: origin::reply_to(&message),
         case: origin::case(&message, &sender),
+        trouble: first_code(&message),
         sender,
     }))
+}
+
+/// The code of the first error that stands in an element.
+fn first_code(element: &Value) -> Option<i64> {
+    element.get("errors").and_then(|it| it.get(0)).and_then(|it| it.get("code")).and_then(Value::as_i64)
+}
+
+/// A message that was taken back (only where the number is also used in the provider's own app).
+fn revocation(message: &Value, contacts: &[Value], account: &str) -> Result<Inbound, String> {
+    Ok(Inbound::Revoked(InboundRevocation {
+        provider_id: id(message, &["id"]).ok_or("revocation_without_id")?,
+        account_address: account.to_owned(),
+        sender: origin::sender(message, contacts).ok_or("revocation_without_sender")?,
+        message: id(message, &["revoke", "original_message_id"]).ok_or("revocation_of_nothing")?,
+    }))
+}
+
+/// What the provider says of the account and of no message.
+fn account_error(raw: &RawValue, account: &str) -> Result<Inbound, String> {
+    let error = decode(raw).ok_or("unreadable_error")?;
+    let code = error.get("code").and_then(Value::as_i64);
+    let failure = errors::of_account(code, errors::details(&error).as_deref());
+    Ok(Inbound::AccountError { account_address: account.to_owned(), failure })
 }
 
 /// A reaction. A removal comes without an emoji or with an empty one.

@@ -1,99 +1,27 @@
 //! Posting a message to the provider.
 
-use std::time::Duration;
-
 use deskbell_protocol::WayOut;
-use reqwest::{Client, Response, Url, redirect};
 use serde::Serialize;
 
-use super::errors;
-use super::graph::{self, Answer};
-use super::retry_after::retry_after_s;
-use crate::{Outbound, Recipient, Secret, SendOutcome};
-
-/// How long to wait for a connection.
-const CONNECT: Duration = Duration::from_secs(10);
-/// How long to wait for the whole answer.
-const ANSWER: Duration = Duration::from_secs(30);
-/// Connections are given up before the provider does, so that a message is not written into one that is
-/// just being closed: that would leave its fate open.
-const IDLE: Duration = Duration::from_secs(20);
-/// The most that is read of an answer, in bytes. A true one has a few hundred.
-const ANSWER_BYTES: usize = 64 * 1024;
-
-/// Where and as whom to send.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The provider's address, such as `https://graph.facebook.com`.
-    pub base_url: String,
-    /// The version in the path, such as `v26.0`.
-    pub graph_version: String,
-    /// Our own number's id at the provider.
-    pub phone_number_id: String,
-    /// What we identify ourselves with.
-    pub access_token: Secret,
-}
-
-/// The sending side of one WhatsApp account.
-#[derive(Clone, Debug)]
-pub struct WhatsApp {
-    /// Absent when the settings make no address or this machine has no working TLS.
-    door: Option<(Client, Url)>,
-    access_token: Secret,
-}
+use super::door::NoAnswer;
+use super::{WhatsApp, errors, graph, templates};
+use crate::{Outbound, OutboundContent, Recipient, SendOutcome};
 
 impl WhatsApp {
-    /// Prepares to send; nothing is connected yet. Settings that make no address show as a refusal of
-    /// every message.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let Settings { base_url, graph_version, phone_number_id, access_token } = settings;
-        Self { door: address(&base_url, &graph_version, &phone_number_id).and_then(door), access_token }
-    }
-
     /// Hands one message to the provider, once. Takes at most some 40 seconds.
     ///
     /// What fails before the request is written may be tried again; what fails after it is
     /// [`SendOutcome::Ambiguous`], because the provider may have it.
     pub async fn send(&self, message: &Outbound) -> SendOutcome {
-        let (Some((client, url)), Some(body)) = (&self.door, body(message)) else {
-            let misaddressed = self.door.is_some();
-            return SendOutcome::Refused(if misaddressed { not_a_number() } else { not_set_up() });
-        };
-        let request =
-            client.post(url.clone()).bearer_auth(self.access_token.expose()).json(&body).send().await;
-        match request {
-            Ok(response) => graph::outcome(&read(response).await),
-            Err(error) if error.is_connect() => unreachable_now(),
-            Err(error) if error.is_builder() => SendOutcome::Refused(not_set_up()),
-            Err(_) => SendOutcome::Ambiguous,
+        let Some(body) = body(message) else { return SendOutcome::Refused(not_a_number()) };
+        let Some(door) = &self.door else { return SendOutcome::Refused(not_set_up()) };
+        match door.post(&[&self.phone_number_id, "messages"], &body).await {
+            Ok(answer) => graph::outcome(&answer),
+            Err(NoAnswer::NotReached) => unreachable_now(),
+            Err(NoAnswer::NotAsked) => SendOutcome::Refused(not_set_up()),
+            Err(NoAnswer::Lost) => SendOutcome::Ambiguous,
         }
     }
-}
-
-fn address(base_url: &str, graph_version: &str, phone_number_id: &str) -> Option<Url> {
-    let mut url = Url::parse(base_url).ok()?;
-    if !matches!(url.scheme(), "http" | "https") || graph_version.is_empty() || phone_number_id.is_empty() {
-        return None;
-    }
-    url.path_segments_mut().ok()?.pop_if_empty().extend([graph_version, phone_number_id, "messages"]);
-    Some(url)
-}
-
-fn door(url: Url) -> Option<(Client, Url)> {
-    let mut client = Client::builder()
-        // The token goes to the configured address and nowhere else.
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(CONNECT)
-        .timeout(ANSWER)
-        .pool_idle_timeout(IDLE);
-    let host = url.host_str().unwrap_or_default();
-    if matches!(host, "127.0.0.1" | "[::1]" | "localhost") {
-        // A company's proxy does not know this machine's own ports.
-        client = client.no_proxy();
-    }
-    Some((client.build().ok()?, url))
 }
 
 /// The body of the request (Cloud API reference, "messages").
@@ -107,7 +35,10 @@ struct Body<'a> {
     recipient: Option<&'a str>,
     #[serde(rename = "type")]
     kind: &'static str,
-    text: Text<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<templates::Filled<'a>>,
     biz_opaque_callback_data: &'a str,
 }
 
@@ -130,38 +61,28 @@ fn body(message: &Outbound) -> Option<Body<'_>> {
         }
         Recipient::UserId(id) => (None, Some(id.as_str())),
     };
+    let (kind, text, template) = match &message.content {
+        OutboundContent::Text { body } => ("text", Some(Text { body, preview_url: false }), None),
+        OutboundContent::Template(template) => ("template", None, Some(templates::filled(template))),
+    };
     Some(Body {
         messaging_product: "whatsapp",
         recipient_type: "individual",
         to,
         recipient,
-        kind: "text",
-        text: Text { body: &message.body, preview_url: false },
+        kind,
+        text,
+        template,
         biz_opaque_callback_data: &message.echo,
     })
 }
 
-/// Reads an answer as far as it goes: one that is cut, too long or not JSON has no body.
-async fn read(mut response: Response) -> Answer {
-    let status = response.status().as_u16();
-    let retry_after_s = retry_after_s(response.headers());
-    let mut bytes = Vec::new();
-    let body = loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if bytes.len() + chunk.len() <= ANSWER_BYTES => bytes.extend_from_slice(&chunk),
-            Ok(None) => break serde_json::from_slice(&bytes).ok(),
-            Ok(Some(_)) | Err(_) => break None,
-        }
-    };
-    Answer { status, retry_after_s, body }
-}
-
 fn unreachable_now() -> SendOutcome {
     let sentence = "WhatsApp could not be reached. Your message was not sent. Try again in a moment.";
-    SendOutcome::Later { after_ms: None, failure: errors::named("unreachable", sentence, WayOut::WriteAgain) }
+    SendOutcome::Later { after_ms: None, failure: errors::named("unreachable", sentence, WayOut::SendAgain) }
 }
 
-fn not_set_up() -> deskbell_protocol::Failure {
+pub(super) fn not_set_up() -> deskbell_protocol::Failure {
     errors::failure(Some(33), None)
 }
 

@@ -10,8 +10,12 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+pub(crate) fn all(name: &str) -> Vec<Inbound> {
+    parse(&fixture(name)).unwrap()
+}
+
 pub(crate) fn only(name: &str) -> Inbound {
-    let mut all = parse(&fixture(name)).unwrap();
+    let mut all = all(name);
     assert_eq!(all.len(), 1, "{name}: {all:?}");
     all.remove(0)
 }

@@ -5,12 +5,12 @@ mod fixtures;
 mod origin;
 
 use deskbell_connectors::whatsapp::parse;
-use deskbell_connectors::{Inbound, ParseError};
+use deskbell_connectors::{Inbound, ParseError, Sender};
 use deskbell_protocol::{DeliveryState, Millis, WayOut};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::fixtures::{bodies, delivery, message, only, placeholder, status, text};
+use crate::fixtures::{all, bodies, delivery, message, only, placeholder, status, text};
 
 #[test]
 fn carla_writes_and_is_known_by_id_number_and_name() {
@@ -42,18 +42,26 @@ fn what_is_written_or_chosen_is_text() {
 fn what_cannot_be_shown_yet_says_what_it_is_and_keeps_its_words() {
     for (name, what, caption) in [
         ("image", "image", Some("look")),
+        ("image_bare", "image", None),
         ("video", "video", None),
-        ("voice", "audio", None),
+        ("audio", "audio", None),
+        ("voice", "voice", None),
         ("document", "document", Some("invoice.pdf")),
+        ("document_captioned", "document", Some("invoice.pdf: for March")),
         ("sticker", "sticker", None),
-        ("location", "location", Some("Workshop, Lindenweg 8")),
-        ("contacts", "contacts", Some("Bo Li, Al Fa")),
+        ("location", "location", Some("Workshop, Lindenweg 8 (47.99, 7.84)")),
+        ("location_bare", "location", Some("-23.55, -46.63")),
+        ("contacts", "contacts", Some("Bo Li (+1 650 555 0199), Al Fa")),
+        ("contacts_own_number", "contacts", Some("Carla (+1 650 555 0142)")),
         ("interactive_empty", "interactive", None),
-        ("order", "order", Some("gift wrapped please")),
+        ("flow_answer", "interactive", Some("Sent")),
+        ("order", "order", Some("2 × sku1 (30 USD): gift wrapped please")),
         ("unsupported", "poll_creation", None),
         ("unsupported_bare", "unsupported", None),
+        ("unsupported_unavailable", "unsupported", None),
         ("future", "hologram", Some("from the future")),
         ("edit", "edit", Some("is it ready now?")),
+        ("edit_caption", "edit", Some("look again")),
     ] {
         assert_eq!(message(name).content, placeholder(what, caption), "{name}");
     }
@@ -61,15 +69,76 @@ fn what_cannot_be_shown_yet_says_what_it_is_and_keeps_its_words() {
 
 #[test]
 fn what_nobody_said_wakes_no_agent() {
-    for (name, what) in [
-        ("revoke", "revoke"),
-        ("group", "group"),
-        ("system", "system.user_changed_number"),
-        ("account_error", "account_error.131031"),
-        ("status_new_word", "status.warmed_up"),
-    ] {
+    for (name, what) in
+        [("system_identity", "system.customer_identity_changed"), ("request_welcome", "request_welcome")]
+    {
         assert_eq!(only(name), Inbound::Ignored { what: what.to_owned() }, "{name}");
     }
+    // What somebody may miss is left for a person to look at.
+    for (name, what) in [
+        ("group", "group"),
+        ("system_future", "system.user_moved_to_mars"),
+        ("status_new_word", "status.warmed_up"),
+    ] {
+        assert_eq!(only(name), Inbound::SetAside { what: what.to_owned() }, "{name}");
+    }
+}
+
+#[test]
+fn carlas_new_address_is_told_in_every_spelling() {
+    let (old_id, old_phone) = (Some("US.13491208655302741918"), Some("16505550142"));
+    let (new_id, new_phone) = (Some("US.777"), Some("16505550143"));
+    for (name, before, after) in [
+        ("system", (None, old_phone), (None, new_phone)),
+        ("system_number_and_id", (old_id, old_phone), (new_id, new_phone)),
+        ("system_customer", (None, old_phone), (None, new_phone)),
+        ("system_user_id", (old_id, None), (new_id, None)),
+        ("system_previous_user_id", (old_id, None), (new_id, None)),
+        ("system_told_in_words", (old_id, None), (new_id, new_phone)),
+    ] {
+        let Inbound::AddressChanged(change) = only(name) else { panic!("{name}") };
+        let known_by = |it: &Sender| (it.user_id.clone(), it.phone.clone());
+        let owned =
+            |(id, phone): (Option<&str>, Option<&str>)| (id.map(str::to_owned), phone.map(str::to_owned));
+        assert_eq!(known_by(&change.before), owned(before), "{name}: before");
+        assert_eq!(known_by(&change.after), owned(after), "{name}: after");
+        assert_eq!(change.provider_id, format!("wamid.{name}"));
+        assert_eq!(change.account_address, "106540352242922");
+    }
+}
+
+#[test]
+fn what_carla_takes_back_is_named() {
+    let Inbound::Revoked(revocation) = only("revoke") else { panic!() };
+    assert_eq!(
+        (revocation.provider_id.as_str(), revocation.message.as_str()),
+        ("wamid.revoke", "wamid.text")
+    );
+    assert_eq!(revocation.sender.phone.as_deref(), Some("16505550142"));
+    assert_eq!(message("edit").reply_to.as_deref(), Some("wamid.text"));
+}
+
+#[test]
+fn errors_are_read_in_all_three_places() {
+    let Inbound::AccountError { account_address, failure } = only("account_error") else { panic!() };
+    assert_eq!((account_address.as_str(), failure.reason.as_str()), ("106540352242922", "whatsapp.131031"));
+    assert_eq!(failure.sentence, "WhatsApp has restricted this business account. Tell your administrator.");
+    let reasons: Vec<_> = all("account_error_unknown")
+        .into_iter()
+        .map(|it| match it {
+            Inbound::AccountError { failure, .. } => failure.reason,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(reasons, ["whatsapp.199998", "whatsapp.190"]);
+    assert_eq!(message("unsupported_unavailable").trouble, Some(131_060));
+    assert_eq!(message("text").trouble, None);
+    let explained = all("interactive_explained");
+    assert!(
+        matches!(explained.as_slice(), [Inbound::Message(_), Inbound::AccountError { .. }]),
+        "{explained:?}"
+    );
+    assert_eq!(status("status_failed_window").failure.unwrap().way_out, WayOut::WaitForContact);
 }
 
 #[test]
@@ -84,6 +153,8 @@ fn the_ticks_come_with_what_we_asked_to_be_repeated() {
         ("status_delivered", DeliveryState::Delivered),
         ("status_read", DeliveryState::Read),
         ("status_played", DeliveryState::Played),
+        ("status_username", DeliveryState::Delivered),
+        ("status_sent_conversation", DeliveryState::Sent),
     ] {
         assert_eq!(status(name).state, state, "{name}");
     }
@@ -134,12 +205,12 @@ fn one_broken_element_costs_no_other() {
         good("fourth"),
     );
     assert_eq!(bodies(body.as_bytes()), ["first", "second", "third", "fourth"]);
-    let ignored = parse(body.as_bytes()).unwrap().into_iter().filter_map(|it| match it {
-        Inbound::Ignored { what } => Some(what),
+    let other = parse(body.as_bytes()).unwrap().into_iter().filter_map(|it| match it {
+        Inbound::SetAside { what } | Inbound::Ignored { what } => Some(what),
         _ => None,
     });
     assert_eq!(
-        ignored.collect::<Vec<_>>(),
+        other.collect::<Vec<_>>(),
         [
             "unreadable_change",
             "unreadable_message",
@@ -209,7 +280,7 @@ fn a_provider_word_is_cut_to_what_may_stand_in_a_log() {
     let message = json!({"id": "1", "from": "1", "timestamp": "1795362147",
         "type": "system", "system": {"type": "call me +49 176 \n\u{202e} now"}});
     let all = parse(&delivery(json!({"messages": [message]}))).unwrap();
-    assert_eq!(all, [Inbound::Ignored { what: "system.callme49176now".to_owned() }]);
+    assert_eq!(all, [Inbound::SetAside { what: "system.callme49176now".to_owned() }]);
 }
 
 /// Any JSON, small.

@@ -89,13 +89,14 @@ fn a_reaction_to_nothing_by_nobody_or_in_a_group_is_passed_over_and_costs_no_oth
     ]})))
     .unwrap();
     let words = all.iter().map(|it| match it {
-        Inbound::Ignored { what } => what.clone(),
+        Inbound::SetAside { what } => what.clone(),
         Inbound::Reaction(it) => it.emoji.clone().unwrap_or_else(|| "taken back".to_owned()),
         other => panic!("{other:?}"),
     });
     assert_eq!(
         words.collect::<Vec<_>>(),
         [
+            "reaction_to_nothing",
             "reaction_to_nothing",
             "reaction_without_id",
             "reaction_without_sender",
