@@ -2,15 +2,17 @@
 //!
 //! Nothing is changed, and nothing is sent anywhere but to the address that an account's settings name.
 
-use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 use deskbell_clock::{Clock, SystemClock};
 use deskbell_protocol::Millis;
 
 use crate::settings::Settings;
 
-mod provider;
+mod account;
+mod clock;
+mod graph;
 mod store;
 
 /// How something was found.
@@ -52,24 +54,53 @@ impl Finding {
     }
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = match self.verdict {
+/// How wide the words of the table are, in characters.
+const WIDTH: usize = 84;
+
+/// The findings as a table to read: verdict, what was looked at, what was found, and below it what to do.
+#[must_use]
+pub fn table(found: &[Finding]) -> String {
+    let wide = found.iter().map(|finding| finding.what.chars().count()).max().unwrap_or(0);
+    let mut table = String::new();
+    for finding in found {
+        let verdict = match finding.verdict {
             Verdict::Good => "good",
             Verdict::Doubtful => "look",
             Verdict::Bad => "BAD",
         };
-        write!(f, "{verdict:<5} {}: {}", self.what, self.words)?;
-        match &self.next_step {
-            Some(next_step) => write!(f, "\n      -> {next_step}"),
-            None => Ok(()),
+        let next_step = finding.next_step.iter().flat_map(|step| wrapped(&format!("-> {step}")));
+        let mut begin = format!("{verdict:<4}  {:<wide$}  ", finding.what);
+        for line in wrapped(&finding.words).into_iter().chain(next_step) {
+            table.push_str(&begin);
+            table.push_str(&line);
+            table.push('\n');
+            begin = " ".repeat(begin.chars().count());
         }
     }
+    table
 }
 
-/// Looks at the hub behind this settings file, which may be running. Takes at most some 15 seconds per
-/// account.
-pub async fn check(config: &Path) -> Vec<Finding> {
+/// The text in lines of at most [`WIDTH`], where its words allow.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        if let Some(line) = lines.last_mut() {
+            if line.is_empty() || line.chars().count().saturating_add(word.chars().count()) < WIDTH {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+                continue;
+            }
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+/// Looks at the hub behind this settings file, which may be running. Each provider has `patience` for each of
+/// at most two answers.
+pub async fn check(config: &Path, patience: Duration) -> Vec<Finding> {
     let settings = match Settings::load(config) {
         Ok(settings) => settings,
         Err(error) => {
@@ -80,13 +111,17 @@ pub async fn check(config: &Path) -> Vec<Finding> {
             return vec![Finding::bad("settings", words, next_step)];
         }
     };
-    let mut found = vec![of_settings(&settings)];
     let now = Millis(SystemClock.now());
-    found.push(of_clock(now));
+    let mut found = vec![of_settings(&settings)];
     found.extend(store::look(&settings, now));
+    let (mut accounts, mut dates) = (Vec::new(), Vec::new());
     for account in &settings.accounts {
-        found.extend(provider::look(account, now).await);
+        let (of_account, date) = account::look(account, patience).await;
+        accounts.extend(of_account);
+        dates.extend(date);
     }
+    found.push(clock::look(now, &dates));
+    found.extend(accounts);
     found
 }
 
@@ -102,34 +137,18 @@ fn of_settings(settings: &Settings) -> Finding {
     Finding::good("settings", format!("{queues} queues, {accounts} accounts"))
 }
 
-/// The first of January 2026: no clock was right before this program was there.
-const THE_EARLIEST: Millis = Millis(1_767_225_600_000);
-
-fn of_clock(now: Millis) -> Finding {
-    if now < THE_EARLIEST {
-        return Finding::bad(
-            "clock",
-            "this machine believes that it is before 2026",
-            "Set the clock, best by a time service: windows, deadlines and sign-ins go by it.",
-        );
-    }
-    Finding::good("clock", "plausible")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_from_before_the_program_is_bad() {
-        assert_eq!(of_clock(Millis(0)).verdict, Verdict::Bad);
-        assert_eq!(of_clock(THE_EARLIEST.plus(1)).verdict, Verdict::Good);
-    }
-
-    #[test]
-    fn a_finding_reads_as_a_verdict_and_a_next_step() {
-        let bad = Finding::bad("clock", "wrong", "Set it.");
-        assert_eq!(bad.to_string(), "BAD   clock: wrong\n      -> Set it.");
-        assert_eq!(Finding::good("clock", "right").to_string(), "good  clock: right");
+    fn findings_are_a_table_with_what_to_do_below() {
+        let found = [Finding::good("clock", "right"), Finding::bad("shop: token", "wrong", "Set it.")];
+        assert_eq!(
+            table(&found),
+            "good  clock        right\nBAD   shop: token  wrong\n                   -> Set it.\n"
+        );
+        let long = Finding::good("a", "word ".repeat(40));
+        assert!(table(&[long]).lines().all(|line| line.len() <= 9 + WIDTH));
     }
 }

@@ -12,8 +12,12 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub(crate) struct Connected {
     pub(crate) id: AccountId,
+    /// The provider's name for it.
+    pub(crate) address: String,
     pub(crate) app_secrets: Vec<Secret>,
     pub(crate) verify_token: Secret,
+    pub(crate) read_receipts: bool,
+    pub(crate) typing_indicator: bool,
     pub(crate) whatsapp: WhatsApp,
 }
 
@@ -32,13 +36,17 @@ impl Connectors {
                 base_url: account.base_url.clone(),
                 graph_version: account.graph_version.clone(),
                 phone_number_id: account.phone_number_id.clone(),
+                business_account_id: account.waba_id.clone(),
                 access_token: account.access_token.clone(),
             });
             let id = account.id();
             let connected = Connected {
                 id,
+                address: account.phone_number_id.clone(),
                 app_secrets: account.app_secrets.clone(),
                 verify_token: account.verify_token.clone(),
+                read_receipts: account.read_receipts,
+                typing_indicator: account.typing_indicator,
                 whatsapp,
             };
             connectors.by_name.insert(account.name.clone(), id);
@@ -49,6 +57,16 @@ impl Connectors {
 
     pub(crate) fn named(&self, name: &str) -> Option<&Connected> {
         self.by_id.get(self.by_name.get(name)?)
+    }
+
+    /// The account of this address; if several have it, `rather` before the others.
+    pub(crate) fn at_address(&self, address: &str, rather: AccountId) -> Option<&Connected> {
+        let first = self.by_id.get(&rather).filter(|account| account.address == address);
+        first.or_else(|| self.by_id.values().find(|account| account.address == address))
+    }
+
+    pub(crate) fn ids(&self) -> impl Iterator<Item = AccountId> + '_ {
+        self.by_id.keys().copied()
     }
 
     pub(crate) fn get(&self, id: AccountId) -> Option<&Connected> {

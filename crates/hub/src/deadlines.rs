@@ -5,10 +5,24 @@ use std::sync::Arc;
 use crate::limits;
 use crate::server::Shared;
 
+/// By how much the clock may go back without anybody caring, in milliseconds: time services do that.
+const A_LITTLE_MS: i64 = 1_000;
+
 /// Runs until the hub closes.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let keep = shared.settings.keep();
+    let mut seen = shared.now();
     loop {
+        let now = shared.now();
+        let back = seen.since(now);
+        if back <= A_LITTLE_MS {
+            seen = now;
+        } else if let Err(error) = shared.store.clock_was_set_back(back).await {
+            tracing::warn!(%error, "the deadlines could not be brought back to the clock; it is tried again");
+        } else {
+            tracing::warn!(back_ms = back, "the clock was set back; what is due comes with it");
+            seen = now;
+        }
         let next = shared.store.next_deadline().await;
         let changed = shared.store.fanout().deadlines.notified();
         let due = async {
@@ -21,6 +35,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         tokio::select! {
             () = shared.closed() => return,
             () = changed => continue,
+            () = tokio::time::sleep(limits::LOOK_AT_CLOCK) => continue,
             () = due => {}
         }
         if let Err(error) = shared.store.run_due(shared.now(), keep).await {

@@ -59,6 +59,8 @@ pub(crate) struct Fanout {
     ears: Mutex<Ears>,
     pub(crate) raw: Notify,
     pub(crate) outbound: Notify,
+    pub(crate) probes: Notify,
+    pub(crate) marks: Notify,
     pub(crate) deadlines: Notify,
 }
 
@@ -108,9 +110,13 @@ impl Fanout {
         if wake.tokens {
             self.look_again();
         }
-        for (due, who) in
-            [(wake.raw, &self.raw), (wake.outbound, &self.outbound), (wake.deadlines, &self.deadlines)]
-        {
+        for (due, who) in [
+            (wake.raw, &self.raw),
+            (wake.outbound, &self.outbound),
+            (wake.probes, &self.probes),
+            (wake.marks, &self.marks),
+            (wake.deadlines, &self.deadlines),
+        ] {
             if due {
                 who.notify_one();
             }
@@ -130,7 +136,7 @@ impl Fanout {
                 ear.fall_behind();
             }
         }
-        for who in [&self.raw, &self.outbound, &self.deadlines] {
+        for who in [&self.raw, &self.outbound, &self.probes, &self.deadlines] {
             who.notify_one();
         }
     }

@@ -1,8 +1,10 @@
 //! Takes up what providers delivered, in the order it came, after it was stored and answered.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use deskbell_connectors::whatsapp;
+use deskbell_connectors::{Inbound, whatsapp};
+use deskbell_protocol::AccountId;
 use futures_util::future::join_all;
 
 use crate::limits;
@@ -50,22 +52,60 @@ async fn take_up_all(shared: &Shared) {
 
 /// Takes up one delivery; what cannot be understood is set aside. An error means: again later.
 async fn take_up(shared: &Shared, delivery: RawDelivery) -> Result<(), StoreError> {
-    let RawDelivery { id, account, body, received_at } = delivery;
-    let stored = match whatsapp::parse(&body) {
+    let stored = match whatsapp::parse(&delivery.body) {
         Ok(items) => {
+            let items = addressed(shared, &delivery, items);
             let now = shared.now();
-            shared.store.take_up(id, account, items, received_at, now).await.map(|_set_aside| ())
+            let taken = shared.store.take_up(delivery.id, items, delivery.received_at, now);
+            taken.await.map(|_set_aside| ())
         }
         Err(error) => {
-            tracing::warn!(delivery = id, %error, "a delivery was set aside");
-            shared.store.set_aside(id, "not understood").await
+            tracing::warn!(delivery = delivery.id, %error, "a delivery was set aside");
+            shared.store.set_aside(delivery.id, "not understood").await
         }
     };
     match stored {
         Err(error) if !error.is_passing() => {
-            tracing::warn!(delivery = id, %error, "a delivery was set aside");
-            shared.store.set_aside(id, "could not be taken up").await
+            tracing::warn!(delivery = delivery.id, %error, "a delivery was set aside");
+            shared.store.set_aside(delivery.id, "could not be taken up").await
         }
         other => other,
     }
+}
+
+/// Gives each item to the account it is about. The provider knows one address for all numbers of an app: what
+/// is brought to one may be another's, if that one believes the signature too.
+fn addressed(
+    shared: &Shared,
+    delivery: &RawDelivery,
+    items: Vec<Inbound>,
+) -> Vec<(Option<AccountId>, Inbound)> {
+    let mut known: HashMap<String, Option<AccountId>> = HashMap::new();
+    let mut account_of = |address: &str| {
+        // A delivery that does not say whose it is, is the account's that it was brought to.
+        if address.is_empty() {
+            return Some(delivery.account);
+        }
+        if let Some(account) = known.get(address) {
+            return *account;
+        }
+        let account = shared.connectors.at_address(address, delivery.account).filter(|account| {
+            account.id == delivery.account
+                || whatsapp::verify_signature(&delivery.body, Some(&delivery.signature), &account.app_secrets)
+                    .is_ok()
+        });
+        let account = account.map(|account| account.id);
+        known.insert(address.to_owned(), account);
+        account
+    };
+    let address_of = |item: &Inbound| match item {
+        Inbound::Message(it) => it.account_address.clone(),
+        Inbound::Status(it) => it.account_address.clone(),
+        Inbound::Reaction(it) => it.account_address.clone(),
+        Inbound::Revoked(it) => it.account_address.clone(),
+        Inbound::AddressChanged(it) => it.account_address.clone(),
+        Inbound::AccountError { account_address, .. } => account_address.clone(),
+        Inbound::Ignored { .. } | Inbound::SetAside { .. } => String::new(),
+    };
+    items.into_iter().map(|item| (account_of(&address_of(&item)), item)).collect()
 }

@@ -7,11 +7,15 @@ mod check;
 mod connectors;
 mod deadlines;
 mod fanout;
+mod folding;
 mod hashing;
 mod inbound;
 pub mod limits;
+mod looking;
+mod numbers;
 mod outbound;
 mod passwords;
+mod receipts;
 mod routes;
 mod routing;
 mod server;
@@ -19,11 +23,13 @@ mod settings;
 mod sign_in_attempts;
 mod socket;
 mod store;
+mod templates;
+mod throughput;
 
-pub use check::{Finding, Verdict, check};
+pub use check::{Finding, Verdict, check, table};
 pub use server::{Hub, HubError};
 pub use settings::{
-    AccountSettings, AgentSettings, CaseFieldSettings, DEFAULT_QUEUE, DispositionSettings, LimitSettings,
-    QueueSettings, RoutingSettings, ScreenSettings, Settings, SettingsError,
+    AccountSettings, AgentSettings, CaseFieldSettings, ContactSettings, DEFAULT_QUEUE, DispositionSettings,
+    LimitSettings, QueueSettings, RoutingSettings, ScreenSettings, Settings, SettingsError,
 };
-pub use store::{Account, AgentStanding, Keep, Rules, SetUp, Store, StoreError};
+pub use store::{Account, AgentStanding, BackupError, Keep, Rules, SetUp, Store, StoreError};

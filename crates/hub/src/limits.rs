@@ -73,6 +73,18 @@ pub const PAGE_CONVERSATIONS: u32 = 200;
 /// The most messages on one page.
 pub const PAGE_MESSAGES: u32 = 500;
 
+/// The most rows on one page of contacts, interactions or a contact's transcript.
+pub const PAGE_BACK: u32 = 200;
+
+/// The longest text that is searched for, in characters.
+pub const SEARCH_CHARS: usize = 200;
+
+/// How many messages a search in a transcript looks at: the newest.
+pub const SEARCHED_MESSAGES: u32 = 200_000;
+
+/// Up to how many the hits of a search are counted.
+pub const COUNTED_HITS: u32 = 1_000;
+
 /// Operations that wait for the writer; more wait at the door.
 pub const WRITER_QUEUE: usize = 4096;
 
@@ -106,6 +118,18 @@ pub const PACE_BURST: i64 = 40;
 /// The longest that a message is put off, whatever the provider asks for, in milliseconds.
 pub const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
 
+/// How often an account whose access is not taken is asked whether it is again, in milliseconds.
+pub const PROBE_EVERY_MS: i64 = 2 * 60 * 1000;
+
+/// How often a contact is shown that somebody writes, in milliseconds; the provider shows it for 25 seconds.
+pub const TYPING_EVERY_MS: i64 = 20_000;
+
+/// How many messages are marked as read at once.
+pub const RECEIPTS_AT_ONCE: usize = 16;
+
+/// How often it is tried to mark a message as read.
+pub const RECEIPT_TRIES: i64 = 3;
+
 /// When a message that the hub itself stumbles over is looked at again, in milliseconds.
 pub const STUMBLED_WAIT_MS: i64 = 60_000;
 
@@ -130,6 +154,16 @@ pub const REASON_CHARS: usize = 200;
 /// The longest preview of a message, in characters.
 pub const PREVIEW_CHARS: usize = 120;
 
+/// How old a list of templates may be that one is filled in from, in milliseconds (WhatsApp: 200 calls an
+/// hour that ask for such things).
+pub const TEMPLATES_AGE_MS: i64 = 5 * 60 * 1000;
+
+/// How old a list of templates may be that an agent is shown, in milliseconds.
+pub const TEMPLATES_LISTED_AGE_MS: i64 = 30_000;
+
+/// How long a session waits for a list of templates before its notification has to be sent again.
+pub const TEMPLATES_PATIENCE: Duration = Duration::from_secs(10);
+
 /// How many facts about its case an interaction holds.
 pub const CASE_FIELDS: usize = 40;
 
@@ -138,6 +172,15 @@ pub const CASE_KEY_CHARS: usize = 100;
 
 /// The longest reaction that is taken up, in characters: the longest emoji sequences have about a dozen.
 pub const REACTION_CHARS: usize = 32;
+
+/// How many changes of a contact are made at once.
+pub const CONTACT_EDITS: usize = 100;
+
+/// The longest e-mail address, in characters (RFC 5321: a path of 256 bytes with its brackets).
+pub const EMAIL_CHARS: usize = 254;
+
+/// The longest record of how a contact agreed to be written to, in characters.
+pub const OPT_IN_CHARS: usize = 200;
 
 /// The longest name of a contact that is kept, in characters.
 pub const CONTACT_NAME_CHARS: usize = 200;

@@ -1,129 +1,19 @@
 //! The server's command line.
 
 use std::io::{IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use arguments::{AgentVerb, Arguments, MemberVerb, Verb};
+use clap::Parser;
 use deskbell_clock::SystemClock;
 use deskbell_hub::{Hub, Settings, Store, Verdict};
 use deskbell_protocol::{Agent, Millis, Queue, Role};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-/// The Deskbell server.
-#[derive(Parser)]
-#[command(version, about)]
-struct Arguments {
-    /// The settings file.
-    #[arg(long, global = true, default_value = "hub.toml")]
-    config: PathBuf,
-    #[command(subcommand)]
-    verb: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    /// Write an annotated settings file and make the data folder.
-    Init {
-        /// Where to.
-        folder: PathBuf,
-    },
-    /// Run the server.
-    Serve,
-    /// Look at settings, database, clock and providers, and say what to do about what is wrong. Ends with an
-    /// error if something does not work.
-    Check,
-    /// Who may sign in.
-    #[command(subcommand)]
-    Agent(AgentVerb),
-    /// Who works for which queue.
-    #[command(subcommand)]
-    Member(MemberVerb),
-}
-
-#[derive(Subcommand)]
-enum AgentVerb {
-    /// Add someone.
-    Add {
-        /// The name they sign in with.
-        name: String,
-        /// What they may do.
-        #[arg(long, default_value = "agent")]
-        role: RoleWord,
-        /// A queue they work for; may be given several times.
-        #[arg(long = "queue")]
-        queues: Vec<String>,
-        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Give someone a new password and sign them out everywhere.
-    Password {
-        /// Whom.
-        name: String,
-        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// List everyone: name, role, queues, whether disabled, open sessions.
-    List,
-    /// Sign someone out everywhere and let them sign in no more. What they handled goes to others.
-    Disable {
-        /// Whom.
-        name: String,
-    },
-    /// Let someone sign in again who was disabled.
-    Enable {
-        /// Whom.
-        name: String,
-    },
-    /// List someone's sign-ins and open sessions.
-    Sessions {
-        /// Whose.
-        name: String,
-    },
-    /// Sign someone out everywhere. With their password they can sign in again.
-    Revoke {
-        /// Whom.
-        name: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum MemberVerb {
-    /// Add an agent to a queue.
-    Add {
-        /// Who.
-        agent: String,
-        /// To which queue.
-        queue: String,
-    },
-    /// Take an agent out of a queue.
-    Remove {
-        /// Who.
-        agent: String,
-        /// Out of which queue.
-        queue: String,
-    },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RoleWord {
-    Agent,
-    Supervisor,
-    Admin,
-}
-
-impl From<RoleWord> for Role {
-    fn from(word: RoleWord) -> Self {
-        match word {
-            RoleWord::Agent => Self::Agent,
-            RoleWord::Supervisor => Self::Supervisor,
-            RoleWord::Admin => Self::Admin,
-        }
-    }
-}
+mod arguments;
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -156,7 +46,18 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
     match arguments.verb {
         Verb::Init { folder } => init(&folder),
         Verb::Serve => serve(&config).await,
-        Verb::Check => look(&config).await,
+        Verb::Check { patience } => look(&config, Duration::from_secs(patience)).await,
+        Verb::Backup { file, force } => {
+            Hub::back_up(&Settings::load_without_accounts(&config)?, &file, force)?;
+            println!("wrote {}", file.display());
+            Ok(())
+        }
+        Verb::Restore { file, force } => {
+            let settings = Settings::load_without_accounts(&config)?;
+            Hub::restore(&settings, &file, force, &SystemClock::shared())?;
+            println!("restored {}; everybody has to sign in again", settings.store_path().display());
+            Ok(())
+        }
         Verb::Agent(verb) => agent(&store(&config)?, verb).await,
         Verb::Member(verb) => member(&store(&config)?, verb).await,
     }
@@ -194,11 +95,9 @@ async fn serve(config: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-async fn look(config: &Path) -> Result<(), Failed> {
-    let found = deskbell_hub::check(config).await;
-    for finding in &found {
-        println!("{finding}");
-    }
+async fn look(config: &Path, patience: Duration) -> Result<(), Failed> {
+    let found = deskbell_hub::check(config, patience).await;
+    print!("{}", deskbell_hub::table(&found));
     match found.iter().filter(|finding| finding.verdict == Verdict::Bad).count() {
         0 => Ok(()),
         1 => Err("1 thing does not work".into()),
@@ -223,7 +122,7 @@ async fn told_to_stop() {
 
 /// The store of these settings, beside a hub that may be running.
 fn store(config: &Path) -> Result<Store, Failed> {
-    let settings = Settings::load(config)?;
+    let settings = Settings::load_without_accounts(config)?;
     std::fs::create_dir_all(&settings.data_dir)?;
     Ok(Store::open(&settings.store_path(), settings.rules(), settings.set_up(false), now())?)
 }

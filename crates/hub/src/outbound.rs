@@ -3,23 +3,31 @@
 use std::sync::Arc;
 
 use deskbell_clock::SharedClock;
-use deskbell_connectors::SendOutcome;
+use deskbell_connectors::{SendOutcome, Standing};
 use deskbell_protocol::Millis;
 use tokio::task::JoinSet;
 
 use crate::limits;
 use crate::server::Shared;
 use crate::store::{Claimed, StoreError};
+use crate::throughput::Throughput;
 
 /// Runs until the hub closes; then waits for the posts that are under way.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let mut posts: JoinSet<()> = JoinSet::new();
+    let mut throughput = Throughput::of(&shared.settings);
     loop {
+        let now = shared.now();
         let room = limits::POSTS_AT_ONCE.saturating_sub(posts.len());
-        let claimed = if room == 0 { Ok(Vec::new()) } else { shared.store.claim(shared.now(), room).await };
+        let claimed = if room == 0 {
+            Ok(Vec::new())
+        } else {
+            shared.store.claim(now, room, throughput.allowed(now)).await
+        };
         match claimed {
             Ok(claimed) => {
                 for message in claimed {
+                    throughput.took(message.account, now);
                     posts.spawn(post(Arc::clone(&shared), message));
                 }
             }
@@ -28,7 +36,10 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                 tokio::time::sleep(limits::STORE_RETRY).await;
             }
         }
-        let due = shared.store.next_outbound().await;
+        let due = shared.store.next_outbound().await.map(|due| {
+            let free = |(account, at)| throughput.free_at(account, at, now);
+            due.into_iter().map(free).min()
+        });
         let full = posts.len() >= limits::POSTS_AT_ONCE;
         tokio::select! {
             () = shared.closed() => break,
@@ -40,8 +51,41 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     while posts.join_next().await.is_some() {}
 }
 
-/// Sleeps until it is time to look again: when the next message is due, or soon, if that cannot be read
-/// now; if none waits, for ever.
+/// Runs until the hub closes: asks the providers of accounts whose messages wait whether all is well again.
+pub(crate) async fn probe(shared: Arc<Shared>) {
+    loop {
+        let next = shared.store.next_probe().await;
+        tokio::select! {
+            () = shared.closed() => return,
+            () = shared.store.fanout().probes.notified() => continue,
+            () = at(&shared.clock.0, next) => {}
+        }
+        let due = match shared.store.take_probes(shared.now()).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::warn!(%error, "accounts cannot be asked about now");
+                tokio::time::sleep(limits::STORE_RETRY).await;
+                continue;
+            }
+        };
+        for account in due {
+            let standing = match shared.connectors.get(account) {
+                Some(account) => tokio::select! {
+                    standing = account.whatsapp.standing() => standing,
+                    () = shared.closed() => return,
+                },
+                // No longer in the settings: what waits for it will hear so.
+                None => Standing::Connected,
+            };
+            if let Err(error) = shared.store.probed(account, standing, shared.now()).await {
+                tracing::warn!(%error, "what an account's provider says could not be stored");
+            }
+        }
+    }
+}
+
+/// Sleeps until it is time to look again: when the next thing is due, or soon, if that cannot be read
+/// now; if nothing waits, for ever.
 async fn at(clock: &SharedClock, due: Result<Option<Millis>, StoreError>) {
     match due {
         Ok(Some(due)) => tokio::select! {
@@ -62,9 +106,15 @@ async fn post(shared: Arc<Shared>, claimed: Claimed) {
         Some(account) => account.whatsapp.send(&claimed.outbound).await,
         None => SendOutcome::Refused(account_is_gone()),
     };
+    if let SendOutcome::Refused(failure) = &outcome
+        && failure.reason.starts_with("whatsapp.132")
+    {
+        // Its errors about templates: what was read of them is no longer so.
+        shared.templates.forget(claimed.account).await;
+    }
     // The provider's answer is known now and must not be lost while the disk is full.
     loop {
-        match shared.store.settle(claimed.message, outcome.clone(), shared.now()).await {
+        match shared.store.settle(claimed.message, claimed.attempt, outcome.clone(), shared.now()).await {
             Err(error) if error.is_passing() && !*shared.closing.borrow() => {
                 tokio::time::sleep(limits::STORE_RETRY).await;
             }

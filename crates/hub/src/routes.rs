@@ -15,19 +15,34 @@ use crate::socket;
 use crate::store::StoreError;
 
 mod bearer;
+mod contacts;
 mod conversations;
 mod health;
+mod identity;
 mod sign_in;
+mod sign_out;
 mod snapshot;
+mod templates;
+mod validation;
 mod webhooks;
 
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/healthz", get(health::health))
         .route("/v1/agent", get(socket::upgrade))
+        .route("/v1/hub", get(identity::identity))
         .route("/v1/sign-in", post(sign_in::sign_in))
+        .route("/v1/sign-out", post(sign_out::sign_out))
         .route("/v1/snapshot", get(snapshot::snapshot))
+        .route("/v1/contacts", get(contacts::contacts))
+        .route("/v1/contacts/{id}", get(contacts::contact))
+        .route("/v1/contacts/{id}/messages", get(contacts::messages))
+        .route("/v1/contacts/{id}/search", get(contacts::search))
+        .route("/v1/contacts/{id}/interactions", get(contacts::interactions_of))
+        .route("/v1/interactions", get(contacts::own_interactions))
         .route("/v1/conversations", get(conversations::conversations))
+        .route("/v1/accounts/{id}/templates", get(templates::templates))
+        .route("/v1/conversations/{id}/validation", post(validation::validate))
         .route("/v1/conversations/{id}/messages", get(conversations::messages))
         .route("/webhooks/whatsapp/{account}", get(webhooks::handshake).post(webhooks::deliver))
         .method_not_allowed_fallback(another_method)
@@ -77,8 +92,14 @@ impl IntoResponse for Refused {
             ErrorCode::OfferGone
             | ErrorCode::WindowClosed
             | ErrorCode::DispositionMissing
-            | ErrorCode::HeldByColleague => StatusCode::CONFLICT,
-            ErrorCode::Unavailable | ErrorCode::Offline | ErrorCode::Unanswered => {
+            | ErrorCode::HeldByColleague
+            | ErrorCode::Stale
+            | ErrorCode::DraftStale
+            | ErrorCode::NumberInvalid
+            | ErrorCode::NumberOurs
+            | ErrorCode::NumberTaken
+            | ErrorCode::TemplateGone => StatusCode::CONFLICT,
+            ErrorCode::Unavailable | ErrorCode::Offline | ErrorCode::OtherHub | ErrorCode::Unanswered => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use deskbell_clock::SharedClock;
@@ -12,11 +13,13 @@ use tokio::task::JoinSet;
 
 use crate::connectors::Connectors;
 use crate::hashing::Hashing;
+use crate::looking::Looking;
 use crate::settings::{Settings, SettingsError};
 use crate::sign_in_attempts::SignInAttempts;
 use crate::socket::open::OpenSockets;
-use crate::store::{Store, StoreError};
-use crate::{deadlines, inbound, limits, outbound, routes};
+use crate::store::{BackupError, Store, StoreError, back_up, restore};
+use crate::templates::Templates;
+use crate::{deadlines, inbound, limits, outbound, receipts, routes};
 
 /// Why a hub could not be opened or served.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +36,9 @@ pub enum HubError {
     /// The store could not be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store was not backed up or not restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The listener failed.
     #[error("the listener failed")]
     Listener(#[source] std::io::Error),
@@ -53,9 +59,11 @@ pub(crate) struct Shared {
     pub(crate) clock: ClockFace,
     pub(crate) store: Store,
     pub(crate) connectors: Connectors,
+    pub(crate) templates: Templates,
     pub(crate) attempts: SignInAttempts,
     pub(crate) hashing: Hashing,
     pub(crate) sockets: OpenSockets,
+    pub(crate) looking: Arc<Looking>,
     pub(crate) closing: watch::Sender<bool>,
 }
 
@@ -90,27 +98,50 @@ impl Hub {
     /// If the settings contradict themselves, another hub runs on the folder, or the store cannot be used.
     pub fn open(settings: Settings, clock: SharedClock) -> Result<Self, HubError> {
         settings.check()?;
-        std::fs::create_dir_all(&settings.data_dir).map_err(HubError::Folder)?;
-        keep_private(&settings.data_dir);
-        let lock = File::create(settings.data_dir.join("hub.lock")).map_err(HubError::Folder)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => return Err(HubError::InUse),
-            Err(std::fs::TryLockError::Error(error)) => return Err(HubError::Folder(error)),
-        }
+        let lock = take_folder(&settings)?;
         let now = Millis(clock.now());
         let store = Store::open(&settings.store_path(), settings.rules(), settings.set_up(true), now)?;
+        let connectors = Connectors::of(&settings);
         let shared = Shared {
-            connectors: Connectors::of(&settings),
+            templates: Templates::of(&connectors),
+            connectors,
             settings,
             clock: ClockFace(clock),
             store,
             attempts: SignInAttempts::default(),
             hashing: Hashing::default(),
             sockets: OpenSockets::default(),
+            looking: Arc::default(),
             closing: watch::Sender::new(false),
         };
         Ok(Self { shared: Arc::new(shared), _lock: lock })
+    }
+
+    /// Copies the store of these settings into a new file, beside a hub that may be running.
+    ///
+    /// # Errors
+    ///
+    /// If there is no store, the file exists and may not be replaced, or something cannot be read or written.
+    pub fn back_up(settings: &Settings, to: &Path, replace: bool) -> Result<(), HubError> {
+        Ok(back_up(&settings.store_path(), to, replace)?)
+    }
+
+    /// Puts a backup in the place of the store of these settings. Its desktops read everything anew, everybody
+    /// signs in again, and what waited to be sent counts as `unknown`. A store that was there is kept under the
+    /// ending `.replaced`.
+    ///
+    /// # Errors
+    ///
+    /// If a hub runs on the folder, the file is no backup, there is a store that may not be replaced, or
+    /// something cannot be read or written.
+    pub fn restore(
+        settings: &Settings,
+        from: &Path,
+        replace: bool,
+        clock: &SharedClock,
+    ) -> Result<(), HubError> {
+        let _lock = take_folder(settings)?;
+        Ok(restore(&settings.store_path(), from, replace, &settings.rules(), Millis(clock.now()))?)
     }
 
     /// The store, for whoever sets up or looks.
@@ -133,6 +164,8 @@ impl Hub {
         let mut work = JoinSet::new();
         work.spawn(inbound::run(Arc::clone(&shared)));
         work.spawn(outbound::run(Arc::clone(&shared)));
+        work.spawn(outbound::probe(Arc::clone(&shared)));
+        work.spawn(receipts::run(Arc::clone(&shared)));
         work.spawn(deadlines::run(Arc::clone(&shared)));
         let app = routes::router(Arc::clone(&shared)).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = Arc::clone(&shared);
@@ -160,9 +193,21 @@ impl Hub {
     }
 }
 
+/// Makes the data folder if need be, and claims it.
+fn take_folder(settings: &Settings) -> Result<File, HubError> {
+    std::fs::create_dir_all(&settings.data_dir).map_err(HubError::Folder)?;
+    keep_private(&settings.data_dir);
+    let lock = File::create(settings.data_dir.join("hub.lock")).map_err(HubError::Folder)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => Err(HubError::InUse),
+        Err(std::fs::TryLockError::Error(error)) => Err(HubError::Folder(error)),
+    }
+}
+
 /// Customers' words are in this folder: only its owner looks into it.
 #[cfg(unix)]
-fn keep_private(folder: &std::path::Path) {
+fn keep_private(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
     if let Err(error) = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)) {
         tracing::warn!(%error, "the data folder could not be made private");
@@ -170,4 +215,4 @@ fn keep_private(folder: &std::path::Path) {
 }
 
 #[cfg(not(unix))]
-fn keep_private(_folder: &std::path::Path) {}
+fn keep_private(_folder: &Path) {}

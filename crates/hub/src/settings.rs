@@ -4,19 +4,19 @@
 use std::path::{Path, PathBuf};
 
 use deskbell_clock::SharedClock;
-use deskbell_protocol::{Channel, HubSettings, Millis, QueueId};
+use deskbell_protocol::{HubSettings, Millis, QueueId};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::limits;
 use crate::store::{Account, Keep, Rules, SetUp};
 
+mod checking;
 mod environment;
 mod sections;
 
 pub use sections::{
-    AccountSettings, AgentSettings, CaseFieldSettings, DispositionSettings, LimitSettings, QueueSettings,
-    RoutingSettings, ScreenSettings,
+    AccountSettings, AgentSettings, CaseFieldSettings, ContactSettings, DispositionSettings, LimitSettings,
+    QueueSettings, RoutingSettings, ScreenSettings,
 };
 
 /// Why settings were refused.
@@ -55,6 +55,9 @@ pub struct Settings {
     /// [`crate::Hub::serve`], which is given its listener.
     #[serde(default = "listen")]
     pub listen: String,
+    /// Whether a proxy that speaks TLS stands before the hub: only then may it listen on anything but loopback.
+    #[serde(default)]
+    pub behind_proxy: bool,
     /// Where the store lies.
     pub data_dir: PathBuf,
     /// The queues. Without any there is one called `Everyone`.
@@ -75,6 +78,9 @@ pub struct Settings {
     /// How interactions find agents.
     #[serde(default)]
     pub routing: RoutingSettings,
+    /// How contacts are kept and written to.
+    #[serde(default)]
+    pub contacts: ContactSettings,
     /// How long things are kept, and other bounds.
     #[serde(default)]
     pub limits: LimitSettings,
@@ -103,6 +109,7 @@ impl Settings {
         Self {
             name: hub_name(),
             listen: listen(),
+            behind_proxy: false,
             data_dir: data_dir.into(),
             queues: Vec::new(),
             agents: Vec::new(),
@@ -110,6 +117,7 @@ impl Settings {
             dispositions: Vec::new(),
             case_fields: Vec::new(),
             routing: RoutingSettings::default(),
+            contacts: ContactSettings::default(),
             limits: LimitSettings::default(),
             screen: ScreenSettings::default(),
         }
@@ -124,12 +132,16 @@ impl Settings {
         Self::parse_with(text, &environment::of_process)
     }
 
-    fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
-        let mut settings: Self = toml::from_str(text).map_err(|error| {
+    fn written(text: &str) -> Result<Self, SettingsError> {
+        toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1);
             SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
-        })?;
+        })
+    }
+
+    fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
+        let mut settings = Self::written(text)?;
         for account in &mut settings.accounts {
             account.fill_in(environment)?;
         }
@@ -143,90 +155,26 @@ impl Settings {
     ///
     /// As [`Settings::parse`], and if the file cannot be read.
     pub fn load(path: &Path) -> Result<Self, SettingsError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
-        let mut settings = Self::parse(&text)?;
-        if let Some(folder) = path.parent() {
-            settings.data_dir = folder.join(&settings.data_dir);
-        }
-        Ok(settings)
+        Ok(Self::parse(&read(path)?)?.beside(path))
     }
 
-    /// Holds the settings against each other.
+    /// Reads the settings in a file for work that speaks to no provider: without the accounts, and so without
+    /// what they would take from the environment, which is the server's and not that of whoever administers it.
     ///
     /// # Errors
     ///
-    /// With what contradicts what.
-    pub fn check(&self) -> Result<(), SettingsError> {
-        let refuse = |reason: String| Err(SettingsError::Contradiction(reason));
-        for account in &self.accounts {
-            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            if account.name.is_empty() || !account.name.chars().all(plain) {
-                return refuse(format!(
-                    "account {:?}: a name has only letters, digits, - and _; it is part of an address",
-                    account.name
-                ));
-            }
-            if account.channel != Channel::Whatsapp {
-                return refuse(format!("account {}: this version speaks only whatsapp", account.name));
-            }
-            if account.app_secrets.is_empty() {
-                return refuse(format!(
-                    "account {}: without app_secrets no delivery can be trusted",
-                    account.name
-                ));
-            }
-            if self.accounts.iter().filter(|other| other.name == account.name).count() > 1 {
-                return refuse(format!("account {}: there are two of this name", account.name));
-            }
-            if account.offer_seconds == 0 {
-                return refuse(format!("account {}: offer_seconds must be at least 1", account.name));
-            }
-            if let Some(queue) = &account.queue
-                && !self.knows_queue(queue)
-            {
-                return refuse(format!("account {}: there is no queue {queue:?}", account.name));
-            }
-        }
-        for agent in &self.agents {
-            if let Some(queue) = agent.queues.iter().find(|queue| !self.knows_queue(queue)) {
-                return refuse(format!("agent {}: there is no queue {queue:?}", agent.name));
-            }
-            if agent.password.expose().chars().count() < limits::PASSWORD_MIN_CHARS {
-                return refuse(format!("agent {}: the password must have at least 8 characters", agent.name));
-            }
-        }
-        for disposition in &self.dispositions {
-            if disposition.id.is_empty() {
-                return refuse("a disposition has no id".to_owned());
-            }
-            if self.dispositions.iter().filter(|other| other.id == disposition.id).count() > 1 {
-                return refuse(format!("disposition {:?}: there are two of this id", disposition.id));
-            }
-            if !disposition.path.is_empty() && disposition.label.is_some() {
-                return refuse(format!("disposition {:?}: give label or path, not both", disposition.id));
-            }
-        }
-        if self.screen.disposition_required && self.dispositions.is_empty() {
-            return refuse("screen.disposition_required needs at least one [[disposition]]".to_owned());
-        }
-        for field in &self.case_fields {
-            if field.key.is_empty() || field.key.chars().count() > limits::CASE_KEY_CHARS {
-                return refuse(format!("case_field {:?}: a key has 1 to 100 characters", field.key));
-            }
-            if self.case_fields.iter().filter(|other| other.key == field.key).count() > 1 {
-                return refuse(format!("case_field {:?}: there are two of this key", field.key));
-            }
-        }
-        if self.screen.heartbeat_s == 0 {
-            return refuse("screen.heartbeat_s must be at least 1".to_owned());
-        }
-        Ok(())
+    /// With line and reason, and if the file cannot be read.
+    pub fn load_without_accounts(path: &Path) -> Result<Self, SettingsError> {
+        let settings = Self { accounts: Vec::new(), ..Self::written(&read(path)?)? };
+        settings.check()?;
+        Ok(settings.beside(path))
     }
 
-    fn knows_queue(&self, name: &str) -> bool {
-        self.queues.iter().any(|queue| queue.name == name)
-            || (self.queues.is_empty() && name == DEFAULT_QUEUE)
+    fn beside(mut self, path: &Path) -> Self {
+        if let Some(folder) = path.parent() {
+            self.data_dir = folder.join(&self.data_dir);
+        }
+        self
     }
 
     /// The queue that is meant where none is named.
@@ -252,6 +200,7 @@ impl Settings {
             agent_gone_ms: seconds(routing.agent_gone_s),
             idle_end_ms: seconds(routing.idle_end_s),
             ended_counts: routing.ended_counts,
+            assigned_ms: i64::from(self.contacts.assigned_days).saturating_mul(DAY_MS),
             reasons: routing.reasons.clone(),
             dispositions: self.dispositions.iter().map(|one| one.id.clone()).collect(),
             disposition_required: self.screen.disposition_required,
@@ -275,6 +224,8 @@ impl Settings {
                 channel: account.channel,
                 queue: QueueId::from_uuid(Uuid::nil()),
                 address: account.phone_number_id.clone(),
+                notifications: account.waba_id.as_ref().is_some_and(|waba| !waba.is_empty()),
+                number: account.number.as_deref().and_then(AccountSettings::own_number),
                 automatic_answer: account.automatic_answer,
                 offer_ms: seconds(account.offer_seconds),
                 continue_conversations: account.continue_conversations,
@@ -317,8 +268,16 @@ impl Settings {
             dispositions: self.dispositions.iter().map(DispositionSettings::for_clients).collect(),
             disposition_required: self.screen.disposition_required,
             case_fields: self.case_fields.iter().map(CaseFieldSettings::for_clients).collect(),
+            write_a_message: self.screen.write_a_message,
+            window_warning_s: self.screen.window_warning_s,
+            opt_in_sources: self.contacts.opt_in_sources.clone(),
         }
     }
+}
+
+fn read(path: &Path) -> Result<String, SettingsError> {
+    std::fs::read_to_string(path)
+        .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })
 }
 
 fn seconds(seconds: u32) -> i64 {
@@ -326,76 +285,4 @@ fn seconds(seconds: u32) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = r#"
-data_dir = "data"
-
-[[queue]]
-name = "Sales"
-
-[[account]]
-name = "shop"
-queue = "Sales"
-phone_number_id = "10654"
-access_token = "token"
-app_secrets = ["secret"]
-verify_token = "verify"
-"#;
-
-    #[test]
-    fn a_small_file_is_enough() {
-        let settings = Settings::parse(GOOD).unwrap();
-        assert_eq!(settings.accounts[0].offer_seconds, 20);
-        assert_eq!(settings.accounts[0].id(), Settings::parse(GOOD).unwrap().accounts[0].id());
-        assert_eq!(settings.accounts[0].base_url, "https://graph.facebook.com");
-        assert!(!format!("{settings:?}").contains("\"secret\""));
-    }
-
-    #[test]
-    fn the_file_that_init_writes_is_good_and_shows_the_true_defaults() {
-        let text = include_str!("hub.toml");
-        let defaults = format!("{:?}", Settings { queues: Vec::new(), ..Settings::at("data") });
-        let plain = Settings::parse(text).unwrap();
-        assert_eq!(format!("{:?}", Settings { queues: Vec::new(), ..plain }), defaults);
-        // Every line that shows a default, switched on: `# key = value`.
-        let shown =
-            |line: &str| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).map(str::to_owned);
-        let on: Vec<_> = text.lines().map(|line| shown(line).unwrap_or_else(|| line.to_owned())).collect();
-        let on = on.join("\n").replace("# [[", "[[");
-        let on = Settings::parse(&on).unwrap();
-        assert_eq!(on.accounts[0].offer_seconds, 20);
-        assert!(on.accounts[0].continue_conversations && !on.accounts[0].automatic_answer);
-        assert_eq!(on.rules().dispositions, ["won"]);
-        assert_eq!(on.rules().editable_case_keys, ["order"]);
-        let shown = Settings {
-            queues: Vec::new(),
-            accounts: Vec::new(),
-            dispositions: Vec::new(),
-            case_fields: Vec::new(),
-            ..on
-        };
-        assert_eq!(format!("{shown:?}"), defaults);
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_with_its_line() {
-        let text = GOOD.replace("queue = \"Sales\"\n", "queue = \"Sales\"\nquue = 1\n");
-        let error = Settings::parse(&text).unwrap_err().to_string();
-        assert!(error.starts_with("line 10: unknown field `quue`"), "{error}");
-    }
-
-    #[test]
-    fn a_bad_value_is_refused_with_its_line() {
-        let error = Settings::parse(&format!("{GOOD}offer_seconds = \"long\"\n")).unwrap_err().to_string();
-        assert!(error.starts_with("line 14: invalid type: string"), "{error}");
-    }
-
-    #[test]
-    fn a_queue_that_does_not_exist_is_named() {
-        let text = GOOD.replace("queue = \"Sales\"", "queue = \"Slaes\"");
-        let error = Settings::parse(&text).unwrap_err().to_string();
-        assert_eq!(error, "account shop: there is no queue \"Slaes\"");
-    }
-}
+mod tests;

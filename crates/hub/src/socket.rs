@@ -173,13 +173,31 @@ impl Wire {
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Read::Nothing),
             Some(Ok(Message::Close(_))) | None => Err(Over::Gone),
-            // Over the size limit, or no WebSocket any more: then there is nobody left to tell.
-            Some(Err(_broken)) => {
-                let words = "The frame is larger than the 65536 bytes a hub takes.";
-                let error = ErrorBody::new(ErrorCode::TooLarge, words);
-                Err(self.send(&HubFrame::Refused { error }).await.err().unwrap_or(Over::Refused))
-            }
+            Some(Err(broken)) => Err(self.broken(broken).await),
         }
+    }
+
+    /// What came is no frame, or the line is gone and there is nobody left to tell.
+    async fn broken(&mut self, error: axum::Error) -> Over {
+        use tungstenite::error::{Error, ProtocolError};
+        let error = error.into_inner().downcast::<Error>();
+        let (code, words) = match error.as_deref() {
+            Ok(Error::Capacity(_)) => {
+                (ErrorCode::TooLarge, "The frame is larger than the 65536 bytes a hub takes.")
+            }
+            Ok(
+                Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)
+                | Error::Io(_)
+                | Error::ConnectionClosed
+                | Error::AlreadyClosed,
+            ) => return Over::Gone,
+            _ => (
+                ErrorCode::Malformed,
+                "This is no frame of a WebSocket (RFC 6455), or its text is not UTF-8.",
+            ),
+        };
+        let error = ErrorBody::new(code, words);
+        self.send(&HubFrame::Refused { error }).await.err().unwrap_or(Over::Refused)
     }
 
     async fn decode(&mut self, text: &str) -> Result<Read, Over> {

@@ -1,4 +1,4 @@
-//! `GET /healthz`: whether the hub is up and can read its store.
+//! `GET /healthz`: whether the hub is up, can read its store, and can write it.
 
 use std::sync::Arc;
 
@@ -8,6 +8,6 @@ use super::Refused;
 use crate::server::Shared;
 
 pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Result<&'static str, Refused> {
-    shared.store.standing().await?;
+    shared.store.feel().await?;
     Ok("ok\n")
 }

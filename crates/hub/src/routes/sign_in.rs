@@ -53,9 +53,10 @@ pub(super) async fn sign_in(
         Refused::new(ErrorCode::Internal, "The hub could not make a token.")
     })?;
     let expires_at = shared.settings.token_expiry(&shared.clock.0);
+    let hub = shared.store.standing().await?.hub;
     shared.store.keep_token(kept, agent.id, now, expires_at).await?;
     tracing::info!(agent = %agent.id, "signed in");
-    Ok(Json(SignedIn { token, expires_at, agent }))
+    Ok(Json(SignedIn { token, expires_at, hub, agent }))
 }
 
 fn later(wait_ms: u64, words: &str) -> Refused {

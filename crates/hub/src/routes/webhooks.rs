@@ -57,7 +57,8 @@ pub(super) async fn deliver(
         tracing::warn!(account = %connected.id, %error, "a delivery was not believed");
         return Err(Refused::new(ErrorCode::Unauthorized, "The signature does not match."));
     }
-    shared.store.keep_raw(connected.id, body, shared.now()).await?;
+    let signature = signature.unwrap_or_default().to_owned();
+    shared.store.keep_raw(connected.id, body, signature, shared.now()).await?;
     Ok(StatusCode::OK)
 }
 

@@ -52,6 +52,10 @@ pub struct AccountSettings {
     /// The provider's id of the business number.
     #[serde(default)]
     pub phone_number_id: String,
+    /// The provider's id of the business account (WABA) that the number belongs to. Its
+    /// notifications are listed there, and `check` looks there whether what customers write is delivered to us.
+    #[serde(default)]
+    pub waba_id: Option<String>,
     /// What the provider wants to see with every call.
     #[serde(default = "nothing", deserialize_with = "secret")]
     pub access_token: Secret,
@@ -88,6 +92,19 @@ pub struct AccountSettings {
     /// Whether a contact who writes after the end, before Done, comes back to the same interaction.
     #[serde(default = "yes")]
     pub continue_conversations: bool,
+    /// How many messages the provider takes of this account per second (WhatsApp: 80, 1000 after an upgrade, 20
+    /// where the number is used in the provider's own app too).
+    #[serde(default = "messages_per_second")]
+    pub messages_per_second: u32,
+    /// Whether contacts see that the agent who handles their conversation has read it.
+    #[serde(default = "yes")]
+    pub read_receipts: bool,
+    /// Whether contacts see that the agent writes. The provider shows it only with `read_receipts`.
+    #[serde(default = "yes")]
+    pub typing_indicator: bool,
+    /// The number itself, as people dial it from abroad; no contact can have it.
+    #[serde(default)]
+    pub number: Option<String>,
 }
 
 impl AccountSettings {
@@ -106,6 +123,7 @@ impl AccountSettings {
             channel: Channel::Whatsapp,
             queue: None,
             phone_number_id: phone_number_id.into(),
+            waba_id: None,
             access_token,
             app_secrets: vec![app_secret],
             verify_token,
@@ -118,7 +136,20 @@ impl AccountSettings {
             automatic_answer: false,
             offer_seconds: offer_seconds(),
             continue_conversations: true,
+            messages_per_second: messages_per_second(),
+            read_receipts: true,
+            typing_indicator: true,
+            number: None,
         }
+    }
+
+    /// The number of an account in E.164 form. Not held against what exists: providers give out numbers for
+    /// trying out that do not.
+    pub(crate) fn own_number(text: &str) -> Option<String> {
+        let shown = |c: char| c.is_ascii_digit() || " +()-./".contains(c);
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let good = text.starts_with('+') && text.chars().all(shown) && (7..=15).contains(&digits.len());
+        good.then(|| format!("+{digits}"))
     }
 
     /// The account's id: the one that is set, else one derived from channel and name, so that it stays the
@@ -154,6 +185,10 @@ fn graph_version() -> String {
 
 fn offer_seconds() -> u32 {
     20
+}
+
+fn messages_per_second() -> u32 {
+    80
 }
 
 fn yes() -> bool {
@@ -194,6 +229,23 @@ impl Default for RoutingSettings {
     }
 }
 
+/// How contacts are kept and written to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ContactSettings {
+    /// For how many days a contact stays among the contacts of an agent who handled them.
+    pub assigned_days: u32,
+    /// Where a consent to be written to usually comes from, to choose from.
+    pub opt_in_sources: Vec<String>,
+}
+
+impl Default for ContactSettings {
+    fn default() -> Self {
+        let sources = ["By phone", "In person", "On our website", "By e-mail"];
+        Self { assigned_days: 30, opt_in_sources: sources.map(str::to_owned).to_vec() }
+    }
+}
+
 /// How long things are kept, and other bounds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -226,6 +278,10 @@ pub struct ScreenSettings {
     pub heartbeat_s: u32,
     /// Whether Done needs a disposition.
     pub disposition_required: bool,
+    /// Whether agents may write to an assigned contact without opening the interaction view.
+    pub write_a_message: bool,
+    /// How long before a window closes agents are warned, in seconds; 0: never.
+    pub window_warning_s: u32,
 }
 
 impl Default for ScreenSettings {
@@ -236,6 +292,8 @@ impl Default for ScreenSettings {
             waiting_red_s: 180,
             heartbeat_s: 15,
             disposition_required: false,
+            write_a_message: true,
+            window_warning_s: 3600,
         }
     }
 }

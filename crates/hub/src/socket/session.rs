@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deskbell_protocol::{
-    ClientFrame, Command, CommandId, Cursor, ErrorBody, ErrorCode, HubFrame, LogPosition, PROTOCOL_VERSION,
+    ClientFrame, Command, CommandId, ConversationId, Cursor, ErrorBody, ErrorCode, HubFrame, LogPosition,
+    PROTOCOL_VERSION,
 };
 use tokio::time::{Instant, sleep_until};
 
@@ -13,8 +14,10 @@ use super::pace::Pace;
 use super::{Hello, Over, Read, Wire};
 use crate::fanout::{Batch, Listening};
 use crate::limits;
+use crate::looking::Seated;
 use crate::server::Shared;
-use crate::store::{By, StoreError};
+use crate::store::{By, Notification, StoreError};
+use crate::templates::Filled;
 
 /// After how many silent heartbeats the connection counts as broken.
 const SILENT_HEARTBEATS: u32 = 3;
@@ -34,6 +37,7 @@ pub(super) struct Session<'s> {
     heartbeat: Duration,
     believed: Instant,
     pace: Pace,
+    seat: Seated,
 }
 
 impl<'s> Session<'s> {
@@ -41,6 +45,7 @@ impl<'s> Session<'s> {
     pub(super) async fn run(shared: &'s Arc<Shared>, wire: &'s mut Wire, hello: Hello) -> Over {
         let (live, _head) = shared.store.fanout().listen(hello.by.agent.id, hello.by.session);
         let heartbeat = Duration::from_secs(u64::from(shared.settings.screen.heartbeat_s));
+        let seat = shared.looking.enter(&hello.by);
         let mut session = Session {
             shared,
             wire,
@@ -53,6 +58,7 @@ impl<'s> Session<'s> {
             heartbeat,
             believed: Instant::now(),
             pace: Pace::new(Instant::now()),
+            seat,
         };
         match session.welcome(hello.cursor).await {
             Ok(()) => session.listen().await,
@@ -73,12 +79,13 @@ impl<'s> Session<'s> {
         };
         let welcome = HubFrame::Welcome {
             protocol: PROTOCOL_VERSION,
+            hub: standing.hub,
             generation: standing.generation,
             head: standing.head,
             now,
             session: self.by.session,
             agent: self.by.agent.clone(),
-            settings: self.shared.settings.for_clients(),
+            settings: Box::new(self.shared.settings.for_clients()),
             capabilities: Vec::new(),
         };
         self.wire.send(&welcome).await?;
@@ -114,6 +121,7 @@ impl<'s> Session<'s> {
                     Err(over) => Err(over),
                 },
                 Some(batch) = self.live.batches.recv() => self.pass_on(batch).await,
+                Ok(()) = self.seat.told.changed() => self.tell_lookers().await,
             };
             if let Err(over) = step {
                 return over;
@@ -173,13 +181,75 @@ impl<'s> Session<'s> {
             return self.wire.send(&HubFrame::Reply { id, error: Some(error) }).await;
         }
         self.believe().await?;
-        let done = self.shared.store.command(self.by.clone(), id, command, self.shared.now()).await;
+        if let Command::Look { conversation, writing } = command {
+            return self.look(id, conversation, writing).await;
+        }
+        let done = self.carry_out(id, command).await;
         if let Err(error) = &done
             && !matches!(error, StoreError::Refused(_))
         {
             tracing::warn!(session = %self.by.session, %error, "a command could not be carried out");
         }
         self.wire.send(&HubFrame::Reply { id, error: done.err().map(|error| error.body()) }).await
+    }
+
+    /// What the session looks at is held as long as it lives, and is no command that could be repeated.
+    async fn look(
+        &mut self,
+        id: CommandId,
+        conversation: Option<ConversationId>,
+        writing: bool,
+    ) -> Result<(), Over> {
+        let may = match conversation {
+            Some(at) => self.shared.store.may_look(self.by.agent.id, at).await,
+            None => Ok(true),
+        };
+        let error = match may {
+            Ok(true) => {
+                self.shared.looking.look(self.by.session, conversation, writing);
+                None
+            }
+            Ok(false) => Some(StoreError::not_found("conversation").body()),
+            Err(error) => Some(error.body()),
+        };
+        self.wire.send(&HubFrame::Reply { id, error }).await
+    }
+
+    async fn tell_lookers(&mut self) -> Result<(), Over> {
+        let told = self.seat.told.borrow_and_update().clone();
+        let Some((conversation, mut agents)) = told else { return Ok(()) };
+        match self.shared.store.may_look(self.by.agent.id, conversation).await {
+            Ok(true) => {}
+            Ok(false) => {
+                // Taken out of the queue since: neither do they see others there, nor others them.
+                self.shared.looking.look(self.by.session, None, false);
+                agents.clear();
+            }
+            Err(error) => {
+                tracing::warn!(session = %self.by.session, %error, "who is there cannot be told now");
+                return Ok(());
+            }
+        }
+        self.wire.send(&HubFrame::Lookers { conversation, agents }).await
+    }
+
+    async fn carry_out(&mut self, id: CommandId, command: Command) -> Result<(), StoreError> {
+        let Command::SendNotification { message, conversation, template, written_at } = command else {
+            return self.shared.store.command(self.by.clone(), id, command, self.shared.now()).await;
+        };
+        // What went out needs no template any more.
+        if self.shared.store.was_done(id, self.by.agent.id).await? {
+            return Ok(());
+        }
+        let (found, _recipient) = self.shared.store.addressed(self.by.agent.id, conversation).await?;
+        let account = self.shared.connectors.get(found.account);
+        let account = account.ok_or_else(|| StoreError::not_found("account"))?;
+        let filled = self.shared.templates.fill(account, &template, self.shared.now()).await;
+        // The provider may have been asked meanwhile: the client is not silent just because nobody listened.
+        self.heard = Instant::now();
+        let Filled { content, parameters } = filled?;
+        let notification = Notification { message, conversation, written_at, content, parameters };
+        self.shared.store.notify(self.by.clone(), id, notification, self.shared.now()).await
     }
 
     async fn resume(&mut self, cursor: Cursor) -> Result<(), Over> {

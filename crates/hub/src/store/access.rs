@@ -1,36 +1,60 @@
 //! Who may read what: the one place that decides it.
 //!
-//! A conversation is read by those who handle or handled it while they are members of its queue, and by
-//! the supervisors and admins among the queue's members. An agent's own offers and statuses are read by
-//! that agent alone.
+//! The members of a queue read its conversations, and the contacts behind them, when they ask. What comes by
+//! itself, and what desktops keep, is less: to agents the conversations of the contacts who are assigned to
+//! them, to supervisors and admins those of all of their queues. An agent's own offers, statuses and
+//! assignments are read by that agent alone.
 
 use std::collections::HashMap;
 
-use deskbell_protocol::{AgentId, ConversationId, QueueId, Role};
+use deskbell_protocol::{AgentId, ContactId, ConversationId, QueueId, Role};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::StoreError;
 use super::values::{Key, Word};
 
-/// Everyone who may read a conversation now.
+fn agents(
+    statement: &mut rusqlite::Statement<'_>,
+    params: impl rusqlite::Params,
+) -> Result<Vec<AgentId>, StoreError> {
+    let agents = statement.query_map(params, |row| row.get::<_, Key<AgentId>>(0).map(|key| key.0))?;
+    Ok(agents.collect::<Result<_, _>>()?)
+}
+
+/// Everyone to whom a conversation comes by itself now.
 pub(super) fn audience(
     conn: &Connection,
     queue: QueueId,
     conversation: ConversationId,
 ) -> Result<Vec<AgentId>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT x.agent FROM conversation_access x
-           JOIN queue_members m ON m.queue = ?1 AND m.agent = x.agent
-          WHERE x.conversation = ?2
+        "SELECT s.agent FROM conversations c
+           JOIN assignments s ON s.contact = c.contact
+           JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
+          WHERE c.id = ?2
           UNION
          SELECT a.id FROM agents a
            JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
           WHERE a.role <> 'agent'",
     )?;
-    let agents = statement.query_map(params![Key(queue), Key(conversation)], |row| {
-        row.get::<_, Key<AgentId>>(0).map(|key| key.0)
-    })?;
-    Ok(agents.collect::<Result<_, _>>()?)
+    agents(&mut statement, params![Key(queue), Key(conversation)])
+}
+
+/// Everyone to whom a contact comes by itself now.
+pub(super) fn contact_audience(conn: &Connection, contact: ContactId) -> Result<Vec<AgentId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT s.agent FROM assignments s
+          WHERE s.contact = ?1
+            AND EXISTS (SELECT 1 FROM contact_directory d
+                          JOIN queue_members m ON m.queue = d.queue AND m.agent = s.agent
+                         WHERE d.contact = ?1)
+          UNION
+         SELECT a.id FROM contact_directory d
+           JOIN queue_members m ON m.queue = d.queue
+           JOIN agents a ON a.id = m.agent AND a.role <> 'agent'
+          WHERE d.contact = ?1",
+    )?;
+    agents(&mut statement, [Key(contact)])
 }
 
 /// Whether the agent is a member of the queue.
@@ -39,23 +63,34 @@ pub(super) fn is_member(conn: &Connection, agent: AgentId, queue: QueueId) -> Re
     Ok(statement.exists(params![Key(queue), Key(agent)])?)
 }
 
-fn has_row(conn: &Connection, agent: AgentId, conversation: ConversationId) -> Result<bool, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT 1 FROM conversation_access WHERE conversation = ?1 AND agent = ?2")?;
-    Ok(statement.exists(params![Key(conversation), Key(agent)])?)
+/// Whether the contact is seen in one of the agent's queues.
+pub(super) fn sees_contact(
+    conn: &Connection,
+    agent: AgentId,
+    contact: ContactId,
+) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT 1 FROM contact_directory d JOIN queue_members m ON m.queue = d.queue AND m.agent = ?2
+          WHERE d.contact = ?1",
+    )?;
+    Ok(statement.exists(params![Key(contact), Key(agent)])?)
 }
 
-/// Lets the agent read the conversation from now on. Returns whether this is new to them.
-pub(super) fn grant(
+fn has_contact(conn: &Connection, agent: AgentId, contact: ContactId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM assignments WHERE contact = ?1 AND agent = ?2")?;
+    Ok(statement.exists(params![Key(contact), Key(agent)])?)
+}
+
+fn has_contact_of(
     conn: &Connection,
     agent: AgentId,
     conversation: ConversationId,
-    now: i64,
 ) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
-        "INSERT INTO conversation_access (conversation, agent, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        "SELECT 1 FROM conversations c JOIN assignments s ON s.contact = c.contact AND s.agent = ?2
+          WHERE c.id = ?1",
     )?;
-    Ok(statement.execute(params![Key(conversation), Key(agent), now])? > 0)
+    Ok(statement.exists(params![Key(conversation), Key(agent)])?)
 }
 
 /// One reader, with what was looked up about them.
@@ -65,24 +100,28 @@ pub(super) struct Reader {
     leads: bool,
     queues: HashMap<QueueId, bool>,
     conversations: HashMap<ConversationId, bool>,
+    contacts: HashMap<ContactId, bool>,
 }
 
 impl Reader {
     /// What the agent may read now. Lives no longer than one read transaction.
     pub(super) fn of(conn: &Connection, agent: AgentId) -> Result<Self, StoreError> {
-        let role = conn
-            .prepare_cached("SELECT role FROM agents WHERE id = ?1")?
-            .query_row([Key(agent)], |row| row.get::<_, Word<Role>>(0))
-            .optional()?;
-        let leads = role.is_some_and(|role| leads(role.0));
-        Ok(Self { agent, leads, queues: HashMap::new(), conversations: HashMap::new() })
+        let leads = is_lead(conn, agent)?;
+        Ok(Self {
+            agent,
+            leads,
+            queues: HashMap::new(),
+            conversations: HashMap::new(),
+            contacts: HashMap::new(),
+        })
     }
 
-    /// Whether every conversation of the reader's queues is theirs to read.
+    /// Whether everything of the reader's queues comes to them by itself.
     pub(super) const fn leads(&self) -> bool {
         self.leads
     }
 
+    /// Whether the reader is a member of the queue, and so may read what is in it.
     pub(super) fn may_read_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
         if let Some(known) = self.queues.get(&queue) {
             return Ok(*known);
@@ -92,7 +131,8 @@ impl Reader {
         Ok(member)
     }
 
-    pub(super) fn may_read_conversation(
+    /// Whether the conversation comes to the reader by itself, and their desktop keeps it.
+    pub(super) fn follows_conversation(
         &mut self,
         conn: &Connection,
         queue: QueueId,
@@ -107,10 +147,34 @@ impl Reader {
         if let Some(known) = self.conversations.get(&conversation) {
             return Ok(*known);
         }
-        let granted = has_row(conn, self.agent, conversation)?;
-        self.conversations.insert(conversation, granted);
-        Ok(granted)
+        let follows = has_contact_of(conn, self.agent, conversation)?;
+        self.conversations.insert(conversation, follows);
+        Ok(follows)
     }
+
+    /// Whether the contact comes to the reader by itself, and their desktop keeps it.
+    pub(super) fn follows_contact(
+        &mut self,
+        conn: &Connection,
+        contact: ContactId,
+    ) -> Result<bool, StoreError> {
+        if let Some(known) = self.contacts.get(&contact) {
+            return Ok(*known);
+        }
+        let follows = sees_contact(conn, self.agent, contact)?
+            && (self.leads || has_contact(conn, self.agent, contact)?);
+        self.contacts.insert(contact, follows);
+        Ok(follows)
+    }
+}
+
+/// Whether the agent leads: everything of their queues comes to them by itself.
+pub(super) fn is_lead(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
+    let role = conn
+        .prepare_cached("SELECT role FROM agents WHERE id = ?1")?
+        .query_row([Key(agent)], |row| row.get::<_, Word<Role>>(0))
+        .optional()?;
+    Ok(role.is_some_and(|role| leads(role.0)))
 }
 
 /// Whether the role reads and acts on everything in its queues.

@@ -1,8 +1,8 @@
 //! What agents write: the interaction it belongs to, its place, and its way out.
 
 use deskbell_protocol::{
-    Author, Content, ConversationId, DeliveryState, ErrorCode, Interaction, InteractionId, InteractionState,
-    MAX_TEXT_CHARS, Message, MessageId, Millis, Notice,
+    Author, CommandId, Content, ConversationId, DeliveryState, ErrorCode, Interaction, InteractionId,
+    InteractionState, MAX_TEXT_CHARS, Message, MessageId, Millis, Notice, Position,
 };
 
 use super::case_notes::storable;
@@ -10,22 +10,33 @@ use super::changing::preview;
 use super::error::StoreError;
 use super::handling::By;
 use super::tables::deadlines::{self, Kind};
-use super::tables::{conversations, interactions, messages, offers, outbound};
+use super::tables::{conversations, interactions, messages, offers};
 use super::writing::Writing;
 
 /// How far a desktop's clock may be off before the hub's own time is taken, in milliseconds.
 const CLOCK_OFF_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// What an agent wants to say.
+pub(super) struct Saying {
+    /// The command that says it; its id is the message's.
+    pub(super) command: CommandId,
+    pub(super) message: MessageId,
+    pub(super) conversation: ConversationId,
+    pub(super) content: Content,
+    pub(super) written_at: Millis,
+    /// The newest message that the agent had seen; absent if it is said in any case.
+    pub(super) seen: Option<Position>,
+}
+
 impl Writing<'_> {
-    pub(super) fn send(
-        &mut self,
-        by: &By,
-        id: MessageId,
-        conversation: ConversationId,
-        body: String,
-        written_at: Millis,
-        now: Millis,
-    ) -> Result<(), StoreError> {
+    /// Takes what an agent says: a row of the transcript, and on its way to the provider. Texts need an open
+    /// window.
+    pub(super) fn say(&mut self, by: &By, saying: Saying, now: Millis) -> Result<(), StoreError> {
+        let Saying { command, message: id, conversation, content, written_at, seen } = saying;
+        if CommandId::from(id) != command {
+            let words = "The message and the command that sends it have different ids.";
+            return Err(StoreError::refused(ErrorCode::Malformed, words));
+        }
         if let Some(known) = messages::by_id(self.conn, id)? {
             let mine = matches!(known.row.author, Author::Agent { agent, .. } if agent == by.agent.id);
             return if mine && known.row.conversation == conversation {
@@ -37,30 +48,22 @@ impl Writing<'_> {
                 ))
             };
         }
-        storable(&body)?;
-        if body.trim().is_empty() {
-            return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty. It was not sent."));
-        }
-        if body.chars().count() > MAX_TEXT_CHARS {
-            return Err(StoreError::refused(
-                ErrorCode::TooLarge,
-                "The message is longer than 4096 characters and was not sent. Shorten it, or send it in parts.",
-            ));
-        }
+        sayable(&content)?;
         let mut conversation = self.readable(by, conversation)?;
         let open = interactions::open_in(self.conn, conversation.row.id)?;
-        if let Some(held) = &open
-            && held_by_another(&held.row, by)
+        if open.as_ref().is_some_and(|held| held_by_another(&held.row, by)) {
+            return Err(held_by_colleague());
+        }
+        let free = matches!(content, Content::Text { .. });
+        if free && conversation.row.window_until.is_none_or(|until| until <= now) {
+            return Err(window_is_closed());
+        }
+        if let Some(seen) = seen
+            && messages::colleague_spoke_after(self.conn, conversation.row.id, seen, by.agent.id)?
         {
             return Err(StoreError::refused(
-                ErrorCode::HeldByColleague,
-                "A colleague handles this conversation now; your message was not sent.",
-            ));
-        }
-        if conversation.row.window_until.is_none_or(|until| until <= now) {
-            return Err(StoreError::refused(
-                ErrorCode::WindowClosed,
-                "The contact has not written for 24 hours, so this message was not sent. It is kept until they write again.",
+                ErrorCode::DraftStale,
+                "A colleague has written to this contact meanwhile, so your message was not sent. Look at what they said, then send it or discard it.",
             ));
         }
         let mut interaction = self.interaction_to_write_in(by, &conversation, open, now)?;
@@ -70,7 +73,6 @@ impl Writing<'_> {
         } else {
             interactions::touch(self.conn, interaction.row.id, now)?;
         }
-        let content = Content::Text { body };
         let position = self.position_at(now)?;
         let row = &mut conversation.row;
         row.last_position = Some(position);
@@ -89,6 +91,7 @@ impl Writing<'_> {
                 content,
                 delivery: Some(DeliveryState::Stored),
                 failure: None,
+                attempt: 1,
                 late: false,
                 quote: None,
                 reactions: Vec::new(),
@@ -99,23 +102,12 @@ impl Writing<'_> {
             reacted: Vec::new(),
         };
         self.add_message(&conversation.row, &mut message, now)?;
-        let way = outbound::Stored {
-            position,
-            message: id,
-            identity: conversation.identity,
-            account: conversation.row.account,
-            posting: false,
-            tries: 0,
-            next_at: now,
-        };
-        outbound::put(self.conn, &way)?;
-        self.wake.outbound = true;
-        Ok(())
+        self.hand_out(&conversation, &message, now)
     }
 
     /// The interaction that a message of this agent belongs to: the one they hold, brought back if it was
     /// ended; one that waits or rings at them, which writing takes; else a new one.
-    fn interaction_to_write_in(
+    pub(super) fn interaction_to_write_in(
         &mut self,
         by: &By,
         conversation: &conversations::Stored,
@@ -194,7 +186,33 @@ fn plausible(written_at: Millis, now: Millis) -> Millis {
     if off > CLOCK_OFF_MS { now } else { written_at }
 }
 
-fn held_by_another(interaction: &Interaction, by: &By) -> bool {
+/// Whether the content can be sent at all.
+fn sayable(content: &Content) -> Result<(), StoreError> {
+    let Content::Text { body } = content else { return Ok(()) };
+    storable(body)?;
+    if body.trim().is_empty() {
+        return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty. It was not sent."));
+    }
+    if body.chars().count() > MAX_TEXT_CHARS {
+        return Err(StoreError::refused(
+            ErrorCode::TooLarge,
+            "The message is longer than 4096 characters and was not sent. Shorten it, or send it in parts.",
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn held_by_colleague() -> StoreError {
+    let words = "A colleague handles this conversation now; your message was not sent.";
+    StoreError::refused(ErrorCode::HeldByColleague, words)
+}
+
+pub(super) fn window_is_closed() -> StoreError {
+    let words = "The contact has not written for 24 hours, so this message was not sent. It is kept until they write again.";
+    StoreError::refused(ErrorCode::WindowClosed, words)
+}
+
+pub(super) fn held_by_another(interaction: &Interaction, by: &By) -> bool {
     match interaction.state {
         InteractionState::Active | InteractionState::Ended => interaction.agent != Some(by.agent.id),
         _ => false,

@@ -1,19 +1,23 @@
 //! What contacts write, on its way into the store.
 
+use std::collections::HashMap;
+
 use deskbell_connectors::{Inbound, InboundMessage, Sender};
 use deskbell_protocol::{
-    AgentId, Author, CaseField, ContactId, Conversation, ConversationId, IdentityId, InteractionState,
-    Message, MessageId, Millis, Notice, Readiness,
+    AccountId, AgentId, Author, CaseField, ContactId, Conversation, ConversationId, ErrorCode, IdentityId,
+    InteractionState, Message, MessageId, Millis, Notice, Readiness,
 };
 
 use super::answering::new_interaction;
 use super::case_notes::learn;
 use super::changing::preview;
 use super::error::StoreError;
+use super::evidence;
+use super::one_line::one_line;
 use super::tables::accounts::Account;
 use super::tables::identities::{self, Identity};
 use super::tables::{
-    accounts, agents, contacts, conversations, interactions, messages, raw_deliveries, sessions, statuses,
+    accounts, agents, conversations, interactions, messages, raw_deliveries, sessions, statuses,
 };
 use super::writing::Writing;
 use crate::limits;
@@ -30,8 +34,7 @@ impl Writing<'_> {
     pub(super) fn take_up(
         &mut self,
         delivery: i64,
-        account: deskbell_protocol::AccountId,
-        items: &[Inbound],
+        items: &[(Option<AccountId>, Inbound)],
         received_at: Millis,
         now: Millis,
     ) -> Result<usize, StoreError> {
@@ -39,16 +42,23 @@ impl Writing<'_> {
         if !raw_deliveries::is_pending(self.conn, delivery)? {
             return Ok(0);
         }
-        let account = accounts::by_id(self.conn, account)?.ok_or_else(|| StoreError::not_found("account"))?;
+        let mut accounts: HashMap<AccountId, Account> = HashMap::new();
         let mut set_aside = 0_usize;
-        for item in items {
+        for (account, item) in items {
             let mark = self.mark();
             self.conn.prepare_cached("SAVEPOINT item")?.execute([])?;
-            let done = match item {
-                Inbound::Message(message) => self.arrive(&account, message, received_at, now),
-                Inbound::Status(status) => self.status_arrived(&account, status, now),
-                Inbound::Reaction(reaction) => self.reaction_arrived(&account, reaction, received_at, now),
-                Inbound::Ignored { .. } => Ok(()),
+            let done = match account {
+                Some(id) if accounts.contains_key(id) => Ok(()),
+                Some(id) => accounts::by_id(self.conn, *id).map(|found| {
+                    accounts.extend(found.map(|account| (*id, account)));
+                }),
+                None => Ok(()),
+            };
+            let account = account.and_then(|id| accounts.get(&id));
+            let done = match (done, account) {
+                (Err(error), _) => Err(error),
+                (Ok(()), None) => Err(StoreError::not_found("account")),
+                (Ok(()), Some(account)) => self.take_up_one(delivery, account, item, received_at, now),
             };
             match done {
                 Ok(()) => {}
@@ -67,6 +77,38 @@ impl Writing<'_> {
         Ok(set_aside)
     }
 
+    /// Takes up one item of a delivery. An error that does not pass sets it aside.
+    fn take_up_one(
+        &mut self,
+        delivery: i64,
+        account: &Account,
+        item: &Inbound,
+        received_at: Millis,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        match item {
+            Inbound::Message(message) => {
+                if let Some(code) = message.trouble {
+                    tracing::warn!(delivery, code, "the provider did not pass on all of a message");
+                }
+                self.arrive(account, message, received_at, now)
+            }
+            Inbound::Status(status) => self.status_arrived(account, status, now),
+            Inbound::Reaction(reaction) => self.reaction_arrived(account, reaction, received_at, now),
+            Inbound::Revoked(revocation) => self.taken_back(account, revocation, now),
+            Inbound::AddressChanged(change) => self.address_changed(account, change, now),
+            Inbound::AccountError { failure, .. } => self.account_reported(account, failure, now),
+            Inbound::Ignored { what } => {
+                tracing::debug!(delivery, what, "a part of a delivery asks for nothing");
+                Ok(())
+            }
+            Inbound::SetAside { what } => {
+                tracing::warn!(delivery, what, "a part of a delivery could not be read");
+                Err(StoreError::refused(ErrorCode::Malformed, "This is not understood."))
+            }
+        }
+    }
+
     fn arrive(
         &mut self,
         account: &Account,
@@ -74,20 +116,17 @@ impl Writing<'_> {
         received_at: Millis,
         now: Millis,
     ) -> Result<(), StoreError> {
-        // A delivery that does not say whose it is, is the account's that it was brought to.
-        if !inbound.account_address.is_empty() && inbound.account_address != account.address {
-            return Err(StoreError::not_found("account"));
-        }
         if messages::by_provider_id(self.conn, account.id, &inbound.provider_id)?.is_some() {
             return Ok(());
         }
-        let mut conversation = self.conversation_with(account, &inbound.sender, now)?;
         // A provider that gives no readable time means now.
         let at = if inbound.at == Millis(0) { received_at } else { inbound.at };
+        let mut conversation = self.conversation_with(account, &inbound.sender, at, now)?;
         let late = received_at.since(at) > LATE_MS;
         let window = Millis(at.0.min(received_at.0)).plus(WINDOW_MS);
         let row = &mut conversation.row;
         row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
+        row.evidence = evidence::after_word(&row.evidence, Millis(at.0.min(received_at.0)), late);
         let interaction = self.interaction_for(account, &mut conversation, &inbound.case, now)?;
         let quote = self.quote(&conversation.row, inbound.reply_to.as_deref())?;
         let position = if late { self.position_long_ago(at)? } else { self.position_at(now)? };
@@ -109,6 +148,7 @@ impl Writing<'_> {
                 content: inbound.content.clone(),
                 delivery: None,
                 failure: None,
+                attempt: 1,
                 late,
                 quote,
                 reactions: Vec::new(),
@@ -122,39 +162,40 @@ impl Writing<'_> {
         if interaction.row.state == InteractionState::Queued {
             self.route(interaction.row.id, now)?;
         }
-        Ok(())
+        self.wake.marks = true;
+        self.hear_what_came_early(account, &inbound.provider_id, received_at, now)
     }
 
-    /// The conversation with whoever wrote; new people get one.
+    /// The conversation with whoever wrote at `at`; new people get one.
     fn conversation_with(
         &mut self,
         account: &Account,
         sender: &Sender,
+        at: Millis,
         now: Millis,
     ) -> Result<conversations::Stored, StoreError> {
-        let by_user_id = match &sender.user_id {
-            Some(id) => identities::by_user_id(self.conn, account.id, id)?,
-            None => None,
-        };
-        let known = match (by_user_id, &sender.phone) {
-            (Some(known), _) => Some(known),
-            (None, Some(phone)) => identities::by_phone(self.conn, account.id, phone)?
-                // Another user with the same number: the number has changed hands.
-                .filter(|known| known.user_id.is_none() || sender.user_id.is_none()),
-            (None, None) => None,
+        let known = match self.known_as_now(account, sender)? {
+            Some(known) => Some(known),
+            // Under way while the address changed: what is told of them is no longer true.
+            None => match self.known_before(account, sender, at)? {
+                Some(known) => {
+                    return conversations::by_identity(self.conn, known.id)?
+                        .ok_or_else(|| StoreError::not_found("conversation"));
+                }
+                None => None,
+            },
         };
         let Some(mut identity) = known else { return self.new_conversation(account, sender, now) };
         let mut conversation = conversations::by_identity(self.conn, identity.id)?
             .ok_or_else(|| StoreError::not_found("conversation"))?;
-        if self.learn(&mut identity, sender)? {
+        let learned = self.learn(&mut identity, sender)?;
+        if learned {
             identities::put(self.conn, &identity, now)?;
             conversation.row.address = identity.readable();
         }
-        if let Some(name) = name_of(sender)
-            && name != conversation.row.contact_name
-        {
-            contacts::rename(self.conn, identity.contact, &name)?;
-            conversation.row.contact_name = name;
+        let name = name_of(sender).filter(|name| *name != conversation.row.contact_name);
+        if learned || name.is_some() {
+            self.told(&mut conversation, name, identity.phone.as_deref(), now)?;
         }
         Ok(conversation)
     }
@@ -199,8 +240,9 @@ impl Writing<'_> {
             paced_until: Millis(0),
         };
         let address = identity.readable();
-        let name = name_of(sender).or_else(|| address.clone()).unwrap_or_else(|| "?".to_owned());
-        contacts::insert(self.conn, identity.contact, &name, now)?;
+        let told_name = name_of(sender);
+        let name = told_name.clone().or_else(|| address.clone()).unwrap_or_else(|| "?".to_owned());
+        self.new_contact(identity.contact, &name, told_name, identity.phone.as_deref(), now)?;
         identities::put(self.conn, &identity, now)?;
         let mut conversation = conversations::Stored {
             row: Conversation {
@@ -212,6 +254,7 @@ impl Writing<'_> {
                 contact_name: name,
                 address,
                 window_until: None,
+                evidence: deskbell_protocol::Evidence::default(),
                 last_position: None,
                 last_at: None,
                 preview: None,
@@ -222,6 +265,7 @@ impl Writing<'_> {
         };
         // The row is there before what refers to it; it is logged once, when the message is in it.
         conversations::put(self.conn, &conversation)?;
+        self.introduce(identity.contact, now)?;
         conversation.row.version = self.next_position();
         Ok(conversation)
     }
@@ -320,7 +364,6 @@ impl Writing<'_> {
 
 /// What to call the sender, if they gave themselves a name.
 fn name_of(sender: &Sender) -> Option<String> {
-    let name = sender.profile_name.as_ref().or(sender.username.as_ref())?;
-    let name: String = name.trim().chars().take(limits::CONTACT_NAME_CHARS).collect();
-    (!name.is_empty()).then_some(name)
+    let given = [&sender.profile_name, &sender.username].into_iter().flatten();
+    given.map(|name| one_line(name, limits::CONTACT_NAME_CHARS)).find(|name| !name.is_empty())
 }

@@ -6,6 +6,7 @@ use deskbell_protocol::{
 };
 
 use super::error::StoreError;
+use super::one_line::one_line;
 use super::tables::{conversations, interactions, messages, offers, statuses};
 use super::writing::Writing;
 
@@ -39,6 +40,9 @@ impl Writing<'_> {
         message: &mut messages::Stored,
         now: Millis,
     ) -> Result<(), StoreError> {
+        if let Author::Agent { agent, .. } = &message.row.author {
+            self.handled(*agent, conversation.contact, now)?;
+        }
         message.row.version = self.next_position();
         messages::insert(self.conn, message)?;
         let change = Change::Message { row: message.row.clone() };
@@ -128,6 +132,18 @@ impl Writing<'_> {
         notice: Notice,
         now: Millis,
     ) -> Result<(), StoreError> {
+        self.add_event(conversation, interaction, notice, None, now)
+    }
+
+    /// The same for what the provider reported, under the provider's id of it.
+    pub(super) fn add_event(
+        &mut self,
+        conversation: &Conversation,
+        interaction: Option<InteractionId>,
+        notice: Notice,
+        provider_id: Option<&str>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
         let mut message = messages::Stored {
             row: Message {
                 id: MessageId::fresh(),
@@ -139,13 +155,14 @@ impl Writing<'_> {
                 content: Content::Notice { notice },
                 delivery: None,
                 failure: None,
+                attempt: 1,
                 late: false,
                 quote: None,
                 reactions: Vec::new(),
                 version: self.next_position(),
             },
             account: conversation.account,
-            provider_id: None,
+            provider_id: provider_id.map(str::to_owned),
             reacted: Vec::new(),
         };
         self.add_message(conversation, &mut message, now)
@@ -170,11 +187,10 @@ impl Writing<'_> {
 /// The first words of what was said, for lists and toasts.
 pub(super) fn preview(content: &Content) -> Option<String> {
     let text = match content {
-        Content::Text { body } => body.as_str(),
+        Content::Text { body } | Content::Notification { body, .. } => body.as_str(),
         Content::Placeholder { caption: Some(caption), .. } => caption.as_str(),
         Content::Placeholder { what, caption: None } => return Some(format!("[{what}]")),
         Content::Notice { .. } | Content::Unknown => return None,
     };
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(words.chars().take(crate::limits::PREVIEW_CHARS).collect())
+    Some(one_line(text, crate::limits::PREVIEW_CHARS))
 }

@@ -1,14 +1,19 @@
 //! How messages leave: claimed in order, one at a time per identity, and what becomes of them.
 
-use deskbell_connectors::{InboundStatus, Outbound, SendOutcome};
+use std::collections::HashMap;
+
+use deskbell_connectors::{InboundStatus, Outbound, OutboundContent, OutboundTemplate, SendOutcome};
 use deskbell_protocol::{
-    AccountId, Author, Content, DeliveryState, Failure, MessageId, Millis, Notice, WayOut,
+    AccountId, Author, Content, DeliveryState, Failure, Message, MessageId, Millis, Notice, WayOut,
 };
 
+use super::Store;
 use super::error::StoreError;
 use super::tables::accounts::Account;
 use super::tables::deadlines::{self, Kind};
-use super::tables::{conversations, identities, messages, orphan_statuses, outbound};
+use super::tables::{
+    accounts, conversations, identities, messages, orphan_statuses, outbound, template_values,
+};
 use super::writing::Writing;
 use crate::limits;
 
@@ -16,16 +21,68 @@ use crate::limits;
 #[derive(Clone, Debug)]
 pub(crate) struct Claimed {
     pub(crate) message: MessageId,
+    /// Which attempt of the message this is.
+    pub(crate) attempt: u32,
     pub(crate) account: AccountId,
     pub(crate) outbound: Outbound,
 }
 
+impl Store {
+    /// Claims at most `limit` messages, and of an account no more than it is allowed, if it is named.
+    pub(crate) async fn claim(
+        &self,
+        now: Millis,
+        limit: usize,
+        allowed: HashMap<AccountId, usize>,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        self.write(move |writing| writing.claim(now, limit, &allowed)).await
+    }
+
+    pub(crate) async fn settle(
+        &self,
+        id: MessageId,
+        attempt: u32,
+        outcome: SendOutcome,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |writing| writing.settle(id, attempt, outcome, now)).await
+    }
+
+    /// When each account has its next message to post; those whose messages wait are left out.
+    pub(crate) async fn next_outbound(&self) -> Result<Vec<(AccountId, Millis)>, StoreError> {
+        self.read(outbound::next_due).await
+    }
+}
+
 impl Writing<'_> {
     /// Claims what may be posted now. From this commit on a message without an answer counts as `unknown`.
-    pub(super) fn claim(&mut self, now: Millis, limit: usize) -> Result<Vec<Claimed>, StoreError> {
+    pub(super) fn claim(
+        &mut self,
+        now: Millis,
+        limit: usize,
+        allowed: &HashMap<AccountId, usize>,
+    ) -> Result<Vec<Claimed>, StoreError> {
         let mut claimed = Vec::new();
         outbound::bring_back(self.conn, now.plus(limits::PACE_MS), now.plus(limits::LONGEST_WAIT_MS))?;
-        for way in outbound::due(self.conn, now, limit)? {
+        for account in outbound::accounts(self.conn)? {
+            let room = limit.saturating_sub(claimed.len());
+            let room = allowed.get(&account).map_or(room, |allowed| room.min(*allowed));
+            if room > 0 {
+                self.claim_of(account, room, now, &mut claimed)?;
+            }
+        }
+        Ok(claimed)
+    }
+
+    /// Claims of one account.
+    fn claim_of(
+        &mut self,
+        account: AccountId,
+        limit: usize,
+        now: Millis,
+        claimed: &mut Vec<Claimed>,
+    ) -> Result<(), StoreError> {
+        for way in outbound::due(self.conn, account, now, limit)? {
             let mark = self.mark();
             self.conn.prepare_cached("SAVEPOINT claim")?.execute([])?;
             match self.claim_one(way.clone(), now) {
@@ -42,7 +99,7 @@ impl Writing<'_> {
             }
             self.conn.prepare_cached("RELEASE claim")?.execute([])?;
         }
-        Ok(claimed)
+        Ok(())
     }
 
     /// Claims one message, unless its identity has had enough for now or there is nowhere to send it.
@@ -66,7 +123,8 @@ impl Writing<'_> {
         }
         identity.paced_until = identity.paced_until.max(now).plus(limits::PACE_MS);
         identities::put(self.conn, &identity, now)?;
-        let (Some(to), Content::Text { body }) = (identity.recipient(), message.row.content.clone()) else {
+        let content = self.content_of(&message)?;
+        let (Some(to), Some(content)) = (identity.recipient(), content) else {
             outbound::remove(self.conn, way.message)?;
             self.failed(&mut message, no_address(), now)?;
             return Ok(None);
@@ -78,18 +136,37 @@ impl Writing<'_> {
         let due = now.plus(limits::POST_LEASE_MS);
         deadlines::set_earliest(self.conn, Kind::Posting, way.message.as_uuid(), due)?;
         self.wake.deadlines = true;
-        let outbound = Outbound { to, body, echo: way.message.to_string() };
-        Ok(Some(Claimed { message: way.message, account: way.account, outbound }))
+        let outbound = Outbound { to, content, echo: echo(&message.row) };
+        let attempt = message.row.attempt;
+        Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
     }
 
-    /// Writes down what is known after a post.
+    /// What is posted for a message; `None` if it cannot be.
+    fn content_of(&self, message: &messages::Stored) -> Result<Option<OutboundContent>, StoreError> {
+        Ok(match &message.row.content {
+            Content::Text { body } => Some(OutboundContent::Text { body: body.clone() }),
+            Content::Notification { template, language, .. } => {
+                let parameters = template_values::of(self.conn, message.row.id)?;
+                let (name, language) = (template.clone(), language.clone());
+                Some(OutboundContent::Template(OutboundTemplate { name, language, parameters }))
+            }
+            Content::Placeholder { .. } | Content::Notice { .. } | Content::Unknown => None,
+        })
+    }
+
+    /// Writes down what is known after the post of an attempt.
     pub(super) fn settle(
         &mut self,
         id: MessageId,
+        attempt: u32,
         outcome: SendOutcome,
         now: Millis,
     ) -> Result<(), StoreError> {
         let Some(mut message) = messages::by_id(self.conn, id)? else { return Ok(()) };
+        if message.row.attempt != attempt {
+            // It failed otherwise meanwhile and goes out anew: this answer is about what is over.
+            return Ok(());
+        }
         deadlines::clear(self.conn, Kind::Posting, id.as_uuid())?;
         self.wake.outbound = true;
         let way = outbound::by_message(self.conn, id)?;
@@ -101,6 +178,16 @@ impl Writing<'_> {
             SendOutcome::Refused(failure) => {
                 outbound::remove(self.conn, id)?;
                 self.failed(&mut message, failure, now)
+            }
+            SendOutcome::NotConnected(failure) => {
+                self.not_connected(message.account, failure, now)?;
+                // Without its row it was settled otherwise meanwhile.
+                let Some(mut way) = way else { return Ok(()) };
+                // No fault of the message: it waits where it was, as if it had never been tried.
+                way.posting = false;
+                way.tries = way.tries.saturating_sub(1);
+                way.next_at = now;
+                outbound::put(self.conn, &way)
             }
             SendOutcome::Ambiguous => {
                 outbound::remove(self.conn, id)?;
@@ -114,7 +201,7 @@ impl Writing<'_> {
                     return self.failed(&mut message, failure, now);
                 }
                 way.posting = false;
-                way.next_at = now.plus(wait_before_retry(way.tries, after_ms));
+                way.next_at = now.plus(wait_before_retry(id, way.tries, after_ms));
                 outbound::put(self.conn, &way)
             }
         }
@@ -123,7 +210,9 @@ impl Writing<'_> {
     /// The provider's answer never came.
     pub(super) fn give_up_posting(&mut self, id: MessageId, now: Millis) -> Result<(), StoreError> {
         if outbound::by_message(self.conn, id)?.is_some_and(|way| way.posting) {
-            return self.settle(id, SendOutcome::Ambiguous, now);
+            let message = messages::by_id(self.conn, id)?;
+            let attempt = message.map_or(1, |message| message.row.attempt);
+            return self.settle(id, attempt, SendOutcome::Ambiguous, now);
         }
         Ok(())
     }
@@ -150,15 +239,19 @@ impl Writing<'_> {
             }
             return self.advance(&mut message, status.state, status.failure.clone(), now);
         }
-        let echoed = status.echo.as_ref().and_then(|echo| echo.parse::<MessageId>().ok());
-        let echoed = match echoed {
-            Some(id) => messages::by_id(self.conn, id)?,
+        let echo = status.echo.as_deref().and_then(meant_by);
+        let echoed = match echo {
+            Some((id, _attempt)) => messages::by_id(self.conn, id)?,
             None => None,
         };
+        let arrived =
+            matches!(status.state, DeliveryState::Delivered | DeliveryState::Read | DeliveryState::Played);
         // Only a message of ours on this very account, of which no other id is known, is meant.
         let meant = echoed.filter(|message| {
             message.account == account.id
                 && message.provider_id.is_none()
+                // What failed before says nothing about the attempt that is made now; what arrived has arrived.
+                && (arrived || echo.is_some_and(|(_, attempt)| attempt == message.row.attempt))
                 && matches!(message.row.author, Author::Agent { .. })
         });
         let Some(mut message) = meant else {
@@ -186,6 +279,12 @@ impl Writing<'_> {
         self.advance(message, DeliveryState::Accepted, None, now)?;
         for (state, failure) in orphan_statuses::take(self.conn, message.account, provider_id)? {
             self.advance(message, state, failure, now)?;
+        }
+        if let Some(account) = accounts::by_id(self.conn, message.account)? {
+            self.hear_what_came_early(&account, provider_id, now, now)?;
+        }
+        if let Some(heard) = messages::by_id(self.conn, message.row.id)? {
+            *message = heard;
         }
         Ok(())
     }
@@ -215,6 +314,7 @@ impl Writing<'_> {
         message.row.delivery = Some(after);
         message.row.failure = (after == DeliveryState::Failed).then(|| failure.unwrap_or_else(no_reason));
         self.update_message(message, now)?;
+        self.learn_of_address(&message.row, now)?;
         let Some(failure) = message.row.failure.clone() else { return Ok(()) };
         if let Some(conversation) = conversations::by_id(self.conn, message.row.conversation)? {
             let notice = Notice::Undelivered { message: message.row.id, failure };
@@ -224,12 +324,30 @@ impl Writing<'_> {
     }
 }
 
-/// Four times longer with every try, from one second to five minutes; longer if the provider asks for it.
-fn wait_before_retry(tries: i64, asked: Option<u64>) -> i64 {
+/// What the provider is asked to repeat: the message's id, and the attempt if it is not the first.
+fn echo(message: &Message) -> String {
+    match message.attempt {
+        0 | 1 => message.id.to_string(),
+        attempt => format!("{}.{attempt}", message.id),
+    }
+}
+
+/// The message and the attempt that an echo names.
+fn meant_by(echo: &str) -> Option<(MessageId, u32)> {
+    let (id, attempt) = echo.split_once('.').unwrap_or((echo, "1"));
+    Some((id.parse().ok()?, attempt.parse().ok()?))
+}
+
+/// Four times longer with every try, from one second to five minutes, and up to a quarter more, so that what
+/// was put off together does not come back together; longer if the provider asks for it.
+fn wait_before_retry(id: MessageId, tries: i64, asked: Option<u64>) -> i64 {
     let doublings = u32::try_from(tries.clamp(1, 5).saturating_sub(1)).unwrap_or(4);
     let own = 1_000_i64.saturating_mul(4_i64.saturating_pow(doublings)).min(300_000);
     let asked = asked.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(0);
-    own.max(asked.min(limits::LONGEST_WAIT_MS))
+    // The last bits of an id are as good as dice.
+    let dice = i64::from(id.as_uuid().as_bytes().last().copied().unwrap_or(0));
+    let wait = own.max(asked.min(limits::LONGEST_WAIT_MS));
+    wait.saturating_add(own.saturating_mul(dice) / (4 * 255))
 }
 
 fn no_address() -> Failure {
@@ -244,6 +362,6 @@ fn no_reason() -> Failure {
     Failure {
         reason: "hub.no_reason".to_owned(),
         sentence: "The provider reported that the message was not delivered, without a reason.".to_owned(),
-        way_out: WayOut::WriteAgain,
+        way_out: WayOut::SendAgain,
     }
 }

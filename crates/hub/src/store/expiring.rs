@@ -5,9 +5,12 @@ use deskbell_protocol::{
 };
 use uuid::Uuid;
 
+use super::Store;
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
-use super::tables::{commands, interactions, log, offers, orphan_statuses, raw_deliveries, tokens};
+use super::tables::{
+    commands, conversations, early_events, interactions, log, offers, orphan_statuses, raw_deliveries, tokens,
+};
 use super::writing::Writing;
 use crate::limits;
 
@@ -31,6 +34,21 @@ const KEEP_TRACES_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
 /// When a deadline whose work failed is tried again.
 const AGAIN_AFTER_MS: i64 = 60_000;
+
+impl Store {
+    pub(crate) async fn run_due(&self, now: Millis, keep: Keep) -> Result<(), StoreError> {
+        self.write(move |writing| writing.run_due(now, keep)).await
+    }
+
+    /// The clock shows so much less than it did: deadlines were meant as spans from then, and come with it.
+    pub(crate) async fn clock_was_set_back(&self, by_ms: i64) -> Result<(), StoreError> {
+        self.write(move |writing| deadlines::bring_back(writing.conn, by_ms)).await
+    }
+
+    pub(crate) async fn next_deadline(&self) -> Result<Option<Millis>, StoreError> {
+        self.read(deadlines::next).await
+    }
+}
 
 impl Writing<'_> {
     /// Does what is due. One deadline that cannot be met does not hold up the others.
@@ -60,6 +78,7 @@ impl Writing<'_> {
             Kind::Idle => self.idle_due(InteractionId::from_uuid(*subject), now),
             Kind::AgentGone => self.agent_stayed_away(AgentId::from_uuid(*subject), now),
             Kind::Posting => self.give_up_posting(MessageId::from_uuid(*subject), now),
+            Kind::Assignments => self.assignments_due(now),
             Kind::Retention => self.forget_old(now, keep),
         }
     }
@@ -81,6 +100,16 @@ impl Writing<'_> {
         if now.since(interaction.last_at) < self.rules.idle_end_ms {
             return self.await_silence(&interaction);
         }
+        // Silence of ours is no end: whoever waits for an answer is put before somebody again, the same agent
+        // first, instead of being dropped without a word.
+        if interaction.row.waiting_since.is_some() {
+            let Some(conversation) = conversations::by_id(self.conn, interaction.row.conversation)? else {
+                return Ok(());
+            };
+            let mut interaction = interaction;
+            self.requeue(&mut interaction, &conversation.row, now)?;
+            return self.route(id, now).map(|_found| ());
+        }
         self.end_as(interaction, EndedBy::Idle, None, now)
     }
 
@@ -89,6 +118,7 @@ impl Writing<'_> {
         let entries = log::forget(self.conn, now.plus(-keep.log_ms), FORGET_AT_ONCE)?;
         let raw = raw_deliveries::forget(self.conn, now.plus(-keep.raw_ms), FORGET_AT_ONCE)?;
         orphan_statuses::forget(self.conn, now.plus(-KEEP_TRACES_MS))?;
+        early_events::forget(self.conn, now.plus(-KEEP_TRACES_MS))?;
         commands::forget(self.conn, now.plus(-KEEP_TRACES_MS))?;
         tokens::forget(self.conn, now)?;
         let most = entries.max(raw);

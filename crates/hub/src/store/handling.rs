@@ -2,15 +2,17 @@
 //! command that was carried out before is only answered again.
 
 use deskbell_protocol::{
-    Agent, AlertOutcome, Channel, Command, CommandId, ConversationId, EndedBy, ErrorCode, InteractionId,
-    InteractionState, Millis, Notice, Offer, OfferId, OfferState, Readiness, SessionId,
+    Agent, AlertOutcome, Channel, Command, CommandId, Content, ConversationId, EndedBy, ErrorCode,
+    InteractionId, InteractionState, Millis, Notice, Offer, OfferId, OfferState, Readiness, SessionId,
 };
 
-use super::access;
+use super::answering::Saying;
+use super::connecting::Connection;
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
 use super::tables::{commands, conversations, interactions, offer_alerts, offers, statuses};
 use super::writing::Writing;
+use super::{Store, access};
 use crate::limits;
 
 /// Who commands, over which connection.
@@ -18,6 +20,18 @@ use crate::limits;
 pub(crate) struct By {
     pub(crate) agent: Agent,
     pub(crate) session: SessionId,
+}
+
+impl Store {
+    pub(crate) async fn command(
+        &self,
+        by: By,
+        id: CommandId,
+        command: Command,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |writing| writing.command(&by, id, command, now)).await
+    }
 }
 
 impl Writing<'_> {
@@ -41,15 +55,12 @@ impl Writing<'_> {
             Command::ReportAlert { offer, outcome, why } => {
                 self.report_alert(by, offer, outcome, why.as_deref(), now)
             }
-            Command::SendMessage { message, conversation, body, written_at } => {
-                if CommandId::from(message) != id {
-                    return Err(StoreError::refused(
-                        ErrorCode::Malformed,
-                        "The message and the command that sends it have different ids.",
-                    ));
-                }
-                self.send(by, message, conversation, body, written_at, now)
+            Command::SendMessage { message, conversation, body, written_at, seen } => {
+                let content = Content::Text { body };
+                let saying = Saying { command: id, message, conversation, content, written_at, seen };
+                self.say(by, saying, now)
             }
+            Command::RetryMessage { message, attempt } => self.retry(by, message, attempt, now),
             Command::EndInteraction { interaction } => self.end(by, interaction, now),
             Command::MarkDone { interaction } => self.mark_done(by, interaction, now),
             Command::ResumeInteraction { interaction } => self.take_back_end(by, interaction, now),
@@ -60,10 +71,26 @@ impl Writing<'_> {
             Command::SetCaseField { interaction, key, value } => {
                 self.set_case_field(by, interaction, &key, value, now)
             }
-            Command::Unknown => Err(StoreError::refused(
-                ErrorCode::Malformed,
-                "This hub does not know this command; it may be older than the app.",
-            )),
+            Command::StartInteraction { interaction, conversation } => {
+                self.start_interaction(by, interaction, conversation, now)
+            }
+            Command::Subscribe { contact } => self.subscribe(by, contact, now),
+            Command::Unsubscribe { contact } => self.unsubscribe(by, contact, now),
+            Command::CreateContact { contact, queue, contact_name, phones } => {
+                self.create_contact(by, contact, queue, &contact_name, &phones, now)
+            }
+            Command::EditContact { contact, edits } => self.edit_contact(by, contact, &edits, now),
+            Command::JoinContacts { contact, other } => self.join_contacts(by, contact, other, now),
+            Command::ConnectChannel { conversation, contact, account, number, opt_in } => {
+                let wanted = Connection { conversation, contact, account, number: &number, opt_in: &opt_in };
+                self.connect(by, &wanted, now)
+            }
+            Command::SendNotification { .. } | Command::Look { .. } | Command::Unknown => {
+                Err(StoreError::refused(
+                    ErrorCode::Malformed,
+                    "This hub does not know this command; it may be older than the app.",
+                ))
+            }
         }?;
         commands::insert(self.conn, id, by.agent.id, now)
     }
@@ -155,8 +182,7 @@ impl Writing<'_> {
     pub(super) fn readable(&self, by: &By, id: ConversationId) -> Result<conversations::Stored, StoreError> {
         let missing = || StoreError::not_found("conversation");
         let conversation = conversations::by_id(self.conn, id)?.ok_or_else(missing)?;
-        let mut reader = access::Reader::of(self.conn, by.agent.id)?;
-        if reader.may_read_conversation(self.conn, conversation.row.queue, id)? {
+        if access::is_member(self.conn, by.agent.id, conversation.row.queue)? {
             Ok(conversation)
         } else {
             Err(missing())

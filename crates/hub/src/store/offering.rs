@@ -1,11 +1,9 @@
 //! Putting interactions before agents, and what becomes of an offer.
 
 use deskbell_protocol::{
-    AgentId, Change, InteractionId, InteractionState, Millis, Notice, Offer, OfferId, OfferState, QueueId,
-    Readiness, Scope,
+    AgentId, InteractionId, InteractionState, Millis, Notice, Offer, OfferId, OfferState, QueueId, Readiness,
 };
 
-use super::access;
 use super::changing::preview;
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
@@ -22,7 +20,8 @@ pub(super) const MISSED_OFFERS: &str = "missed_offers";
 const WAITING_AT_ONCE: u32 = 64;
 
 impl Writing<'_> {
-    /// Looks for an agent for one interaction, if it waits. Returns whether one was found.
+    /// Looks for an agent for one interaction, if it waits. Returns whether there is anybody with room in its
+    /// queue, though perhaps not for this one so soon.
     pub(super) fn route(&mut self, id: InteractionId, now: Millis) -> Result<bool, StoreError> {
         let Some(interaction) = interactions::by_id(self.conn, id)? else { return Ok(false) };
         if interaction.row.state != InteractionState::Queued {
@@ -40,7 +39,7 @@ impl Writing<'_> {
             Choice::LookAgain(at) => {
                 deadlines::set_earliest(self.conn, Kind::CoolOff, id.as_uuid(), at)?;
                 self.wake.deadlines = true;
-                Ok(false)
+                Ok(true)
             }
             Choice::Nobody => Ok(false),
         }
@@ -53,12 +52,12 @@ impl Writing<'_> {
             let waiting = interactions::waiting_in(self.conn, queue, after, WAITING_AT_ONCE)?;
             let Some(last) = waiting.last() else { return Ok(()) };
             after = Some(last.row.id);
-            let mut found = false;
+            let mut room = false;
             for interaction in waiting {
-                found |= self.route(interaction.row.id, now)?;
+                room |= self.route(interaction.row.id, now)?;
             }
-            // If nobody takes any of these, nobody takes those behind them either.
-            if !found {
+            // Where nobody has room for any of these, nobody has for those behind them.
+            if !room {
                 return Ok(());
             }
         }
@@ -138,7 +137,8 @@ impl Writing<'_> {
         let id = interaction.row.conversation;
         let mut conversation = conversations::by_id(self.conn, id)?.ok_or_else(missing)?;
         let person = agents::by_id(self.conn, agent)?.ok_or_else(|| StoreError::not_found("agent"))?;
-        self.grant_conversation(agent, &conversation, now)?;
+        // Says so before anything of it is logged to them.
+        self.handled(agent, conversation.row.contact, now)?;
         interaction.row.state = InteractionState::Active;
         interaction.row.agent = Some(agent);
         interaction.row.agent_name = Some(person.name.clone());
@@ -161,20 +161,6 @@ impl Writing<'_> {
         let due = interaction.last_at.plus(self.rules.idle_end_ms);
         deadlines::set_earliest(self.conn, Kind::Idle, interaction.row.id.as_uuid(), due)?;
         self.wake.deadlines = true;
-        Ok(())
-    }
-
-    /// Lets the agent read the conversation; says so before anything of it is logged to them.
-    pub(super) fn grant_conversation(
-        &mut self,
-        agent: AgentId,
-        conversation: &conversations::Stored,
-        now: Millis,
-    ) -> Result<(), StoreError> {
-        let id = conversation.row.id;
-        if access::grant(self.conn, agent, id, now.0)? {
-            self.log_for_agent(agent, &Change::Granted { scope: Scope::Conversation(id) }, now)?;
-        }
         Ok(())
     }
 

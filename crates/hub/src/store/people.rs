@@ -5,10 +5,154 @@ use deskbell_protocol::{
     Readiness, Role, Scope,
 };
 
+use super::Store;
 use super::error::StoreError;
-use super::tables::{agents, conversations, interactions, offers, queue_members, queues, statuses, tokens};
+use super::sign_ins::hash_off_thread;
+use super::tables::{
+    agents, conversations, interactions, offers, queue_members, queues, sessions, statuses, tokens,
+};
 use super::writing::Writing;
 use crate::limits;
+
+/// How an agent stands with the hub, for an administrator.
+#[derive(Clone, Debug)]
+pub struct AgentStanding {
+    /// The queues they work for.
+    pub queues: Vec<Queue>,
+    /// Since when they may not sign in, if so.
+    pub disabled_at: Option<Millis>,
+    /// The sign-ins that still work: since when, and until when.
+    pub sign_ins: Vec<(Millis, Millis)>,
+    /// Since when each open session is open. Of the last life of the hub, if none runs.
+    pub sessions: Vec<Millis>,
+}
+
+impl Store {
+    /// Makes the queue of this name, unless it is there.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be stored.
+    pub async fn ensure_queue(&self, name: &str) -> Result<Queue, StoreError> {
+        let name = name.to_owned();
+        self.write(move |writing| writing.ensure_queue(&name)).await
+    }
+
+    /// The queue of this name.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn queue_named(&self, name: &str) -> Result<Option<Queue>, StoreError> {
+        let name = name.to_owned();
+        self.read(move |conn| queues::by_name(conn, &name)).await
+    }
+
+    /// Adds someone who may sign in.
+    ///
+    /// # Errors
+    ///
+    /// `Malformed` if the name is taken or unusable, or the password too short; if it cannot be stored.
+    pub async fn add_agent(
+        &self,
+        name: &str,
+        password: &str,
+        role: Role,
+        now: Millis,
+    ) -> Result<Agent, StoreError> {
+        let name = usable_name(name)?;
+        let hash = hash_off_thread(password).await?;
+        self.write(move |writing| writing.add_agent(&name, &hash, role, now)).await
+    }
+
+    /// Ends every sign-in of an agent and lets them sign in no more. What they handled waits in its queue
+    /// again, and what they had ended is done.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` without such an agent; if it cannot be stored.
+    pub async fn disable(&self, agent: AgentId, now: Millis) -> Result<(), StoreError> {
+        self.write(move |writing| writing.disable(agent, now)).await
+    }
+
+    /// Lets an agent sign in again who was disabled.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` without such an agent; if it cannot be stored.
+    pub async fn enable(&self, agent: AgentId) -> Result<(), StoreError> {
+        self.write(move |writing| writing.enable(agent)).await
+    }
+
+    /// How an agent stands: queues, whether disabled, sign-ins and open sessions.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn standing_of(&self, agent: AgentId, now: Millis) -> Result<AgentStanding, StoreError> {
+        self.read(move |conn| {
+            Ok(AgentStanding {
+                queues: queues::of_agent(conn, agent)?,
+                disabled_at: agents::disabled_at(conn, agent)?,
+                sign_ins: tokens::of_agent(conn, agent, now)?,
+                sessions: sessions::of_agent(conn, agent)?,
+            })
+        })
+        .await
+    }
+
+    /// The agent of this name; upper and lower case are the same.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn agent_named(&self, name: &str) -> Result<Option<Agent>, StoreError> {
+        let name = name.to_owned();
+        self.read(move |conn| agents::by_name(conn, &name)).await
+    }
+
+    /// Everyone who may sign in.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn agents(&self) -> Result<Vec<Agent>, StoreError> {
+        self.read(agents::all).await
+    }
+
+    /// Makes the agent a member of the queue.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be stored.
+    pub async fn add_member(&self, agent: AgentId, queue: QueueId, now: Millis) -> Result<(), StoreError> {
+        self.write(move |writing| writing.add_member(agent, queue, now)).await
+    }
+
+    /// Takes the agent out of the queue: they no longer see anything of it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be stored.
+    pub async fn remove_member(&self, agent: AgentId, queue: QueueId, now: Millis) -> Result<(), StoreError> {
+        self.write(move |writing| writing.remove_member(agent, queue, now)).await
+    }
+
+    /// Sets how many interactions of the channel the agent handles at once.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if none of the agent's queues has the channel; if it cannot be stored.
+    pub async fn set_capacity(
+        &self,
+        agent: AgentId,
+        channel: Channel,
+        capacity: u32,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |writing| writing.set_capacity(agent, channel, capacity, now)).await
+    }
+}
 
 impl Writing<'_> {
     pub(super) fn ensure_queue(&mut self, name: &str) -> Result<Queue, StoreError> {
@@ -33,20 +177,6 @@ impl Writing<'_> {
         let agent = Agent { id: AgentId::fresh(), name: name.to_owned(), role };
         agents::insert(self.conn, &agent, password_hash, now)?;
         Ok(agent)
-    }
-
-    pub(super) fn set_password(&mut self, agent: AgentId, hash: &str) -> Result<(), StoreError> {
-        if !agents::set_password(self.conn, agent, hash)? {
-            return Err(StoreError::not_found("agent"));
-        }
-        // Whoever knew the old password is out.
-        self.revoke(agent).map(|_count| ())
-    }
-
-    /// Ends every sign-in of the agent. Returns how many there were.
-    pub(super) fn revoke(&mut self, agent: AgentId) -> Result<usize, StoreError> {
-        self.wake.tokens = true;
-        tokens::delete_of(self.conn, agent)
     }
 
     /// The agent may not sign in any more, and works on nothing.
@@ -90,6 +220,7 @@ impl Writing<'_> {
             return Ok(());
         }
         self.log_for_agent(agent, &Change::Granted { scope: Scope::Queue(queue) }, now)?;
+        self.show_assignments(agent, now)?;
         self.ensure_statuses(agent, now)?;
         self.route_for(agent, now)
     }
@@ -110,7 +241,8 @@ impl Writing<'_> {
                 self.stop_ringing(&mut offer, OfferState::Withdrawn, now)?;
             }
         }
-        // Behind what was told of the offers: nothing of the queue comes after it.
+        self.hide_assignments(agent, now)?;
+        // Behind what was told of the offers and contacts: nothing of the queue comes after it.
         self.log_for_agent(agent, &Change::Revoked { scope: Scope::Queue(queue) }, now)?;
         self.give_up_held(agent, Some(queue), now)?;
         // Their places are free for what waits in their other queues.

@@ -5,11 +5,44 @@ use deskbell_protocol::{
     SessionId,
 };
 
+use super::Store;
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
 use super::tables::{accounts, agents, conversations, interactions, offers, sessions, statuses};
 use super::writing::Writing;
 use crate::limits;
+
+/// The reason that the hub gives when it makes an agent Not Ready who has been gone for too long.
+const AWAY: &str = "away";
+
+impl Store {
+    /// How many desktops the agent is connected from.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn count_sessions(&self, agent: AgentId) -> Result<i64, StoreError> {
+        self.read(move |conn| sessions::count(conn, agent)).await
+    }
+
+    pub(crate) async fn session_opened(
+        &self,
+        session: SessionId,
+        agent: AgentId,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |writing| writing.session_opened(session, agent, now)).await
+    }
+
+    pub(crate) async fn session_closed(
+        &self,
+        session: SessionId,
+        agent: AgentId,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |writing| writing.session_closed(session, agent, now)).await
+    }
+}
 
 impl Writing<'_> {
     /// An agent connected: they can be rung.
@@ -87,8 +120,21 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Contacts who wait for an agent that stayed away wait in the queue instead.
+    /// Contacts who wait for an agent that stayed away wait in the queue instead, and the agent is no longer
+    /// ready: a desktop that connects by itself the next morning is not a person who can be rung.
     pub(super) fn agent_stayed_away(&mut self, agent: AgentId, now: Millis) -> Result<(), StoreError> {
+        let gone = agents::gone_since(self.conn, agent)?;
+        if gone.is_some_and(|since| now.since(since) >= self.rules.agent_gone_ms) {
+            for mut status in statuses::of_agent(self.conn, agent)? {
+                if status.row.readiness == Readiness::Ready {
+                    status.missed = 0;
+                    status.row.readiness = Readiness::NotReady;
+                    status.row.reason = Some(AWAY.to_owned());
+                    status.row.since = now;
+                    self.save_status(&mut status, now)?;
+                }
+            }
+        }
         for mut interaction in interactions::held_by(self.conn, agent)? {
             if interaction.row.state != InteractionState::Active
                 || interaction.row.waiting_since.is_none()
@@ -103,7 +149,7 @@ impl Writing<'_> {
             self.route(interaction.row.id, now)?;
         }
         // Gone since less than the limit: they came back and left again, or signed out on a channel.
-        if let Some(since) = agents::gone_since(self.conn, agent)?
+        if let Some(since) = gone
             && now.since(since) < self.rules.agent_gone_ms
         {
             let due = since.plus(self.rules.agent_gone_ms);

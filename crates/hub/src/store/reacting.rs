@@ -1,13 +1,14 @@
-//! What contacts say about a message without writing one: quotes of it and reactions to it.
+//! What contacts say about a message without writing one: they quote it, react to it, or take it back.
 
-use deskbell_connectors::InboundReaction;
-use deskbell_protocol::{Author, Conversation, Millis, Quote};
+use deskbell_connectors::{InboundReaction, InboundRevocation, Sender};
+use deskbell_protocol::{Author, Conversation, Millis, Notice, Quote};
 
 use super::changing::preview;
 use super::error::StoreError;
 use super::tables::accounts::Account;
+use super::tables::conversations;
+use super::tables::early_events::{self, Early};
 use super::tables::messages::{self, Reacted};
-use super::tables::{conversations, identities};
 use super::writing::Writing;
 use crate::limits;
 
@@ -35,8 +36,8 @@ impl Writing<'_> {
     }
 
     /// A contact reacted to a message, or took it back. That is no message: it begins nothing, nobody is
-    /// asked for an answer, and the window stays as it is. What belongs to no message that is known stays
-    /// in the raw delivery alone.
+    /// asked for an answer, and the window stays as it is. What belongs to no message that is known waits
+    /// for it.
     pub(super) fn reaction_arrived(
         &mut self,
         account: &Account,
@@ -44,13 +45,12 @@ impl Writing<'_> {
         received_at: Millis,
         now: Millis,
     ) -> Result<(), StoreError> {
-        if !reaction.account_address.is_empty() && reaction.account_address != account.address {
-            return Err(StoreError::not_found("account"));
-        }
         let Some(mut message) = messages::by_provider_id(self.conn, account.id, &reaction.to)? else {
-            return Ok(());
+            let early = Early::Reaction(reaction.clone());
+            let (to, id) = (&reaction.to, &reaction.provider_id);
+            return early_events::put(self.conn, account.id, to, id, &early, now);
         };
-        if !self.is_theirs(account, reaction, &message)? {
+        if !self.is_theirs(account, &reaction.sender, &message)? {
             return Ok(());
         }
         let emoji = reaction.emoji.clone().filter(|emoji| !emoji.is_empty());
@@ -74,24 +74,62 @@ impl Writing<'_> {
         self.update_message(&mut message, now)
     }
 
-    /// Whether the message is of the conversation with whoever reacted.
+    /// A contact took a message of theirs back. It stays in the transcript: it was read, perhaps, and acted on.
+    pub(super) fn taken_back(
+        &mut self,
+        account: &Account,
+        revocation: &InboundRevocation,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let (to, id) = (&revocation.message, &revocation.provider_id);
+        if messages::by_provider_id(self.conn, account.id, id)?.is_some() {
+            return Ok(());
+        }
+        let Some(message) = messages::by_provider_id(self.conn, account.id, to)? else {
+            let early = Early::Revocation(revocation.clone());
+            return early_events::put(self.conn, account.id, to, id, &early, now);
+        };
+        let by_contact = message.row.author == Author::Contact;
+        if !by_contact || !self.is_theirs(account, &revocation.sender, &message)? {
+            return Ok(());
+        }
+        let Some(conversation) = conversations::by_id(self.conn, message.row.conversation)? else {
+            return Ok(());
+        };
+        let notice = Notice::TakenBack { message: message.row.id };
+        self.add_event(&conversation.row, message.row.interaction, notice, Some(id), now)
+    }
+
+    /// The message is there now: what was said about it before is heard.
+    pub(super) fn hear_what_came_early(
+        &mut self,
+        account: &Account,
+        provider_id: &str,
+        received_at: Millis,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        for early in early_events::take(self.conn, account.id, provider_id)? {
+            match early {
+                Early::Reaction(reaction) => self.reaction_arrived(account, &reaction, received_at, now)?,
+                Early::Revocation(revocation) => self.taken_back(account, &revocation, now)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the message is of the conversation with this person.
     fn is_theirs(
         &self,
         account: &Account,
-        reaction: &InboundReaction,
+        sender: &Sender,
         message: &messages::Stored,
     ) -> Result<bool, StoreError> {
         let Some(conversation) = conversations::by_id(self.conn, message.row.conversation)? else {
             return Ok(false);
         };
-        let by_user_id = match &reaction.sender.user_id {
-            Some(id) => identities::by_user_id(self.conn, account.id, id)?,
-            None => None,
-        };
-        let known = match (by_user_id, &reaction.sender.phone) {
-            (Some(known), _) => Some(known),
-            (None, Some(phone)) => identities::by_phone(self.conn, account.id, phone)?,
-            (None, None) => None,
+        let known = match self.known_as_now(account, sender)? {
+            Some(known) => Some(known),
+            None => self.known_before(account, sender, message.row.at)?,
         };
         Ok(known.is_some_and(|known| known.id == conversation.identity))
     }

@@ -3,15 +3,20 @@
 use std::sync::Arc;
 
 use deskbell_protocol::{
-    AgentId, ConversationDetail, ConversationId, ConversationPage, Cursor, ErrorCode, Generation,
-    LogPosition, MessagePage, Position, Scope, Snapshot,
+    AgentId, ConversationDetail, ConversationId, ConversationPage, Cursor, ErrorCode, Generation, HubId,
+    LogPosition, Message, MessagePage, Position, Snapshot,
 };
 use rusqlite::Connection;
 
-use super::access::Reader;
+use super::access::{Reader, is_member, sees_contact};
 use super::error::StoreError;
 pub(crate) use super::tables::conversations::Narrow;
-use super::tables::{agents, conversations, interactions, log, messages, meta, offers, queues, statuses};
+use super::tables::log::{self, Scope};
+use super::tables::{
+    accounts, agents, assignments, contacts, conversations, interactions, messages, meta, offers, queues,
+    statuses,
+};
+use super::{Store, health};
 use crate::limits;
 
 /// A part of the log as one agent may read it.
@@ -26,6 +31,7 @@ pub(crate) struct Replay {
 /// Where the log stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Standing {
+    pub(crate) hub: HubId,
     pub(crate) generation: Generation,
     pub(crate) head: LogPosition,
     oldest: Option<LogPosition>,
@@ -39,8 +45,66 @@ impl Standing {
     }
 }
 
+impl Store {
+    pub(crate) async fn standing(&self) -> Result<Standing, StoreError> {
+        self.read(standing).await
+    }
+
+    pub(crate) async fn replay(
+        &self,
+        agent: AgentId,
+        after: LogPosition,
+        upto: LogPosition,
+    ) -> Result<Replay, StoreError> {
+        self.read(move |conn| replay(conn, agent, after, upto)).await
+    }
+
+    /// What the agent sees of their own state.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` without such an agent; if the store cannot be read.
+    pub async fn snapshot(&self, agent: AgentId) -> Result<Snapshot, StoreError> {
+        self.read(move |conn| snapshot(conn, agent)).await
+    }
+
+    pub(crate) async fn conversation_page(
+        &self,
+        agent: AgentId,
+        narrow: Narrow,
+        after: Option<ConversationId>,
+        limit: u32,
+    ) -> Result<ConversationPage, StoreError> {
+        self.read(move |conn| conversation_page(conn, agent, narrow, after, limit)).await
+    }
+
+    pub(crate) async fn message_page(
+        &self,
+        agent: AgentId,
+        conversation: ConversationId,
+        before: Option<Position>,
+        limit: u32,
+    ) -> Result<MessagePage, StoreError> {
+        self.read(move |conn| message_page(conn, agent, conversation, before, limit)).await
+    }
+
+    /// A whole transcript, oldest first, whoever may read it.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn transcript(&self, conversation: ConversationId) -> Result<Vec<Message>, StoreError> {
+        self.read(move |conn| transcript(conn, conversation)).await
+    }
+}
+
 pub(super) fn standing(conn: &Connection) -> Result<Standing, StoreError> {
-    Ok(Standing { generation: meta::generation(conn)?, head: log::head(conn)?, oldest: log::oldest(conn)? })
+    Ok(Standing {
+        hub: meta::hub(conn)?,
+        generation: meta::generation(conn)?,
+        head: log::head(conn)?,
+        oldest: log::oldest(conn)?,
+    })
 }
 
 /// The next part of the log behind `after`, never beyond `upto`, filtered by what the agent may read now.
@@ -60,7 +124,8 @@ pub(super) fn replay(
             (Scope::Agent(whose), None) => whose == agent,
             // Their own, but of a queue: theirs to read for as long as the queue is.
             (Scope::Agent(whose), Some(queue)) => whose == agent && reader.may_read_queue(conn, queue)?,
-            (Scope::Conversation(id), Some(queue)) => reader.may_read_conversation(conn, queue, id)?,
+            (Scope::Conversation(id), Some(queue)) => reader.follows_conversation(conn, queue, id)?,
+            (Scope::Contact(id), _) => reader.follows_contact(conn, id)?,
             (Scope::Queue(queue), _) => reader.may_read_queue(conn, queue)?,
             (Scope::Conversation(_), None) => false,
         };
@@ -81,6 +146,13 @@ pub(super) fn replay(
 
 pub(super) fn snapshot(conn: &Connection, agent: AgentId) -> Result<Snapshot, StoreError> {
     let person = agents::by_id(conn, agent)?.ok_or_else(|| StoreError::not_found("agent"))?;
+    let mut assignments: Vec<_> =
+        assignments::of_agent(conn, agent)?.into_iter().map(|one| one.row).collect();
+    for assignment in std::mem::take(&mut assignments) {
+        if sees_contact(conn, agent, assignment.contact)? {
+            assignments.push(assignment);
+        }
+    }
     Ok(Snapshot {
         generation: meta::generation(conn)?,
         head: log::head(conn)?,
@@ -88,6 +160,9 @@ pub(super) fn snapshot(conn: &Connection, agent: AgentId) -> Result<Snapshot, St
         queues: queues::of_agent(conn, agent)?,
         statuses: statuses::of_agent(conn, agent)?.into_iter().map(|status| status.row).collect(),
         offers: offers::ringing_at(conn, agent)?,
+        accounts: accounts::shown_to(conn, agent)?,
+        unhealthy: health::unhealthy_seen_by(conn, agent)?,
+        assignments,
     })
 }
 
@@ -106,7 +181,8 @@ pub(super) fn conversation_page(
     let mut page = ConversationPage { conversations: Vec::with_capacity(rows.len()), next };
     for conversation in rows {
         let interactions = interactions::shown_in(conn, conversation.id)?;
-        page.conversations.push(ConversationDetail { conversation, interactions });
+        let contact = contacts::by_id(conn, conversation.contact)?.map(|contact| contact.row);
+        page.conversations.push(ConversationDetail { conversation, interactions, contact });
     }
     Ok(page)
 }
@@ -120,7 +196,7 @@ pub(super) fn message_page(
 ) -> Result<MessagePage, StoreError> {
     let missing = || StoreError::not_found("conversation");
     let row = conversations::by_id(conn, conversation)?.ok_or_else(missing)?.row;
-    if !Reader::of(conn, agent)?.may_read_conversation(conn, row.queue, conversation)? {
+    if !is_member(conn, agent, row.queue)? {
         return Err(missing());
     }
     let limit = limit.clamp(1, limits::PAGE_MESSAGES);

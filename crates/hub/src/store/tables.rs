@@ -1,11 +1,17 @@
 //! One table, one file: rows in and out, nothing decided.
 
+pub(super) mod account_health;
 pub(super) mod accounts;
 pub(super) mod agents;
+pub(super) mod assignments;
 pub(super) mod commands;
+pub(super) mod contact_directory;
+pub(super) mod contact_phones;
 pub(super) mod contacts;
 pub(super) mod conversations;
 pub(super) mod deadlines;
+pub(super) mod early_events;
+pub(super) mod former_addresses;
 pub(super) mod identities;
 pub(super) mod interactions;
 pub(super) mod log;
@@ -18,6 +24,8 @@ pub(super) mod outbound;
 pub(super) mod queue_members;
 pub(super) mod queues;
 pub(super) mod raw_deliveries;
+pub(super) mod read_marks;
 pub(super) mod sessions;
 pub(super) mod statuses;
+pub(super) mod template_values;
 pub(super) mod tokens;

@@ -1,6 +1,6 @@
 //! What operations that run together must not do to each other.
 
-use deskbell_protocol::{ErrorCode, Role};
+use deskbell_protocol::{ConversationId, ErrorCode, Role};
 
 use super::*;
 use crate::settings::Settings;
@@ -90,6 +90,7 @@ async fn a_store_from_before_cases_and_reactions_is_read_with_them() {
     let transcript = store.transcript(id).await.unwrap();
     assert_eq!(transcript.len(), 1);
     assert_eq!((transcript[0].quote.clone(), transcript[0].reactions.len()), (None, 0));
+    assert_eq!(transcript[0].attempt, 1);
     let shown = store.read(move |conn| tables::interactions::shown_in(conn, id)).await.unwrap();
     assert_eq!((shown[0].case.len(), shown[0].disposition.clone(), shown[0].note.as_str()), (0, None, ""));
     let conn = rusqlite::Connection::open(&path).unwrap();
@@ -111,7 +112,7 @@ async fn no_hot_query_reads_a_whole_table() {
         "SELECT * FROM interactions WHERE agent = x'00' AND state IN ('active', 'ended')",
         "SELECT * FROM offers WHERE agent = x'00' AND state = 'ringing'",
         "SELECT * FROM raw_deliveries WHERE state = 'pending' AND id > 3 ORDER BY id LIMIT 5",
-        "SELECT * FROM outbound WHERE state = 'waiting' AND next_at <= 3 ORDER BY next_at, position",
+        "SELECT * FROM outbound WHERE account = x'01' AND state = 'waiting' AND next_at <= 3 ORDER BY next_at, position",
         "SELECT * FROM deadlines WHERE due_at <= 3 ORDER BY due_at LIMIT 5",
         "SELECT * FROM log WHERE position > 3 AND position <= 9 ORDER BY position LIMIT 5",
     ] {
@@ -121,4 +122,95 @@ async fn no_hot_query_reads_a_whole_table() {
         let plan = plan.join("; ");
         assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{sql}: {plan}");
     }
+}
+
+fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
+    let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let mut rows = statement.raw_query();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        lines.push(row.get::<_, String>(3).unwrap());
+    }
+    lines.join("; ")
+}
+
+/// However long a transcript is, a page of it is one walk along an index, for one conversation and for many.
+#[tokio::test]
+async fn a_page_of_history_is_one_indexed_query() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(store(&folder));
+    let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
+    conn.execute_batch(
+        "PRAGMA foreign_keys = OFF;
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+         INSERT INTO messages (position, id, conversation, account, at, author, content, late, version)
+         SELECT i, randomblob(16), CASE i % 3 WHEN 0 THEN x'03' ELSE x'04' END, x'01', i, 'contact', '{}', 0, i FROM n;
+         ANALYZE;",
+    )
+    .unwrap();
+    for many in [1, 2, 5] {
+        for (bound, order) in [("<", "DESC"), (">", "ASC")] {
+            let plan = plan(&conn, &tables::messages::merged(many, "*", bound, order));
+            let walks = plan
+                .matches("SEARCH messages USING INDEX messages_by_conversation (conversation=? AND position");
+            assert_eq!(walks.count(), many, "{plan}");
+            assert!(!plan.contains("SCAN messages") && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+        let whose = tables::interactions::Whose::Conversations(vec![ConversationId::fresh(); many]);
+        let plan = plan(&conn, &tables::interactions::back_sql(&whose));
+        assert_eq!(
+            plan.matches("USING INDEX interactions_of_conversation (conversation=? AND created_at").count(),
+            many,
+            "{plan}"
+        );
+        assert!(!plan.contains("SCAN interactions") && !plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
+    }
+    let own = tables::interactions::Whose::Agent(deskbell_protocol::AgentId::fresh());
+    let plan = plan(&conn, &tables::interactions::back_sql(&own));
+    assert!(plan.contains("USING INDEX interactions_of_agent (agent=? AND created_at"), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
+}
+
+#[tokio::test]
+async fn contacts_from_before_are_found_and_stay_with_whoever_handled_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Settings::at(folder.path()).store_path();
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    for sql in [
+        include_str!("migrations/001_first.sql"),
+        include_str!("migrations/002_case.sql"),
+        include_str!("migrations/003_own_capacity.sql"),
+        include_str!("migrations/004_evidence.sql"),
+        include_str!("migrations/005_provider_events.sql"),
+        include_str!("migrations/006_account_pace.sql"),
+    ] {
+        conn.execute_batch(sql).unwrap();
+    }
+    let agent = deskbell_protocol::AgentId::fresh();
+    let carla = deskbell_protocol::ContactId::fresh();
+    let (a, c) = (hex::encode(agent.as_uuid().as_bytes()), hex::encode(carla.as_uuid().as_bytes()));
+    conn.execute_batch(&format!(
+        "PRAGMA user_version = 6;
+         INSERT INTO queues VALUES (x'{a}', 'Sales');
+         INSERT INTO agents (id, name, role, password_hash, created_at) VALUES (x'{a}', 'Anna', 'agent', '', 1);
+         INSERT INTO queue_members VALUES (x'{a}', x'{a}', 1);
+         INSERT INTO accounts VALUES (x'{a}', 'shop', 'whatsapp', x'{a}', '1', 0, 1, 1);
+         INSERT INTO contacts VALUES (x'{c}', 'Carla', 1);
+         INSERT INTO identities VALUES (x'{c}', x'{a}', x'{c}', NULL, '491701111111', NULL, 1, 0);
+         INSERT INTO conversations (id, identity, account, queue, channel, contact, contact_name, last_at, version)
+         VALUES (x'{c}', x'{c}', x'{a}', x'{a}', 'whatsapp', x'{c}', 'Carla', {NOW}, 1);
+         INSERT INTO conversation_access VALUES (x'{c}', x'{a}', 1);",
+        NOW = NOW.0
+    ))
+    .unwrap();
+    drop(conn);
+    let store = store(&folder);
+    let page = store.contact_page(agent, "carla 1701111".to_owned(), None, 10).await.unwrap();
+    assert_eq!(page.contacts.len(), 1);
+    let detail = store.contact(agent, carla).await.unwrap();
+    assert_eq!(detail.contact.phones, ["+491701111111"]);
+    assert!(detail.assigned && detail.contact.version.0 > 0);
+    let snapshot = store.snapshot(agent).await.unwrap();
+    assert_eq!(snapshot.assignments.len(), 1);
+    assert!(snapshot.assignments[0].version.0 > 0 && snapshot.assignments[0].until > Some(NOW));
 }

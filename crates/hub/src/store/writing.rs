@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use deskbell_protocol::{AgentId, Change, ConversationId, LogPosition, Millis, QueueId, Scope};
+use deskbell_protocol::{AgentId, Change, ContactId, ConversationId, LogPosition, Millis, QueueId};
 use rusqlite::Connection;
 
 use super::access;
 use super::error::StoreError;
-use super::tables::log;
+use super::tables::log::{self, Scope};
+use super::tables::queue_members;
 
 /// The settings that operations decide by. Times in milliseconds.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Rules {
     pub agent_gone_ms: i64,
     /// After how long without a message an active interaction ends.
     pub idle_end_ms: i64,
+    /// For how long a contact stays among the contacts of an agent who handled them.
+    pub assigned_ms: i64,
     /// Whether an ended interaction that is not done counts against capacity.
     pub ended_counts: bool,
     /// The reasons an agent may give for Not Ready.
@@ -61,6 +64,8 @@ pub(crate) struct Committed {
 pub(crate) struct Wake {
     pub(crate) raw: bool,
     pub(crate) outbound: bool,
+    pub(crate) probes: bool,
+    pub(crate) marks: bool,
     pub(crate) deadlines: bool,
     /// Not work, but who is connected: a token may have stopped to work.
     pub(crate) tokens: bool,
@@ -121,6 +126,41 @@ impl<'c> Writing<'c> {
     ) -> Result<(), StoreError> {
         let audience = access::audience(self.conn, queue, conversation)?;
         self.append(Scope::Conversation(conversation), Some(queue), audience, change, now)
+    }
+
+    /// Logs a change that the members of a queue may read.
+    pub(super) fn log_for_queue(
+        &mut self,
+        queue: QueueId,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let audience = queue_members::of(self.conn, queue)?;
+        self.append(Scope::Queue(queue), Some(queue), audience, change, now)
+    }
+
+    /// Logs a change of a contact for those who have them.
+    pub(super) fn log_for_contact(
+        &mut self,
+        contact: ContactId,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let audience = access::contact_audience(self.conn, contact)?;
+        self.append(Scope::Contact(contact), None, audience, change, now)
+    }
+
+    /// Tells one agent of a contact whom they have now. Others who have them may read it again.
+    pub(super) fn log_contact_for(
+        &mut self,
+        contact: ContactId,
+        agent: AgentId,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let sees = access::sees_contact(self.conn, agent, contact)?;
+        let audience = if sees { vec![agent] } else { Vec::new() };
+        self.append(Scope::Contact(contact), None, audience, change, now)
     }
 
     /// Logs a change for one agent.

@@ -122,9 +122,9 @@ async fn only_who_holds_it_or_leads_its_queue_writes_about_an_interaction() {
     let world = World::with(with_a_list).await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let mut ben = world.ready_agent("Ben").await;
-    assert_eq!(refused(&mut ben, note(&interaction, "Mine?")).await, ErrorCode::NotFound);
+    assert_eq!(refused(&mut ben, note(&interaction, "Mine?")).await, ErrorCode::HeldByColleague);
     let resume = Command::ResumeInteraction { interaction: interaction.id };
-    assert_eq!(refused(&mut ben, resume).await, ErrorCode::NotFound);
+    assert_eq!(refused(&mut ben, resume).await, ErrorCode::HeldByColleague);
     let sales = world.store.queue_named("Sales").await.unwrap().unwrap();
     let greta = world.store.add_agent("Greta", PASSWORD, Role::Supervisor, world.now()).await.unwrap();
     world.store.add_member(greta.id, sales.id, world.now()).await.unwrap();

@@ -59,7 +59,9 @@ async fn a_nul_character_is_refused_and_a_clock_that_cannot_be_right_is_not_beli
         else {
             panic!()
         };
-        anna.commands(Command::SendMessage { message, conversation, body, written_at }).await.unwrap();
+        anna.commands(Command::SendMessage { message, conversation, body, written_at, seen: None })
+            .await
+            .unwrap();
         assert_eq!(anna.reads(text).await.at, at);
     }
 }

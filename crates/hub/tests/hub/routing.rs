@@ -294,9 +294,9 @@ async fn anna_writes_after_done_and_a_new_interaction_is_hers() {
         })
         .await;
     assert_ne!(second.id, first.id);
-    // Ben never had this conversation, and must not even learn that it exists.
+    // Ben may read it, but not talk into it.
     let refused = ben.sends(first.conversation, "Let me in").await.unwrap_err();
-    assert_eq!(refused.code, ErrorCode::NotFound);
+    assert_eq!(refused.code, ErrorCode::HeldByColleague);
 }
 
 #[tokio::test]
@@ -353,8 +353,9 @@ async fn who_comes_back_in_time_keeps_the_interaction_and_later_is_asked_first()
     anna.hangs_up(&world).await;
     let mut ben = world.agent("Ben").await;
     world.clock.advance(2 * MINUTE);
-    // Nobody is ready but Anna, who is away: it waits for her.
+    // Nobody is ready, and Anna is away: it waits for her.
     let mut anna = world.agent("Anna").await;
+    anna.becomes(Readiness::Ready).await;
     assert_eq!(anna.rings().await.interaction, interaction.id);
     ben.settles().await;
     assert_eq!(ben.ringing(), 0);
@@ -384,6 +385,7 @@ async fn a_day_without_a_word_ends_the_interaction() {
     world.clock.advance(20 * HOUR);
     world.writes(&carla, "Hello again").await;
     anna.reads("Hello again").await;
+    anna.sends(interaction.conversation, "Good day").await.unwrap();
     world.clock.advance(23 * HOUR);
     anna.settles().await;
     assert_eq!(anna.interactions[&interaction.id].state, InteractionState::Active);

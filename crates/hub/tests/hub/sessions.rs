@@ -1,8 +1,10 @@
 //! Lines that are cut, and sign-ins that no longer count.
 
-use deskbell_protocol::{ClientFrame, CommandId, ErrorCode, HubFrame, MessageId, OfferState, Readiness};
+use deskbell_protocol::{
+    ClientFrame, CommandId, ErrorCode, HubFrame, HubIdentity, MessageId, OfferState, Readiness,
+};
 
-use crate::world::{Desk, HOUR, SECOND, World, carla, hear, hello, say, says, send, socket, within};
+use crate::world::{Desk, HOUR, MINUTE, SECOND, World, carla, hear, hello, say, says, send, socket, within};
 
 #[tokio::test]
 async fn what_rings_at_anna_when_her_line_is_cut_rings_at_ben_at_once() {
@@ -89,4 +91,58 @@ async fn who_knows_only_annas_old_password_sends_nothing_more() {
     let transcript = world.store.transcript(interaction.conversation).await.unwrap();
     assert!(transcript.iter().all(|message| !says(message, "In Anna's name")));
     assert!(world.provider.posted().is_empty());
+}
+
+#[tokio::test]
+async fn a_hub_says_who_it_is_before_anybody_signs_in_and_stays_itself() {
+    let mut world = World::new().await;
+    let who = |world: &World| world.http.get(world.url("/v1/hub")).send();
+    let first: HubIdentity = who(&world).await.unwrap().json().await.unwrap();
+    assert_eq!(first.hub, world.sign_in("Anna").await.hub);
+    assert_eq!(first.now, world.now());
+    world.restart().await;
+    let again: HubIdentity = who(&world).await.unwrap().json().await.unwrap();
+    assert_eq!(again.hub, first.hub);
+    let other = World::new().await;
+    let other: HubIdentity = who(&other).await.unwrap().json().await.unwrap();
+    assert_ne!(other.hub, first.hub);
+}
+
+#[tokio::test]
+async fn anna_signs_out_at_the_desk_and_stays_signed_in_at_home() {
+    let world = World::new().await;
+    let (desk, home) = (world.sign_in("Anna").await, world.sign_in("Anna").await);
+    let sign_out = world.http.post(world.url("/v1/sign-out")).bearer_auth(&desk.token);
+    assert_eq!(sign_out.send().await.unwrap().status(), 204);
+    let (status, error) = world.refused(&desk.token, "/v1/snapshot").await;
+    assert_eq!((status, error.code), (401, ErrorCode::Unauthorized));
+    let _still: deskbell_protocol::Snapshot = world.get(&home.token, "/v1/snapshot").await;
+}
+
+#[tokio::test]
+async fn anna_who_went_home_ready_is_not_ready_any_more_and_is_told_so() {
+    let world = World::new().await;
+    let anna = world.ready_agent("Anna").await;
+    let (id, token, cursor) = (anna.me.id, anna.token.clone(), anna.cursor);
+    anna.hangs_up(&world).await;
+    let readiness = async || world.store.snapshot(id).await.unwrap().statuses[0].readiness;
+    world.clock.advance(2 * MINUTE - SECOND);
+    world.writes(&carla(), "Is anybody there?").await;
+    assert_eq!(readiness().await, Readiness::Ready, "she may still come back");
+    world.clock.advance(SECOND);
+    within("Anna counts as away", async {
+        while readiness().await == Readiness::Ready {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    // The next morning her desktop connects by itself, before she is at her desk.
+    world.clock.advance(12 * HOUR);
+    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    anna.settles().await;
+    let status = anna.status.clone().unwrap();
+    assert_eq!((status.readiness, status.reason.as_deref()), (Readiness::NotReady, Some("away")));
+    assert_eq!(anna.ringing(), 0);
+    anna.becomes(Readiness::Ready).await;
+    assert_eq!(anna.rings().await.preview, "Is anybody there?");
 }

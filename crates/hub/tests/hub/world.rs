@@ -17,9 +17,9 @@ mod customers;
 mod desk;
 mod provider;
 
-pub(crate) use customers::{Customer, carla, delivery, deniz, emre, sign, status_of};
+pub(crate) use customers::{Customer, carla, delivery, deniz, emre, sign, somebody, status_of};
 pub(crate) use desk::{Desk, hear, hello, say, says, send, socket};
-pub(crate) use provider::{Mood, Provider};
+pub(crate) use provider::{Marked, Mood, Provider};
 
 pub(crate) const SECRET: &str = "app-secret";
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -41,7 +41,7 @@ pub(crate) struct World {
     pub(crate) http: reqwest::Client,
     settings: Settings,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl World {
@@ -86,7 +86,7 @@ impl World {
             http: reqwest::Client::new(),
             settings,
             running: Some(running),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -120,6 +120,15 @@ impl World {
         let (address, running) = serve(hub).await;
         self.address = address;
         self.running = Some(running);
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A place for files of the story.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Edits the settings; they count from the next start on.
@@ -180,8 +189,19 @@ impl World {
         assert_eq!(self.deliver(&delivery(&[], &[status_of(wamid, status, echo)])).await, 200);
     }
 
+    /// The provider reports these.
+    pub(crate) async fn deliver_statuses(&self, statuses: &[Value]) {
+        assert_eq!(self.deliver(&delivery(&[], statuses)).await, 200);
+    }
+
     pub(crate) async fn get<T: serde::de::DeserializeOwned>(&self, token: &str, path: &str) -> T {
         let response = self.http.get(self.url(path)).bearer_auth(token).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+
+    pub(crate) async fn post<T: serde::de::DeserializeOwned>(&self, token: &str, path: &str) -> T {
+        let response = self.http.post(self.url(path)).bearer_auth(token).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         response.json().await.unwrap()
     }

@@ -19,6 +19,10 @@ pub struct Account {
     pub queue: QueueId,
     /// The provider's name for it (WhatsApp: the phone number id).
     pub address: String,
+    /// The number itself in E.164 form, where the settings tell it (WhatsApp).
+    pub number: Option<String>,
+    /// Whether notifications can be listed and sent from it.
+    pub notifications: bool,
     /// Whether interactions are answered without ringing.
     pub automatic_answer: bool,
     /// How long an offer rings, in milliseconds.
@@ -27,7 +31,8 @@ pub struct Account {
     pub continue_conversations: bool,
 }
 
-const COLUMNS: &str = "id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations";
+const COLUMNS: &str = "id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations,
+    number, notifications";
 
 fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -39,16 +44,20 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         automatic_answer: row.get(5)?,
         offer_ms: row.get(6)?,
         continue_conversations: row.get(7)?,
+        number: row.get(8)?,
+        notifications: row.get(9)?,
     })
 }
 
 pub(in crate::store) fn put(conn: &Connection, account: &Account) -> Result<(), StoreError> {
     conn.execute(
-        "INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations,
+           number, notifications)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, queue = excluded.queue, address = excluded.address,
            automatic_answer = excluded.automatic_answer, offer_ms = excluded.offer_ms,
-           continue_conversations = excluded.continue_conversations",
+           continue_conversations = excluded.continue_conversations, number = excluded.number,
+           notifications = excluded.notifications",
         params![
             Key(account.id),
             account.name,
@@ -57,7 +66,9 @@ pub(in crate::store) fn put(conn: &Connection, account: &Account) -> Result<(), 
             account.address,
             account.automatic_answer,
             account.offer_ms,
-            account.continue_conversations
+            account.continue_conversations,
+            account.number,
+            account.notifications
         ],
     )?;
     Ok(())
@@ -66,6 +77,43 @@ pub(in crate::store) fn put(conn: &Connection, account: &Account) -> Result<(), 
 pub(in crate::store) fn by_id(conn: &Connection, id: AccountId) -> Result<Option<Account>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM accounts WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], account).optional()?)
+}
+
+/// The accounts of the agent's queues.
+pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Account>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM accounts WHERE queue IN (SELECT queue FROM queue_members WHERE agent = ?1) ORDER BY id"
+    ))?;
+    let rows = statement.query_map([Key(agent)], account)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The accounts of the agent's queues as they see them, in the order of their names.
+pub(in crate::store) fn shown_to(
+    conn: &Connection,
+    agent: AgentId,
+) -> Result<Vec<deskbell_protocol::Account>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT a.id, a.name, a.channel, a.queue, a.notifications FROM queue_members m JOIN accounts a ON a.queue = m.queue
+          WHERE m.agent = ?1 ORDER BY a.name",
+    )?;
+    let rows = statement.query_map([Key(agent)], |row| {
+        Ok(deskbell_protocol::Account {
+            id: row.get::<_, Key<AccountId>>(0)?.0,
+            name: row.get(1)?,
+            channel: row.get::<_, Word<Channel>>(2)?.0,
+            queue: row.get::<_, Key<QueueId>>(3)?.0,
+            notifications: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The numbers of our own that the settings tell.
+pub(in crate::store) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT number FROM accounts WHERE number IS NOT NULL")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The channels of the agent's queues.

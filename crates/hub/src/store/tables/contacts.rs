@@ -1,23 +1,83 @@
 //! Customers.
 
-use deskbell_protocol::{ContactId, Millis};
-use rusqlite::{Connection, params};
+use deskbell_protocol::{Attribute, Contact, ContactId, LogPosition, Millis, QueueId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::contact_phones;
 use crate::store::error::StoreError;
-use crate::store::values::Key;
+use crate::store::values::{Json, Key};
 
-pub(in crate::store) fn insert(
-    conn: &Connection,
-    id: ContactId,
-    name: &str,
-    now: Millis,
-) -> Result<(), StoreError> {
-    conn.prepare_cached("INSERT INTO contacts (id, name, created_at) VALUES (?1, ?2, ?3)")?
-        .execute(params![Key(id), name, now.0])?;
+/// A contact with what the hub keeps beside it.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Stored {
+    pub(in crate::store) row: Contact,
+    /// What the channel calls them.
+    pub(in crate::store) told_name: Option<String>,
+    /// The queue they were made in by hand.
+    pub(in crate::store) queue: Option<QueueId>,
+}
+
+/// The row without its phones, which are in a table of their own.
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        row: Contact {
+            id: row.get::<_, Key<ContactId>>(0)?.0,
+            name: row.get(1)?,
+            named: row.get(2)?,
+            attributes: row.get::<_, Json<Vec<Attribute>>>(3)?.0,
+            phones: Vec::new(),
+            emails: row.get::<_, Json<Vec<String>>>(4)?.0,
+            version: LogPosition(row.get(5)?),
+        },
+        told_name: row.get(6)?,
+        queue: row.get::<_, Option<Key<QueueId>>>(7)?.map(|key| key.0),
+    })
+}
+
+pub(in crate::store) fn by_id(conn: &Connection, id: ContactId) -> Result<Option<Stored>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, name, named, attributes, emails, version, told_name, queue FROM contacts WHERE id = ?1",
+    )?;
+    let Some(mut found) = statement.query_row([Key(id)], stored).optional()? else { return Ok(None) };
+    found.row.phones = contact_phones::of(conn, id)?;
+    Ok(Some(found))
+}
+
+pub(in crate::store) fn put(conn: &Connection, contact: &Stored, now: Millis) -> Result<(), StoreError> {
+    let row = &contact.row;
+    conn.prepare_cached(
+        "INSERT INTO contacts (id, name, created_at, named, attributes, emails, version, told_name, queue)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, named = excluded.named,
+           attributes = excluded.attributes, emails = excluded.emails, version = excluded.version,
+           told_name = excluded.told_name, queue = excluded.queue",
+    )?
+    .execute(params![
+        Key(row.id),
+        row.name,
+        now.0,
+        row.named,
+        Json(&row.attributes),
+        Json(&row.emails),
+        row.version.0,
+        contact.told_name,
+        contact.queue.map(Key)
+    ])?;
+    contact_phones::set(conn, row.id, &row.phones)
+}
+
+/// Takes away the contact, to whom nothing refers any more.
+pub(in crate::store) fn remove(conn: &Connection, id: ContactId) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM contacts WHERE id = ?1")?.execute([Key(id)])?;
     Ok(())
 }
 
-pub(in crate::store) fn rename(conn: &Connection, id: ContactId, name: &str) -> Result<(), StoreError> {
-    conn.prepare_cached("UPDATE contacts SET name = ?2 WHERE id = ?1")?.execute(params![Key(id), name])?;
-    Ok(())
+/// Contacts that no directory lists, because they are from before there was one.
+pub(in crate::store) fn unlisted(conn: &Connection, limit: u32) -> Result<Vec<ContactId>, StoreError> {
+    let mut statement = conn.prepare(
+        "SELECT id FROM contacts c
+          WHERE version = 0 AND NOT EXISTS (SELECT 1 FROM contact_directory d WHERE d.contact = c.id) LIMIT ?1",
+    )?;
+    let rows = statement.query_map([limit], |row| row.get::<_, Key<ContactId>>(0).map(|key| key.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

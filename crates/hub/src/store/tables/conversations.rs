@@ -1,13 +1,13 @@
 //! Everything ever said with one identity: one row each.
 
 use deskbell_protocol::{
-    AccountId, AgentId, Channel, ContactId, Conversation, ConversationId, IdentityId, LogPosition, Position,
-    QueueId,
+    AccountId, AgentId, Channel, ContactId, Conversation, ConversationId, Evidence, IdentityId, LogPosition,
+    Position, QueueId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::store::error::StoreError;
-use crate::store::values::{Key, Word, moment};
+use crate::store::values::{Json, Key, Word, moment};
 
 /// A conversation with what the hub keeps beside it.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub(in crate::store) struct Stored {
 }
 
 const COLUMNS: &str = "id, queue, channel, account, contact, contact_name, address, window_until,
-    last_position, last_at, preview, version, identity, last_agent";
+    last_position, last_at, preview, version, identity, last_agent, evidence";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored {
@@ -31,6 +31,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             contact_name: row.get(5)?,
             address: row.get(6)?,
             window_until: moment(row.get(7)?),
+            evidence: row.get::<_, Json<Evidence>>(14)?.0,
             last_position: row.get::<_, Option<i64>>(8)?.map(Position),
             last_at: moment(row.get(9)?),
             preview: row.get(10)?,
@@ -59,12 +60,13 @@ pub(in crate::store) fn put(conn: &Connection, conversation: &Stored) -> Result<
     let row = &conversation.row;
     conn.prepare_cached(
         "INSERT INTO conversations (id, queue, channel, account, contact, contact_name, address, window_until,
-           last_position, last_at, preview, version, identity, last_agent)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-         ON CONFLICT (id) DO UPDATE SET contact_name = excluded.contact_name, address = excluded.address,
+           last_position, last_at, preview, version, identity, last_agent, evidence)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+         ON CONFLICT (id) DO UPDATE SET queue = excluded.queue, contact = excluded.contact,
+           contact_name = excluded.contact_name, address = excluded.address,
            window_until = excluded.window_until, last_position = excluded.last_position,
            last_at = excluded.last_at, preview = excluded.preview, version = excluded.version,
-           last_agent = excluded.last_agent",
+           last_agent = excluded.last_agent, evidence = excluded.evidence",
     )?
     .execute(params![
         Key(row.id),
@@ -80,9 +82,34 @@ pub(in crate::store) fn put(conn: &Connection, conversation: &Stored) -> Result<
         row.preview,
         row.version.0,
         Key(conversation.identity),
-        conversation.last_agent.map(Key)
+        conversation.last_agent.map(Key),
+        Json(&row.evidence)
     ])?;
     Ok(())
+}
+
+/// Conversations of the account that are not in its queue, in the order of their ids.
+pub(in crate::store) fn elsewhere(
+    conn: &Connection,
+    account: AccountId,
+    queue: QueueId,
+    after: Option<ConversationId>,
+    limit: u32,
+) -> Result<Vec<Stored>, StoreError> {
+    let mut statement = conn.prepare(&format!(
+        "SELECT {COLUMNS} FROM conversations
+          WHERE account = ?1 AND queue <> ?2 AND (?3 IS NULL OR id > ?3) ORDER BY id LIMIT ?4"
+    ))?;
+    let rows = statement.query_map(params![Key(account), Key(queue), after.map(Key), limit], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// All conversations with a contact, in the order of their ids.
+pub(in crate::store) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<Stored>, StoreError> {
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE contact = ?1 ORDER BY id"))?;
+    let rows = statement.query_map([Key(contact)], stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What a page of conversations is cut from.
@@ -105,7 +132,7 @@ pub(in crate::store) fn page(
     let seen = if leads {
         "queue IN (SELECT queue FROM queue_members WHERE agent = ?1)"
     } else {
-        "id IN (SELECT conversation FROM conversation_access WHERE agent = ?1)
+        "contact IN (SELECT contact FROM assignments WHERE agent = ?1)
          AND queue IN (SELECT queue FROM queue_members WHERE agent = ?1)"
     };
     let mut statement = conn.prepare_cached(&format!(

@@ -20,6 +20,8 @@ pub(in crate::store) enum Kind {
     AgentGone,
     /// The answer of a provider is overdue.
     Posting,
+    /// Contacts leave the agents who have not handled them for long.
+    Assignments,
     /// Old rows are due to be forgotten.
     Retention,
 }
@@ -32,14 +34,23 @@ impl Kind {
             Self::Idle => "idle",
             Self::AgentGone => "agent_gone",
             Self::Posting => "posting",
+            Self::Assignments => "assignments",
             Self::Retention => "retention",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Offer, Self::CoolOff, Self::Idle, Self::AgentGone, Self::Posting, Self::Retention]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        [
+            Self::Offer,
+            Self::CoolOff,
+            Self::Idle,
+            Self::AgentGone,
+            Self::Posting,
+            Self::Assignments,
+            Self::Retention,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
     }
 }
 
@@ -89,4 +100,10 @@ pub(in crate::store) fn take_due(
 pub(in crate::store) fn next(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT min(due_at) FROM deadlines")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Millis))
+}
+
+/// Makes everything due so much earlier, in milliseconds.
+pub(in crate::store) fn bring_back(conn: &Connection, by_ms: i64) -> Result<(), StoreError> {
+    conn.execute("UPDATE deadlines SET due_at = due_at - ?1", [by_ms])?;
+    Ok(())
 }

@@ -73,6 +73,17 @@ pub(in crate::store) fn by_phone(
     Ok(statement.query_row(params![Key(account), phone], identity).optional()?)
 }
 
+/// The identity is another contact's from now on.
+pub(in crate::store) fn set_contact(
+    conn: &Connection,
+    id: IdentityId,
+    contact: ContactId,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE identities SET contact = ?2 WHERE id = ?1")?
+        .execute(params![Key(id), Key(contact)])?;
+    Ok(())
+}
+
 pub(in crate::store) fn put(conn: &Connection, identity: &Identity, now: Millis) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO identities (id, account, contact, user_id, phone, username, created_at, paced_until)

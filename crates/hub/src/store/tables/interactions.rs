@@ -103,6 +103,78 @@ pub(in crate::store) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whose interactions are listed.
+#[derive(Debug)]
+pub(in crate::store) enum Whose {
+    /// Those in these conversations.
+    Conversations(Vec<ConversationId>),
+    /// Those that an agent handles or last handled.
+    Agent(AgentId),
+}
+
+/// Which of them.
+#[derive(Debug)]
+pub(in crate::store) struct Wanted {
+    pub(in crate::store) channel: Option<Channel>,
+    pub(in crate::store) agent_name: Option<String>,
+    pub(in crate::store) disposition: Option<String>,
+    pub(in crate::store) from: Option<Millis>,
+    pub(in crate::store) to: Option<Millis>,
+    /// Only what began before this one.
+    pub(in crate::store) after: Option<(Millis, InteractionId)>,
+    /// Only those in queues that this agent is a member of.
+    pub(in crate::store) member: AgentId,
+}
+
+/// One query for interactions of several conversations or one agent: an index gives each one's in order, and
+/// they are merged as they come.
+pub(in crate::store) fn back_sql(whose: &Whose) -> String {
+    let (column, many) = match whose {
+        Whose::Conversations(conversations) => ("conversation", conversations.len()),
+        Whose::Agent(_) => ("agent", 1),
+    };
+    let one = |n: usize| {
+        format!(
+            "SELECT {COLUMNS} FROM interactions WHERE {column} = ?{n}
+               AND (created_at, id) < (?1, ?2) AND created_at >= ?3
+               AND (?4 IS NULL OR channel = ?4) AND (?5 IS NULL OR agent_name = ?5)
+               AND (?6 IS NULL OR disposition = ?6)
+               AND queue IN (SELECT queue FROM queue_members WHERE agent = ?7)"
+        )
+    };
+    let all: Vec<_> = (9..many.saturating_add(9)).map(one).collect();
+    format!("{} ORDER BY created_at DESC, id DESC LIMIT ?8", all.join(" UNION ALL "))
+}
+
+/// Past and present interactions, the newest first.
+pub(in crate::store) fn back(
+    conn: &Connection,
+    whose: &Whose,
+    wanted: &Wanted,
+    limit: u32,
+) -> Result<Vec<Stored>, StoreError> {
+    let keys: Vec<Box<dyn rusqlite::ToSql>> = match whose {
+        Whose::Conversations(all) => all.iter().map(|id| Box::new(Key(*id)) as _).collect(),
+        Whose::Agent(agent) => vec![Box::new(Key(*agent))],
+    };
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The end of the time that is asked for counts like a cursor; the earlier of the two bounds.
+    let last = uuid::Uuid::max();
+    let end = wanted.to.map_or((i64::MAX, last), |to| (to.0, last));
+    let begin = wanted.after.map_or(end, |(at, id)| end.min((at.0, *id.as_uuid())));
+    let from = wanted.from.map_or(i64::MIN, |from| from.0);
+    let channel = wanted.channel.map(Word);
+    let (id, member) = (begin.1.as_bytes().as_slice(), Key(wanted.member));
+    let mut values: Vec<&dyn rusqlite::ToSql> =
+        vec![&begin.0, &id, &from, &channel, &wanted.agent_name, &wanted.disposition, &member, &limit];
+    values.extend(keys.iter().map(|key| &**key as &dyn rusqlite::ToSql));
+    let mut statement = conn.prepare_cached(&back_sql(whose))?;
+    let rows = statement.query_map(values.as_slice(), stored)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(), StoreError> {
     let row = &interaction.row;
     conn.prepare_cached(
@@ -136,6 +208,17 @@ pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(
         row.disposition,
         row.note
     ])?;
+    Ok(())
+}
+
+/// The interactions of a conversation are in this queue from now on.
+pub(in crate::store) fn move_all(
+    conn: &Connection,
+    conversation: ConversationId,
+    queue: QueueId,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE interactions SET queue = ?2 WHERE conversation = ?1")?
+        .execute(params![Key(conversation), Key(queue)])?;
     Ok(())
 }
 

@@ -1,10 +1,23 @@
 //! The one log, in commit order.
 
-use deskbell_protocol::{AgentId, ConversationId, LogPosition, Millis, QueueId, Scope};
+use deskbell_protocol::{AccountId, AgentId, ContactId, ConversationId, LogPosition, Millis, QueueId};
 use rusqlite::{Connection, params};
 
 use crate::store::error::StoreError;
 use crate::store::values::Key;
+
+/// What an entry is about, which decides who may read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Scope {
+    /// A queue: its members.
+    Queue(QueueId),
+    /// A conversation: those who follow it.
+    Conversation(ConversationId),
+    /// A contact: those who follow them.
+    Contact(ContactId),
+    /// One agent.
+    Agent(AgentId),
+}
 
 /// The newest position; 0 in an empty log.
 pub(in crate::store) fn head(conn: &Connection) -> Result<LogPosition, StoreError> {
@@ -29,6 +42,7 @@ pub(in crate::store) fn append(
     let (kind, subject) = match scope {
         Scope::Queue(id) => ("queue", *id.as_uuid()),
         Scope::Conversation(id) => ("conversation", *id.as_uuid()),
+        Scope::Contact(id) => ("contact", *id.as_uuid()),
         Scope::Agent(id) => ("agent", *id.as_uuid()),
     };
     conn.prepare_cached(
@@ -64,6 +78,7 @@ pub(in crate::store) fn range(
         let scope = match row.get_ref(1)?.as_str()? {
             "queue" => Scope::Queue(row.get::<_, Key<QueueId>>(2)?.0),
             "conversation" => Scope::Conversation(row.get::<_, Key<ConversationId>>(2)?.0),
+            "contact" => Scope::Contact(row.get::<_, Key<ContactId>>(2)?.0),
             _ => Scope::Agent(row.get::<_, Key<AgentId>>(2)?.0),
         };
         Ok(Stored {
@@ -74,6 +89,20 @@ pub(in crate::store) fn range(
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What was logged of the account's conversations is the other queue's from now on. Reads the whole log.
+pub(in crate::store) fn move_account(
+    conn: &Connection,
+    account: AccountId,
+    queue: QueueId,
+) -> Result<(), StoreError> {
+    conn.prepare(
+        "UPDATE log SET queue = ?2 WHERE scope = 'conversation' AND subject IN
+           (SELECT id FROM conversations WHERE account = ?1 AND queue <> ?2)",
+    )?
+    .execute(params![Key(account), Key(queue)])?;
+    Ok(())
 }
 
 /// Forgets what was logged before `before`, oldest first, at most `limit` entries, never the newest.

@@ -7,6 +7,7 @@ use deskbell_protocol::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
+use crate::folding::folded;
 use crate::store::error::StoreError;
 use crate::store::values::{Json, Key, Word};
 
@@ -41,7 +42,7 @@ pub(in crate::store) fn shown(reacted: &[Reacted]) -> Vec<Reaction> {
 
 const COLUMNS: &str =
     "position, id, conversation, interaction, account, at, author, agent, agent_name, content,
-    delivery, failure, late, provider_id, version, quote, reactions";
+    delivery, failure, late, provider_id, version, quote, reactions, attempt";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let author = match row.get_ref(6)?.as_str()? {
@@ -64,6 +65,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             content: row.get::<_, Json<Content>>(9)?.0,
             delivery: row.get::<_, Option<Word<DeliveryState>>>(10)?.map(|word| word.0),
             failure: row.get::<_, Option<Json<Failure>>>(11)?.map(|json| json.0),
+            attempt: row.get(17)?,
             late: row.get(12)?,
             quote: row.get::<_, Option<Json<Quote>>>(15)?.map(|json| json.0),
             reactions: shown(&reacted),
@@ -116,8 +118,8 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
     };
     conn.prepare_cached(
         "INSERT INTO messages (position, id, conversation, interaction, account, at, author, agent, agent_name,
-           content, delivery, failure, late, provider_id, version, quote, reactions)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+           content, delivery, failure, late, provider_id, version, quote, reactions, attempt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?
     .execute(params![
         row.position.0,
@@ -136,15 +138,17 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
         message.provider_id,
         row.version.0,
         row.quote.as_ref().map(Json),
-        Json(&message.reacted)
+        Json(&message.reacted),
+        row.attempt
     ])?;
     Ok(())
 }
 
-/// Writes what may change about a message: its delivery, the provider's id of it, and reactions.
+/// Writes what may change about a message: its delivery, the attempt, the provider's id of it, and reactions.
 pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5, reactions = ?6
+        "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5, reactions = ?6,
+           attempt = ?7
           WHERE position = ?1",
     )?
     .execute(params![
@@ -153,7 +157,8 @@ pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<()
         message.row.failure.as_ref().map(Json),
         message.provider_id,
         message.row.version.0,
-        Json(&message.reacted)
+        Json(&message.reacted),
+        message.row.attempt
     ])?;
     Ok(())
 }
@@ -174,6 +179,114 @@ pub(in crate::store) fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// One query for a stretch of the transcript of several conversations: an index gives each one's in order,
+/// and they are merged as they come.
+pub(in crate::store) fn merged(conversations: usize, columns: &str, bound: &str, order: &str) -> String {
+    let one = |n: usize| {
+        format!("SELECT {columns} FROM messages WHERE conversation = ?{n} AND position {bound} ?1")
+    };
+    let all: Vec<_> = (3..conversations.saturating_add(3)).map(one).collect();
+    format!("{} ORDER BY position {order} LIMIT ?2", all.join(" UNION ALL "))
+}
+
+fn stretch(
+    conn: &Connection,
+    conversations: &[ConversationId],
+    (bound, order): (&str, &str),
+    place: Position,
+    limit: u32,
+) -> Result<Vec<Message>, StoreError> {
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = conn.prepare_cached(&merged(conversations.len(), COLUMNS, bound, order))?;
+    let keys: Vec<_> = conversations.iter().map(|id| Key(*id)).collect();
+    let mut values: Vec<&dyn rusqlite::ToSql> = vec![&place.0, &limit];
+    values.extend(keys.iter().map(|key| key as &dyn rusqlite::ToSql));
+    let rows = statement.query_map(values.as_slice(), |row| stored(row).map(|stored| stored.row))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What was said in these conversations before a place, newest first.
+pub(in crate::store) fn before(
+    conn: &Connection,
+    conversations: &[ConversationId],
+    place: Position,
+    limit: u32,
+) -> Result<Vec<Message>, StoreError> {
+    stretch(conn, conversations, ("<", "DESC"), place, limit)
+}
+
+/// What was said in these conversations behind a place, oldest first.
+pub(in crate::store) fn behind(
+    conn: &Connection,
+    conversations: &[ConversationId],
+    place: Position,
+    limit: u32,
+) -> Result<Vec<Message>, StoreError> {
+    stretch(conn, conversations, (">", "ASC"), place, limit)
+}
+
+/// Looks through the newest `most` messages of these conversations, newest first, for those that have all
+/// words; `hit` says whether to go on.
+pub(in crate::store) fn look_through(
+    conn: &Connection,
+    conversations: &[ConversationId],
+    words: &[String],
+    most: u32,
+    mut hit: impl FnMut(MessageId, Position) -> bool,
+) -> Result<(), StoreError> {
+    if conversations.is_empty() {
+        return Ok(());
+    }
+    let sql = merged(conversations.len(), "position, id, content", "<", "DESC");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let keys: Vec<_> = conversations.iter().map(|id| Key(*id)).collect();
+    let mut values: Vec<&dyn rusqlite::ToSql> = vec![&i64::MAX, &most];
+    values.extend(keys.iter().map(|key| key as &dyn rusqlite::ToSql));
+    let mut rows = statement.query(values.as_slice())?;
+    while let Some(row) = rows.next()? {
+        let raw = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        // Most messages are passed over by their stored form, without being read.
+        let has_all = |text: &str| words.iter().all(|word| text.contains(word.as_str()));
+        if !raw.contains('\\') && !has_all(&folded(raw)) {
+            continue;
+        }
+        let said = said(&row.get::<_, Json<Content>>(2)?.0);
+        if has_all(&folded(&said)) && !hit(row.get::<_, Key<MessageId>>(1)?.0, Position(row.get(0)?)) {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// What people read in a message.
+fn said(content: &Content) -> String {
+    match content {
+        Content::Text { body } => body.clone(),
+        Content::Placeholder { caption, .. } => caption.clone().unwrap_or_default(),
+        Content::Notification { header, body, footer, .. } => {
+            let parts = [header.as_deref(), Some(body.as_str()), footer.as_deref()];
+            parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+        }
+        Content::Notice { .. } | Content::Unknown => String::new(),
+    }
+}
+
+/// Whether another agent than this one said something behind a place.
+pub(in crate::store) fn colleague_spoke_after(
+    conn: &Connection,
+    conversation: ConversationId,
+    seen: Position,
+    agent: AgentId,
+) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT 1 FROM messages WHERE conversation = ?1 AND position > ?2 AND author = 'agent' AND agent <> ?3
+          LIMIT 1",
+    )?;
+    Ok(statement.exists(params![Key(conversation), seen.0, Key(agent)])?)
+}
+
 /// The words of the newest message that the contact wrote, for offers.
 pub(in crate::store) fn newest_words(
     conn: &Connection,
@@ -185,4 +298,18 @@ pub(in crate::store) fn newest_words(
     )?;
     let content = statement.query_row([Key(conversation)], |row| row.get::<_, Json<Content>>(0));
     Ok(content.optional()?.map(|json| json.0))
+}
+
+/// Place and provider's id of the newest message that the contact wrote.
+pub(in crate::store) fn newest_of_contact(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<(Position, String)>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT position, provider_id FROM messages
+          WHERE conversation = ?1 AND author = 'contact' AND provider_id IS NOT NULL
+          ORDER BY position DESC LIMIT 1",
+    )?;
+    let found = statement.query_row([Key(conversation)], |row| Ok((Position(row.get(0)?), row.get(1)?)));
+    Ok(found.optional()?)
 }

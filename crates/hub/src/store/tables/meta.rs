@@ -1,24 +1,69 @@
 //! Facts about the store itself.
 
-use deskbell_protocol::Generation;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use deskbell_protocol::{Generation, HubId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::error::StoreError;
 
 /// Which life of the store this is; made at the first opening.
 pub(in crate::store) fn generation(conn: &Connection) -> Result<Generation, StoreError> {
-    let known: Option<String> = conn
-        .prepare_cached("SELECT value FROM meta WHERE name = 'generation'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    if let Some(generation) = known.and_then(|text| text.parse().ok()) {
-        return Ok(generation);
-    }
-    let fresh = Generation::fresh();
+    once(conn, "generation", Generation::fresh)
+}
+
+/// Begins another life of the store: no cursor into the old one means anything any more.
+pub(in crate::store) fn renew_generation(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM meta WHERE name = 'generation'", [])?;
+    generation(conn).map(|_fresh| ())
+}
+
+/// Whose store this is; made at the first opening, and the same in every later life.
+pub(in crate::store) fn hub(conn: &Connection) -> Result<HubId, StoreError> {
+    once(conn, "hub", HubId::fresh)
+}
+
+/// What proves that a cursor was made here.
+pub(in crate::store) fn cursor_secret(conn: &Connection) -> Result<String, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE name = 'cursors'")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Makes that once.
+pub(in crate::store) fn make_cursor_secret(conn: &Connection) -> Result<(), StoreError> {
     conn.execute(
-        "INSERT INTO meta (name, value) VALUES ('generation', ?1)
+        "INSERT INTO meta (name, value) VALUES ('cursors', hex(randomblob(32))) ON CONFLICT (name) DO NOTHING",
+        [],
+    )?;
+    Ok(())
+}
+
+fn once<T: Display + FromStr>(conn: &Connection, name: &str, fresh: impl Fn() -> T) -> Result<T, StoreError> {
+    let known: Option<String> = conn
+        .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?;
+    if let Some(known) = known.and_then(|text| text.parse().ok()) {
+        return Ok(known);
+    }
+    let fresh = fresh();
+    conn.execute(
+        "INSERT INTO meta (name, value) VALUES (?1, ?2)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        params![fresh.to_string()],
+        params![name, fresh.to_string()],
     )?;
     Ok(fresh)
+}
+
+/// Writes as many bytes and takes them out again: whether there is room for them shows at the latest with the
+/// commit.
+pub(in crate::store) fn write_and_forget(conn: &Connection, bytes: u32) -> Result<(), StoreError> {
+    conn.execute(
+        "INSERT INTO meta (name, value) VALUES ('trial', hex(zeroblob(?1)))
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [bytes / 2],
+    )?;
+    conn.execute("DELETE FROM meta WHERE name = 'trial'", [])?;
+    Ok(())
 }

@@ -63,15 +63,31 @@ pub(in crate::store) fn remove(conn: &Connection, id: MessageId) -> Result<(), S
     Ok(())
 }
 
-/// What may be posted now: due, and the first of its identity.
-pub(in crate::store) fn due(conn: &Connection, now: Millis, limit: usize) -> Result<Vec<Stored>, StoreError> {
+/// The accounts that have something waiting and may post.
+pub(in crate::store) fn accounts(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT a.id FROM accounts a
+          WHERE EXISTS (SELECT 1 FROM outbound o WHERE o.account = a.id AND o.state = 'waiting')
+            AND NOT EXISTS (SELECT 1 FROM account_health h WHERE h.account = a.id AND h.problem IS NOT NULL)",
+    )?;
+    let rows = statement.query_map([], |row| row.get::<_, Key<AccountId>>(0).map(|key| key.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What the account may post now: due, and the first of its identity.
+pub(in crate::store) fn due(
+    conn: &Connection,
+    account: AccountId,
+    now: Millis,
+    limit: usize,
+) -> Result<Vec<Stored>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM outbound o WHERE state = 'waiting' AND next_at <= ?1
+        "SELECT {COLUMNS} FROM outbound o WHERE account = ?3 AND state = 'waiting' AND next_at <= ?1
            AND NOT EXISTS (SELECT 1 FROM outbound e WHERE e.identity = o.identity AND e.position < o.position)
          ORDER BY next_at, position LIMIT ?2"
     ))?;
-    let rows = statement.query_map(params![now.0, limit], stored)?;
+    let rows = statement.query_map(params![now.0, limit, Key(account)], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -90,13 +106,17 @@ pub(in crate::store) fn bring_back(
     Ok(())
 }
 
-/// When the next waiting row is due.
-pub(in crate::store) fn next_due(conn: &Connection) -> Result<Option<Millis>, StoreError> {
+/// When each account that may post has its next waiting row due.
+pub(in crate::store) fn next_due(conn: &Connection) -> Result<Vec<(AccountId, Millis)>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT min(next_at) FROM outbound o WHERE state = 'waiting'
-           AND NOT EXISTS (SELECT 1 FROM outbound e WHERE e.identity = o.identity AND e.position < o.position)",
+        "SELECT account, min(next_at) FROM outbound o WHERE state = 'waiting'
+           AND account NOT IN (SELECT account FROM account_health WHERE problem IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM outbound e WHERE e.identity = o.identity AND e.position < o.position)
+         GROUP BY account",
     )?;
-    Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Millis))
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, Key<AccountId>>(0)?.0, Millis(row.get::<_, i64>(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What was with a provider when the hub stopped.
@@ -105,4 +125,10 @@ pub(in crate::store) fn posting(conn: &Connection) -> Result<Vec<Stored>, StoreE
         conn.prepare(&format!("SELECT {COLUMNS} FROM outbound WHERE state = 'posting' ORDER BY position"))?;
     let rows = statement.query_map([], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Everything that waits counts as being with the provider.
+pub(in crate::store) fn all_may_be_posted(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute("UPDATE outbound SET state = 'posting'", [])?;
+    Ok(())
 }

@@ -13,18 +13,22 @@ pub(crate) struct RawDelivery {
     pub(crate) account: AccountId,
     pub(crate) received_at: Millis,
     pub(crate) body: Vec<u8>,
+    /// The signature it came with, which held.
+    pub(crate) signature: String,
 }
 
 pub(in crate::store) fn insert(
     conn: &Connection,
     account: AccountId,
     body: &[u8],
+    signature: &str,
     now: Millis,
 ) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "INSERT INTO raw_deliveries (account, received_at, body, state) VALUES (?1, ?2, ?3, 'pending')",
+        "INSERT INTO raw_deliveries (account, received_at, body, state, signature)
+         VALUES (?1, ?2, ?3, 'pending', ?4)",
     )?
-    .execute(params![Key(account), now.0, body])?;
+    .execute(params![Key(account), now.0, body, signature])?;
     Ok(())
 }
 
@@ -35,7 +39,7 @@ pub(in crate::store) fn pending(
     limit: u32,
 ) -> Result<Vec<RawDelivery>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, account, received_at, body FROM raw_deliveries
+        "SELECT id, account, received_at, body, signature FROM raw_deliveries
           WHERE state = 'pending' AND id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let rows = statement.query_map(params![after, limit], |row| {
@@ -44,6 +48,7 @@ pub(in crate::store) fn pending(
             account: row.get::<_, Key<AccountId>>(1)?.0,
             received_at: Millis(row.get(2)?),
             body: row.get(3)?,
+            signature: row.get(4)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

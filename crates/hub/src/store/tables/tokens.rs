@@ -38,9 +38,20 @@ pub(in crate::store) fn agent(
     Ok(found.optional()?)
 }
 
+/// One sign-in is over.
+pub(in crate::store) fn delete(conn: &Connection, hash: &[u8]) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM tokens WHERE hash = ?1", params![hash])?;
+    Ok(())
+}
+
 /// Returns how many there were.
 pub(in crate::store) fn delete_of(conn: &Connection, agent: AgentId) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM tokens WHERE agent = ?1", [Key(agent)])?)
+}
+
+pub(in crate::store) fn delete_all(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM tokens", [])?;
+    Ok(())
 }
 
 /// The sign-ins that still work, oldest first: since when and until when.

@@ -18,24 +18,38 @@ pub(crate) fn sign(body: &[u8]) -> String {
 /// Someone who writes to us.
 #[derive(Clone, Debug)]
 pub(crate) struct Customer {
-    name: &'static str,
-    phone: &'static str,
+    name: String,
+    phone: String,
     said: Arc<Mutex<u32>>,
 }
 
+fn customer(name: &str, phone: &str) -> Customer {
+    Customer { name: name.to_owned(), phone: phone.to_owned(), said: Arc::default() }
+}
+
+/// One of a crowd.
+pub(crate) fn somebody(number: u32) -> Customer {
+    customer(&format!("Somebody {number}"), &format!("4917{number:08}"))
+}
+
 pub(crate) fn carla() -> Customer {
-    Customer { name: "Carla", phone: "491701111111", said: Arc::default() }
+    customer("Carla", "491701111111")
 }
 
 pub(crate) fn deniz() -> Customer {
-    Customer { name: "Deniz", phone: "491702222222", said: Arc::default() }
+    customer("Deniz", "491702222222")
 }
 
 pub(crate) fn emre() -> Customer {
-    Customer { name: "Emre", phone: "491703333333", said: Arc::default() }
+    customer("Emre", "491703333333")
 }
 
 impl Customer {
+    /// The same person with another number.
+    pub(crate) fn at(&self, phone: &'static str) -> Self {
+        Self { phone: phone.to_owned(), ..self.clone() }
+    }
+
     /// What a delivery holds of this customer's next text, and its id.
     pub(crate) fn text(&self, text: &str, at: Millis) -> (String, (Value, Value)) {
         let mut said = self.said.lock().unwrap();

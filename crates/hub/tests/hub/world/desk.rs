@@ -64,6 +64,8 @@ pub(crate) struct Desk {
     /// Every change in the order it came.
     pub(crate) heard: Vec<Entry>,
     pub(crate) replies: BTreeMap<CommandId, Option<ErrorBody>>,
+    /// Frames that are no rows, until somebody asks for them.
+    aside: std::collections::VecDeque<HubFrame>,
     socket: Socket,
 }
 
@@ -101,6 +103,7 @@ impl Desk {
             status: None,
             heard: Vec::new(),
             replies: BTreeMap::new(),
+            aside: std::collections::VecDeque::new(),
             socket,
         }
     }
@@ -154,7 +157,12 @@ impl Desk {
                         Change::Message { row } => drop(self.messages.insert(row.position.to_string(), row)),
                         Change::Offer { row } => drop(self.offers.insert(row.id, row)),
                         Change::Status { row } => self.status = Some(row),
-                        Change::Granted { .. } | Change::Revoked { .. } | Change::Unknown => {}
+                        Change::Contact { .. }
+                        | Change::Assignment { .. }
+                        | Change::AccountHealth { .. }
+                        | Change::Granted { .. }
+                        | Change::Revoked { .. }
+                        | Change::Unknown => {}
                     }
                     self.heard.push(entry);
                 }
@@ -162,6 +170,7 @@ impl Desk {
                 self.cursor.position = upto;
                 self.live = true;
             }
+            frame @ HubFrame::Lookers { .. } => self.aside.push_back(frame),
             _ => {}
         }
     }
@@ -175,6 +184,26 @@ impl Desk {
                 }
                 let frame = hear(&mut self.socket).await;
                 self.apply(frame.unwrap_or_else(|| panic!("the hub hung up; in vain: {what}")));
+            }
+        })
+        .await
+    }
+
+    /// Waits for a frame, and says what was looked for in it. Those before it about lookers are forgotten.
+    pub(crate) async fn hears<T>(&mut self, look: impl Fn(HubFrame) -> Option<T>) -> T {
+        within("the frame is heard", async {
+            loop {
+                let seen = self.aside.pop_front();
+                let frame = match seen {
+                    Some(frame) => frame,
+                    None => hear(&mut self.socket).await.unwrap(),
+                };
+                if let Some(found) = look(frame.clone()) {
+                    return found;
+                }
+                if !matches!(frame, HubFrame::Lookers { .. }) {
+                    self.apply(frame);
+                }
             }
         })
         .await
@@ -320,5 +349,11 @@ pub(crate) fn says(message: &Message, text: &str) -> bool {
 }
 
 pub(crate) fn send(message: MessageId, conversation: ConversationId, text: &str) -> Command {
-    Command::SendMessage { message, conversation, body: text.to_owned(), written_at: Millis(MORNING) }
+    Command::SendMessage {
+        message,
+        conversation,
+        body: text.to_owned(),
+        written_at: Millis(MORNING),
+        seen: None,
+    }
 }

@@ -1,0 +1,207 @@
+//! Contacts: what the channels tell about them, where they are found, and how each change reaches those who
+//! have them.
+
+use deskbell_protocol::{Change, Contact, ContactId, LogPosition, MAX_CONTACT_PARTS, Millis, QueueId};
+
+use super::error::StoreError;
+use super::tables::{contact_directory, contacts, conversations, identities};
+use super::writing::Writing;
+use crate::folding::folded;
+
+/// The longest that a name counts in the order of names, in characters.
+const SORT_CHARS: usize = 60;
+
+impl Writing<'_> {
+    /// Writes a contact, lists them where they are found, and tells those who have them.
+    pub(super) fn save_contact(
+        &mut self,
+        contact: &mut contacts::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        contact.row.version = self.next_position();
+        contacts::put(self.conn, contact, now)?;
+        self.list_contact(contact)?;
+        self.log_for_contact(contact.row.id, &Change::Contact { row: contact.row.clone() }, now)
+    }
+
+    /// Lists the contact in the queues of their conversations, and in the one they were made in.
+    fn list_contact(&self, contact: &contacts::Stored) -> Result<(), StoreError> {
+        let row = &contact.row;
+        let mut queues: Vec<QueueId> = contact.queue.into_iter().collect();
+        let mut words: Vec<&str> = vec![&row.name];
+        words.extend(row.phones.iter().map(String::as_str));
+        words.extend(row.emails.iter().map(String::as_str));
+        for attribute in &row.attributes {
+            words.extend([attribute.key.as_str(), attribute.value.as_str()]);
+        }
+        let of_contact = conversations::of_contact(self.conn, row.id)?;
+        let mut usernames = Vec::new();
+        for conversation in &of_contact {
+            if !queues.contains(&conversation.row.queue) {
+                queues.push(conversation.row.queue);
+            }
+            words.extend(conversation.row.address.as_deref());
+            usernames
+                .extend(identities::by_id(self.conn, conversation.identity)?.and_then(|one| one.username));
+        }
+        words.extend(usernames.iter().map(String::as_str));
+        // A line break keeps words of two fields apart: none that is looked for has one.
+        let words = folded(&words.join("\n"));
+        contact_directory::set(self.conn, row.id, &queues, &sort_name(&row.name), &words)
+    }
+
+    /// Lists a contact anew whose conversations changed their queue, address or owner.
+    pub(super) fn list_again(&self, contact: ContactId) -> Result<(), StoreError> {
+        match contacts::by_id(self.conn, contact)? {
+            Some(contact) => self.list_contact(&contact),
+            None => Ok(()),
+        }
+    }
+
+    /// A contact who wrote for the first time. They are logged once their conversation is there.
+    pub(super) fn new_contact(
+        &mut self,
+        id: ContactId,
+        name: &str,
+        told_name: Option<String>,
+        phone: Option<&str>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let contact = contacts::Stored {
+            row: Contact {
+                id,
+                name: name.to_owned(),
+                named: false,
+                attributes: Vec::new(),
+                phones: phone.map(written).into_iter().collect(),
+                emails: Vec::new(),
+                version: LogPosition::default(),
+            },
+            told_name,
+            queue: None,
+        };
+        contacts::put(self.conn, &contact, now)
+    }
+
+    /// Tells of a contact whose first conversation is there now.
+    pub(super) fn introduce(&mut self, id: ContactId, now: Millis) -> Result<(), StoreError> {
+        let mut contact = contacts::by_id(self.conn, id)?.ok_or_else(|| StoreError::not_found("contact"))?;
+        self.save_contact(&mut contact, now)
+    }
+
+    /// Takes over what a channel tells of a contact: what it calls them, unless an agent named them, and the
+    /// number they write from. The conversation at hand is changed with it and left to be saved.
+    pub(super) fn told(
+        &mut self,
+        conversation: &mut conversations::Stored,
+        name: Option<String>,
+        phone: Option<&str>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let Some(mut contact) = contacts::by_id(self.conn, conversation.row.contact)? else { return Ok(()) };
+        let before = (contact.row.clone(), contact.told_name.clone());
+        if let Some(name) = name {
+            if !contact.row.named {
+                contact.row.name.clone_from(&name);
+            }
+            contact.told_name = Some(name);
+        }
+        if let Some(phone) = phone.map(written)
+            && !contact.row.phones.contains(&phone)
+            && contact.row.phones.len() < MAX_CONTACT_PARTS
+        {
+            contact.row.phones.push(phone);
+            contact.row.phones.sort();
+        }
+        if before == (contact.row.clone(), contact.told_name.clone()) {
+            return Ok(());
+        }
+        conversation.row.contact_name.clone_from(&contact.row.name);
+        // What the conversation shows is searched too; it is saved again with what else is new.
+        conversations::put(self.conn, conversation)?;
+        if before.0 == contact.row {
+            return contacts::put(self.conn, &contact, now);
+        }
+        self.save_contact(&mut contact, now)?;
+        self.name_conversations(&contact.row, Some(conversation), now)
+    }
+
+    /// An address of the contact changed: whoever is called by it is called by the new one, and has the new
+    /// number beside the old. The conversation at hand is changed with it and left to be saved.
+    pub(super) fn address_moved(
+        &mut self,
+        conversation: &mut conversations::Stored,
+        rename: Option<String>,
+        phone: Option<&str>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if let Some(name) = rename
+            && let Some(mut contact) = contacts::by_id(self.conn, conversation.row.contact)?
+            && !contact.row.named
+        {
+            conversation.row.contact_name.clone_from(&name);
+            contact.row.name = name;
+            contacts::put(self.conn, &contact, now)?;
+        }
+        conversations::put(self.conn, conversation)?;
+        self.told(conversation, None, phone, now)?;
+        self.list_again(conversation.row.contact)
+    }
+
+    /// Shows the contact's name in all of their conversations, but for the one at hand.
+    pub(super) fn name_conversations(
+        &mut self,
+        contact: &Contact,
+        but: Option<&conversations::Stored>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        for mut conversation in conversations::of_contact(self.conn, contact.id)? {
+            let at_hand = but.is_some_and(|but| but.row.id == conversation.row.id);
+            if !at_hand && conversation.row.contact_name != contact.name {
+                conversation.row.contact_name.clone_from(&contact.name);
+                self.save_conversation(&mut conversation, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the channels call a contact: the name they tell, else an address, else nothing to go by.
+    pub(super) fn name_by_channel(&self, contact: &contacts::Stored) -> Result<String, StoreError> {
+        if let Some(told) = &contact.told_name {
+            return Ok(told.clone());
+        }
+        let addresses = conversations::of_contact(self.conn, contact.row.id)?;
+        let address = addresses.into_iter().find_map(|conversation| conversation.row.address);
+        Ok(address.or_else(|| contact.row.phones.first().cloned()).unwrap_or_else(|| "?".to_owned()))
+    }
+
+    /// Contacts from before there was a directory: they are listed, and their agents told of them.
+    pub(super) fn list_all(&mut self, now: Millis) -> Result<(), StoreError> {
+        loop {
+            let unlisted = contacts::unlisted(self.conn, 1_000)?;
+            if unlisted.is_empty() {
+                return Ok(());
+            }
+            for id in unlisted {
+                let Some(mut contact) = contacts::by_id(self.conn, id)? else { continue };
+                for conversation in conversations::of_contact(self.conn, id)? {
+                    let identity = identities::by_id(self.conn, conversation.identity)?;
+                    contact.row.phones.extend(identity.and_then(|one| one.phone).as_deref().map(written));
+                }
+                contact.row.phones.sort();
+                contact.row.phones.dedup();
+                contact.row.phones.truncate(MAX_CONTACT_PARTS);
+                self.save_contact(&mut contact, now)?;
+            }
+        }
+    }
+}
+
+/// A channel's number, as contacts have it.
+pub(super) fn written(digits: &str) -> String {
+    format!("+{digits}")
+}
+
+fn sort_name(name: &str) -> String {
+    folded(name).chars().take(SORT_CHARS).collect()
+}

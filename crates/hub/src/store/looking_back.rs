@@ -1,0 +1,228 @@
+//! What was said with a contact and who handled it, as far back as anybody likes, page by page.
+
+use deskbell_protocol::{
+    AgentId, Channel, ContactId, ConversationId, InteractionPage, Message, Millis, PastInteraction, Position,
+    ThreadHit, ThreadHits, ThreadPage,
+};
+use rusqlite::Connection;
+
+use super::Store;
+use super::access::{is_member, sees_contact};
+use super::cursors::{List, malformed};
+use super::error::StoreError;
+use super::tables::interactions::{self, Wanted, Whose};
+use super::tables::{conversations, messages};
+use crate::{folding, limits};
+
+/// Where a page of a transcript lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stretch {
+    /// At the end.
+    Newest,
+    /// Right before this place.
+    Before(Position),
+    /// Right behind this place.
+    After(Position),
+    /// From this moment on.
+    At(Millis),
+}
+
+/// How many of a contact's conversations one transcript shows: the newest. More than anybody has.
+const CONVERSATIONS: usize = 100;
+
+impl Store {
+    pub(crate) async fn thread_page(
+        &self,
+        agent: AgentId,
+        contact: ContactId,
+        stretch: Stretch,
+        limit: u32,
+    ) -> Result<ThreadPage, StoreError> {
+        self.read(move |conn| thread_page(conn, agent, contact, stretch, limit)).await
+    }
+
+    pub(crate) async fn thread_hits(
+        &self,
+        agent: AgentId,
+        contact: ContactId,
+        words: String,
+        before: Option<Position>,
+        limit: u32,
+    ) -> Result<ThreadHits, StoreError> {
+        self.read(move |conn| thread_hits(conn, agent, contact, &words, before, limit)).await
+    }
+
+    /// Past and present interactions: a contact's, or the agent's own.
+    pub(crate) async fn interaction_page(
+        &self,
+        agent: AgentId,
+        contact: Option<ContactId>,
+        filter: Filter,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<InteractionPage, StoreError> {
+        self.read(move |conn| interaction_page(conn, agent, contact, filter, after.as_deref(), limit)).await
+    }
+}
+
+/// Which interactions are listed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    pub(crate) channel: Option<Channel>,
+    pub(crate) agent_name: Option<String>,
+    pub(crate) disposition: Option<String>,
+    pub(crate) from: Option<Millis>,
+    pub(crate) to: Option<Millis>,
+}
+
+/// The contact's conversations that the agent may read, those with the newest messages first.
+fn readable(
+    conn: &Connection,
+    agent: AgentId,
+    contact: ContactId,
+) -> Result<Vec<ConversationId>, StoreError> {
+    if !sees_contact(conn, agent, contact)? {
+        return Err(StoreError::not_found("contact"));
+    }
+    let mut rows = Vec::new();
+    for conversation in conversations::of_contact(conn, contact)? {
+        if is_member(conn, agent, conversation.row.queue)? {
+            rows.push(conversation.row);
+        }
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.last_position));
+    Ok(rows.into_iter().map(|row| row.id).take(CONVERSATIONS).collect())
+}
+
+fn thread_page(
+    conn: &Connection,
+    agent: AgentId,
+    contact: ContactId,
+    stretch: Stretch,
+    limit: u32,
+) -> Result<ThreadPage, StoreError> {
+    let of = readable(conn, agent, contact)?;
+    let limit = limit.clamp(1, limits::PAGE_BACK);
+    let one_more = limit.saturating_add(1);
+    let (mut rows, backwards, beyond) = match stretch {
+        Stretch::Newest => (messages::before(conn, &of, Position(i64::MAX), one_more)?, true, false),
+        Stretch::Before(place) => {
+            let behind = messages::behind(conn, &of, Position(place.0.saturating_sub(1)), 1)?;
+            (messages::before(conn, &of, place, one_more)?, true, !behind.is_empty())
+        }
+        Stretch::After(place) => {
+            let before = messages::before(conn, &of, place.next(), 1)?;
+            (messages::behind(conn, &of, place, one_more)?, false, !before.is_empty())
+        }
+        Stretch::At(at) => {
+            let first = Position::first_at(at);
+            let before = messages::before(conn, &of, first, 1)?;
+            let place = Position(first.0.saturating_sub(1));
+            (messages::behind(conn, &of, place, one_more)?, false, !before.is_empty())
+        }
+    };
+    let fits = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > fits;
+    rows.truncate(fits);
+    if !backwards {
+        rows.reverse();
+    }
+    let (older, newer) = if backwards { (more, beyond) } else { (beyond, more) };
+    let mut page = ThreadPage { interactions: said_in(conn, &rows)?, messages: rows, older, newer };
+    page.interactions.sort_by_key(|interaction| std::cmp::Reverse(interaction.created_at));
+    Ok(page)
+}
+
+/// The interactions that these messages were said in.
+fn said_in(conn: &Connection, rows: &[Message]) -> Result<Vec<deskbell_protocol::Interaction>, StoreError> {
+    let mut ids: Vec<_> = rows.iter().filter_map(|message| message.interaction).collect();
+    ids.sort();
+    ids.dedup();
+    let mut said_in = Vec::with_capacity(ids.len());
+    for id in ids {
+        said_in.extend(interactions::by_id(conn, id)?.map(|interaction| interaction.row));
+    }
+    Ok(said_in)
+}
+
+fn thread_hits(
+    conn: &Connection,
+    agent: AgentId,
+    contact: ContactId,
+    words: &str,
+    before: Option<Position>,
+    limit: u32,
+) -> Result<ThreadHits, StoreError> {
+    let of = readable(conn, agent, contact)?;
+    let words = folding::words_as_written(words);
+    let mut hits = ThreadHits { hits: Vec::new(), total: 0, next: None };
+    if words.is_empty() {
+        return Ok(hits);
+    }
+    let before = before.unwrap_or(Position(i64::MAX));
+    let limit = usize::try_from(limit.clamp(1, limits::PAGE_BACK)).unwrap_or(1);
+    messages::look_through(conn, &of, &words, limits::SEARCHED_MESSAGES, |message, position| {
+        if hits.total < limits::COUNTED_HITS {
+            hits.total = hits.total.saturating_add(1);
+        }
+        if position < before && hits.next.is_none() {
+            if hits.hits.len() < limit {
+                hits.hits.push(ThreadHit { message, position });
+            } else {
+                hits.next = hits.hits.last().map(|last| last.position);
+            }
+        }
+        hits.total < limits::COUNTED_HITS || hits.next.is_none()
+    })?;
+    Ok(hits)
+}
+
+fn interaction_page(
+    conn: &Connection,
+    agent: AgentId,
+    contact: Option<ContactId>,
+    filter: Filter,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<InteractionPage, StoreError> {
+    let (whose, name) = match contact {
+        Some(contact) => (Whose::Conversations(readable(conn, agent, contact)?), contact.to_string()),
+        None => (Whose::Agent(agent), "own".to_owned()),
+    };
+    let list = List::new(format!("interactions {name}"), agent);
+    let after = after.map(|cursor| place_of(&list.place(conn, cursor)?)).transpose()?;
+    let limit = limit.clamp(1, limits::PAGE_BACK);
+    let wanted = Wanted {
+        channel: filter.channel,
+        agent_name: filter.agent_name,
+        disposition: filter.disposition,
+        from: filter.from,
+        to: filter.to,
+        after,
+        member: agent,
+    };
+    let mut rows = interactions::back(conn, &whose, &wanted, limit.saturating_add(1))?;
+    let fits = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > fits;
+    rows.truncate(fits);
+    let last = rows.last().filter(|_| more).map(|last| format!("{} {}", last.row.created_at.0, last.row.id));
+    let next = last.map(|place| list.cursor(conn, &place)).transpose()?;
+    let mut page = InteractionPage { interactions: Vec::with_capacity(rows.len()), next };
+    for stored in rows {
+        let Some(conversation) = conversations::by_id(conn, stored.row.conversation)? else { continue };
+        page.interactions.push(PastInteraction {
+            interaction: stored.row,
+            channel: stored.channel,
+            contact: conversation.row.contact,
+            contact_name: conversation.row.contact_name,
+        });
+    }
+    Ok(page)
+}
+
+fn place_of(text: &str) -> Result<(Millis, deskbell_protocol::InteractionId), StoreError> {
+    let (at, id) = text.split_once(' ').ok_or_else(malformed)?;
+    let at = at.parse().map_err(|_nonsense| malformed())?;
+    let id = id.parse().map_err(|_nonsense| malformed())?;
+    Ok((Millis(at), id))
+}

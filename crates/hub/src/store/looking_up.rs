@@ -1,0 +1,126 @@
+//! Contacts as agents look them up: all whom one of their queues sees, by name and by search.
+
+use deskbell_protocol::{AgentId, ContactDetail, ContactId, ContactPage, Likeness};
+use rusqlite::Connection;
+
+use super::Store;
+use super::access::{is_member, sees_contact};
+use super::cursors::{List, malformed};
+use super::error::StoreError;
+use super::tables::contact_directory::{self, Place};
+use super::tables::{assignments, contact_phones, contacts, conversations, queues};
+use crate::{folding, limits};
+
+/// How many contacts are looked at for one page. Where words are rare a page may come back short, and the next
+/// one goes on behind it.
+const LOOKED_AT: usize = 50_000;
+
+/// How many contacts with the same number are proposed.
+const LIKENESSES: u32 = 20;
+
+impl Store {
+    pub(crate) async fn contact_page(
+        &self,
+        agent: AgentId,
+        search: String,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<ContactPage, StoreError> {
+        self.read(move |conn| contact_page(conn, agent, &search, after.as_deref(), limit)).await
+    }
+
+    pub(crate) async fn contact(&self, agent: AgentId, id: ContactId) -> Result<ContactDetail, StoreError> {
+        self.read(move |conn| {
+            let mut detail = detail(conn, agent, id)?;
+            detail.same = likenesses(conn, agent, &detail)?;
+            Ok(detail)
+        })
+        .await
+    }
+}
+
+fn contact_page(
+    conn: &Connection,
+    agent: AgentId,
+    search: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<ContactPage, StoreError> {
+    let list = List::new("contacts", agent);
+    let after = after.map(|cursor| place_of(&list.place(conn, cursor)?)).transpose()?;
+    let limit = usize::try_from(limit.clamp(1, limits::PAGE_BACK)).unwrap_or(1);
+    let words = folding::words(search);
+    let member_of = queues::of_agent(conn, agent)?;
+    let most = LOOKED_AT.checked_div(member_of.len()).unwrap_or(LOOKED_AT).max(limit);
+    let mut found = Vec::new();
+    let mut upto: Option<Place> = None;
+    for queue in member_of {
+        let part = contact_directory::part(conn, queue.id, after.as_ref(), &words, limit, most)?;
+        found.extend(part.found);
+        upto = match (upto, part.upto) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+    // Behind the place that the shortest part reached, somebody may still be missing in between.
+    found.retain(|place| upto.as_ref().is_none_or(|upto| place <= upto));
+    found.sort();
+    found.dedup();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = if more { found.last().cloned() } else { upto };
+    let mut page = ContactPage { contacts: Vec::with_capacity(found.len()), next: None };
+    for place in found {
+        page.contacts.push(detail(conn, agent, place.contact)?);
+    }
+    page.next = next.map(|place| list.cursor(conn, &text_of(&place))).transpose()?;
+    Ok(page)
+}
+
+fn text_of(place: &Place) -> String {
+    format!("{} {}", place.contact, place.sort_name)
+}
+
+fn place_of(text: &str) -> Result<Place, StoreError> {
+    let (contact, sort_name) = text.split_once(' ').ok_or_else(malformed)?;
+    let contact = contact.parse().map_err(|_nonsense| malformed())?;
+    Ok(Place { sort_name: sort_name.to_owned(), contact })
+}
+
+/// A contact with the channels of theirs that the agent may read.
+fn detail(conn: &Connection, agent: AgentId, id: ContactId) -> Result<ContactDetail, StoreError> {
+    let missing = || StoreError::not_found("contact");
+    if !sees_contact(conn, agent, id)? {
+        return Err(missing());
+    }
+    let contact = contacts::by_id(conn, id)?.ok_or_else(missing)?.row;
+    let mut readable = Vec::new();
+    for conversation in conversations::of_contact(conn, id)? {
+        if is_member(conn, agent, conversation.row.queue)? {
+            readable.push(conversation.row);
+        }
+    }
+    let assigned = assignments::get(conn, id, agent)?.is_some();
+    Ok(ContactDetail { contact, conversations: readable, assigned, same: Vec::new() })
+}
+
+/// Whom the agent sees with the same number, in whichever way their country writes it.
+fn likenesses(
+    conn: &Connection,
+    agent: AgentId,
+    detail: &ContactDetail,
+) -> Result<Vec<Likeness>, StoreError> {
+    let mut same: Vec<Likeness> = Vec::new();
+    for number in &detail.contact.phones {
+        for (contact, theirs) in contact_phones::with_number(conn, number, LIKENESSES)? {
+            let known = contact == detail.contact.id || same.iter().any(|one| one.contact == contact);
+            if known || !sees_contact(conn, agent, contact)? {
+                continue;
+            }
+            if let Some(other) = contacts::by_id(conn, contact)? {
+                same.push(Likeness { contact, name: other.row.name, number: number.clone(), theirs });
+            }
+        }
+    }
+    Ok(same)
+}

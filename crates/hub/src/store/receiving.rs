@@ -1,0 +1,54 @@
+//! What providers deliver, kept as it came until it is taken up.
+
+use deskbell_connectors::Inbound;
+use deskbell_protocol::{AccountId, Millis};
+
+use super::Store;
+use super::error::StoreError;
+use super::tables::raw_deliveries::{self, RawDelivery};
+use crate::limits;
+
+impl Store {
+    /// Keeps a provider's delivery as it came. After this it is safe.
+    pub(crate) async fn keep_raw(
+        &self,
+        account: AccountId,
+        body: axum::body::Bytes,
+        signature: String,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |writing| {
+            writing.wake.raw = true;
+            raw_deliveries::insert(writing.conn, account, &body, &signature, now)
+        })
+        .await
+    }
+
+    pub(crate) async fn pending_raw(&self, after: i64) -> Result<Vec<RawDelivery>, StoreError> {
+        self.read(move |conn| raw_deliveries::pending(conn, after, limits::RAW_AT_ONCE)).await
+    }
+
+    /// Takes up what a delivery holds, each item with the account it belongs to, if that is one of ours.
+    pub(crate) async fn take_up(
+        &self,
+        delivery: i64,
+        items: Vec<(Option<AccountId>, Inbound)>,
+        received_at: Millis,
+        now: Millis,
+    ) -> Result<usize, StoreError> {
+        self.write(move |writing| writing.take_up(delivery, &items, received_at, now)).await
+    }
+
+    pub(crate) async fn set_aside(&self, delivery: i64, why: &'static str) -> Result<(), StoreError> {
+        self.write(move |writing| raw_deliveries::close(writing.conn, delivery, Some(why))).await
+    }
+
+    /// How many deliveries could not be taken up and wait for a person to look at them.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn count_set_aside(&self) -> Result<i64, StoreError> {
+        self.read(raw_deliveries::count_set_aside).await
+    }
+}

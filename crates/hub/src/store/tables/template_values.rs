@@ -1,0 +1,24 @@
+//! What stands for the variables of a notification.
+
+use deskbell_connectors::Parameter;
+use deskbell_protocol::MessageId;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::store::error::StoreError;
+use crate::store::values::{Json, Key};
+
+pub(in crate::store) fn insert(
+    conn: &Connection,
+    message: MessageId,
+    parameters: &[Parameter],
+) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO template_values (message, parameters) VALUES (?1, ?2)")?
+        .execute(params![Key(message), Json(parameters)])?;
+    Ok(())
+}
+
+pub(in crate::store) fn of(conn: &Connection, message: MessageId) -> Result<Vec<Parameter>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT parameters FROM template_values WHERE message = ?1")?;
+    let row = statement.query_row([Key(message)], |row| row.get::<_, Json<Vec<Parameter>>>(0));
+    Ok(row.optional()?.map(|json| json.0).unwrap_or_default())
+}

@@ -1,0 +1,125 @@
+//! Clocks that are an hour off, and sign-ins that are not good here.
+
+use deskbell_protocol::{ClientFrame, Command, ErrorCode, HubFrame, MessageId, OfferState};
+
+use crate::world::{
+    Desk, HOUR, MINUTE, SECOND, World, carla, deniz, hear, hello, id_of, say, send, socket, within,
+};
+
+#[tokio::test]
+async fn an_expired_a_revoked_and_a_foreign_token_open_nothing_and_disturb_nobody() {
+    let world = World::with(|settings| settings.limits.token_days = 1).await;
+    let elsewhere = World::new().await;
+    let expired = world.sign_in("Anna").await.token;
+    world.clock.advance(25 * HOUR);
+    let mut ben = world.ready_agent("Ben").await;
+    let revoked = world.sign_in("Anna").await.token;
+    world.store.revoke(id_of(&world, "Anna").await).await.unwrap();
+    let foreign = elsewhere.sign_in("Anna").await.token;
+    for (what, token) in [("expired", &expired), ("revoked", &revoked), ("foreign", &foreign)] {
+        let (status, error) = world.refused(token, "/v1/snapshot").await;
+        assert_eq!((status, error.code), (401, ErrorCode::Unauthorized), "{what}");
+        let mut socket = socket(&world).await;
+        say(&mut socket, &hello(token, None)).await;
+        let Some(HubFrame::Refused { error }) = hear(&mut socket).await else {
+            panic!("{what}: not refused")
+        };
+        assert_eq!(error.code, ErrorCode::Unauthorized, "{what}");
+        assert!(error.message.contains("Sign in"), "{what}: {}", error.message);
+        assert_eq!(hear(&mut socket).await, None, "{what}: the hub hangs up");
+    }
+    world.writes(&carla(), "Hello").await;
+    assert_eq!(ben.rings().await.preview, "Hello");
+    // She signs in again, and that is all it takes.
+    world.agent("Anna").await.frame(&ClientFrame::Ping { n: 1 }).await;
+    let id = id_of(&world, "Anna").await;
+    let standing = world.store.standing_of(id, world.now()).await.unwrap();
+    assert_eq!(standing.sign_ins.len(), 1);
+}
+
+#[tokio::test]
+async fn a_desktop_whose_clock_is_an_hour_off_writes_into_the_transcript_in_its_turn() {
+    let world = World::new().await;
+    let carla = carla();
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla, "one").await;
+    let conversation = anna.accepts(&world).await.conversation;
+    for (text, off) in [("two", HOUR), ("three", -HOUR)] {
+        let message = MessageId::fresh();
+        let Command::SendMessage { body, seen, .. } = send(message, conversation, text) else { panic!() };
+        let written_at = world.now().plus(off);
+        anna.commands(Command::SendMessage { message, conversation, body, written_at, seen }).await.unwrap();
+        world.clock.advance(SECOND);
+    }
+    world.writes(&carla, "four").await;
+    anna.reads("four").await;
+    let transcript = world.store.transcript(conversation).await.unwrap();
+    let words: Vec<_> = transcript
+        .iter()
+        .filter_map(|message| match &message.content {
+            deskbell_protocol::Content::Text { body } => Some(body.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(words, ["one", "two", "three", "four"]);
+}
+
+#[tokio::test]
+async fn a_hub_whose_clock_is_set_back_by_an_hour_rings_no_longer_for_it() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let offer = anna.rings().await;
+    world.clock.advance(-HOUR);
+    world.writes(&deniz(), "Hello").await;
+    anna.until("Deniz rings too", |desk| (desk.ringing() == 2).then_some(())).await;
+    let mut passed = 0;
+    while anna.offers[&offer.id].state == OfferState::Ringing {
+        assert!(passed < 50 * MINUTE, "it rings for an hour");
+        world.clock.advance(SECOND);
+        passed += SECOND;
+        anna.settles().await;
+    }
+    assert_eq!(anna.offers[&offer.id].state, OfferState::TimedOut);
+    // Her sign-in and her line are as they were.
+    let (token, cursor) = (anna.token.clone(), anna.cursor);
+    let mut again = Desk::connect(&world, &token, Some(cursor)).await;
+    again.settles().await;
+}
+
+#[tokio::test]
+async fn a_hub_whose_clock_jumps_on_by_an_hour_keeps_sign_ins_and_closes_windows_by_it() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let conversation = anna.accepts(&world).await.conversation;
+    world.clock.advance(HOUR);
+    anna.sends(conversation, "An hour later").await.unwrap();
+    world.clock.advance(22 * HOUR + 59 * MINUTE);
+    anna.sends(conversation, "Just in time").await.unwrap();
+    world.clock.advance(MINUTE);
+    let refused = anna.sends(conversation, "Too late").await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::WindowClosed);
+}
+
+#[tokio::test]
+async fn what_providers_delivered_is_forgotten_after_its_days_and_the_transcript_is_not() {
+    let world = World::with(|settings| settings.limits.raw_days = 1).await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let conversation = anna.accepts(&world).await.conversation;
+    let file = world.file();
+    let kept =
+        || file.query_row("SELECT count(*) FROM raw_deliveries", [], |row| row.get::<_, i64>(0)).unwrap();
+    world.clock.advance(23 * HOUR);
+    anna.settles().await;
+    assert_eq!(kept(), 1);
+    world.clock.advance(2 * HOUR);
+    within("the raw delivery is forgotten", async {
+        while kept() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert!(!world.store.transcript(conversation).await.unwrap().is_empty());
+}

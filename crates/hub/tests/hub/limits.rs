@@ -1,0 +1,299 @@
+//! The table of limits in `docs/protocol.md` says what the code does, and leaves out none.
+
+use deskbell_hub::limits::*;
+use deskbell_protocol::*;
+
+const BEGIN: &str = "<!-- limits: made from the code by tests/hub/limits.rs -->\n";
+const END: &str = "<!-- end of limits -->";
+
+/// What is limited, by how much, what happens beyond it, and the constants that say so.
+type Row = (&'static str, String, &'static str, &'static [&'static str]);
+
+fn bytes(count: usize) -> String {
+    match (count % (1024 * 1024), count % 1024) {
+        (0, _) => format!("{} MiB", count / (1024 * 1024)),
+        (_, 0) => format!("{} KiB", count / 1024),
+        _ => format!("{count} bytes"),
+    }
+}
+
+fn span(ms: i64) -> String {
+    match ms {
+        ms if ms % 3_600_000 == 0 => format!("{} h", ms / 3_600_000),
+        ms if ms % 60_000 == 0 => format!("{} min", ms / 60_000),
+        ms => format!("{} s", ms / 1000),
+    }
+}
+
+fn ms(duration: std::time::Duration) -> String {
+    span(i64::try_from(duration.as_millis()).unwrap())
+}
+
+fn rows() -> Vec<Row> {
+    let (too_large, malformed) = ("`too_large`", "`malformed`");
+    vec![
+        ("body of a call", bytes(CALL_BODY_BYTES), "413 `too_large`", &["CALL_BODY_BYTES"]),
+        ("header of a call", "100 lines".to_owned(), "431, without a body", &[]),
+        ("body of a webhook delivery", bytes(WEBHOOK_BODY_BYTES), "413 `too_large`", &["WEBHOOK_BODY_BYTES"]),
+        ("time for that body to arrive", ms(BODY_TIMEOUT), "400 `malformed`", &["BODY_TIMEOUT"]),
+        (
+            "name and password at sign-in",
+            format!("{NAME_CHARS} characters, {}", bytes(PASSWORD_BYTES)),
+            "401 `unauthorized`, as for a wrong one",
+            &["NAME_CHARS", "PASSWORD_BYTES"],
+        ),
+        (
+            "shortest new password",
+            format!("{PASSWORD_MIN_CHARS} characters"),
+            "refused to the administrator",
+            &["PASSWORD_MIN_CHARS"],
+        ),
+        (
+            "wrong passwords for one name from one address",
+            format!("{SIGN_IN_FAILURES} within {}", span(SIGN_IN_WINDOW_MS)),
+            "429 `rate_limited`; wait 1 s, then twice as long each time",
+            &["SIGN_IN_FAILURES", "SIGN_IN_WINDOW_MS"],
+        ),
+        ("the longest such wait", span(SIGN_IN_LONGEST_WAIT_MS), "–", &["SIGN_IN_LONGEST_WAIT_MS"]),
+        (
+            "names and addresses remembered for that",
+            SIGN_IN_REMEMBERED.to_string(),
+            "the oldest is forgotten",
+            &["SIGN_IN_REMEMBERED"],
+        ),
+        (
+            "passwords looked at together, and waiting for it",
+            format!("{HASHES_AT_ONCE}, {HASHES_WAITING}"),
+            "429 `rate_limited`",
+            &["HASHES_AT_ONCE", "HASHES_WAITING"],
+        ),
+        ("time for the hello", ms(HELLO_TIMEOUT), "the hub hangs up with status 1001", &["HELLO_TIMEOUT"]),
+        (
+            "silence of a client",
+            "3 heartbeats of the welcome".to_owned(),
+            "the hub hangs up with status 1001",
+            &[],
+        ),
+        (
+            "connections of one agent",
+            SESSIONS_PER_AGENT.to_string(),
+            "`refused` with `rate_limited`",
+            &["SESSIONS_PER_AGENT"],
+        ),
+        (
+            "connections of one address",
+            "none here".to_owned(),
+            "behind a proxy all have one address: the proxy limits them",
+            &[],
+        ),
+        (
+            "a frame of a client, fragments together",
+            bytes(MAX_CLIENT_FRAME_BYTES),
+            "`refused` with `too_large`, and the hub hangs up",
+            &["MAX_CLIENT_FRAME_BYTES"],
+        ),
+        ("a frame of a hub", bytes(MAX_HUB_FRAME_BYTES), "the client hangs up", &["MAX_HUB_FRAME_BYTES"]),
+        (
+            "entries in one frame",
+            format!("{FRAME_ENTRIES}, some {}", bytes(FRAME_BYTES)),
+            "the rest comes in the next",
+            &["FRAME_ENTRIES", "FRAME_BYTES"],
+        ),
+        (
+            "commands of one session",
+            format!("{COMMANDS_BURST} at once, {COMMANDS_PER_SECOND} per second for long"),
+            "the reply is `rate_limited` with `retry_after_ms`",
+            &["COMMANDS_BURST", "COMMANDS_PER_SECOND"],
+        ),
+        ("time for a client to take a frame", ms(SEND_TIMEOUT), "the hub hangs up", &["SEND_TIMEOUT"]),
+        (
+            "groups of entries that wait for a client",
+            LIVE_BATCHES.to_string(),
+            "the hub reads them from the log for it, later",
+            &["LIVE_BATCHES"],
+        ),
+        ("an id", "a UUID".to_owned(), malformed, &[]),
+        (
+            "text of a message",
+            format!("1 to {MAX_TEXT_CHARS} characters"),
+            "`malformed`, `too_large`",
+            &["MAX_TEXT_CHARS"],
+        ),
+        ("a note", format!("{MAX_NOTE_CHARS} characters"), too_large, &["MAX_NOTE_CHARS"]),
+        ("a fact about a case", format!("{MAX_CASE_CHARS} characters"), too_large, &["MAX_CASE_CHARS"]),
+        (
+            "facts about one case",
+            format!("{CASE_FIELDS}, keys of {CASE_KEY_CHARS} characters"),
+            "not taken up",
+            &["CASE_FIELDS", "CASE_KEY_CHARS"],
+        ),
+        ("why a toast was not shown", format!("{REASON_CHARS} characters"), "cut", &["REASON_CHARS"]),
+        ("a preview", format!("{PREVIEW_CHARS} characters"), "cut by the hub", &["PREVIEW_CHARS"]),
+        (
+            "name of a contact that a provider tells",
+            format!("{CONTACT_NAME_CHARS} characters"),
+            "cut",
+            &["CONTACT_NAME_CHARS"],
+        ),
+        (
+            "a contact's name, the key and the value of an attribute",
+            format!("{MAX_NAME_CHARS}, {MAX_ATTRIBUTE_KEY_CHARS}, {MAX_ATTRIBUTE_CHARS} characters"),
+            too_large,
+            &["MAX_NAME_CHARS", "MAX_ATTRIBUTE_KEY_CHARS", "MAX_ATTRIBUTE_CHARS"],
+        ),
+        (
+            "attributes, numbers, e-mail addresses of a contact",
+            format!("{MAX_CONTACT_PARTS} each"),
+            too_large,
+            &["MAX_CONTACT_PARTS"],
+        ),
+        (
+            "a variable of a notification",
+            format!("{MAX_VARIABLE_CHARS} characters"),
+            too_large,
+            &["MAX_VARIABLE_CHARS"],
+        ),
+        ("a reaction", format!("{REACTION_CHARS} characters"), "not taken up", &["REACTION_CHARS"]),
+        (
+            "page size",
+            format!(
+                "{PAGE_CONVERSATIONS} conversations, {PAGE_MESSAGES} messages of one, {PAGE_BACK} of all else"
+            ),
+            "the page holds that many",
+            &["PAGE_CONVERSATIONS", "PAGE_MESSAGES", "PAGE_BACK"],
+        ),
+        ("what is searched for", format!("{SEARCH_CHARS} characters"), "413 `too_large`", &["SEARCH_CHARS"]),
+        (
+            "messages that a search in a transcript looks at",
+            format!("the newest {SEARCHED_MESSAGES}"),
+            "older ones are not found",
+            &["SEARCHED_MESSAGES"],
+        ),
+        ("hits that are counted", COUNTED_HITS.to_string(), "there may be more", &["COUNTED_HITS"]),
+        ("changes of a contact in one command", CONTACT_EDITS.to_string(), too_large, &["CONTACT_EDITS"]),
+        ("an e-mail address of a contact", format!("{EMAIL_CHARS} characters"), too_large, &["EMAIL_CHARS"]),
+        (
+            "how a contact agreed to be written to",
+            format!("1 to {OPT_IN_CHARS} characters"),
+            "`malformed`, `too_large`",
+            &["OPT_IN_CHARS"],
+        ),
+        (
+            "messages to one contact",
+            format!("{PACE_BURST} ahead of one per {}", span(PACE_MS)),
+            "they wait at the hub, in order",
+            &["PACE_BURST", "PACE_MS"],
+        ),
+        ("messages with providers", POSTS_AT_ONCE.to_string(), "the others wait", &["POSTS_AT_ONCE"]),
+        (
+            "a provider's answer to a message",
+            span(POST_LEASE_MS),
+            "the message is `unknown`",
+            &["POST_LEASE_MS"],
+        ),
+        (
+            "tries at a provider who is busy",
+            POST_TRIES.to_string(),
+            "the message has `failed`",
+            &["POST_TRIES"],
+        ),
+        (
+            "the longest that a provider may put a message off",
+            span(LONGEST_WAIT_MS),
+            "tried then",
+            &["LONGEST_WAIT_MS"],
+        ),
+        (
+            "asking a provider for its notifications",
+            format!(
+                "once in {} for a list, once in {} for sending; {}",
+                span(TEMPLATES_LISTED_AGE_MS),
+                span(TEMPLATES_AGE_MS),
+                ms(TEMPLATES_PATIENCE)
+            ),
+            "the list read before is used; without one, `unavailable`",
+            &["TEMPLATES_LISTED_AGE_MS", "TEMPLATES_AGE_MS", "TEMPLATES_PATIENCE"],
+        ),
+        (
+            "what is under way when the hub stops",
+            ms(SHUTDOWN_TIMEOUT),
+            "cut off; it goes on after the next start",
+            &["SHUTDOWN_TIMEOUT"],
+        ),
+    ]
+}
+
+/// What is no limit on what comes from outside, but how the hub works inside.
+const INSIDE: &[&str] = &[
+    "RETRY_SIGN_IN_MS",
+    "WRITER_QUEUE",
+    "LOOK_FOR_OTHERS",
+    "GROUP_OPERATIONS",
+    "READERS",
+    "RAW_AT_ONCE",
+    "STUMBLED_WAIT_MS",
+    "PROBE_EVERY_MS",
+    "RECEIPTS_AT_ONCE",
+    "RECEIPT_TRIES",
+    "TYPING_EVERY_MS",
+    "LOOK_AT_CLOCK",
+    "DEADLINES_AT_ONCE",
+    "RETRY_UNAVAILABLE_MS",
+    "STORE_RETRY",
+];
+
+#[test]
+fn the_table_of_limits_is_that_of_the_code() {
+    let mut table = "| What | Limit | Beyond it |\n|---|---|---|\n".to_owned();
+    for (what, limit, beyond, _) in rows() {
+        table.push_str(&format!("| {what} | {limit} | {beyond} |\n"));
+    }
+    let document = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol.md");
+    let text = std::fs::read_to_string(&document).unwrap();
+    let (before, rest) = text.split_once(BEGIN).expect("the beginning of the table");
+    let (_, after) = rest.split_once(END).expect("the end of the table");
+    let fresh = format!("{before}{BEGIN}\n{table}\n{END}{after}");
+    if std::env::var_os("DESKBELL_WRITE_DOCUMENT").is_some() {
+        std::fs::write(&document, &fresh).unwrap();
+        return;
+    }
+    assert!(fresh == text, "docs/protocol.md shows other limits; DESKBELL_WRITE_DOCUMENT=1 writes them anew");
+}
+
+#[test]
+fn no_limit_of_the_code_is_left_out_of_the_table() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut sources = vec![crates.join("hub/src/limits.rs")];
+    let protocol = std::fs::read_dir(crates.join("protocol/src")).unwrap();
+    sources.extend(protocol.map(|file| file.unwrap().path()).filter(|path| path.is_file()));
+    let rows = rows();
+    let mut found = 0;
+    for source in sources {
+        let text = std::fs::read_to_string(&source).unwrap();
+        let of_hub = source.ends_with("limits.rs");
+        for line in text.lines() {
+            let Some(name) = line.strip_prefix("pub const ").and_then(|rest| rest.split(':').next()) else {
+                continue;
+            };
+            if of_hub || name.starts_with("MAX_") {
+                found += 1;
+                let told = rows.iter().any(|row| row.3.contains(&name)) || INSIDE.contains(&name);
+                assert!(
+                    told,
+                    "{name} is neither in the table of tests/hub/limits.rs nor among what is inside"
+                );
+            }
+        }
+    }
+    assert!(found > 40, "the constants are looked for in the wrong place");
+}
+
+#[tokio::test]
+async fn a_call_with_too_many_header_lines_is_refused() {
+    let world = crate::world::World::new().await;
+    let mut request = world.http.get(world.url("/healthz"));
+    for number in 0..101 {
+        request = request.header(format!("x-line-{number}"), "x");
+    }
+    assert_eq!(request.send().await.unwrap().status(), 431);
+}

@@ -1,0 +1,203 @@
+//! Notifications, and what is known of an address.
+
+use deskbell_protocol::{
+    Command, CommandId, Content, ConversationId, DeliveryState, ErrorCode, EvidenceState, FilledTemplate,
+    MessageId, OwnSide, TemplateList, Unsendable, Validation,
+};
+use serde_json::{Value, json};
+
+use crate::world::{Desk, HOUR, MINUTE, World, carla, status_of};
+
+fn bike_ready() -> Value {
+    json!({"name": "bike_ready", "language": "en", "category": "UTILITY", "status": "APPROVED",
+        "parameter_format": "NAMED", "components": [
+            {"type": "BODY", "text": "Hello {{name}}, your {{thing}} is ready."},
+            {"type": "FOOTER", "text": "Bike shop"}]})
+}
+
+fn picture() -> Value {
+    json!({"name": "spring", "language": "en", "category": "MARKETING", "status": "APPROVED",
+        "components": [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Look"}]})
+}
+
+async fn shop() -> World {
+    let world = World::with(|settings| settings.accounts[0].waba_id = Some("102".to_owned())).await;
+    world.provider.approves(&[bike_ready(), picture()]);
+    world.provider.finds(json!({"can_send_message": "AVAILABLE", "entities": []}));
+    world
+}
+
+/// Carla wrote, Anna took it, and a day went by.
+async fn a_day_later(world: &World) -> (Desk, ConversationId) {
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Is my bike ready?").await;
+    let interaction = anna.accepts(world).await;
+    world.clock.advance(25 * HOUR);
+    (anna, interaction.conversation)
+}
+
+fn notify(message: MessageId, conversation: ConversationId, name: &str, values: &[&str]) -> Command {
+    let values = values.iter().map(|&value| value.to_owned()).collect();
+    let template = FilledTemplate { name: name.to_owned(), language: "en".to_owned(), values };
+    Command::SendNotification {
+        message,
+        conversation,
+        template,
+        written_at: deskbell_protocol::Millis(crate::world::MORNING),
+    }
+}
+
+async fn notifies(
+    anna: &mut Desk,
+    conversation: ConversationId,
+    name: &str,
+    values: &[&str],
+) -> Result<MessageId, deskbell_protocol::ErrorBody> {
+    let message = MessageId::fresh();
+    anna.commands_as(message.into(), notify(message, conversation, name, values)).await.map(|()| message)
+}
+
+#[tokio::test]
+async fn after_a_day_a_text_is_refused_and_a_notification_goes_out_filled_in() {
+    let world = shop().await;
+    let (mut anna, conversation) = a_day_later(&world).await;
+    let refused = anna.sends(conversation, "It is ready").await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::WindowClosed);
+    let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
+    anna.delivery_is(sent, DeliveryState::Accepted).await;
+    let posted = world.provider.has(1).await;
+    assert_eq!(
+        posted[0].template,
+        json!({"name": "bike_ready", "language": {"code": "en"}, "components": [{"type": "body", "parameters": [
+            {"type": "text", "parameter_name": "name", "text": "Carla"},
+            {"type": "text", "parameter_name": "thing", "text": "bike"}]}]})
+    );
+    let line = anna.messages.values().find(|message| message.id == sent).unwrap();
+    let Content::Notification { body, footer, .. } = &line.content else { panic!("{line:?}") };
+    assert_eq!(body, "Hello Carla, your bike is ready.");
+    assert_eq!(footer.as_deref(), Some("Bike shop"));
+}
+
+#[tokio::test]
+async fn a_notification_sent_twice_under_one_id_is_one() {
+    let world = shop().await;
+    let (mut anna, conversation) = a_day_later(&world).await;
+    let message = MessageId::fresh();
+    for _ in 0..3 {
+        let command = notify(message, conversation, "bike_ready", &["Carla", "bike"]);
+        anna.commands_as(message.into(), command).await.unwrap();
+    }
+    anna.delivery_is(message, DeliveryState::Accepted).await;
+    let other = notifies(&mut anna, conversation, "bike_ready", &["Carla", "helmet"]).await.unwrap();
+    anna.delivery_is(other, DeliveryState::Accepted).await;
+    // Nor does it matter to what has gone out that its template is withdrawn later.
+    world.provider.approves(&[picture()]);
+    world.clock.advance(10 * MINUTE);
+    let command = notify(message, conversation, "bike_ready", &["Carla", "bike"]);
+    anna.commands_as(message.into(), command).await.unwrap();
+    assert_eq!(world.provider.posted().len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_unfinished_or_is_not_yet_sendable_is_refused_with_the_reason() {
+    let world = shop().await;
+    let (mut anna, conversation) = a_day_later(&world).await;
+    for (name, values, code) in [
+        ("bike_ready", vec!["Carla"], ErrorCode::TemplateGone),
+        ("bike_ready", vec!["Carla", ""], ErrorCode::Malformed),
+        ("bike_ready", vec!["Carla", "two\nlines"], ErrorCode::Malformed),
+        ("spring", vec![], ErrorCode::Malformed),
+        ("autumn", vec![], ErrorCode::TemplateGone),
+    ] {
+        let refused = notifies(&mut anna, conversation, name, &values).await.unwrap_err();
+        assert_eq!(refused.code, code, "{name} {values:?}");
+    }
+    world.provider.approves(&[picture()]);
+    world.clock.advance(10 * MINUTE);
+    let refused = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::TemplateGone);
+    assert!(world.provider.posted().is_empty());
+    // The command's own id must be the message's.
+    let message = MessageId::fresh();
+    world.provider.approves(&[bike_ready()]);
+    world.clock.advance(10 * MINUTE);
+    let command = notify(message, conversation, "bike_ready", &["Carla", "bike"]);
+    let refused = anna.commands_as(CommandId::fresh(), command).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Malformed);
+}
+
+#[tokio::test]
+async fn members_of_the_queue_see_its_notifications_and_nobody_else_does() {
+    let world = World::with(|settings| {
+        settings.accounts[0].waba_id = Some("102".to_owned());
+        settings.queues.push(deskbell_hub::QueueSettings { name: "Repair".to_owned() });
+        settings.agents[1].queues = vec!["Repair".to_owned()];
+    })
+    .await;
+    world.provider.approves(&[bike_ready(), picture()]);
+    let account = world.settings().accounts[0].id();
+    let path = format!("/v1/accounts/{account}/templates");
+    let anna = world.sign_in("Anna").await;
+    let list: TemplateList = world.get(&anna.token, &path).await;
+    let told: Vec<_> = list.templates.iter().map(|it| (it.name.as_str(), it.unsendable)).collect();
+    assert_eq!(told, [("bike_ready", None), ("spring", Some(Unsendable::MediaHeader))]);
+    let ben = world.sign_in("Ben").await;
+    for path in [path.as_str(), "/v1/accounts/nonsense/templates"] {
+        assert_eq!(world.refused(&ben.token, path).await.1.code, ErrorCode::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_known_by_what_was_written_and_delivered_and_by_nothing_else() {
+    let world = shop().await;
+    let (mut anna, conversation) = a_day_later(&world).await;
+    let evidence = |desk: &Desk| desk.conversations[&conversation].evidence.clone();
+    assert_eq!(evidence(&anna).state, EvidenceState::Verified);
+    let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
+    anna.delivery_is(sent, DeliveryState::Accepted).await;
+    let wamid = world.provider.has(1).await[0].wamid.clone();
+    world.status(&wamid, "failed", None).await;
+    anna.delivery_is(sent, DeliveryState::Failed).await;
+    let warned = anna
+        .until("the warning", |desk| Some(evidence(desk)).filter(|it| it.state == EvidenceState::Error))
+        .await;
+    assert_eq!(warned.failure.unwrap().reason, "whatsapp.131026");
+    // It was reported in vain: the message did arrive.
+    world.status(&wamid, "delivered", None).await;
+    anna.until("the warning gone", |desk| (evidence(desk).state == EvidenceState::Verified).then_some(()))
+        .await;
+}
+
+#[tokio::test]
+async fn validating_says_what_was_seen_and_how_our_own_side_is_and_writes_to_nobody() {
+    let world = shop().await;
+    let (anna, conversation) = a_day_later(&world).await;
+    let blocked = json!({"can_send_message": "BLOCKED", "entities": [{"entity_type": "WABA",
+        "can_send_message": "BLOCKED", "errors": [{"error_code": 141006, "error_description": "No payment method.",
+        "possible_solution": "Add one."}]}]});
+    world.provider.finds(blocked);
+    let validation: Validation =
+        world.post(&anna.token, &format!("/v1/conversations/{conversation}/validation")).await;
+    assert_eq!(validation.evidence.state, EvidenceState::Verified);
+    assert_eq!(validation.address, None);
+    assert_eq!(
+        validation.own_side,
+        OwnSide::Blocked { reasons: vec!["No payment method. Add one.".to_owned()] }
+    );
+    assert!(world.provider.posted().is_empty());
+}
+
+#[tokio::test]
+async fn a_status_that_says_nothing_of_the_address_changes_nothing_there() {
+    let world = shop().await;
+    let (mut anna, conversation) = a_day_later(&world).await;
+    let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
+    anna.delivery_is(sent, DeliveryState::Accepted).await;
+    let wamid = world.provider.has(1).await[0].wamid.clone();
+    let mut failed = status_of(&wamid, "failed", None);
+    failed["errors"] = json!([{"code": 131049}]);
+    world.deliver_statuses(&[failed]).await;
+    anna.delivery_is(sent, DeliveryState::Failed).await;
+    anna.settles().await;
+    assert_eq!(anna.conversations[&conversation].evidence.state, EvidenceState::Verified);
+}

@@ -1,0 +1,28 @@
+//! Many who wait.
+
+use deskbell_protocol::{Command, OfferState};
+
+use crate::world::{World, carla, somebody};
+
+#[tokio::test]
+async fn who_waits_behind_many_that_anna_declined_rings_at_her_all_the_same() {
+    let world = World::with(|settings| settings.routing.capacity = 1).await;
+    let mut anna = world.ready_agent("Anna").await;
+    for number in 0..70 {
+        world.writes(&somebody(number), "Buy now").await;
+        let offer = anna.rings().await;
+        anna.commands(Command::DeclineOffer { offer: offer.id }).await.unwrap();
+        anna.offer_is(&offer, OfferState::Declined).await;
+    }
+    // What she declined is not put before her again so soon; Carla is somebody else.
+    world.writes(&carla(), "Hello").await;
+    assert_eq!(anna.rings().await.preview, "Hello");
+    // Nor is the next one kept waiting by them, once Anna is free again.
+    world.writes(&somebody(99), "Me too").await;
+    anna.settles().await;
+    assert_eq!(anna.ringing(), 1);
+    let carlas = anna.accepts(&world).await;
+    anna.commands(Command::EndInteraction { interaction: carlas.id }).await.unwrap();
+    anna.commands(Command::MarkDone { interaction: carlas.id }).await.unwrap();
+    assert_eq!(anna.rings().await.preview, "Me too");
+}
