@@ -125,7 +125,8 @@ async fn reads(State(world): State<Arc<World>>, Path(name): Path<String>) -> Ans
 }
 
 async fn phone(State(world): State<Arc<World>>, Path(name): Path<String>) -> Answer {
-    Ok(Json(json!({ "lines": customer(&world, &name, true)?.phone() })))
+    let customer = customer(&world, &name, true)?;
+    Ok(Json(json!({ "lines": customer.phone(), "typing_seen": customer.typing_seen() })))
 }
 
 async fn faults(State(world): State<Arc<World>>, Json(fault): Json<Fault>) -> Json<Value> {

@@ -126,6 +126,13 @@ impl Customer {
         self.person.lines()
     }
 
+    /// When it showed on their phone that the business writes, in milliseconds since the epoch by the provider's
+    /// clock, oldest first.
+    #[must_use]
+    pub fn typing_seen(&self) -> Vec<i64> {
+        self.person.with_lines(|lines| lines.typing_seen.clone())
+    }
+
     /// Waits until the business has written exactly this; at once if it has already.
     ///
     /// # Errors

@@ -16,7 +16,7 @@
 //! | `POST /practice/customers/{name}/writes` | `{"text"}` or `{"message": {"type": …}}`, optional `"reply_to": wamid`, `"wait": false`, `"phone": false` | `{"wamid","taken"}` |
 //! | `POST /practice/customers/{name}/reacts` | `{"to": wamid, "emoji"}`, no emoji takes it back; optional `"wait"`, `"phone"` | `{"wamid","taken"}` |
 //! | `POST /practice/customers/{name}/reads` | | `{}` |
-//! | `GET /practice/customers/{name}/phone` | | `{"lines":[{"writer","text","wamid","at","tick","echo","reply_to","reaction"}]}` |
+//! | `GET /practice/customers/{name}/phone` | | `{"lines":[{"writer","text","wamid","at","tick","echo","reply_to","reaction"}], "typing_seen": [at]}` |
 //! | `POST /practice/faults` | one [`Fault`], such as `{"fault":"busy","times":2}` | `{}` |
 //! | `POST /practice/cast` | | `{}` |
 //!
@@ -31,4 +31,4 @@ mod pace;
 mod provider;
 
 pub use customer::{Customer, Gone, Line, Tick, Writer};
-pub use provider::{Fault, Provider, ProviderConfig};
+pub use provider::{BUSINESS_ACCOUNT, CanSend, Fault, Provider, ProviderConfig};

@@ -6,7 +6,9 @@ mod checks;
 mod faults;
 mod post;
 mod registry;
+mod standing;
 mod statuses;
+mod templates;
 mod webhook;
 mod world;
 
@@ -17,6 +19,8 @@ use tokio::net::TcpListener;
 
 pub use faults::Fault;
 pub(crate) use post::Parcel;
+pub use standing::CanSend;
+pub use webhook::BUSINESS_ACCOUNT;
 pub(crate) use world::World;
 
 use crate::Customer;

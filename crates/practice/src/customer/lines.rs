@@ -7,6 +7,9 @@ use serde::Serialize;
 /// The most lines that one phone keeps.
 const KEPT: usize = 10_000;
 
+/// How many times the business was seen to write are remembered.
+const TYPING_KEPT: usize = 1_000;
+
 /// Who wrote a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -113,6 +116,8 @@ pub(crate) struct Lines {
     pub(crate) reactions: u64,
     /// When the customer last wrote.
     pub(crate) last_wrote_at: Option<i64>,
+    /// When the business was seen to write, by the provider's clock.
+    pub(crate) typing_seen: Vec<i64>,
 }
 
 impl Lines {
@@ -192,6 +197,13 @@ impl Lines {
             kept.line.tick = Tick::Read;
         }
         true
+    }
+
+    /// The business is seen to write.
+    pub(crate) fn business_types(&mut self, at: i64) {
+        let more = (self.typing_seen.len() + 1).saturating_sub(TYPING_KEPT);
+        self.typing_seen.drain(..more);
+        self.typing_seen.push(at);
     }
 
     /// The lines of the business that were seen and not taken in yet. They count as taken in now.

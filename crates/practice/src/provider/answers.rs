@@ -26,6 +26,11 @@ impl Refusal {
         Self { status, code, subcode: None, details: details.into() }
     }
 
+    /// The token was good once.
+    pub(super) fn expired_token() -> Self {
+        Self { subcode: Some(463), ..Self::of(190, "Error validating access token: Session has expired") }
+    }
+
     /// There is no such thing here, or the caller may not know of it.
     pub(super) fn unknown_object(id: &str) -> Self {
         let details = format!("Object with ID '{id}' does not exist or this caller may not use it");

@@ -7,18 +7,22 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::answers::{self, Refusal};
-use super::checks::{self, Address, Post};
+use super::checks::{self, Address, Post, Said};
 use super::world::World;
+use super::{standing, templates};
 use crate::customer::Fate;
 
 /// The routes of the provider.
 pub(super) fn router(world: Arc<World>) -> Router {
     Router::new()
         .route("/{version}/{number}/messages", post(messages))
+        .route("/{version}/{number}", get(standing::number))
+        .route("/{version}/{number}/message_templates", get(templates::list))
+        .route("/{version}/{number}/subscribed_apps", get(standing::subscribed_apps))
         .fallback(|| async { Refusal::of(100, "Unknown path components") })
         .with_state(world)
 }
@@ -51,6 +55,23 @@ fn take(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Response, Refusal> {
+    admitted(world, version, headers)?;
+    if number != world.account.phone_number_id {
+        return Err(Refusal::unknown_object(number));
+    }
+    match checks::read(body)? {
+        Post::Read { wamid, typing } => {
+            if !world.business_read(&wamid, typing) {
+                return Err(Refusal::of(100, "There is no such message"));
+            }
+            Ok(axum::Json(json!({"success": true})).into_response())
+        }
+        Post::Message { to, said, echo } => write(world, to, said, echo),
+    }
+}
+
+/// Whether the caller speaks to this API with the token it was given.
+pub(super) fn admitted(world: &World, version: &str, headers: &HeaderMap) -> Result<(), Refusal> {
     if !is_version(version) {
         return Err(Refusal::of(100, "Unknown path components"));
     }
@@ -58,18 +79,10 @@ fn take(
     if token.and_then(|it| it.strip_prefix("Bearer ")) != Some(world.account.access_token.as_str()) {
         return Err(Refusal::of(190, "Invalid OAuth access token - Cannot parse access token"));
     }
-    if number != world.account.phone_number_id {
-        return Err(Refusal::unknown_object(number));
+    if world.faults.is_token_expired() {
+        return Err(Refusal::expired_token());
     }
-    match checks::read(body)? {
-        Post::Read { wamid } => {
-            if !world.business_read(&wamid) {
-                return Err(Refusal::of(100, "There is no such message"));
-            }
-            Ok(axum::Json(json!({"success": true})).into_response())
-        }
-        Post::Message { to, text, echo } => write(world, to, text, echo),
-    }
+    Ok(())
 }
 
 /// `v` and a number such as 26.0.
@@ -81,7 +94,11 @@ fn is_version(version: &str) -> bool {
         .is_some_and(|(major, minor)| digits(major) && digits(minor))
 }
 
-fn write(world: &Arc<World>, to: Address, text: String, echo: Option<String>) -> Result<Response, Refusal> {
+fn write(world: &Arc<World>, to: Address, said: Said, echo: Option<String>) -> Result<Response, Refusal> {
+    let (text, always) = match said {
+        Said::Text(text) => (text, false),
+        Said::Template(filled) => (world.templates.fill(&filled)?, true),
+    };
     let (person, contact, number) = match to {
         Address::Lost(id) => {
             world.faults.drop_one();
@@ -97,7 +114,9 @@ fn write(world: &Arc<World>, to: Address, text: String, echo: Option<String>) ->
         world.report_unreachable(&wamid, number, echo);
         return Ok(answers::accepted(contact, &wamid));
     };
-    let fate = person.take_fate().or_else(|| world.window_closed(&person).then_some(Fate::Fails(131_047)));
+    let fate = person
+        .take_fate()
+        .or_else(|| (!always && world.window_closed(&person)).then_some(Fate::Fails(131_047)));
     if let Some(Fate::Refused(code)) = fate {
         return Err(Refusal::of(code, "Ordered by the test"));
     }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::answers::Refusal;
+use super::templates::{self, FilledIn};
 
 /// The longest text, in characters.
 const TEXT_CHARS: usize = 4096;
@@ -16,16 +17,27 @@ pub(super) enum Post {
     Read {
         /// Which one.
         wamid: String,
+        /// Whether it writes an answer too.
+        typing: bool,
     },
     /// The business writes.
     Message {
         /// To whom.
         to: Address,
         /// What.
-        text: String,
+        said: Said,
         /// What to repeat in the statuses.
         echo: Option<String>,
     },
+}
+
+/// What the business says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Free text.
+    Text(String),
+    /// A template, filled in.
+    Template(FilledIn),
 }
 
 /// Where a message goes.
@@ -57,7 +69,18 @@ fn mark(body: &Map<String, Value>) -> Result<Post, Refusal> {
         return Err(Refusal::of(131_009, "status must be read"));
     }
     let wamid = text(body, "message_id")?.ok_or_else(|| missing("message_id"))?;
-    Ok(Post::Read { wamid: wamid.to_owned() })
+    let typing = match body.get("typing_indicator") {
+        None => false,
+        Some(Value::Object(typing)) => {
+            only(typing, &["type"])?;
+            if text(typing, "type")? != Some("text") {
+                return Err(Refusal::of(131_009, "typing_indicator.type must be text"));
+            }
+            true
+        }
+        Some(_) => return Err(Refusal::of(100, "Param typing_indicator must be an object")),
+    };
+    Ok(Post::Read { wamid: wamid.to_owned(), typing })
 }
 
 fn message(body: &Map<String, Value>) -> Result<Post, Refusal> {
@@ -70,6 +93,7 @@ fn message(body: &Map<String, Value>) -> Result<Post, Refusal> {
             "recipient",
             "type",
             "text",
+            "template",
             "context",
             "biz_opaque_callback_data",
         ],
@@ -80,11 +104,24 @@ fn message(body: &Map<String, Value>) -> Result<Post, Refusal> {
         None => return Err(missing("recipient_type")),
     }
     let to = address(body)?;
-    match text(body, "type")? {
-        Some("text") => {}
-        Some(_) => return Err(Refusal::of(131_051, "Practice takes messages of type text only")),
+    let said = match text(body, "type")? {
+        Some("text") => Said::Text(free_text(body)?),
+        Some("template") => {
+            Said::Template(templates::read(body.get("template").ok_or_else(|| missing("template"))?)?)
+        }
+        Some(_) => {
+            return Err(Refusal::of(131_051, "Practice takes messages of type text and template only"));
+        }
         None => return Err(missing("type")),
+    };
+    let echo = text(body, "biz_opaque_callback_data")?;
+    if echo.is_some_and(|it| it.chars().count() > ECHO_CHARS) {
+        return Err(Refusal::of(100, "biz_opaque_callback_data must be at most 512 characters long"));
     }
+    Ok(Post::Message { to, said, echo: echo.map(str::to_owned) })
+}
+
+fn free_text(body: &Map<String, Value>) -> Result<String, Refusal> {
     let inner = body.get("text").and_then(Value::as_object).ok_or_else(|| missing("text"))?;
     only(inner, &["body", "preview_url"])?;
     if inner.get("preview_url").is_some_and(|it| !it.is_boolean()) {
@@ -94,11 +131,7 @@ fn message(body: &Map<String, Value>) -> Result<Post, Refusal> {
     if said.chars().count() > TEXT_CHARS {
         return Err(Refusal::of(100, "text.body must be at most 4096 characters long"));
     }
-    let echo = text(body, "biz_opaque_callback_data")?;
-    if echo.is_some_and(|it| it.chars().count() > ECHO_CHARS) {
-        return Err(Refusal::of(100, "biz_opaque_callback_data must be at most 512 characters long"));
-    }
-    Ok(Post::Message { to, text: said.to_owned(), echo: echo.map(str::to_owned) })
+    Ok(said.to_owned())
 }
 
 /// With both `to` and `recipient`, `to` wins.
@@ -128,7 +161,7 @@ fn is_user_id(text: &str) -> bool {
         && rest.bytes().all(|it| it.is_ascii_alphanumeric())
 }
 
-fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>, Refusal> {
+pub(super) fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>, Refusal> {
     match object.get(key) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -136,13 +169,13 @@ fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>
     }
 }
 
-fn only(object: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
+pub(super) fn only(object: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
     match object.keys().find(|it| !known.contains(&it.as_str())) {
         None => Ok(()),
         Some(key) => Err(Refusal::of(100, format!("Unexpected key \"{key}\""))),
     }
 }
 
-fn missing(what: &str) -> Refusal {
+pub(super) fn missing(what: &str) -> Refusal {
     Refusal::of(131_008, format!("Parameter {what} is missing"))
 }

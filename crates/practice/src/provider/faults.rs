@@ -1,12 +1,13 @@
 //! What can be made to go wrong.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
 use tokio::sync::{mpsc, watch};
 
 use super::post::Parcel;
+use super::standing::CanSend;
 
 /// Something that goes wrong. As JSON: `{"fault":"busy","times":2}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -43,6 +44,24 @@ pub enum Fault {
     Broken {
         /// How many.
         times: u32,
+    },
+    /// The access token expires: everything is refused with 190.
+    ExpireToken,
+    /// It works again.
+    RenewToken,
+    /// The business may send from now on as much as this.
+    Limit {
+        /// How much.
+        can_send: CanSend,
+    },
+    /// Nobody is subscribed to the business account any more, as far as one can ask. Deliveries go on.
+    Unsubscribe,
+    /// Somebody is again.
+    Subscribe,
+    /// A template is no longer approved.
+    WithdrawTemplate {
+        /// Its name, in all languages.
+        name: String,
     },
     /// Answers to posts are held back, with the message already taken.
     HoldAnswers,
@@ -86,6 +105,9 @@ pub(crate) struct Faults {
     broken: AtomicU32,
     duplicates: AtomicU32,
     dropped: AtomicU64,
+    token_expired: AtomicBool,
+    unsubscribed: AtomicBool,
+    can_send: Mutex<CanSend>,
     answers_held: watch::Sender<bool>,
     webhooks_held: watch::Sender<bool>,
     /// Counts the orders to try again at once.
@@ -101,6 +123,9 @@ impl Faults {
             broken: AtomicU32::new(0),
             duplicates: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
+            token_expired: AtomicBool::new(false),
+            unsubscribed: AtomicBool::new(false),
+            can_send: Mutex::default(),
             answers_held: watch::Sender::new(false),
             webhooks_held: watch::Sender::new(false),
             hurry: watch::Sender::new(0),
@@ -108,15 +133,25 @@ impl Faults {
         }
     }
 
-    /// Puts a fault in force. Those that concern one customer are the caller's.
+    /// Puts a fault in force. Those that concern one customer or a template are the caller's.
     pub(super) fn cause(&self, fault: &Fault) {
         match fault {
-            Fault::RefuseSend { .. } | Fault::FailDelivery { .. } | Fault::CutAnswer { .. } => {}
+            Fault::RefuseSend { .. }
+            | Fault::FailDelivery { .. }
+            | Fault::CutAnswer { .. }
+            | Fault::WithdrawTemplate { .. } => {}
             Fault::Busy { times, retry_after_s } => {
                 *self.retry_after_s.lock().unwrap_or_else(PoisonError::into_inner) = *retry_after_s;
                 self.busy.store(*times, Ordering::SeqCst);
             }
             Fault::Broken { times } => self.broken.store(*times, Ordering::SeqCst),
+            Fault::ExpireToken => self.token_expired.store(true, Ordering::SeqCst),
+            Fault::RenewToken => self.token_expired.store(false, Ordering::SeqCst),
+            Fault::Limit { can_send } => {
+                *self.can_send.lock().unwrap_or_else(PoisonError::into_inner) = *can_send;
+            }
+            Fault::Unsubscribe => self.unsubscribed.store(true, Ordering::SeqCst),
+            Fault::Subscribe => self.unsubscribed.store(false, Ordering::SeqCst),
             Fault::HoldAnswers => drop(self.answers_held.send_replace(true)),
             Fault::ReleaseAnswers => drop(self.answers_held.send_replace(false)),
             Fault::HoldWebhooks => drop(self.webhooks_held.send_replace(true)),
@@ -141,6 +176,18 @@ impl Faults {
     /// Whether this post is answered with 429, and with which `Retry-After`.
     pub(super) fn take_busy(&self) -> Option<Option<u32>> {
         take(&self.busy).then(|| *self.retry_after_s.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn is_token_expired(&self) -> bool {
+        self.token_expired.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn is_subscribed(&self) -> bool {
+        !self.unsubscribed.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn can_send(&self) -> CanSend {
+        *self.can_send.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn take_broken(&self) -> bool {

@@ -9,7 +9,7 @@ use super::world::Account;
 use crate::customer::Identity;
 
 /// The id of the business account that the number belongs to.
-const BUSINESS_ACCOUNT: &str = "102290129340398";
+pub const BUSINESS_ACCOUNT: &str = "102290129340398";
 
 /// The value of a change in which a customer writes.
 pub(crate) fn message(account: &Account, from: &Identity, wamid: &str, at: i64, message: Value) -> Value {

@@ -13,6 +13,7 @@ use super::ProviderConfig;
 use super::faults::{Fault, Faults};
 use super::post::{self, Door, Parcel, Written};
 use super::registry::Registry;
+use super::templates::Templates;
 use super::webhook;
 use crate::cast::{self, Manner};
 use crate::chance::Chance;
@@ -35,6 +36,7 @@ pub(crate) struct World {
     pub(crate) pace: Pace,
     pub(crate) chance: Chance,
     pub(crate) faults: Faults,
+    pub(super) templates: Templates,
     pub(super) door: Door,
     registry: Mutex<Registry>,
     /// The lane for what concerns nobody here.
@@ -60,6 +62,7 @@ impl World {
             chance: Chance::new(seed, pace.now()),
             pace,
             faults: Faults::new(),
+            templates: Templates::default(),
             door: Door::new(&webhook_url, app_secret),
             registry: Mutex::default(),
             nobody,
@@ -151,6 +154,7 @@ impl World {
             Fault::RefuseSend { customer, code } => self.person(customer).next_fate(Fate::Refused(*code)),
             Fault::FailDelivery { customer, code } => self.person(customer).next_fate(Fate::Fails(*code)),
             Fault::CutAnswer { customer } => self.person(customer).next_fate(Fate::AnswerCut),
+            Fault::WithdrawTemplate { name } => self.templates.withdraw(name),
             _ => self.faults.cause(&fault),
         }
     }
@@ -246,10 +250,19 @@ impl World {
         wamid
     }
 
-    /// The business read a message of somebody. False if there is no such message.
-    pub(super) fn business_read(&self, wamid: &str) -> bool {
+    /// The business read a message of somebody, and perhaps writes an answer. False if there is no such message.
+    pub(super) fn business_read(&self, wamid: &str, typing: bool) -> bool {
+        let at = self.pace.now();
         let everybody = self.registry().everybody();
-        everybody.iter().any(|it| it.with_lines(|lines| lines.business_read(wamid)))
+        everybody.iter().any(|it| {
+            it.with_lines(|lines| {
+                let read = lines.business_read(wamid);
+                if read && typing {
+                    lines.business_types(at);
+                }
+                read
+            })
+        })
     }
 
     /// An id for a message that goes nowhere.

@@ -91,7 +91,7 @@ fn our_reading(brought: &Brought) -> (String, Vec<String>) {
             let what = [Some(state.as_str()), it.echo.as_deref(), code.as_deref()];
             said("status", &it.provider_id, "", seconds(it.at), &what)
         }
-        Inbound::Ignored { what } => panic!("{what}"),
+        other => panic!("{other:?}"),
     });
     let read = read.collect();
     (number, read)

@@ -8,4 +8,5 @@ mod posts;
 mod program;
 mod replies;
 mod stub;
+mod templates;
 mod webhooks;

@@ -149,6 +149,14 @@ async fn the_hub_reads_and_carla_sees_the_blue_ticks() {
     assert_eq!(desk.posts(&read).await, (200, json!({"success": true})));
     let ticks: Vec<_> = carla.phone().iter().map(|it| it.tick).collect();
     assert_eq!(ticks, [Tick::Read, Tick::Read, Tick::Taken]);
+    assert_eq!(carla.typing_seen().len(), 1);
+    let mut silent = read.clone();
+    silent.as_object_mut().unwrap().remove("typing_indicator");
+    assert_eq!(desk.posts(&silent).await.0, 200);
+    assert_eq!(carla.typing_seen().len(), 1, "who only reads is not seen to write");
+    for wrong in [json!({}), json!({"type": "voice"}), json!("text"), json!({"type": "text", "for": 25})] {
+        assert_eq!(desk.posts(&with(read.clone(), "typing_indicator", wrong)).await.0, 400);
+    }
     assert_eq!(desk.posts(&with(read, "message_id", json!("wamid.nothing"))).await.0, 400);
 }
 
