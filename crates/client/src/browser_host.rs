@@ -26,7 +26,7 @@ use tokio::sync::watch;
 
 pub use door::Door;
 
-use crate::engine::Engine;
+use crate::doors::{Doors, Standing};
 
 /// The files of the UI.
 pub trait Assets: Send + Sync {
@@ -36,7 +36,7 @@ pub trait Assets: Send + Sync {
 
 /// What all requests share.
 struct Host {
-    engine: Engine,
+    doors: Arc<dyn Doors>,
     door: Arc<Door>,
     assets: Arc<dyn Assets>,
     csp: HeaderValue,
@@ -59,12 +59,14 @@ impl Drop for OpenPage {
     fn drop(&mut self) {
         if self.0.pages.fetch_sub(1, Ordering::AcqRel) == 1 {
             // What comes now is seen by nobody, and so it is unread.
-            self.0.engine.looks_away();
+            if let Standing::Open(engine) = &*self.0.doors.standing().borrow() {
+                engine.looks_away();
+            }
         }
     }
 }
 
-/// Serves the UI and the engine's two doors until `shutdown` completes.
+/// Serves the UI and the two `doors` until `shutdown` completes.
 ///
 /// `door` knows who may enter: make it with the listener's address and print its
 /// [`Door::one_time_address`]. `csp` is the content security policy of the window.
@@ -72,7 +74,7 @@ impl Drop for OpenPage {
 /// # Errors
 /// If the listener fails, or the policy is no header.
 pub async fn serve(
-    engine: Engine,
+    doors: Arc<dyn Doors>,
     listener: TcpListener,
     door: Arc<Door>,
     assets: Arc<dyn Assets>,
@@ -81,7 +83,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let csp = HeaderValue::from_str(&csp).map_err(io::Error::other)?;
     let (stopping, stop) = watch::channel(false);
-    let host = Arc::new(Host { engine, door, assets, csp, pages: AtomicUsize::new(0), stop });
+    let host = Arc::new(Host { doors, door, assets, csp, pages: AtomicUsize::new(0), stop });
     let watching = tokio::spawn(in_page::report_unseen(Arc::clone(&host)));
     let router = Router::new()
         .route("/open/{secret}", get(open))

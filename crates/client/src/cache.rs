@@ -3,19 +3,24 @@
 //! One connection writes, on its own thread; a second one reads. What a commit changed is announced right
 //! after it, on the writing thread, so that events come in the order of the commits. Only in here is SQL.
 
+mod accounts;
 mod aside;
+mod assignments;
 mod commit;
+mod contacts;
 mod conversations;
 mod drafts;
 mod error;
 mod grams;
 mod interactions;
 mod log;
+mod looking_back;
 mod messages;
 mod offers;
 mod open;
 mod outbox;
 mod page_in;
+mod people;
 mod prune;
 mod reconcile;
 mod search;
@@ -28,7 +33,7 @@ mod workspace;
 pub(crate) use aside::{Rescued, saved, set_aside, unsaved};
 pub(crate) use error::CacheError;
 pub(crate) use open::{CacheKey, Opening, exists};
-pub(crate) use outbox::Answer;
+pub(crate) use outbox::{Answer, Waiting};
 pub(crate) use page_in::{PageIn, What};
 pub(crate) use threads::Cache;
 pub(crate) use workspace::{Workspace, cut};

@@ -5,7 +5,6 @@ mod lock;
 mod parts;
 mod requests;
 
-use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +21,8 @@ use crate::announcer::Subscription;
 use crate::api::{Alert, Event, HostInfo, Reply, Request};
 use crate::cache::Look;
 use crate::keys::KeyStore;
-use crate::session;
+use crate::secrets::{Password, Token};
+use crate::{pin, session, sign_in};
 
 /// How long opening waits for the key store before it goes on without the cache.
 const OPENING: Duration = Duration::from_millis(300);
@@ -34,7 +34,8 @@ pub struct EngineConfig {
     /// What the UI is told of the host.
     pub host: HostInfo,
     /// The cache's own folder in `data_dir`: one per hub and agent, such as `practice-you`. One plain name.
-    pub workspace: String,
+    /// Absent in the doorway, where there is nothing to keep and no hub.
+    pub workspace: Option<String>,
     /// The hub; absent when there is none to connect to.
     pub hub: Option<HubAddress>,
     /// Where secrets are kept.
@@ -53,28 +54,8 @@ pub struct HubAddress {
     /// Their password. The token that it brings is remembered in the key store, so that the next start
     /// works without.
     pub password: Option<Password>,
-}
-
-/// A password, which no log shows.
-#[derive(Clone)]
-pub struct Password(String);
-
-impl Password {
-    /// This password.
-    #[must_use]
-    pub fn new(password: impl Into<String>) -> Self {
-        Self(password.into())
-    }
-
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
-    }
+    /// What a sign-in has just brought, in place of whatever is remembered.
+    pub token: Option<Token>,
 }
 
 /// Why an engine could not be opened.
@@ -117,7 +98,12 @@ impl Engine {
     /// # Errors
     /// If another engine has the folder, or it cannot be used.
     pub async fn open(config: EngineConfig) -> Result<Self, OpenError> {
+        let doorway = config.workspace.is_none();
         let parts = Arc::new(Parts::new(config)?);
+        if doorway {
+            parts.opened();
+            return Ok(Self(Arc::new(Running { parts, tasks: Mutex::default() })));
+        }
         let mut cache = parts.cache.subscribe();
         let tasks = vec![
             tokio::spawn(keeper::keep(Arc::clone(&parts))),
@@ -194,7 +180,7 @@ impl Engine {
     /// Nobody looks at anything any more: the last page was closed.
     #[cfg(feature = "browser-host")]
     pub(crate) fn looks_away(&self) {
-        self.0.parts.set_look(Look::default());
+        self.0.parts.set_look(Look::default(), false);
     }
 
     /// What rings at me right now, for hosts that begin to listen or have missed events.
@@ -221,6 +207,35 @@ impl Engine {
         }
         self.0.parts.announcer.close();
         self.0.parts.release();
+    }
+
+    /// Whether this is the same engine.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// How many messages have not reached the hub, and how many interactions are active. Nothing where the cache
+    /// cannot be read.
+    pub async fn unfinished(&self) -> (u32, u32) {
+        match self.0.parts.cache() {
+            Some(cache) => (cache.unsent().await.unwrap_or(0), cache.active().await.unwrap_or(0)),
+            None => (0, 0),
+        }
+    }
+
+    /// Closes, forgets the token, and tells the hub that it is good no longer. What the cache holds stays.
+    pub async fn sign_out(&self) {
+        self.close().await;
+        let parts = &self.0.parts;
+        let Some(hub) = &parts.hub else { return };
+        let name = session::token_name(&parts.workspace);
+        let token = parts.keys.read(&name).await.ok().flatten();
+        if let Err(error) = parts.keys.delete(&name).await {
+            tracing::warn!(%error, "the token could not be removed from the key store");
+        }
+        if let Some(token) = token.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            sign_in::sign_out(&hub.url, pin::pinned(&parts.folder), &Token::new(token)).await;
+        }
     }
 
     /// Lets the cache grow to so many pages at most: a full disk, for tests.

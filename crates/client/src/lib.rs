@@ -8,13 +8,21 @@ pub mod api;
 #[cfg(feature = "browser-host")]
 pub mod browser_host;
 mod cache;
+mod doors;
 mod engine;
 mod keys;
+mod pin;
+mod secrets;
 mod session;
 mod settings;
+mod sign_in;
 mod sync;
 mod transfer;
 
 pub use announcer::Subscription;
-pub use engine::{Engine, EngineConfig, HubAddress, OpenError, Password};
+pub use doors::{Answer, Doors, Following, Standing, opened};
+pub use engine::{Engine, EngineConfig, HubAddress, OpenError};
 pub use keys::{FileKeys, KeyStore, KeyStoreError, MemoryKeys};
+pub use pin::{pin, pinned};
+pub use secrets::{Password, Token};
+pub use sign_in::{Admission, hub_address, sign_in, sign_out};

@@ -9,6 +9,7 @@ mod entrance;
 mod frames;
 mod link;
 mod live;
+mod looking;
 mod outgoing;
 mod pending;
 mod sleep;
@@ -24,7 +25,9 @@ use crate::cache::{Cache, CacheError};
 use crate::engine::{Asked, Parts, random};
 use crate::transfer::{self, TransferError};
 use entrance::Entrance;
+pub(crate) use looking::Looking;
 use pending::Pending;
+pub(crate) use token::token_name;
 
 /// How long a connection is left alone after the hub has refused us, in milliseconds. Only what somebody
 /// else may have changed (the hub's version) is tried again at all.
@@ -99,7 +102,7 @@ pub(crate) async fn run(parts: Arc<Parts>) {
         return;
     };
     let sensing = sleep::sense(Arc::clone(&parts));
-    let entrance = Entrance { parts: Arc::clone(&parts), http, token: None };
+    let entrance = Entrance { parts: Arc::clone(&parts), http, hub: None, token: None, brought: false };
     let session = Session { parts, asked, pending: Pending::default(), entrance, failures: 0 };
     tokio::select! {
         () = session.run() => {}

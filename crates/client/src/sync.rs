@@ -141,8 +141,10 @@ async fn step(parts: &Parts, cache: &Cache, transfer: &Transfer, reading: PageIn
     match reading.what {
         What::Queue(queue) => {
             if next.is_none() {
-                // The name of the new queue is nowhere else.
-                cache.set_queues(transfer.snapshot().await?.queues).await?;
+                // The names of the new queue and of its accounts are nowhere else.
+                let snapshot = transfer.snapshot().await?;
+                cache.set_queues(snapshot.queues).await?;
+                cache.set_accounts(snapshot.accounts).await?;
             }
             let page = transfer.conversations(Narrowed::Queue(queue), next.as_deref()).await?;
             cache.take_conversations(reading, page.conversations, page.next).await?;
@@ -155,6 +157,7 @@ async fn step(parts: &Parts, cache: &Cache, transfer: &Transfer, reading: PageIn
             let page = transfer.messages(conversation, next.as_deref()).await?;
             cache.take_messages(reading, conversation, page, oldest(parts, cache).await?).await?;
         }
+        What::Contact(contact) => cache.take_contact(reading, transfer.contact_row(contact).await?).await?,
     }
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! Everything in bulk, by HTTP: sign-in, the snapshot, conversations and transcripts by pages.
 
+mod looking_back;
+
 use std::fmt;
 use std::time::Duration;
 
 use deskbell_protocol::{
-    ConversationId, ConversationPage, ErrorBody, ErrorCode, MessagePage, QueueId, SignIn, SignedIn, Snapshot,
+    ConversationId, ConversationPage, ErrorBody, ErrorCode, HubIdentity, MessagePage, QueueId, SignIn,
+    SignedIn, Snapshot,
 };
+use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -49,9 +53,21 @@ impl fmt::Debug for Transfer {
     }
 }
 
-/// The HTTP client for a hub. No proxy, because the WebSocket knows none either.
+/// The HTTP client for a hub. No proxy, because the WebSocket knows none either; and no redirects: neither
+/// password nor token goes to an address that nobody has named.
 pub(crate) fn client() -> reqwest::Result<Client> {
-    Client::builder().no_proxy().connect_timeout(CONNECT).timeout(CALL).build()
+    Client::builder().no_proxy().redirect(Policy::none()).connect_timeout(CONNECT).timeout(CALL).build()
+}
+
+/// Asks who answers at an address, and shows nothing.
+pub(crate) async fn identity(client: &Client, base: &str) -> Result<HubIdentity, TransferError> {
+    call(client.get(format!("{base}/v1/hub"))).await
+}
+
+/// Says that a token is good no longer.
+pub(crate) async fn sign_out(client: &Client, base: &str, token: &str) -> Result<(), TransferError> {
+    let response = client.post(format!("{base}/v1/sign-out")).bearer_auth(token).send().await;
+    response.map(|_any| ()).map_err(|_| TransferError::Unreachable)
 }
 
 /// Signs in with a password.

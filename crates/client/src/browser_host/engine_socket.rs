@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 use super::{Door, Host, OpenPage};
 use crate::api::{NumberedEvent, Reply, Request};
+use crate::doors::Following;
 
 /// The largest thing a page says, in bytes.
 const LARGEST: usize = 256 * 1024;
@@ -109,9 +110,9 @@ async fn read(host: &Arc<Host>, mut from_page: SplitStream<WebSocket>, say: mpsc
         match serde_json::from_str::<Said>(text.as_str()) {
             Ok(Said::Request { id, request }) => {
                 let Ok(turn) = Arc::clone(&turns).acquire_owned().await else { return };
-                let (engine, say) = (host.engine.clone(), say.clone());
+                let (doors, say) = (Arc::clone(&host.doors), say.clone());
                 tasks.spawn(async move {
-                    let heard = match engine.handle(request).await {
+                    let heard = match doors.handle(request).await {
                         Ok(reply) => Heard::Reply { id, reply },
                         Err(error) => Heard::Error { id, error },
                     };
@@ -125,14 +126,16 @@ async fn read(host: &Arc<Host>, mut from_page: SplitStream<WebSocket>, say: mpsc
                 if let Some(older) = pump.take() {
                     older.abort();
                 }
-                let (mut subscription, say) = (host.engine.subscribe(), say.clone());
+                // Before anything else that the page says: its snapshot must not be older than its events.
+                let Ok(mut following) = Following::begin(host.doors.as_ref()).await else { continue };
+                let say = say.clone();
                 pump = Some(tasks.spawn(async move {
-                    while let Some(event) = subscription.next().await {
+                    while let Some(event) = following.next().await {
                         if say.send(Heard::Event { event }).await.is_err() {
                             return;
                         }
                     }
-                    let replaced = subscription.is_replaced();
+                    let replaced = following.is_replaced();
                     drop(open);
                     if replaced {
                         let _page = say.send(Heard::Replaced { replaced }).await;

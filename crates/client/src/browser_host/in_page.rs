@@ -12,22 +12,45 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Host;
 use crate::api::Event;
+use crate::doors::opened;
+use crate::engine::Engine;
 
 /// How long a page may be away, as while it is loaded anew, before it counts as closed.
 const AWAY: Duration = Duration::from_secs(2);
 
-/// Watches what rings. Runs until the host ends.
+/// Watches what rings, at whichever engine works. Runs until the host ends it.
 pub(super) async fn report_unseen(host: Arc<Host>) {
-    let mut events = host.engine.listen();
+    let mut standing = host.doors.standing();
+    loop {
+        standing.mark_unchanged();
+        let watching = async {
+            if let Ok(engine) = opened(&mut host.doors.standing()).await {
+                watch(&host, &engine).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = watching => {}
+            changed = standing.changed() => if changed.is_err() { break },
+        }
+    }
+    // It is one engine for ever.
+    if let Ok(engine) = opened(&mut standing).await {
+        watch(&host, &engine).await;
+    }
+}
+
+async fn watch(host: &Host, engine: &Engine) {
+    let mut events = engine.listen();
     let mut ringing: BTreeMap<OfferId, Instant> = BTreeMap::new();
-    note(&mut ringing, &host.engine.ringing().await);
+    note(&mut ringing, &engine.ringing().await);
     loop {
         let next = ringing.values().min().copied();
         tokio::select! {
             event = events.recv() => match event {
                 Ok(Event::Changed { changes }) => note(&mut ringing, &changes.offers),
                 Ok(_) => {}
-                Err(RecvError::Lagged(_)) => note(&mut ringing, &host.engine.ringing().await),
+                Err(RecvError::Lagged(_)) => note(&mut ringing, &engine.ringing().await),
                 Err(RecvError::Closed) => return,
             },
             () = async { match next { Some(at) => sleep_until(at).await, None => std::future::pending().await } } => {
@@ -37,7 +60,7 @@ pub(super) async fn report_unseen(host: Arc<Host>) {
                     ringing.remove(&offer);
                     if host.pages.load(Ordering::Acquire) == 0 {
                         let why = Some("no page is open".to_owned());
-                        host.engine.report_alert(offer, AlertOutcome::Failed, why).await;
+                        engine.report_alert(offer, AlertOutcome::Failed, why).await;
                     }
                 }
             }

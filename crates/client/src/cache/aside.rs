@@ -4,19 +4,21 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use deskbell_protocol::{ConversationId, Millis};
+use deskbell_protocol::{ConversationId, Millis, Position};
 
 use super::commit::Commit;
 use super::open::{CacheKey, connect, path_in};
 use super::sql::id;
-use super::{Cache, CacheError, drafts, outbox};
-use crate::api::Outgoing;
+use super::{Cache, CacheError, Waiting, drafts, outbox};
+
+/// What was being written in a conversation, and the newest message when that was begun.
+type Draft = (ConversationId, String, Option<Position>);
 
 /// What could be read from a cache that is otherwise unreadable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rescued {
-    pub(crate) outgoing: Vec<Outgoing>,
-    pub(crate) drafts: Vec<(ConversationId, String)>,
+    pub(crate) outgoing: Vec<Waiting>,
+    pub(crate) drafts: Vec<Draft>,
     /// Whether everything that was unsent could be read.
     pub(crate) complete: bool,
 }
@@ -92,20 +94,20 @@ impl Rescued {
         let Ok(sql) = connect(aside, key) else { return Self::default() };
         let mut rescued = Self::default();
         let outgoing = outbox::each(&sql, |row| rescued.outgoing.push(row));
-        let drafts = each_draft(&sql, |conversation, body| rescued.drafts.push((conversation, body)));
+        let drafts = each_draft(&sql, |draft| rescued.drafts.push(draft));
         rescued.complete = outgoing.is_ok() && drafts.is_ok();
         rescued
     }
 }
 
-fn each_draft(
-    sql: &rusqlite::Connection,
-    mut take: impl FnMut(ConversationId, String),
-) -> Result<(), CacheError> {
-    let mut query = sql.prepare("SELECT conversation, body FROM draft")?;
-    for draft in query.query_map([], |row| Ok((id(row, 0)?, row.get(1)?)))? {
-        let (conversation, body) = draft?;
-        take(conversation, body);
+fn each_draft(sql: &rusqlite::Connection, mut take: impl FnMut(Draft)) -> Result<(), CacheError> {
+    let all = |begun_on| sql.prepare(&format!("SELECT conversation, body, {begun_on} FROM draft"));
+    // An older version of the app did not note when a draft was begun.
+    let mut query = all("begun_on").or_else(|_older| all("NULL"))?;
+    let read =
+        |row: &rusqlite::Row<'_>| Ok((id(row, 0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?.map(Position)));
+    for draft in query.query_map([], read)? {
+        take(draft?);
     }
     Ok(())
 }
@@ -114,15 +116,17 @@ impl Cache {
     /// Puts what was saved into the new cache.
     pub(crate) async fn restore(&self, rescued: Rescued) -> Result<(), CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
-            for outgoing in rescued.outgoing {
-                outbox::insert(commit.sql, &outgoing)?;
-                commit.outgoing.insert(outgoing.id, outgoing);
+            for waiting in rescued.outgoing {
+                outbox::insert(commit.sql, &waiting)?;
+                commit.outgoing.insert(waiting.outgoing.id, waiting.outgoing);
             }
-            rescued
-                .drafts
-                .iter()
-                .try_for_each(|(conversation, body)| drafts::put(commit.sql, *conversation, body))
+            rescued.drafts.iter().try_for_each(|(conversation, body, begun_on)| {
+                drafts::put(commit.sql, *conversation, body, *begun_on)
+            })
         })
         .await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskbell_protocol::{
-    ChannelStatus, ConversationId, Interaction, InteractionId, Message, MessageId, Offer, OfferId, Position,
+    AccountHealth, AccountId, Assignment, ChannelStatus, Contact, ContactId, ConversationId, Interaction,
+    InteractionId, Message, MessageId, Offer, OfferId, Position,
 };
 use rusqlite::{Connection, params};
 
@@ -23,6 +24,9 @@ pub(super) struct Commit<'a> {
     pub(super) outgoing_gone: BTreeSet<MessageId>,
     pub(super) offers: BTreeMap<OfferId, Offer>,
     pub(super) statuses: Vec<ChannelStatus>,
+    pub(super) contacts: BTreeMap<ContactId, Contact>,
+    pub(super) assignments: BTreeMap<ContactId, Assignment>,
+    pub(super) accounts_health: BTreeMap<AccountId, AccountHealth>,
     /// Whether the UI should read everything anew instead of hearing the changes.
     pub(super) read_anew: bool,
     /// Whether there is something new to read by HTTP.
@@ -52,6 +56,9 @@ impl<'a> Commit<'a> {
             outgoing_gone: BTreeSet::new(),
             offers: BTreeMap::new(),
             statuses: Vec::new(),
+            contacts: BTreeMap::new(),
+            assignments: BTreeMap::new(),
+            accounts_health: BTreeMap::new(),
             read_anew: false,
             page_in: false,
             words: BTreeMap::new(),
@@ -114,6 +121,9 @@ impl<'a> Commit<'a> {
             offers: std::mem::take(&mut self.offers).into_values().collect(),
             statuses: std::mem::take(&mut self.statuses),
             conversations_gone: std::mem::take(&mut self.conversations_gone).into_iter().collect(),
+            contacts: std::mem::take(&mut self.contacts).into_values().collect(),
+            assignments: std::mem::take(&mut self.assignments).into_values().collect(),
+            accounts_health: std::mem::take(&mut self.accounts_health).into_values().collect(),
         })
     }
 }

@@ -1,16 +1,19 @@
 //! The conversations, and what the list shows beside them.
 
-use deskbell_protocol::{Conversation, ConversationId, LogPosition, Millis, Position, QueueId};
+use deskbell_protocol::{
+    ContactId, Conversation, ConversationId, Evidence, LogPosition, Millis, Position, QueueId,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::Commit;
-use super::sql::{Id, from_word, id, word};
-use super::{CacheError, drafts, interactions, messages, offers, outbox, page_in};
+use super::sql::{Id, from_json_or_null, from_word, id, json, word};
+use super::{CacheError, contacts, drafts, interactions, messages, offers, outbox, page_in};
 use crate::api::ConversationView;
 
 const COLUMNS: &str =
     "c.id, c.queue, c.channel, c.account, c.contact, c.contact_name, c.address, c.window_until,
-    c.last_position, c.last_at, c.preview, c.version, coalesce(r.unread, 0), d.body";
+    c.last_position, c.last_at, c.preview, c.version, coalesce(r.unread, 0), d.body,
+    d.begun_on, c.evidence";
 
 const TABLES: &str = "conversation c
     LEFT JOIN reading r ON r.conversation = c.id LEFT JOIN draft d ON d.conversation = c.id";
@@ -26,6 +29,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ConversationView> {
             contact_name: row.get(5)?,
             address: row.get(6)?,
             window_until: row.get::<_, Option<i64>>(7)?.map(Millis),
+            evidence: from_json_or_null(row, 15)?.unwrap_or_default(),
             last_position: row.get::<_, Option<i64>>(8)?.map(Position),
             last_at: row.get::<_, Option<i64>>(9)?.map(Millis),
             preview: row.get(10)?,
@@ -33,21 +37,25 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ConversationView> {
         },
         unread: row.get(12)?,
         draft: row.get(13)?,
+        draft_begun_on: row.get::<_, Option<i64>>(14)?.map(Position),
     })
 }
 
 /// Takes the row if it is newer than ours.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Conversation) -> Result<bool, CacheError> {
+    let contact = contact_of(commit.sql, row.id)?;
     let place = row.last_position.map_or(0, |position| position.0);
+    let known = row.evidence != Evidence::default();
+    let evidence = if known { Some(json(&row.evidence)?) } else { None };
     let newer = commit
         .sql
         .prepare_cached(
             "INSERT INTO conversation (id, queue, channel, account, contact, contact_name, address, window_until,
-                 last_position, last_at, preview, version, place, round)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)
+                 last_position, last_at, preview, version, place, evidence, round)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)
              ON CONFLICT (id) DO UPDATE SET queue = ?2, channel = ?3, account = ?4, contact = ?5, contact_name = ?6,
                  address = ?7, window_until = ?8, last_position = ?9, last_at = ?10, preview = ?11, version = ?12,
-                 place = ?13
+                 place = ?13, evidence = ?14
              WHERE ?12 > version",
         )?
         .execute(params![
@@ -63,12 +71,22 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &Conversation) -> Result<bool, C
             row.last_at.map(|at| at.0),
             row.preview,
             row.version.0,
-            place
+            place,
+            evidence
         ])?;
     if newer > 0 {
         commit.conversations.insert(row.id);
+        if let Some(former) = contact.filter(|contact| *contact != row.contact) {
+            // Two contacts have turned out to be one person.
+            contacts::forget_unneeded(commit, former)?;
+        }
     }
     Ok(newer > 0)
+}
+
+fn contact_of(sql: &Connection, conversation: ConversationId) -> Result<Option<ContactId>, CacheError> {
+    let mut query = sql.prepare_cached("SELECT contact FROM conversation WHERE id = ?1")?;
+    Ok(query.query_row([conversation.bytes()], |row| id(row, 0)).optional()?)
 }
 
 /// Notes that the hub still lists it.
@@ -113,6 +131,7 @@ pub(super) fn delete(commit: &mut Commit<'_>, conversation: ConversationId) -> R
 /// what the hub says to the messages is told under each.
 pub(super) fn forget(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
     let sql = commit.sql;
+    let contact = contact_of(sql, conversation)?;
     messages::delete_of(sql, conversation)?;
     interactions::delete_of(sql, conversation)?;
     offers::delete_of(commit, conversation)?;
@@ -120,7 +139,7 @@ pub(super) fn forget(commit: &mut Commit<'_>, conversation: ConversationId) -> R
     sql.prepare_cached("DELETE FROM reading WHERE conversation = ?1")?.execute([conversation.bytes()])?;
     sql.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([conversation.bytes()])?;
     commit.gone(conversation);
-    Ok(())
+    contact.map_or(Ok(()), |contact| contacts::forget_unneeded(commit, contact))
 }
 
 pub(super) fn view(
@@ -129,6 +148,25 @@ pub(super) fn view(
 ) -> Result<Option<ConversationView>, CacheError> {
     let mut query = sql.prepare_cached(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.id = ?1"))?;
     Ok(query.query_row([conversation.bytes()], read).optional()?)
+}
+
+/// The conversations with a contact, the newest first.
+pub(super) fn of_contact(sql: &Connection, contact: ContactId) -> Result<Vec<ConversationView>, CacheError> {
+    let mut query = sql.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE c.contact = ?1 ORDER BY c.place DESC"
+    ))?;
+    let rows = query.query_map([contact.bytes()], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The conversations with the assigned contacts, the newest first.
+pub(super) fn of_assigned(sql: &Connection) -> Result<Vec<ConversationView>, CacheError> {
+    let mut query = sql.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE c.contact IN (SELECT contact FROM assignment WHERE assigned = 1)
+         ORDER BY c.place DESC"
+    ))?;
+    let rows = query.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The newest conversations before a place.

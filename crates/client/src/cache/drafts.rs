@@ -1,20 +1,27 @@
 //! What is being written and was not sent.
 
-use deskbell_protocol::ConversationId;
+use deskbell_protocol::{ConversationId, Position};
 use rusqlite::{Connection, params};
 
 use super::commit::Commit;
 use super::sql::Id;
 use super::{Cache, CacheError};
 
-pub(super) fn put(sql: &Connection, conversation: ConversationId, body: &str) -> Result<(), CacheError> {
+/// `begun_on` is kept from when the draft was begun until it is empty.
+pub(super) fn put(
+    sql: &Connection,
+    conversation: ConversationId,
+    body: &str,
+    begun_on: Option<Position>,
+) -> Result<(), CacheError> {
     if body.is_empty() {
         return delete_of(sql, conversation);
     }
     sql.prepare_cached(
-        "INSERT INTO draft (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2",
+        "INSERT INTO draft (conversation, body, begun_on) VALUES (?1, ?2, ?3)
+         ON CONFLICT (conversation) DO UPDATE SET body = ?2, begun_on = coalesce(begun_on, ?3)",
     )?
-    .execute(params![conversation.bytes(), body])?;
+    .execute(params![conversation.bytes(), body, begun_on.map(|place| place.0)])?;
     Ok(())
 }
 
@@ -29,9 +36,10 @@ impl Cache {
         &self,
         conversation: ConversationId,
         body: String,
+        begun_on: Option<Position>,
     ) -> Result<(), CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
-            put(commit.sql, conversation, &body)?;
+            put(commit.sql, conversation, &body, begun_on)?;
             commit.conversations.insert(conversation);
             Ok(())
         })

@@ -3,36 +3,31 @@
 use std::collections::BTreeSet;
 
 use deskbell_protocol::{AgentId, ConversationId, Interaction, InteractionId, InteractionState, LogPosition};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::CacheError;
 use super::commit::Commit;
-use super::sql::{Id, from_json, json, word};
+use super::sql::{Id, from_json, json, put_newer, word};
 
 /// Takes the row if it is newer than ours.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Interaction) -> Result<(), CacheError> {
-    let newer = commit
-        .sql
-        .prepare_cached(
-            "INSERT INTO interaction (id, conversation, queue, agent, state, row, version)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (id) DO UPDATE SET conversation = ?2, queue = ?3, agent = ?4, state = ?5, row = ?6,
-                 version = ?7
-             WHERE ?7 > version",
-        )?
-        .execute(params![
-            row.id.bytes(),
-            row.conversation.bytes(),
-            row.queue.bytes(),
-            row.agent.map(Id::bytes),
-            word(&row.state)?,
-            json(row)?,
-            row.version.0
-        ])?;
-    if newer > 0 {
+    let columns: [(&str, &dyn rusqlite::ToSql); 6] = [
+        ("id", &row.id.bytes()),
+        ("conversation", &row.conversation.bytes()),
+        ("queue", &row.queue.bytes()),
+        ("agent", &row.agent.map(Id::bytes)),
+        ("state", &word(&row.state)?),
+        ("row", &json(row)?),
+    ];
+    if put_newer(commit.sql, "interaction", "id", &columns, row.version)? {
         commit.interactions.insert(row.id, row.clone());
     }
     Ok(())
+}
+
+pub(super) fn find(sql: &Connection, interaction: InteractionId) -> Result<Option<Interaction>, CacheError> {
+    let mut query = sql.prepare_cached("SELECT row FROM interaction WHERE id = ?1")?;
+    Ok(query.query_row([interaction.bytes()], |row| from_json(row, 0)).optional()?)
 }
 
 /// Those that an agent holds: active, and ended but not done.

@@ -4,13 +4,19 @@ use deskbell_protocol::{Author, Change, Entry, LogPosition, Message, Scope};
 
 use super::commit::Commit;
 use super::messages::Taken;
-use super::{Cache, CacheError, conversations, interactions, messages, offers, page_in, state, statuses};
+use super::{
+    Cache, CacheError, accounts, assignments, contacts, conversations, interactions, messages, offers,
+    page_in, state, statuses,
+};
 
 fn apply(commit: &mut Commit<'_>, change: &Change) -> Result<(), CacheError> {
     match change {
         Change::Conversation { row } => conversations::put(commit, row).map(|_newer| ()),
         Change::Interaction { row } => interactions::put(commit, row),
         Change::Message { row } => message(commit, row),
+        Change::Contact { row } => contacts::put(commit, row),
+        Change::Assignment { row } => assignments::put(commit, row),
+        Change::AccountHealth { row } => accounts::put_health(commit, row),
         Change::Offer { row } => offers::put(commit, row),
         Change::Status { row } => statuses::put(commit, row),
         Change::Granted { scope: Scope::Conversation(id) } => page_in::conversation(commit, *id),
@@ -21,6 +27,7 @@ fn apply(commit: &mut Commit<'_>, change: &Change) -> Result<(), CacheError> {
             for conversation in conversations::of_queue(commit.sql, *id)? {
                 conversations::delete(commit, conversation)?;
             }
+            accounts::leave_queue(commit, *id)?;
             state::leave_queue(commit, *id)
         }
         // A grant of my own scope says nothing new; what this version does not know it passes over.

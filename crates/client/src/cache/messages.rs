@@ -10,9 +10,9 @@ use super::{CacheError, grams, outbox};
 /// The columns of a message, in the order of [`read`]; `m` is the table.
 pub(super) const COLUMNS: &str =
     "m.position, m.id, m.conversation, m.interaction, m.at, m.author, m.content, m.delivery,
-    m.failure, m.late, m.version, m.quote, m.reactions";
+    m.failure, m.late, m.version, m.quote, m.reactions, m.attempt";
 
-pub(super) const COLUMN_COUNT: usize = 13;
+pub(super) const COLUMN_COUNT: usize = 14;
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
@@ -25,6 +25,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         content: from_json(row, 6)?,
         delivery: from_word_or_null(row, 7)?,
         failure: from_json_or_null(row, 8)?,
+        attempt: row.get(13)?,
         late: row.get(9)?,
         version: LogPosition(row.get(10)?),
         quote: from_json_or_null(row, 11)?,
@@ -65,8 +66,8 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, Cache
 
 fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
     let insert = "INSERT INTO message (position, id, conversation, interaction, at, author, content, delivery, failure,
-             late, version, quote, reactions)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING";
+             late, version, quote, reactions, attempt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING";
     if bind(&mut commit.sql.prepare_cached(insert)?, row)? > 0 {
         return Ok(Taken::New);
     }
@@ -81,7 +82,8 @@ fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
         Some((position, _)) if position == row.position.0 => {
             let update =
                 "UPDATE message SET conversation = ?3, interaction = ?4, at = ?5, author = ?6, content = ?7,
-                     delivery = ?8, failure = ?9, late = ?10, version = ?11, quote = ?12, reactions = ?13
+                     delivery = ?8, failure = ?9, late = ?10, version = ?11, quote = ?12, reactions = ?13,
+                     attempt = ?14
                  WHERE position = ?1 AND id = ?2";
             bind(&mut commit.sql.prepare_cached(update)?, row)?;
             Ok(Taken::Newer)
@@ -117,7 +119,8 @@ fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, Cac
         row.late,
         row.version.0,
         row.quote.as_ref().map(json).transpose()?,
-        reactions
+        reactions,
+        row.attempt
     ])?)
 }
 
@@ -125,6 +128,10 @@ fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, Cac
 fn words(content: &Content) -> String {
     match content {
         Content::Text { body } => grams::indexed(body),
+        Content::Notification { header, body, footer, .. } => {
+            let parts = [header.as_deref(), Some(body.as_str()), footer.as_deref()];
+            grams::indexed(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+        }
         Content::Placeholder { caption: Some(caption), .. } => grams::indexed(caption),
         _ => String::new(),
     }

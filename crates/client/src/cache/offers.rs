@@ -7,29 +7,19 @@ use rusqlite::{Connection, params};
 
 use super::CacheError;
 use super::commit::Commit;
-use super::sql::{Id, from_json, json, word};
+use super::sql::{Id, from_json, json, put_newer, word};
 
 /// Takes the row if it is newer than ours.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Offer) -> Result<(), CacheError> {
-    let newer = commit
-        .sql
-        .prepare_cached(
-            "INSERT INTO offer (id, conversation, queue, state, deadline, row, version)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (id) DO UPDATE SET conversation = ?2, queue = ?3, state = ?4, deadline = ?5, row = ?6,
-                 version = ?7
-             WHERE ?7 > version",
-        )?
-        .execute(params![
-            row.id.bytes(),
-            row.conversation.bytes(),
-            row.queue.bytes(),
-            word(&row.state)?,
-            row.deadline.0,
-            json(row)?,
-            row.version.0
-        ])?;
-    if newer > 0 {
+    let columns: [(&str, &dyn rusqlite::ToSql); 6] = [
+        ("id", &row.id.bytes()),
+        ("conversation", &row.conversation.bytes()),
+        ("queue", &row.queue.bytes()),
+        ("state", &word(&row.state)?),
+        ("deadline", &row.deadline.0),
+        ("row", &json(row)?),
+    ];
+    if put_newer(commit.sql, "offer", "id", &columns, row.version)? {
         commit.offers.insert(row.id, row.clone());
     }
     Ok(())

@@ -12,8 +12,11 @@ use crate::announcer::Announcer;
 const FILE: &str = "cache.db";
 
 /// The migrations in their order. Never edited, only added to.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/001_first.sql"), include_str!("migrations/002_quotes_and_reactions.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/001_first.sql"),
+    include_str!("migrations/002_quotes_and_reactions.sql"),
+    include_str!("migrations/003_contacts.sql"),
+];
 
 /// How many bytes a key has.
 pub(crate) const KEY_BYTES: usize = 32;

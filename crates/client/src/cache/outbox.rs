@@ -1,6 +1,8 @@
 //! The outbox: what the agent has written and the hub has not stored yet.
 
-use deskbell_protocol::{ConversationId, ErrorBody, ErrorCode, Failure, MessageId, Millis, WayOut};
+use std::collections::HashSet;
+
+use deskbell_protocol::{ConversationId, ErrorBody, ErrorCode, Failure, MessageId, Millis, Position, WayOut};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::Commit;
@@ -8,17 +10,33 @@ use super::sql::{Id, from_json_or_null, from_word, id, json, word};
 use super::{Cache, CacheError, drafts, messages};
 use crate::api::{Outgoing, OutgoingState};
 
-const COLUMNS: &str = "id, conversation, body, written_at, state, failure";
+const COLUMNS: &str = "id, conversation, body, written_at, state, failure, template, seen";
+
+/// The same from a file that an older version of the app wrote.
+const OLDER: &str = "id, conversation, body, written_at, state, failure, NULL, NULL";
+
+/// A row of the outbox: what the UI sees of it, and what the hub is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) outgoing: Outgoing,
+    /// The newest message that was on the screen; absent: it goes in any case.
+    pub(crate) seen: Option<Position>,
+}
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
     Ok(Outgoing {
         id: id(row, 0)?,
         conversation: id(row, 1)?,
         body: row.get(2)?,
+        template: from_json_or_null(row, 6)?,
         written_at: Millis(row.get(3)?),
         state: from_word(row, 4)?,
         failure: from_json_or_null(row, 5)?,
     })
+}
+
+fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    Ok(Waiting { outgoing: read(row)?, seen: row.get::<_, Option<i64>>(7)?.map(Position) })
 }
 
 fn find(sql: &Connection, message: MessageId) -> Result<Option<Outgoing>, CacheError> {
@@ -34,21 +52,34 @@ pub(super) fn of(sql: &Connection, conversation: ConversationId) -> Result<Vec<O
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What waits where the conversation is gone, oldest first: nobody sees it in a transcript.
+pub(super) fn stranded(sql: &Connection) -> Result<Vec<Outgoing>, CacheError> {
+    let mut query = sql.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox
+          WHERE state <> 'queued' AND NOT EXISTS (SELECT 1 FROM conversation WHERE id = outbox.conversation)
+          ORDER BY seq"
+    ))?;
+    let rows = query.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Everything that waits, oldest first, as far as it can be read.
-pub(super) fn each(sql: &Connection, mut take: impl FnMut(Outgoing)) -> Result<(), CacheError> {
-    let mut query = sql.prepare(&format!("SELECT {COLUMNS} FROM outbox ORDER BY seq"))?;
-    for row in query.query_map([], read)? {
+pub(super) fn each(sql: &Connection, mut take: impl FnMut(Waiting)) -> Result<(), CacheError> {
+    let all = |columns| sql.prepare(&format!("SELECT {columns} FROM outbox ORDER BY seq"));
+    let mut query = all(COLUMNS).or_else(|_older| all(OLDER))?;
+    for row in query.query_map([], waiting)? {
         take(row?);
     }
     Ok(())
 }
 
 /// Adds a row as it is; whether it was not there before.
-pub(super) fn insert(sql: &Connection, outgoing: &Outgoing) -> Result<bool, CacheError> {
+pub(super) fn insert(sql: &Connection, waiting: &Waiting) -> Result<bool, CacheError> {
+    let Waiting { outgoing, seen } = waiting;
     let new = sql
         .prepare_cached(
-            "INSERT INTO outbox (id, conversation, body, written_at, state, failure, answered)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT DO NOTHING",
+            "INSERT INTO outbox (id, conversation, body, written_at, state, failure, template, seen, answered)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             outgoing.id.bytes(),
@@ -56,7 +87,9 @@ pub(super) fn insert(sql: &Connection, outgoing: &Outgoing) -> Result<bool, Cach
             outgoing.body,
             outgoing.written_at.0,
             word(&outgoing.state)?,
-            outgoing.failure.as_ref().map(json).transpose()?
+            outgoing.failure.as_ref().map(json).transpose()?,
+            outgoing.template.as_ref().map(json).transpose()?,
+            seen.map(|place| place.0)
         ])?;
     Ok(new > 0)
 }
@@ -134,37 +167,53 @@ impl Answer {
     }
 }
 
+fn reason(code: ErrorCode) -> String {
+    format!("hub.{}", word(&code).unwrap_or_else(|_| "internal".to_owned()))
+}
+
 /// The failure that the agent reads under a message that the hub would not take.
 fn failure(error: ErrorBody) -> Failure {
     let way_out = match error.code {
         ErrorCode::WindowClosed => WayOut::WaitForContact,
-        ErrorCode::TooLarge | ErrorCode::Malformed => WayOut::WriteAgain,
+        ErrorCode::DraftStale => WayOut::SendAgain,
+        ErrorCode::TooLarge | ErrorCode::Malformed | ErrorCode::TemplateGone => WayOut::WriteAgain,
         ErrorCode::Forbidden | ErrorCode::NotFound | ErrorCode::Internal => WayOut::TellAdministrator,
         _ => WayOut::Nothing,
     };
-    let code = word(&error.code).unwrap_or_else(|_| "internal".to_owned());
-    Failure { reason: format!("hub.{code}"), sentence: error.message, way_out }
+    Failure { reason: reason(error.code), sentence: error.message, way_out }
 }
 
 impl Cache {
     /// Puts a message into the outbox; what was being written there has been sent with it.
     /// A repeat under the same id changes nothing.
-    pub(crate) async fn enqueue(&self, outgoing: Outgoing) -> Result<(), CacheError> {
+    pub(crate) async fn enqueue(&self, waiting: Waiting) -> Result<(), CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
-            if messages::is_here(commit.sql, outgoing.id)? || !insert(commit.sql, &outgoing)? {
+            if messages::is_here(commit.sql, waiting.outgoing.id)? || !insert(commit.sql, &waiting)? {
                 return Ok(());
             }
-            drafts::delete_of(commit.sql, outgoing.conversation)?;
-            commit.conversations.insert(outgoing.conversation);
+            let outgoing = waiting.outgoing;
+            // A notification says something else than what is being written.
+            if outgoing.template.is_none() {
+                drafts::delete_of(commit.sql, outgoing.conversation)?;
+                commit.conversations.insert(outgoing.conversation);
+            }
             commit.outgoing.insert(outgoing.id, outgoing);
             Ok(())
         })
         .await
     }
 
-    /// Lets a held or refused message try again; whether it is there.
+    /// Lets a held or refused message try again; whether it is there. One that was held because a colleague said
+    /// something goes in any case now: the agent has seen it.
     pub(crate) async fn requeue(&self, message: MessageId) -> Result<bool, CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
+            let failure = find(commit.sql, message)?.and_then(|row| row.failure);
+            if failure.is_some_and(|failure| failure.reason == reason(ErrorCode::DraftStale)) {
+                commit
+                    .sql
+                    .prepare_cached("UPDATE outbox SET seen = NULL WHERE id = ?1")?
+                    .execute([message.bytes()])?;
+            }
             settle(commit, message, OutgoingState::Queued, None)
         })
         .await
@@ -198,7 +247,7 @@ impl Cache {
                         .execute([message.bytes()])?;
                 }
                 Answer::Refused(error) => {
-                    let held = error.code == ErrorCode::WindowClosed;
+                    let held = matches!(error.code, ErrorCode::WindowClosed | ErrorCode::DraftStale);
                     let state = if held { OutgoingState::Held } else { OutgoingState::Refused };
                     settle(commit, message, state, Some(failure(error)))?;
                 }
@@ -208,17 +257,59 @@ impl Cache {
         .await
     }
 
+    /// How many messages the hub has not got.
+    pub(crate) async fn unsent(&self) -> Result<u32, CacheError> {
+        self.read(|sql| {
+            Ok(sql.query_row("SELECT count(*) FROM outbox WHERE answered = 0", [], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// The oldest message of each conversation that may go now.
-    pub(crate) async fn sendable(&self) -> Result<Vec<Outgoing>, CacheError> {
+    pub(crate) async fn sendable(&self) -> Result<Vec<Waiting>, CacheError> {
         self.read(|sql| {
             let mut query = sql.prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM outbox WHERE seq IN (
                      SELECT min(seq) FROM outbox WHERE state = 'queued' AND answered = 0 GROUP BY conversation
                  ) ORDER BY seq"
             ))?;
-            let rows = query.query_map([], read)?;
+            let rows = query.query_map([], waiting)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }
+
+    /// Holds the texts whose window is known to be closed at this moment, without asking the hub. Not those that
+    /// are with the hub already.
+    pub(crate) async fn hold_closed(
+        &self,
+        now: Millis,
+        under_way: HashSet<MessageId>,
+    ) -> Result<(), CacheError> {
+        let mut closed = self.read(move |sql| closed(sql, now)).await?;
+        closed.retain(|message| !under_way.contains(message));
+        if closed.is_empty() {
+            return Ok(());
+        }
+        self.write(move |commit: &mut Commit<'_>| {
+            let error = ErrorBody::new(ErrorCode::WindowClosed, CLOSED);
+            for message in closed {
+                settle(commit, message, OutgoingState::Held, Some(failure(error.clone())))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+const CLOSED: &str = "The time in which this contact may be sent free text is over, so this was not sent. Send a \
+    notification, or wait until they write.";
+
+fn closed(sql: &Connection, now: Millis) -> Result<Vec<MessageId>, CacheError> {
+    let mut query = sql.prepare_cached(
+        "SELECT o.id FROM outbox o JOIN conversation c ON c.id = o.conversation
+         WHERE o.state = 'queued' AND o.answered = 0 AND o.template IS NULL AND c.window_until <= ?1",
+    )?;
+    let rows = query.query_map([now.0], |row| id(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -6,15 +6,15 @@
 use std::collections::BTreeSet;
 
 use deskbell_protocol::{
-    Author, ConversationDetail, ConversationId, InteractionState, LogPosition, Message, MessagePage, Millis,
-    Position, QueueId,
+    Author, ContactId, ConversationDetail, ConversationId, InteractionState, LogPosition, Message,
+    MessagePage, Millis, Position, QueueId,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::commit::Commit;
 use super::messages::Taken;
 use super::sql::Id;
-use super::{Cache, CacheError, conversations, interactions, messages, state};
+use super::{Cache, CacheError, contacts, conversations, interactions, messages, state};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub(crate) enum What {
     Queue(QueueId),
     Conversation(ConversationId),
     Messages(ConversationId),
+    Contact(ContactId),
 }
 
 fn insert(
@@ -53,6 +54,7 @@ fn insert(
         What::Queue(id) => ("queue", id.bytes()),
         What::Conversation(id) => ("conversation", id.bytes()),
         What::Messages(id) => ("messages", id.bytes()),
+        What::Contact(id) => ("contact", id.bytes()),
     };
     // A fresh reading replaces one that is under way: it sees at least as much.
     commit
@@ -77,6 +79,10 @@ pub(super) fn conversation(commit: &mut Commit<'_>, conversation: ConversationId
     insert(commit, What::Conversation(conversation), true, None)
 }
 
+pub(super) fn contact(commit: &mut Commit<'_>, contact: ContactId) -> Result<(), CacheError> {
+    insert(commit, What::Contact(contact), true, None)
+}
+
 /// Reads a transcript anew; what is older than `upto` and no longer listed goes.
 pub(super) fn transcript(
     commit: &mut Commit<'_>,
@@ -99,7 +105,7 @@ pub(super) fn delete_queue(sql: &Connection, queue: QueueId) -> Result<(), Cache
 }
 
 /// Moves a reading on, or ends it. False if it is no longer wanted: access may have ended meanwhile.
-fn advance(sql: &Connection, reading: &PageIn, next: Option<&str>) -> Result<bool, CacheError> {
+pub(super) fn advance(sql: &Connection, reading: &PageIn, next: Option<&str>) -> Result<bool, CacheError> {
     let changed = match next {
         Some(next) => sql
             .prepare_cached("UPDATE page_in SET next = ?2 WHERE id = ?1")?
@@ -111,6 +117,7 @@ fn advance(sql: &Connection, reading: &PageIn, next: Option<&str>) -> Result<boo
 
 fn detail(commit: &mut Commit<'_>, detail: &ConversationDetail) -> Result<(), CacheError> {
     conversations::put(commit, &detail.conversation)?;
+    detail.contact.iter().try_for_each(|row| contacts::put(commit, row))?;
     detail.interactions.iter().try_for_each(|row| interactions::put(commit, row))
 }
 
@@ -196,6 +203,7 @@ impl Cache {
                         what: match row.get_ref(1)?.as_str()? {
                             "queue" => What::Queue(Id::of(target)),
                             "conversation" => What::Conversation(Id::of(target)),
+                            "contact" => What::Contact(Id::of(target)),
                             _ => What::Messages(Id::of(target)),
                         },
                         next: row.get(3)?,

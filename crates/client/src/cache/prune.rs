@@ -4,7 +4,7 @@ use deskbell_protocol::{Millis, Position};
 use rusqlite::params;
 
 use super::commit::Commit;
-use super::{Cache, CacheError, offers};
+use super::{Cache, CacheError, contacts, offers};
 
 /// How many messages one transaction deletes: writing has to go on in between.
 const STEP: u32 = 1000;
@@ -12,7 +12,8 @@ const STEP: u32 = 1000;
 impl Cache {
     /// Deletes one step of what is older than this; whether there is more to delete.
     ///
-    /// Conversations go too, unless somebody handles them or something unsent is left in them.
+    /// Conversations go too, unless somebody handles them, their contact is assigned, or something unsent is left
+    /// in them.
     pub(crate) async fn prune(&self, oldest: Millis) -> Result<bool, CacheError> {
         self.write(move |commit: &mut Commit<'_>| {
             let sql = commit.sql;
@@ -36,7 +37,8 @@ impl Cache {
                      AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = conversation.id)
                      AND id NOT IN (SELECT conversation FROM interaction WHERE state <> 'done')
                      AND id NOT IN (SELECT conversation FROM outbox) AND id NOT IN (SELECT conversation FROM draft)
-                     AND id NOT IN (SELECT target FROM page_in)",
+                     AND id NOT IN (SELECT target FROM page_in)
+                     AND contact NOT IN (SELECT contact FROM assignment WHERE assigned = 1)",
                 [before],
             )?;
             sql.execute_batch(
@@ -44,6 +46,7 @@ impl Cache {
                  DELETE FROM reading WHERE conversation NOT IN (SELECT id FROM conversation)
                      AND conversation NOT IN (SELECT conversation FROM message);",
             )?;
+            contacts::forget_all_unneeded(sql)?;
             Ok(false)
         })
         .await

@@ -11,7 +11,10 @@ use rusqlite::params;
 
 use super::commit::Commit;
 use super::sql::Id;
-use super::{Cache, CacheError, conversations, interactions, offers, page_in, state, statuses};
+use super::{
+    Cache, CacheError, accounts, assignments, contacts, conversations, interactions, offers, page_in, state,
+    statuses,
+};
 
 impl Cache {
     /// Begins a reading; answers its round. Versions of another life of the hub's store say nothing about
@@ -24,7 +27,10 @@ impl Cache {
                     "UPDATE conversation SET version = 0; UPDATE message SET version = 0;
                      UPDATE interaction SET version = 0, row = json_set(row, '$.version', 0);
                      UPDATE offer SET version = 0, row = json_set(row, '$.version', 0);
-                     UPDATE status SET version = 0, row = json_set(row, '$.version', 0);",
+                     UPDATE status SET version = 0, row = json_set(row, '$.version', 0);
+                     UPDATE contact SET version = 0, row = json_set(row, '$.version', 0);
+                     UPDATE assignment SET version = 0, row = json_set(row, '$.version', 0);
+                     UPDATE account_health SET version = 0, row = json_set(row, '$.version', 0);",
                 )?;
             }
             sql.execute(
@@ -51,6 +57,7 @@ impl Cache {
             for detail in &details {
                 let id = detail.conversation.id;
                 conversations::put(commit, &detail.conversation)?;
+                detail.contact.iter().try_for_each(|row| contacts::put(commit, row))?;
                 conversations::listed(commit.sql, id, round)?;
                 let listed: BTreeSet<_> = detail.interactions.iter().map(|row| row.id).collect();
                 interactions::keep_listed(commit, id, &listed, upto)?;
@@ -73,6 +80,10 @@ impl Cache {
             offers::keep_listed(commit, &ringing, head)?;
             snapshot.offers.iter().try_for_each(|offer| offers::put(commit, offer))?;
             statuses::replace(commit, &snapshot.statuses, head)?;
+            assignments::replace(commit, &snapshot.assignments, head)?;
+            contacts::forget_all_unneeded(commit.sql)?;
+            accounts::set(commit, &snapshot.accounts)?;
+            accounts::replace_unhealthy(commit, &snapshot.unhealthy, head)?;
             state::set_queues(commit, &snapshot.queues)?;
             commit.sql.execute("UPDATE state SET position = ?1", [head.0])?;
             commit.read_anew = true;

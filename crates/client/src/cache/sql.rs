@@ -1,10 +1,11 @@
 //! How values of the domain look in columns.
 
 use deskbell_protocol::{
-    AccountId, AgentId, ContactId, ConversationId, Generation, InteractionId, MessageId, OfferId, QueueId,
+    AccountId, AgentId, ContactId, ConversationId, Generation, InteractionId, LogPosition, MessageId,
+    OfferId, QueueId,
 };
-use rusqlite::Row;
 use rusqlite::types::{FromSqlError, Type};
+use rusqlite::{Connection, Row, ToSql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -82,4 +83,41 @@ pub(super) fn from_word_or_null<T: DeserializeOwned>(
 fn of_word<T: DeserializeOwned>(word: &str) -> rusqlite::Result<T> {
     let plain = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word);
     T::deserialize(plain).map_err(|error| FromSqlError::Other(error.into()).into())
+}
+
+/// Takes a row if it is newer than the one under the same key; whether it was.
+pub(super) fn put_newer(
+    sql: &Connection,
+    table: &str,
+    key: &str,
+    columns: &[(&str, &dyn ToSql)],
+    version: LogPosition,
+) -> rusqlite::Result<bool> {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).chain(["version"]).collect();
+    let places: Vec<String> = (1..=names.len()).map(|place| format!("?{place}")).collect();
+    let fresh: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    let values: Vec<&dyn ToSql> =
+        columns.iter().map(|(_, value)| *value).chain([&version.0 as &dyn ToSql]).collect();
+    let put = format!(
+        "INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT ({key}) DO UPDATE SET {} WHERE excluded.version > {table}.version",
+        names.join(", "),
+        places.join(", "),
+        fresh.join(", ")
+    );
+    Ok(sql.prepare_cached(&put)?.execute(values.as_slice())? > 0)
+}
+
+/// How SQLite goes about a query.
+#[cfg(test)]
+pub(super) fn plan(sql: &Connection, query: &str) -> String {
+    let mut explain = sql.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+    for place in 1..=explain.parameter_count() {
+        explain.raw_bind_parameter(place, 1).unwrap();
+    }
+    let mut rows = explain.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        steps.push(row.get::<_, String>(3).unwrap());
+    }
+    steps.join("; ")
 }

@@ -5,18 +5,13 @@ use rusqlite::{Connection, params};
 
 use super::CacheError;
 use super::commit::Commit;
-use super::sql::{Id, from_json, json, word};
+use super::sql::{Id, from_json, json, put_newer, word};
 
 /// Takes the row if it is newer than ours.
 pub(super) fn put(commit: &mut Commit<'_>, row: &ChannelStatus) -> Result<(), CacheError> {
-    let newer = commit
-        .sql
-        .prepare_cached(
-            "INSERT INTO status (agent, channel, row, version) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (agent, channel) DO UPDATE SET row = ?3, version = ?4 WHERE ?4 > version",
-        )?
-        .execute(params![row.agent.bytes(), word(&row.channel)?, json(row)?, row.version.0])?;
-    if newer > 0 {
+    let columns: [(&str, &dyn rusqlite::ToSql); 3] =
+        [("agent", &row.agent.bytes()), ("channel", &word(&row.channel)?), ("row", &json(row)?)];
+    if put_newer(commit.sql, "status", "agent, channel", &columns, row.version)? {
         commit.statuses.retain(|known| (known.agent, known.channel) != (row.agent, row.channel));
         commit.statuses.push(row.clone());
     }

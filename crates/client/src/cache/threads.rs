@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -29,6 +30,23 @@ struct Shared {
     reader: mpsc::Sender<Job<Reader>>,
     /// Becomes true when the file turns out to be damaged.
     broken: watch::Sender<bool>,
+    /// Behind the senders: these are gone first, so the threads come to their end.
+    _ends: [Ends; 2],
+}
+
+/// A thread that is waited for when its cache goes. It must not outlive the program's last step, in which the
+/// library that encrypts is taken down under whoever still uses it.
+struct Ends(Option<JoinHandle<()>>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take()
+            && thread.thread().id() != std::thread::current().id()
+            && thread.join().is_err()
+        {
+            tracing::error!("a thread of the cache ended with a panic");
+        }
+    }
 }
 
 struct Writer {
@@ -54,11 +72,10 @@ impl Cache {
         let Opened { writer, reader } = opened;
         let writer = Writer { sql: writer, announcer, look, full: AtomicBool::new(false), over: false };
         let reader = Reader { sql: reader, over: false };
-        Ok(Self(Arc::new(Shared {
-            writer: run("cache-writer", writer, |writer| writer.over)?,
-            reader: run("cache-reader", reader, |reader| reader.over)?,
-            broken: watch::Sender::new(false),
-        })))
+        let (writer, writer_ends) = run("cache-writer", writer, |writer| writer.over)?;
+        let (reader, reader_ends) = run("cache-reader", reader, |reader| reader.over)?;
+        let broken = watch::Sender::new(false);
+        Ok(Self(Arc::new(Shared { writer, reader, broken, _ends: [writer_ends, reader_ends] })))
     }
 
     /// Completes when the file has turned out to be damaged.
@@ -177,14 +194,14 @@ fn announce(announcer: &Announcer, mut changes: Changes, read_anew: bool) {
         changes.messages.clear();
         if !changes.conversations_gone.is_empty() {
             // What may no longer be read leaves the screen at once, also if reading anew takes its time.
-            announcer.announce(Event::Changed { changes });
+            announcer.announce(Event::Changed { changes: Box::new(changes) });
         } else if changes != Changes::default() {
             // The host still has to ring, or to take a toast away.
-            announcer.tell_listeners(Event::Changed { changes });
+            announcer.tell_listeners(Event::Changed { changes: Box::new(changes) });
         }
         announcer.announce(Event::Resync);
     } else if changes != Changes::default() {
-        announcer.announce(Event::Changed { changes });
+        announcer.announce(Event::Changed { changes: Box::new(changes) });
     }
 }
 
@@ -193,9 +210,9 @@ fn run<S: Send + 'static>(
     name: &str,
     state: S,
     over: impl Fn(&S) -> bool + Send + 'static,
-) -> std::io::Result<mpsc::Sender<Job<S>>> {
+) -> std::io::Result<(mpsc::Sender<Job<S>>, Ends)> {
     let (sender, mut jobs) = mpsc::channel::<Job<S>>(JOBS);
-    std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
         let mut state = state;
         while let Some(job) = jobs.blocking_recv() {
             job(&mut state);
@@ -207,7 +224,7 @@ fn run<S: Send + 'static>(
         drop(state);
         drop(jobs);
     })?;
-    Ok(sender)
+    Ok((sender, Ends(Some(thread))))
 }
 
 async fn ask<S: 'static, T: Send + 'static>(

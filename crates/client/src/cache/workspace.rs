@@ -1,15 +1,15 @@
 //! What the UI reads from the cache.
 
 use deskbell_protocol::{
-    Agent, ChannelStatus, ConversationId, HubSettings, Interaction, InteractionState, Offer, OfferId,
-    Position, Queue,
+    Account, AccountHealth, Agent, ChannelStatus, ConversationId, HubSettings, Interaction, InteractionState,
+    Offer, OfferId, Position, Queue,
 };
 
 use super::commit::Commit;
 use super::{
-    Cache, CacheError, Look, conversations, interactions, messages, offers, outbox, state, statuses,
+    Cache, CacheError, Look, accounts, conversations, interactions, messages, offers, outbox, state, statuses,
 };
-use crate::api::{ConversationView, TranscriptPage};
+use crate::api::{ConversationView, Outgoing, TranscriptPage};
 
 /// How many conversations the workspace shows beside the handled ones.
 const NEWEST: u32 = 50;
@@ -20,10 +20,13 @@ pub(crate) struct Workspace {
     pub(crate) me: Option<Agent>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) hub: Option<HubSettings>,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) accounts_health: Vec<AccountHealth>,
     pub(crate) statuses: Vec<ChannelStatus>,
     pub(crate) offers: Vec<Offer>,
     pub(crate) interactions: Vec<Interaction>,
     pub(crate) conversations: Vec<ConversationView>,
+    pub(crate) stranded: Vec<Outgoing>,
 }
 
 impl Cache {
@@ -31,8 +34,13 @@ impl Cache {
     pub(crate) async fn workspace(&self, look: Look) -> Result<Workspace, CacheError> {
         self.read(move |sql| {
             let me = state::agent(sql)?;
-            let mut workspace =
-                Workspace { queues: state::queues(sql)?, hub: state::hub(sql)?, ..Workspace::default() };
+            let mut workspace = Workspace {
+                queues: state::queues(sql)?,
+                hub: state::hub(sql)?,
+                accounts: accounts::all(sql)?,
+                accounts_health: accounts::unhealthy(sql)?,
+                ..Workspace::default()
+            };
             if let Some(me) = &me {
                 workspace.statuses = statuses::of(sql, me.id)?;
                 workspace.offers = offers::ringing_at(sql, me.id)?;
@@ -46,6 +54,7 @@ impl Cache {
                 }
             }
             workspace.conversations = views;
+            workspace.stranded = outbox::stranded(sql)?;
             workspace.me = me;
             Ok(workspace)
         })

@@ -8,7 +8,7 @@ use std::time::Duration;
 use deskbell_protocol::Millis;
 
 use super::Parts;
-use crate::api::{Alert, Connection, Event};
+use crate::api::{Alert, Connection, Event, Waiting};
 use crate::cache::{self, Cache, CacheError, CacheKey, Opening, Rescued};
 use crate::keys::KeyStoreError;
 
@@ -28,23 +28,13 @@ enum NotYet {
 }
 
 impl NotYet {
-    fn sentence(&self) -> &'static str {
+    fn why(&self) -> Waiting {
         match self {
-            Self::Key(KeyStoreError::Locked) => {
-                "The key store of this desktop is locked. Unlock it to see your conversations; nothing is lost."
-            }
-            Self::Key(KeyStoreError::Slow) => {
-                "The key store of this desktop does not answer yet. It may be asking you to unlock it; nothing is lost."
-            }
-            Self::Key(KeyStoreError::Failed(_)) => {
-                "The key store of this desktop failed. It is tried again; nothing is lost. The log has the details."
-            }
-            Self::Cache(CacheError::Full) => {
-                "The disk of this desktop is full, so your conversations cannot be opened. Make room; it is tried again."
-            }
-            Self::Cache(_) | Self::Aside => {
-                "The local store cannot be opened. It is tried again; the log has the details."
-            }
+            Self::Key(KeyStoreError::Locked) => Waiting::Locked,
+            Self::Key(KeyStoreError::Slow) => Waiting::Slow,
+            Self::Key(KeyStoreError::Failed(_)) => Waiting::Failed,
+            Self::Cache(CacheError::Full) => Waiting::DiskFull,
+            Self::Cache(_) | Self::Aside => Waiting::Unopenable,
         }
     }
 }
@@ -94,7 +84,7 @@ async fn keep_open(parts: &Parts) {
                 if let NotYet::Key(KeyStoreError::Failed(error)) = &not_yet {
                     tracing::warn!(error, "the key store failed");
                 }
-                parts.set_connection(Connection::WaitingForKey { message: not_yet.sentence().to_owned() });
+                parts.set_connection(Connection::WaitingForKey { why: not_yet.why() });
                 let mut wake = parts.wake.subscribe();
                 wake.borrow_and_update();
                 let _woken = tokio::time::timeout(ASK_AGAIN, wake.changed()).await;
@@ -154,7 +144,7 @@ async fn open(
         }
         if let Err(not_removed) = in_folder(parts, cache::saved).await {
             // Then it is saved once more at the next start, which changes nothing.
-            tracing::warn!(why = not_removed.sentence(), "what was saved stays noted as unsaved");
+            tracing::warn!(why = ?not_removed.why(), "what was saved stays noted as unsaved");
         }
     }
     Ok((cache, unsaved.take().map(|unsaved| unsaved.alert)))

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deskbell_clock::SharedClock;
-use deskbell_protocol::{Command, CommandId, ErrorBody, Millis};
+use deskbell_protocol::{Command, CommandId, ConversationId, ErrorBody, Looker, Millis};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::lock::FolderLock;
@@ -15,7 +15,9 @@ use crate::announcer::Announcer;
 use crate::api::{Connection, Event, HostInfo, Settings};
 use crate::cache::{Cache, Look};
 use crate::keys::PatientKeys;
+use crate::session::Looking;
 use crate::settings;
+use crate::transfer::Transfer;
 
 /// How many commands may wait for the connection.
 const COMMANDS: usize = 64;
@@ -40,6 +42,12 @@ pub(crate) struct Parts {
     /// The cache, once its key is there.
     pub(crate) cache: watch::Sender<Option<Cache>>,
     pub(crate) look: Arc<Mutex<Look>>,
+    /// What colleagues are told of it.
+    pub(crate) looking: watch::Sender<Looking>,
+    /// Who else is at a conversation, as told last.
+    lookers: Mutex<Option<(ConversationId, Vec<Looker>)>>,
+    /// The hub's door for bulk, while the connection is live.
+    door: Mutex<Option<Transfer>>,
     connection: Mutex<Connection>,
     settings: Mutex<Settings>,
     commands: mpsc::Sender<Asked>,
@@ -70,10 +78,11 @@ fn is_plain(name: &str) -> bool {
 impl Parts {
     pub(super) fn new(config: EngineConfig) -> Result<Self, OpenError> {
         let EngineConfig { data_dir, host, workspace, hub, keys, clock } = config;
-        if !is_plain(&workspace) {
-            return Err(OpenError::BadName);
-        }
-        let folder = data_dir.join(&workspace);
+        let folder = match &workspace {
+            Some(workspace) if !is_plain(workspace) => return Err(OpenError::BadName),
+            Some(workspace) => data_dir.join(workspace),
+            None => data_dir.clone(),
+        };
         fs::create_dir_all(&folder)?;
         let lock = FolderLock::take(&data_dir)?;
         let settings_file = data_dir.join("settings.json");
@@ -83,13 +92,16 @@ impl Parts {
             settings: Mutex::new(settings::read(&settings_file)),
             folder,
             settings_file,
-            workspace,
+            workspace: workspace.unwrap_or_default(),
             hub,
             keys: PatientKeys::new(keys),
             clock,
             announcer: Arc::new(Announcer::new()),
             cache: watch::Sender::new(None),
             look: Arc::default(),
+            looking: watch::Sender::new(Looking::default()),
+            lookers: Mutex::default(),
+            door: Mutex::default(),
             connection: Mutex::new(Connection::Offline { message: None, retry_at: None }),
             commands,
             asked: Mutex::new(Some(asked)),
@@ -115,8 +127,39 @@ impl Parts {
         *held(&self.look)
     }
 
-    pub(crate) fn set_look(&self, look: Look) {
+    pub(crate) fn set_look(&self, look: Look, writing: bool) {
         *held(&self.look) = look;
+        let looking = Looking { conversation: look.conversation, writing };
+        self.looking.send_if_modified(|now| std::mem::replace(now, looking) != looking);
+        let lookers = held(&self.lookers);
+        if let Some((conversation, agents)) = lookers.as_ref().filter(|it| Some(it.0) == look.conversation) {
+            // A page that has begun anew has not heard of them.
+            self.announcer.announce(Event::Lookers { conversation: *conversation, agents: agents.clone() });
+        }
+    }
+
+    /// Others came to a conversation, or left it.
+    pub(crate) fn set_lookers(&self, conversation: ConversationId, agents: Vec<Looker>) {
+        let mut lookers = held(&self.lookers);
+        *lookers = (!agents.is_empty()).then(|| (conversation, agents.clone()));
+        // Under the lock, so that the last one told is the one that holds.
+        self.announcer.announce(Event::Lookers { conversation, agents });
+    }
+
+    /// Nobody knows any more who else looks.
+    pub(crate) fn forget_lookers(&self) {
+        if let Some((conversation, _)) = held(&self.lookers).take() {
+            self.announcer.announce(Event::Lookers { conversation, agents: Vec::new() });
+        }
+    }
+
+    /// The hub's door for bulk, while the connection is live.
+    pub(crate) fn door(&self) -> Option<Transfer> {
+        held(&self.door).clone()
+    }
+
+    pub(crate) fn set_door(&self, door: Option<Transfer>) {
+        *held(&self.door) = door;
     }
 
     pub(crate) fn connection(&self) -> Connection {

@@ -1,17 +1,21 @@
 //! What becomes of each request.
 
-use deskbell_protocol::{
-    Command, CommandId, ConversationId, ErrorBody, ErrorCode, MAX_TEXT_CHARS, MessageId, OfferId,
-};
+mod looking_back;
+mod sending;
+
+use deskbell_protocol::{Command, CommandId, ErrorBody, ErrorCode, MAX_CLIENT_FRAME_BYTES, OfferId};
 use tokio::sync::oneshot;
 
 use super::Parts;
 use super::parts::Asked;
-use crate::api::{Connection, Event, Outgoing, OutgoingState, Reply, Request, WorkspaceSnapshot};
+use crate::api::{Connection, Event, Reply, Request, Waiting, WorkspaceSnapshot};
 use crate::cache::{Cache, CacheError, Look, Workspace, cut};
 
 /// The longest page of anything.
 const PAGE: u32 = 200;
+
+/// The longest page of contacts.
+const CONTACTS: u32 = 100;
 
 /// The longest draft that is kept, in bytes: far more than can be sent.
 const DRAFT_BYTES: usize = 32 * 1024;
@@ -43,8 +47,14 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
         Request::ReportAlert { offer, outcome, why } => {
             command(parts, Command::ReportAlert { offer, outcome, why }).await
         }
-        Request::SendMessage { message, conversation, body } => {
-            send(parts, message, conversation, body).await
+        Request::SendMessage { message, conversation, body, seen } => {
+            sending::text(parts, message, conversation, body, seen).await
+        }
+        Request::SendNotification { message, conversation, template, preview } => {
+            sending::notification(parts, message, conversation, template, preview).await
+        }
+        Request::SendAgain { message, attempt } => {
+            command(parts, Command::RetryMessage { message, attempt }).await
         }
         Request::RetryMessage { message } => {
             let there = cache(parts)?.requeue(message).await.map_err(said)?;
@@ -56,8 +66,8 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
             ErrorCode::TooLarge,
             "This text is too long to be kept. What was kept of it before is still there; please shorten it.",
         )),
-        Request::SaveDraft { conversation, body } => {
-            cache(parts)?.save_draft(conversation, body).await.map_err(said)?;
+        Request::SaveDraft { conversation, body, begun_on } => {
+            cache(parts)?.save_draft(conversation, body, begun_on).await.map_err(said)?;
             Ok(Reply::Done)
         }
         Request::EndInteraction { interaction } => {
@@ -76,7 +86,9 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
         Request::SetCaseField { interaction, key, value } => {
             command(parts, Command::SetCaseField { interaction, key, value }).await
         }
-        Request::Look { conversation, focused } => look(parts, conversation, focused).await,
+        Request::Look { conversation, focused, writing } => {
+            look(parts, Look { conversation, focused }, writing).await
+        }
         Request::ChangeSettings { settings } => {
             parts.change_settings(settings).map_err(|error| {
                 tracing::warn!(%error, "the settings were not kept");
@@ -92,6 +104,51 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
             Ok(Reply::Done)
         }
         Request::Quit { confirmed } => quit(parts, confirmed).await,
+        Request::Hubs
+        | Request::SignIn { .. }
+        | Request::OpenHub { .. }
+        | Request::Practice
+        | Request::SignOut { .. }
+        | Request::ForgetHub { .. }
+        | Request::StartAtLogin { .. } => {
+            Err(ErrorBody::new(ErrorCode::Malformed, "This Deskbell cannot do that: it belongs to one hub."))
+        }
+        Request::Thread { contact, place, limit } => {
+            looking_back::thread(parts, contact, place, page(limit)?).await
+        }
+        Request::SearchThread { contact, words, before, limit } => {
+            looking_back::search_thread(parts, contact, words, before, page(limit)?).await
+        }
+        Request::AssignedContacts => looking_back::assigned(parts).await,
+        Request::FindContacts { limit, .. } if limit > CONTACTS => {
+            Err(ErrorBody::new(ErrorCode::Malformed, "A page of contacts has 1 to 100 rows."))
+        }
+        Request::FindContacts { words, after, limit } => {
+            looking_back::find(parts, words, after, page(limit)?).await
+        }
+        Request::Contact { contact } => looking_back::contact(parts, contact).await,
+        Request::Interactions { filter, after, limit } => {
+            looking_back::interactions(parts, filter, after, page(limit)?).await
+        }
+        Request::Templates { account } => looking_back::templates(parts, account).await,
+        Request::ValidateChannel { conversation } => looking_back::validate(parts, conversation).await,
+        Request::CreateContact { contact, queue, name, phones } => {
+            command(parts, Command::CreateContact { contact, queue, contact_name: name, phones }).await
+        }
+        Request::EditContact { contact, edits } => {
+            command(parts, Command::EditContact { contact, edits }).await
+        }
+        Request::JoinContacts { contact, other } => {
+            command(parts, Command::JoinContacts { contact, other }).await
+        }
+        Request::ConnectChannel { conversation, contact, account, number, opt_in } => {
+            command(parts, Command::ConnectChannel { conversation, contact, account, number, opt_in }).await
+        }
+        Request::Subscribe { contact } => command(parts, Command::Subscribe { contact }).await,
+        Request::Unsubscribe { contact } => command(parts, Command::Unsubscribe { contact }).await,
+        Request::StartInteraction { interaction, conversation } => {
+            command(parts, Command::StartInteraction { interaction, conversation }).await
+        }
     }
 }
 
@@ -102,9 +159,30 @@ fn said(error: CacheError) -> ErrorBody {
 /// The cache, or a sentence that says why there is none.
 fn cache(parts: &Parts) -> Result<Cache, ErrorBody> {
     parts.cache().ok_or_else(|| match parts.connection() {
-        Connection::WaitingForKey { message } => ErrorBody::new(ErrorCode::Unavailable, message),
+        Connection::WaitingForKey { why } => ErrorBody::new(ErrorCode::Unavailable, waiting(why)),
         _ => CacheError::Closed.body(),
     })
+}
+
+/// What an agent reads who asks for something in a cache that is not open yet.
+fn waiting(why: Waiting) -> &'static str {
+    match why {
+        Waiting::Locked => {
+            "The key store of this desktop is locked. Unlock it to see your conversations; nothing is lost."
+        }
+        Waiting::Slow => {
+            "The key store of this desktop does not answer yet. It may be asking you to unlock it; nothing is lost."
+        }
+        Waiting::Failed => {
+            "The key store of this desktop failed. It is tried again; nothing is lost. The log has the details."
+        }
+        Waiting::DiskFull => {
+            "The disk of this desktop is full, so your conversations cannot be opened. Make room; it is tried again."
+        }
+        Waiting::Unopenable => {
+            "The local store cannot be opened. It is tried again; the log has the details."
+        }
+    }
 }
 
 fn page(limit: u32) -> Result<u32, ErrorBody> {
@@ -134,6 +212,8 @@ async fn snapshot(parts: &Parts) -> Result<Reply, ErrorBody> {
         host: parts.host.clone(),
         me: workspace.me,
         queues: workspace.queues,
+        accounts: workspace.accounts,
+        accounts_health: workspace.accounts_health,
         hub: workspace.hub,
         connection: parts.connection(),
         statuses: workspace.statuses,
@@ -142,30 +222,8 @@ async fn snapshot(parts: &Parts) -> Result<Reply, ErrorBody> {
         conversations: workspace.conversations,
         settings: parts.settings(),
         alerts: parts.announcer.alerts(),
+        stranded: workspace.stranded,
     })))
-}
-
-async fn send(
-    parts: &Parts,
-    message: MessageId,
-    conversation: ConversationId,
-    body: String,
-) -> Result<Reply, ErrorBody> {
-    if body.trim().is_empty() {
-        return Err(ErrorBody::new(ErrorCode::Malformed, "There is nothing to send."));
-    }
-    if body.chars().count() > MAX_TEXT_CHARS {
-        return Err(ErrorBody::new(
-            ErrorCode::TooLarge,
-            format!("A message has at most {MAX_TEXT_CHARS} characters. It was not sent; please shorten it."),
-        ));
-    }
-    let state = OutgoingState::Queued;
-    let outgoing =
-        Outgoing { id: message, conversation, body, written_at: parts.now(), state, failure: None };
-    cache(parts)?.enqueue(outgoing).await.map_err(said)?;
-    parts.outbox.notify_one();
-    Ok(Reply::Done)
 }
 
 async fn accept(parts: &Parts, offer: OfferId) -> Result<Reply, ErrorBody> {
@@ -181,13 +239,9 @@ async fn accept(parts: &Parts, offer: OfferId) -> Result<Reply, ErrorBody> {
     Ok(Reply::Done)
 }
 
-async fn look(
-    parts: &Parts,
-    conversation: Option<ConversationId>,
-    focused: bool,
-) -> Result<Reply, ErrorBody> {
-    parts.set_look(Look { conversation, focused });
-    if let (Some(conversation), true, Some(cache)) = (conversation, focused, parts.cache()) {
+async fn look(parts: &Parts, look: Look, writing: bool) -> Result<Reply, ErrorBody> {
+    parts.set_look(look, writing);
+    if let (Some(conversation), true, Some(cache)) = (look.conversation, look.focused, parts.cache()) {
         cache.look(conversation).await.map_err(said)?;
     }
     Ok(Reply::Done)
@@ -218,6 +272,14 @@ async fn command(parts: &Parts, command: Command) -> Result<Reply, ErrorBody> {
                 "There is no connection to the hub, so this was not done. Try again once it is back.",
             );
         }
+    }
+    // A hub hangs up on a frame that is too large, and with it on everything else that is under way.
+    let bytes = serde_json::to_vec(&command).map_or(usize::MAX, |text| text.len());
+    if bytes > MAX_CLIENT_FRAME_BYTES / 2 {
+        return Err(ErrorBody::new(
+            ErrorCode::TooLarge,
+            "This is too long for the hub, so it was not done. Please shorten it.",
+        ));
     }
     let (answer, answered) = oneshot::channel();
     if !parts.ask(Asked { id: CommandId::fresh(), command, answer }) {

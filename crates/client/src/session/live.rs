@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::entrance::Entered;
 use super::link::Link;
+use super::looking::Told;
 use super::outgoing::Outgoing;
 use super::{End, Session};
 use crate::api::Connection;
@@ -51,6 +52,7 @@ struct Live {
     is_live: bool,
     wake: watch::Receiver<u64>,
     outgoing: Outgoing,
+    looking: Told,
     reading: Option<Beside<Result<Cursor, End>>>,
     page_in: Option<Beside<()>>,
 }
@@ -80,7 +82,7 @@ impl Session {
             let beginning = self.pending.during(&mut self.asked, self.entrance.begin(&hub, cache));
             tokio::select! {
                 begun = beginning => match begun {
-                    Ok(entered) => Live::new(entered, parts.wake.subscribe()),
+                    Ok(entered) => Live::new(entered, parts.wake.subscribe(), Told::nothing(parts.looking.subscribe())),
                     Err(end) => return end,
                 },
                 end = &mut gone => return end,
@@ -90,6 +92,8 @@ impl Session {
             end = self.stay(&mut live, cache) => end,
             end = &mut gone => end,
         };
+        parts.set_door(None);
+        parts.forget_lookers();
         let end = match end {
             End::Unauthorized(error) => {
                 self.entrance.forget_token().await;
@@ -154,8 +158,9 @@ impl Session {
                 self.pending.give_up_due();
                 Ok(())
             }
-            () = parts.outbox.notified(), if live.is_live => live.outgoing.send(&mut live.link, cache).await,
-            () = live.outgoing.rested(), if live.is_live => live.outgoing.send(&mut live.link, cache).await,
+            () = parts.outbox.notified(), if live.is_live => self.send_waiting(live, cache).await,
+            () = live.outgoing.rested(), if live.is_live => self.send_waiting(live, cache).await,
+            () = live.looking.wait(), if live.is_live => live.link.send(&live.looking.frame()).await,
             end = finished(&mut live.reading) => {
                 live.reading = None;
                 live.link.send(&ClientFrame::Resume { cursor: end? }).await
@@ -179,7 +184,7 @@ impl Session {
                 }
                 if upto >= live.head && !live.is_live {
                     self.now_live(live, cache);
-                    live.outgoing.send(&mut live.link, cache).await?;
+                    self.send_waiting(live, cache).await?;
                 }
                 Ok(())
             }
@@ -198,7 +203,7 @@ impl Session {
                 if !self.pending.answer(id, error.as_ref())
                     && live.outgoing.answered(id, error, cache).await?
                 {
-                    live.outgoing.send(&mut live.link, cache).await?;
+                    self.send_waiting(live, cache).await?;
                 }
                 Ok(())
             }
@@ -218,12 +223,23 @@ impl Session {
                 }
                 Ok(())
             }
+            HubFrame::Lookers { conversation, agents } => {
+                self.parts.set_lookers(conversation, agents);
+                Ok(())
+            }
             HubFrame::Welcome { .. } | HubFrame::Unknown => Ok(()),
         }
     }
 
+    async fn send_waiting(&self, live: &mut Live, cache: &Cache) -> Result<(), End> {
+        let hub_time = self.parts.now().plus(live.clock_offset);
+        live.outgoing.send(&mut live.link, cache, hub_time).await
+    }
+
     fn now_live(&mut self, live: &mut Live, cache: &Cache) {
         live.is_live = true;
+        // Before anybody hears that the connection is live.
+        self.parts.set_door(Some(live.transfer.clone()));
         self.failures = 0;
         let worker = sync::page_in(Arc::clone(&self.parts), cache.clone(), live.transfer.clone());
         live.page_in = Some(Beside(tokio::spawn(worker)));
@@ -232,7 +248,7 @@ impl Session {
 }
 
 impl Live {
-    fn new(entered: Entered, mut wake: watch::Receiver<u64>) -> Self {
+    fn new(entered: Entered, mut wake: watch::Receiver<u64>, looking: Told) -> Self {
         let Entered { link, transfer, head, clock_offset, heartbeat } = entered;
         wake.borrow_and_update();
         let now = Instant::now();
@@ -250,6 +266,7 @@ impl Live {
             is_live: false,
             wake,
             outgoing: Outgoing::default(),
+            looking,
             reading: None,
             page_in: None,
         }

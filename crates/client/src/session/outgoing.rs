@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use deskbell_protocol::{ClientFrame, Command, CommandId, ConversationId, ErrorBody, ErrorCode};
+use deskbell_protocol::{
+    ClientFrame, Command, CommandId, ConversationId, ErrorBody, ErrorCode, MessageId, Millis,
+};
 use tokio::time::Instant;
 
 use super::End;
 use super::link::Link;
-use crate::cache::{Answer, Cache};
+use crate::cache::{Answer, Cache, Waiting};
 
 /// How long the outbox rests when the hub cannot store right now.
 const REST: Duration = Duration::from_secs(2);
@@ -21,25 +23,26 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Sends what may go.
-    pub(super) async fn send(&mut self, link: &mut Link, cache: &Cache) -> Result<(), End> {
+    /// Sends what may go. A text whose window is closed by the hub's time is held instead.
+    pub(super) async fn send(&mut self, link: &mut Link, cache: &Cache, hub_time: Millis) -> Result<(), End> {
         if self.rests_until.is_some_and(|until| Instant::now() < until) {
             return Ok(());
         }
         self.rests_until = None;
-        for row in cache.sendable().await? {
+        let under_way = self.under_way.keys().map(|id| MessageId::from_uuid(*id.as_uuid())).collect();
+        cache.hold_closed(hub_time, under_way).await?;
+        for Waiting { outgoing: row, seen } in cache.sendable().await? {
             let id = CommandId::from(row.id);
             if self.under_way.values().any(|conversation| *conversation == row.conversation) {
                 continue;
             }
-            let command = Command::SendMessage {
-                message: row.id,
-                conversation: row.conversation,
-                body: row.body,
-                written_at: row.written_at,
+            let (message, conversation, written_at) = (row.id, row.conversation, row.written_at);
+            let command = match row.template {
+                Some(template) => Command::SendNotification { message, conversation, template, written_at },
+                None => Command::SendMessage { message, conversation, body: row.body, written_at, seen },
             };
             link.send(&ClientFrame::Command { id, command }).await?;
-            self.under_way.insert(id, row.conversation);
+            self.under_way.insert(id, conversation);
         }
         Ok(())
     }
@@ -62,7 +65,7 @@ impl Outgoing {
         if answer == Answer::Later {
             self.rests_until = Some(Instant::now() + after.min(Duration::from_secs(60)));
         }
-        cache.settle(deskbell_protocol::MessageId::from_uuid(*id.as_uuid()), answer).await?;
+        cache.settle(MessageId::from_uuid(*id.as_uuid()), answer).await?;
         Ok(true)
     }
 

@@ -7,15 +7,25 @@ use super::entrance::Entrance;
 use crate::engine::HubAddress;
 use crate::transfer;
 
+/// What the key store calls the token of a workspace.
+pub(crate) fn token_name(workspace: &str) -> String {
+    format!("token-{workspace}")
+}
+
 impl Entrance {
     fn token_name(&self) -> String {
-        format!("token-{}", self.parts.workspace)
+        token_name(&self.parts.workspace)
     }
 
     /// The token to say hello with, and whether it is fresh from a sign-in.
     pub(super) async fn token(&mut self, hub: &HubAddress, base: &str) -> Result<(String, bool), End> {
         if let Some(token) = &self.token {
             return Ok((token.clone(), false));
+        }
+        if let Some(brought) = hub.token.as_ref().filter(|_| !std::mem::replace(&mut self.brought, true)) {
+            let token = brought.reveal().to_owned();
+            self.keep(&token).await;
+            return Ok((token, true));
         }
         let remembered = self.parts.keys.read(&self.token_name()).await;
         let remembered = match remembered {
@@ -47,11 +57,15 @@ impl Entrance {
             )));
         };
         let signed_in = transfer::sign_in(&self.http, base, &hub.agent, password.reveal()).await?;
-        if let Err(error) = self.parts.keys.write(&self.token_name(), signed_in.token.as_bytes()).await {
+        self.keep(&signed_in.token).await;
+        Ok(signed_in.token)
+    }
+
+    async fn keep(&mut self, token: &str) {
+        if let Err(error) = self.parts.keys.write(&self.token_name(), token.as_bytes()).await {
             tracing::warn!(%error, "the token could not be kept; the next start needs the password");
         }
-        self.token = Some(signed_in.token.clone());
-        Ok(signed_in.token)
+        self.token = Some(token.to_owned());
     }
 
     /// The hub does not take this token any more.

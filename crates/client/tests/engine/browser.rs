@@ -51,7 +51,7 @@ impl Browser {
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };
         let serving = tokio::spawn(serve(
-            ui.engine.clone(),
+            Arc::new(ui.engine.clone()),
             listener,
             Arc::clone(&door),
             Arc::new(OnePage),
@@ -221,7 +221,8 @@ async fn a_page_that_nobody_hears_is_no_page_and_what_comes_then_is_unread() {
     let mut page = browser.page(&cookie, &browser.origin()).await.unwrap();
     say(&mut page, json!({"subscribe": true})).await;
     hear(&mut page, "event").await;
-    let look = json!({"method": "look", "conversation": conversation_of(CARLA), "focused": true});
+    let look =
+        json!({"method": "look", "conversation": conversation_of(CARLA), "focused": true, "writing": false});
     say(&mut page, json!({"id": 1, "request": look})).await;
     hear(&mut page, "reply").await;
     drop(page);
@@ -251,8 +252,11 @@ async fn a_draft_that_is_far_too_long_is_refused_and_the_one_before_kept() {
     let _link = hub.live().await;
     ui.live().await;
     let conversation = conversation_of(CARLA);
-    ui.ask(Request::SaveDraft { conversation, body: "Dear Carla".to_owned() }).await.unwrap();
-    let error = ui.ask(Request::SaveDraft { conversation, body: "x".repeat(40_000) }).await.unwrap_err();
+    ui.ask(Request::SaveDraft { conversation, body: "Dear Carla".to_owned(), begun_on: None }).await.unwrap();
+    let error = ui
+        .ask(Request::SaveDraft { conversation, body: "x".repeat(40_000), begun_on: None })
+        .await
+        .unwrap_err();
     assert_eq!(error.code, ErrorCode::TooLarge);
     assert_eq!(ui.view(CARLA).await.draft.as_deref(), Some("Dear Carla"));
 }

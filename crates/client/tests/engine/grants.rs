@@ -77,7 +77,9 @@ async fn what_is_revoked_leaves_no_trace_but_annas_own_words() {
     let conversation = conversation_of(CARLA);
     ui.send(CARLA, "my own words").await.unwrap();
     link.message().await;
-    ui.ask(Request::SaveDraft { conversation, body: "half a sent".to_owned() }).await.unwrap();
+    ui.ask(Request::SaveDraft { conversation, body: "half a sent".to_owned(), begun_on: None })
+        .await
+        .unwrap();
 
     let mut host = ui.engine.listen();
     link.entries(vec![Change::Revoked { scope: Scope::Queue(support().id) }], 3);
@@ -147,12 +149,13 @@ async fn what_is_revoked_while_anna_reads_it_leaves_her_screen() {
     carla_has_written(&hub, 5);
     hub.world().head = 2;
     let desk = Desk::of(&hub);
-    let mut ui = desk.on().await;
+    let ui = desk.on().await;
+    let everything = ui.engine.listen();
     let link = hub.live().await;
     until("the transcript", || async { ui.transcript(CARLA).await.len() == 5 }).await;
-    ui.hears(|event| (*event == Event::Resync).then_some(())).await;
+    let mut ui = ui.settled(everything).await;
     let conversation = conversation_of(CARLA);
-    ui.ask(Request::Look { conversation: Some(conversation), focused: true }).await.unwrap();
+    ui.ask(Request::Look { conversation: Some(conversation), focused: true, writing: false }).await.unwrap();
     ui.heard.lock().unwrap().clear();
     link.entries(vec![Change::Revoked { scope: Scope::Queue(support().id) }], 3);
     ui.hears(|event| (*event == Event::Resync).then_some(())).await;
@@ -185,7 +188,7 @@ async fn the_snapshot_lists_what_anna_looks_at_however_old_it_is() {
         it.conversations.iter().filter(|view| view.conversation.id == oldest).count()
     };
     assert_eq!(lists(&ui.snapshot().await), 0, "there are newer ones");
-    ui.ask(Request::Look { conversation: Some(oldest), focused: false }).await.unwrap();
+    ui.ask(Request::Look { conversation: Some(oldest), focused: false, writing: false }).await.unwrap();
     assert_eq!(lists(&ui.snapshot().await), 1);
     link.entries(vec![Change::Revoked { scope: Scope::Conversation(oldest) }], 8);
     until("the end of access", || async { lists(&ui.snapshot().await) == 0 }).await;

@@ -175,8 +175,12 @@ async fn the_same_message_twice_is_one_and_nonsense_is_refused_at_once() {
     let desk = Desk::of(&hub);
     let (ui, mut link) = talking(&mut hub, &desk).await;
     let message = MessageId::fresh();
-    let send =
-        || Request::SendMessage { message, conversation: conversation_of(CARLA), body: "Hi".to_owned() };
+    let send = || Request::SendMessage {
+        message,
+        conversation: conversation_of(CARLA),
+        body: "Hi".to_owned(),
+        seen: None,
+    };
     ui.ask(send()).await.unwrap();
     ui.ask(send()).await.unwrap();
     let (id, _) = link.message().await;
@@ -196,7 +200,7 @@ async fn a_draft_is_kept_until_it_is_sent() {
     let desk = Desk::of(&hub);
     let (ui, _link) = talking(&mut hub, &desk).await;
     let conversation = conversation_of(CARLA);
-    ui.ask(Request::SaveDraft { conversation, body: "Dear Car".to_owned() }).await.unwrap();
+    ui.ask(Request::SaveDraft { conversation, body: "Dear Car".to_owned(), begun_on: None }).await.unwrap();
     ui.kill();
     let mut ui = desk.on().await;
     assert_eq!(ui.view(CARLA).await.draft.as_deref(), Some("Dear Car"));

@@ -42,7 +42,7 @@ async fn a_hub_restored_from_a_backup_is_believed_and_what_is_unsent_stays() {
     ui.connection(|now| !matches!(now, deskbell_client::api::Connection::Live { .. })).await;
     ui.send(CARLA, "unsent").await.unwrap();
     let conversation = conversation_of(CARLA);
-    ui.ask(Request::SaveDraft { conversation, body: "unfinished".to_owned() }).await.unwrap();
+    ui.ask(Request::SaveDraft { conversation, body: "unfinished".to_owned(), begun_on: None }).await.unwrap();
     {
         // The backup is older: it knows Carla's first line only, and lower versions. Deniz is unknown to it.
         let mut world = hub.world();
@@ -78,8 +78,10 @@ async fn after_a_long_absence_what_came_meanwhile_is_unread_and_live_entries_are
     let mut hub = Hub::start().await;
     let desk = Desk::of(&hub);
     let (ui, link) = before(&mut hub, &desk).await;
-    ui.ask(Request::Look { conversation: Some(conversation_of(CARLA)), focused: true }).await.unwrap();
-    ui.ask(Request::Look { conversation: None, focused: true }).await.unwrap();
+    ui.ask(Request::Look { conversation: Some(conversation_of(CARLA)), focused: true, writing: false })
+        .await
+        .unwrap();
+    ui.ask(Request::Look { conversation: None, focused: true, writing: false }).await.unwrap();
     assert_eq!(ui.view(CARLA).await.unread, 0);
     ui.off().await;
     drop(link);
@@ -169,7 +171,7 @@ async fn what_a_restored_hub_has_lost_again_is_sent_again() {
     let (stored, _) = link.message().await;
     link.reply(stored, None);
     let conversation = conversation_of(DENIZ);
-    ui.ask(Request::SaveDraft { conversation, body: "unfinished".to_owned() }).await.unwrap();
+    ui.ask(Request::SaveDraft { conversation, body: "unfinished".to_owned(), begun_on: None }).await.unwrap();
     link.cut();
     {
         let mut world = hub.world();

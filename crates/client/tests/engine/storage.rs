@@ -57,9 +57,13 @@ async fn with_unsent_words(hub: &mut Hub) -> Desk {
     let _link = hub.live().await;
     until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
     ui.send(CARLA, "unsent").await.unwrap();
-    ui.ask(Request::SaveDraft { conversation: conversation_of(CARLA), body: "unfinished".to_owned() })
-        .await
-        .unwrap();
+    ui.ask(Request::SaveDraft {
+        conversation: conversation_of(CARLA),
+        body: "unfinished".to_owned(),
+        begun_on: None,
+    })
+    .await
+    .unwrap();
     ui.off().await;
     desk
 }

@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex};
 
 use deskbell_client::api::{
     Alert, AlertStyle, Changes, Connection, ConversationView, Event, HostInfo, KeyPlace, Outgoing, Reply,
-    Request, TranscriptPage, WorkspaceSnapshot,
+    Request, TranscriptPage, Workplace, WorkspaceSnapshot,
 };
 use deskbell_client::{
-    Engine, EngineConfig, HubAddress, KeyStore, MemoryKeys, OpenError, Password, Subscription,
+    Engine, EngineConfig, HubAddress, KeyStore, MemoryKeys, OpenError, Password, Subscription, Token,
 };
 use deskbell_clock::{SharedClock, SystemClock};
 use deskbell_protocol::{ConversationId, ErrorBody, Message, MessageId};
 use tempfile::TempDir;
+use tokio::sync::broadcast;
 
 use super::hub::{Hub, PASSWORD};
 use super::{people, soon};
@@ -39,6 +40,7 @@ impl Desk {
                 url,
                 agent: "Anna".to_owned(),
                 password: Some(Password::new(PASSWORD)),
+                token: None,
             }),
         }
     }
@@ -46,6 +48,12 @@ impl Desk {
     pub(crate) fn password(&mut self, password: Option<&str>) {
         if let Some(hub) = &mut self.hub {
             hub.password = password.map(Password::new);
+        }
+    }
+
+    pub(crate) fn token(&mut self, token: Option<Token>) {
+        if let Some(hub) = &mut self.hub {
+            hub.token = token;
         }
     }
 
@@ -59,11 +67,12 @@ impl Desk {
             data_dir: self.folder.path().to_owned(),
             host: HostInfo {
                 version: "1.2.3".to_owned(),
-                practice: false,
+                place: Workplace::Practice,
                 alerts: AlertStyle::InPage,
                 key_place: KeyPlace::File,
+                can_start_at_login: false,
             },
-            workspace: "test-anna".to_owned(),
+            workspace: Some("test-anna".to_owned()),
             hub: self.hub.clone(),
             keys: Arc::clone(&self.keys),
             clock: Arc::clone(&self.clock),
@@ -100,6 +109,23 @@ impl Ui {
         let subscription = engine.subscribe();
         let number = subscription.number();
         Self { engine, subscription, number, heard: Arc::default() }
+    }
+
+    /// A page that begins anew once the transcripts that came with the connection have been told: from then on
+    /// nothing happens by itself. `everything` has listened since before the hub's welcome.
+    pub(crate) async fn settled(self, mut everything: broadcast::Receiver<Event>) -> Self {
+        let mut live = false;
+        soon("the last word of the beginning", async {
+            loop {
+                match everything.recv().await.unwrap() {
+                    Event::Connection { connection: Connection::Live { .. } } => live = true,
+                    Event::Resync if live => break,
+                    _ => {}
+                }
+            }
+        })
+        .await;
+        Self::of(self.engine)
     }
 
     /// The next event, acknowledged.
@@ -213,7 +239,9 @@ impl Ui {
     pub(crate) async fn send(&self, contact: u64, text: &str) -> Result<MessageId, ErrorBody> {
         let message = MessageId::fresh();
         let conversation = people::conversation_of(contact);
-        self.engine.handle(Request::SendMessage { message, conversation, body: text.to_owned() }).await?;
+        self.engine
+            .handle(Request::SendMessage { message, conversation, body: text.to_owned(), seen: None })
+            .await?;
         Ok(message)
     }
 

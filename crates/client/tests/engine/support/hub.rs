@@ -6,14 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use deskbell_protocol::{
-    Change, ClientFrame, Command, CommandId, ConversationDetail, ConversationId, ConversationPage, Cursor,
-    Entry, ErrorBody, ErrorCode, Generation, HubFrame, HubSettings, LogPosition, Message, MessagePage,
-    Millis, Offer, PROTOCOL_VERSION, Position, Queue, SignIn, SignedIn, Snapshot,
+    Account, AccountHealth, Assignment, Change, ClientFrame, Command, CommandId, ContactDetail, ContactPage,
+    ConversationDetail, ConversationId, ConversationPage, Cursor, Entry, ErrorBody, ErrorCode, Generation,
+    HubFrame, HubId, HubIdentity, HubSettings, LogPosition, Message, MessagePage, Millis, Offer,
+    PROTOCOL_VERSION, Position, Queue, SignIn, SignedIn, Snapshot,
 };
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
@@ -26,10 +27,22 @@ pub(crate) const PASSWORD: &str = "correct horse";
 
 /// What the hub knows and tells by HTTP.
 pub(crate) struct World {
+    pub(crate) hub: HubId,
     pub(crate) generation: Generation,
     pub(crate) head: i64,
     pub(crate) queues: Vec<Queue>,
     pub(crate) offers: Vec<Offer>,
+    pub(crate) assignments: Vec<Assignment>,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) unhealthy: Vec<AccountHealth>,
+    /// What is told of contacts, by `GET /v1/contacts`.
+    pub(crate) contacts: Vec<ContactDetail>,
+    /// What other calls that look back are answered, by path; what is not in here is not found.
+    pub(crate) answers: HashMap<String, serde_json::Value>,
+    /// Those calls so far, with their queries.
+    pub(crate) asked: Vec<String>,
+    /// Those calls wait for ever.
+    pub(crate) numb: bool,
     pub(crate) statuses: Vec<deskbell_protocol::ChannelStatus>,
     pub(crate) conversations: Vec<ConversationDetail>,
     pub(crate) messages: BTreeMap<ConversationId, Vec<Message>>,
@@ -46,6 +59,8 @@ pub(crate) struct World {
     /// Transcripts wait here, each for a permit, if there is something to wait for.
     pub(crate) hold: Option<Arc<Semaphore>>,
     pub(crate) sign_ins: u32,
+    /// Why nobody can sign in right now.
+    pub(crate) busy: Option<ErrorBody>,
     /// Calls for transcripts so far.
     pub(crate) transcript_calls: u32,
 }
@@ -81,10 +96,18 @@ impl Hub {
     pub(crate) async fn on(listener: TcpListener) -> Self {
         let address = listener.local_addr().unwrap();
         let world = Arc::new(Mutex::new(World {
+            hub: people::id(0x4b),
             generation: people::id(1),
             head: 0,
             queues: vec![people::support()],
             offers: Vec::new(),
+            assignments: Vec::new(),
+            accounts: Vec::new(),
+            unhealthy: Vec::new(),
+            contacts: Vec::new(),
+            answers: HashMap::new(),
+            asked: Vec::new(),
+            numb: false,
             statuses: Vec::new(),
             conversations: Vec::new(),
             messages: BTreeMap::new(),
@@ -96,16 +119,20 @@ impl Hub {
             broken: None,
             hold: None,
             sign_ins: 0,
+            busy: None,
             transcript_calls: 0,
         }));
         let (to_story, links) = mpsc::channel(16);
         let rooms = Rooms { world: Arc::clone(&world), links: to_story };
         let router = Router::new()
             .route("/v1/agent", get(agent))
+            .route("/v1/hub", get(identity))
             .route("/v1/sign-in", post(sign_in))
+            .route("/v1/sign-out", post(sign_out))
             .route("/v1/snapshot", get(snapshot))
             .route("/v1/conversations", get(conversations))
             .route("/v1/conversations/{id}/messages", get(messages))
+            .fallback(look_back)
             .with_state(rooms);
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, world, links, server }
@@ -122,6 +149,11 @@ impl Hub {
     /// The next connection of a desktop.
     pub(crate) async fn link(&mut self) -> Link {
         soon("a connection to the hub", self.links.recv()).await.unwrap()
+    }
+
+    /// Whether nobody connects for a moment.
+    pub(crate) async fn no_link(&mut self) -> bool {
+        tokio::time::timeout(std::time::Duration::from_millis(150), self.links.recv()).await.is_err()
     }
 
     /// A connection that is welcomed, brought up to date by the snapshot if it has to be, and live.
@@ -177,6 +209,8 @@ pub(crate) struct Link {
     world: Shared,
     to_desk: mpsc::Sender<Frame>,
     from_desk: mpsc::Receiver<ClientFrame>,
+    /// What the desktop says to be looking at, apart: it may come between any two frames.
+    looks: mpsc::Receiver<(Option<ConversationId>, bool)>,
     /// Whether pings are answered.
     pub(crate) deaf: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -223,6 +257,11 @@ impl Link {
         }
     }
 
+    /// What the desktop says next to be looking at, and whether Anna writes there.
+    pub(crate) async fn look(&mut self) -> (Option<ConversationId>, bool) {
+        soon("a word of what is looked at", self.looks.recv()).await.expect("the desktop hung up")
+    }
+
     /// The next command, whatever it is.
     pub(crate) async fn command(&mut self) -> (CommandId, Command) {
         match self.hear().await {
@@ -246,12 +285,13 @@ impl Link {
         let world = self.world.lock().unwrap();
         self.say(HubFrame::Welcome {
             protocol: PROTOCOL_VERSION,
+            hub: world.hub,
             generation: world.generation,
             head: LogPosition(world.head),
             now: Millis(people::noon()),
             session: people::id(0x5e),
             agent: people::anna(),
-            settings: HubSettings {
+            settings: Box::new(HubSettings {
                 hub_name: "Test".to_owned(),
                 cache_days: world.cache_days,
                 reasons: vec!["break".to_owned()],
@@ -261,7 +301,10 @@ impl Link {
                 dispositions: vec![],
                 disposition_required: false,
                 case_fields: vec![],
-            },
+                write_a_message: true,
+                window_warning_s: 3600,
+                opt_in_sources: vec![],
+            }),
             capabilities: vec![],
         });
     }
@@ -293,8 +336,9 @@ async fn agent(State(rooms): State<Rooms>, upgrade: WebSocketUpgrade) -> Respons
 async fn converse(rooms: Rooms, mut socket: WebSocket) {
     let (to_desk, mut to_say) = mpsc::channel::<Frame>(1024);
     let (heard, from_desk) = mpsc::channel(1024);
+    let (looked, looks) = mpsc::channel(1024);
     let deaf = Arc::default();
-    let link = Link { world: rooms.world, to_desk, from_desk, deaf: Arc::clone(&deaf) };
+    let link = Link { world: rooms.world, to_desk, from_desk, looks, deaf: Arc::clone(&deaf) };
     rooms.links.send(link).await.ok();
     loop {
         tokio::select! {
@@ -312,6 +356,9 @@ async fn converse(rooms: Rooms, mut socket: WebSocket) {
                             socket.send(Frame::text(serde_json::to_string(&pong).unwrap())).await.ok();
                         }
                     }
+                    ClientFrame::Command { command: Command::Look { conversation, writing }, .. } => {
+                        looked.send((conversation, writing)).await.ok();
+                    }
                     frame => if heard.send(frame).await.is_err() { return },
                 }
             }
@@ -327,14 +374,66 @@ fn is_anna(world: &World, headers: &HeaderMap) -> bool {
     headers.get("authorization").is_some_and(|value| *value == format!("Bearer {}", world.token))
 }
 
+/// Calls that look back, as the story has prepared them.
+async fn look_back(State(rooms): State<Rooms>, uri: Uri, headers: HeaderMap) -> Response {
+    let numb = {
+        let mut world = rooms.world.lock().unwrap();
+        world.asked.push(uri.to_string());
+        world.numb
+    };
+    if numb {
+        std::future::pending::<()>().await;
+    }
+    let world = rooms.world.lock().unwrap();
+    if !is_anna(&world, &headers) {
+        return refuse(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized);
+    }
+    if uri.path() == "/v1/contacts" {
+        return Json(ContactPage { contacts: world.contacts.clone(), next: None }).into_response();
+    }
+    let known = world.contacts.iter().find(|it| uri.path() == format!("/v1/contacts/{}", it.contact.id));
+    match (known, world.answers.get(uri.path())) {
+        (Some(known), _) => Json(known).into_response(),
+        (None, Some(answer)) => Json(answer).into_response(),
+        (None, None) => refuse(StatusCode::NOT_FOUND, ErrorCode::NotFound),
+    }
+}
+
+async fn identity(State(rooms): State<Rooms>) -> Json<HubIdentity> {
+    let world = rooms.world.lock().unwrap();
+    Json(HubIdentity {
+        hub: world.hub,
+        name: "Test".to_owned(),
+        protocol: PROTOCOL_VERSION,
+        now: Millis(people::noon()),
+    })
+}
+
+async fn sign_out(State(rooms): State<Rooms>, headers: HeaderMap) -> Response {
+    let mut world = rooms.world.lock().unwrap();
+    if !is_anna(&world, &headers) {
+        return refuse(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized);
+    }
+    world.token = "nobody's any more".to_owned();
+    StatusCode::NO_CONTENT.into_response()
+}
+
 async fn sign_in(State(rooms): State<Rooms>, Json(who): Json<SignIn>) -> Response {
     let mut world = rooms.world.lock().unwrap();
     world.sign_ins += 1;
+    if let Some(busy) = &world.busy {
+        return (StatusCode::TOO_MANY_REQUESTS, Json(busy.clone())).into_response();
+    }
     if who.name != "Anna" || who.password != PASSWORD {
         return refuse(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized);
     }
-    Json(SignedIn { token: world.token.clone(), expires_at: Millis(i64::MAX), agent: people::anna() })
-        .into_response()
+    Json(SignedIn {
+        token: world.token.clone(),
+        expires_at: Millis(i64::MAX),
+        hub: world.hub,
+        agent: people::anna(),
+    })
+    .into_response()
 }
 
 async fn snapshot(State(rooms): State<Rooms>, headers: HeaderMap) -> Response {
@@ -349,6 +448,9 @@ async fn snapshot(State(rooms): State<Rooms>, headers: HeaderMap) -> Response {
         queues: world.queues.clone(),
         statuses: world.statuses.clone(),
         offers: world.offers.clone(),
+        accounts: world.accounts.clone(),
+        unhealthy: world.unhealthy.clone(),
+        assignments: world.assignments.clone(),
     })
     .into_response()
 }

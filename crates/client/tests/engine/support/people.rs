@@ -1,9 +1,10 @@
 //! Anna and Ben answer; Carla and Deniz write.
 
 use deskbell_protocol::{
-    AccountId, Agent, Author, Channel, ChannelStatus, ContactId, Content, Conversation, ConversationDetail,
-    ConversationId, DeliveryState, Interaction, InteractionId, InteractionState, LogPosition, Message,
-    MessageId, Millis, Offer, OfferId, OfferState, Position, Queue, Readiness, Role,
+    Account, AccountId, Agent, Assignment, Author, Channel, ChannelStatus, Contact, ContactDetail, ContactId,
+    Content, Conversation, ConversationDetail, ConversationId, DeliveryState, Interaction, InteractionId,
+    InteractionState, LogPosition, Message, MessageId, Millis, Offer, OfferId, OfferState, Position, Queue,
+    Readiness, Role,
 };
 
 /// When the stories happen; recent enough for every cache.
@@ -41,6 +42,7 @@ pub(crate) fn conversation(contact: u64, version: i64) -> Conversation {
         contact_name: if contact == CARLA { "Carla" } else { "Deniz" }.to_owned(),
         address: Some("+49 1511 0000000".to_owned()),
         window_until: Some(Millis(noon() + 86_400_000)),
+        evidence: deskbell_protocol::Evidence::default(),
         last_position: None,
         last_at: None,
         preview: None,
@@ -115,6 +117,7 @@ pub(crate) fn writes(contact: u64, n: u64, text: &str, version: i64) -> Message 
         content: Content::Text { body: text.to_owned() },
         delivery: None,
         failure: None,
+        attempt: 1,
         late: false,
         quote: None,
         reactions: vec![],
@@ -137,12 +140,60 @@ pub(crate) fn stored(message: MessageId, contact: u64, n: u64, text: &str, versi
 }
 
 pub(crate) fn detail(contact: u64, interactions: Vec<Interaction>, version: i64) -> ConversationDetail {
-    ConversationDetail { conversation: conversation(contact, version), interactions }
+    ConversationDetail { conversation: conversation(contact, version), interactions, contact: None }
 }
 
 pub(crate) fn body(message: &Message) -> &str {
     match &message.content {
         Content::Text { body } => body,
         _ => "",
+    }
+}
+
+pub(crate) fn contact(contact: u64, version: i64) -> Contact {
+    let name = match contact {
+        CARLA => "Carla",
+        DENIZ => "Deniz",
+        0xe1 => "Emre",
+        _ => "Emine",
+    };
+    Contact {
+        id: id::<ContactId>(contact),
+        name: name.to_owned(),
+        named: false,
+        attributes: vec![],
+        phones: vec!["+4915110000000".to_owned()],
+        emails: vec![],
+        version: LogPosition(version),
+    }
+}
+
+/// A conversation with the contact behind it.
+pub(crate) fn of_contact(who: u64, interactions: Vec<Interaction>, version: i64) -> ConversationDetail {
+    ConversationDetail { contact: Some(contact(who, version)), ..detail(who, interactions, version) }
+}
+
+/// A contact without a channel.
+pub(crate) fn detail_of(who: u64) -> ContactDetail {
+    ContactDetail { contact: contact(who, 1), conversations: vec![], assigned: false, same: vec![] }
+}
+
+pub(crate) fn assignment(contact: u64, assigned: bool, version: i64) -> Assignment {
+    Assignment {
+        contact: id(contact),
+        assigned,
+        subscribed: true,
+        until: None,
+        version: LogPosition(version),
+    }
+}
+
+pub(crate) fn account() -> Account {
+    Account {
+        id: id(0xacc),
+        name: "Shop".to_owned(),
+        channel: Channel::Whatsapp,
+        queue: support().id,
+        notifications: true,
     }
 }

@@ -1,0 +1,153 @@
+//! The continuous transcript of a contact: all their conversations that are here, merged by position.
+
+use std::collections::BTreeSet;
+
+use deskbell_protocol::{
+    ContactId, ConversationId, InteractionId, Message, Position, ThreadHit, ThreadHits, ThreadPage,
+};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
+
+use super::sql::{Id, id};
+use super::{Cache, CacheError, cut, grams, interactions, messages};
+use crate::api::Place;
+
+/// So many conversations of one contact are merged, the newest.
+const MERGED: u32 = 100;
+
+/// Hits are counted up to here.
+const COUNTED: u32 = 1000;
+
+/// From where on, and which way.
+#[derive(Clone, Copy)]
+enum Way {
+    /// What lies before this place, newest first.
+    Back(i64),
+    /// What lies here and behind, oldest first.
+    On(i64),
+}
+
+fn conversations_of(sql: &Connection, contact: ContactId) -> Result<Vec<ConversationId>, CacheError> {
+    let mut query =
+        sql.prepare_cached("SELECT id FROM conversation WHERE contact = ?1 ORDER BY place DESC LIMIT ?2")?;
+    let rows = query.query_map(params![contact.bytes(), MERGED], |row| id(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The query for one page of so many conversations: each is read along its index, and they are merged as they
+/// come.
+fn page_of(conversations: usize, on: bool) -> String {
+    let (is, order) = if on { (">=", "") } else { ("<", "DESC") };
+    let each = (3..).take(conversations).map(|place| {
+        format!(
+            "SELECT {} FROM message m WHERE m.conversation = ?{place} AND m.position {is} ?1",
+            messages::COLUMNS
+        )
+    });
+    let all = each.collect::<Vec<_>>().join(" UNION ALL ");
+    format!("{all} ORDER BY 1 {order} LIMIT ?2")
+}
+
+fn page(
+    sql: &Connection,
+    conversations: &[ConversationId],
+    way: Way,
+    limit: u32,
+) -> Result<Vec<Message>, CacheError> {
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (from, on) = match way {
+        Way::Back(from) => (from, false),
+        Way::On(from) => (from, true),
+    };
+    let mut query = sql.prepare_cached(&page_of(conversations.len(), on))?;
+    let values = [Value::Integer(from), Value::Integer(limit.into())];
+    let ids = conversations.iter().map(|id| Value::Blob(id.bytes().to_vec()));
+    let rows = query.query_map(params_from_iter(values.into_iter().chain(ids)), messages::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn thread(sql: &Connection, contact: ContactId, place: Place, limit: u32) -> Result<ThreadPage, CacheError> {
+    let conversations = conversations_of(sql, contact)?;
+    let way = match place {
+        Place::End => Way::Back(i64::MAX),
+        Place::Start => Way::On(0),
+        Place::Before { position } => Way::Back(position.0),
+        Place::After { position } => Way::On(position.next().0),
+        Place::Moment { moment } => Way::On(Position::first_at(moment).0),
+    };
+    let mut rows = page(sql, &conversations, way, limit.saturating_add(1))?;
+    let more = cut(&mut rows, limit);
+    let (older, newer) = match way {
+        Way::Back(i64::MAX) => (more, false),
+        Way::Back(before) => (more, !page(sql, &conversations, Way::On(before), 1)?.is_empty()),
+        Way::On(from) => (!page(sql, &conversations, Way::Back(from), 1)?.is_empty(), more),
+    };
+    if matches!(way, Way::On(_)) {
+        rows.reverse();
+    }
+    let said_in: BTreeSet<InteractionId> = rows.iter().filter_map(|row| row.interaction).collect();
+    let mut interactions = Vec::new();
+    for id in said_in {
+        interactions.extend(interactions::find(sql, id)?);
+    }
+    Ok(ThreadPage { messages: rows, interactions, older, newer })
+}
+
+const FOUND: &str = "FROM message_words JOIN message m ON m.position = message_words.rowid
+    WHERE message_words MATCH ?1 AND message_words.rowid < ?2
+        AND m.conversation IN (SELECT id FROM conversation WHERE contact = ?3)";
+
+fn search(
+    sql: &Connection,
+    contact: ContactId,
+    words: &str,
+    before: Option<Position>,
+    limit: u32,
+) -> Result<ThreadHits, CacheError> {
+    let Some(expression) = grams::expression(words) else {
+        return Ok(ThreadHits { hits: Vec::new(), total: 0, next: None });
+    };
+    let before = before.map_or(i64::MAX, |place| place.0);
+    let mut query = sql.prepare_cached(&format!(
+        "SELECT m.id, message_words.rowid {FOUND} ORDER BY message_words.rowid DESC LIMIT ?4"
+    ))?;
+    let rows = query
+        .query_map(params![expression, before, contact.bytes(), limit.saturating_add(1)], |row| {
+            Ok(ThreadHit { message: id(row, 0)?, position: Position(row.get(1)?) })
+        })?;
+    let mut hits = rows.collect::<Result<Vec<_>, _>>()?;
+    let more = cut(&mut hits, limit);
+    let total = sql
+        .prepare_cached(&format!("SELECT count(*) FROM (SELECT 1 {FOUND} LIMIT ?4)"))?
+        .query_row(params![expression, i64::MAX, contact.bytes(), COUNTED], |row| row.get(0))?;
+    let next = if more { hits.last().map(|hit| hit.position) } else { None };
+    Ok(ThreadHits { hits, total, next })
+}
+
+impl Cache {
+    /// A page of a contact's continuous transcript, from what is here.
+    pub(crate) async fn thread(
+        &self,
+        contact: ContactId,
+        place: Place,
+        limit: u32,
+    ) -> Result<ThreadPage, CacheError> {
+        self.read(move |sql| thread(sql, contact, place, limit)).await
+    }
+
+    /// Messages of that transcript that contain all these words, the last one as a prefix, newest first.
+    pub(crate) async fn search_thread(
+        &self,
+        contact: ContactId,
+        words: String,
+        before: Option<Position>,
+        limit: u32,
+    ) -> Result<ThreadHits, CacheError> {
+        self.read(move |sql| search(sql, contact, &words, before, limit)).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

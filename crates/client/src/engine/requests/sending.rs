@@ -1,0 +1,81 @@
+//! What goes through the outbox: texts and notifications.
+
+use deskbell_protocol::{
+    ConversationId, ErrorBody, ErrorCode, FilledTemplate, MAX_TEXT_CHARS, MAX_VARIABLE_CHARS, MessageId,
+    Position,
+};
+
+use super::{cache, said};
+use crate::api::{Outgoing, OutgoingState, Reply};
+use crate::cache::Waiting;
+use crate::engine::Parts;
+
+/// The longest notification, filled in, in bytes: it has to fit into one frame.
+const NOTIFICATION_BYTES: usize = 32 * 1024;
+
+pub(super) async fn text(
+    parts: &Parts,
+    message: MessageId,
+    conversation: ConversationId,
+    body: String,
+    seen: Option<Position>,
+) -> Result<Reply, ErrorBody> {
+    if body.trim().is_empty() {
+        return Err(ErrorBody::new(ErrorCode::Malformed, "There is nothing to send."));
+    }
+    if body.chars().count() > MAX_TEXT_CHARS {
+        return Err(ErrorBody::new(
+            ErrorCode::TooLarge,
+            format!("A message has at most {MAX_TEXT_CHARS} characters. It was not sent; please shorten it."),
+        ));
+    }
+    enqueue(parts, outgoing(parts, message, conversation, body, None), seen).await
+}
+
+pub(super) async fn notification(
+    parts: &Parts,
+    message: MessageId,
+    conversation: ConversationId,
+    template: FilledTemplate,
+    preview: String,
+) -> Result<Reply, ErrorBody> {
+    let is_filled = |value: &String| !value.trim().is_empty() && !value.contains(['\n', '\r']);
+    if template.name.is_empty() || template.language.is_empty() || !template.values.iter().all(is_filled) {
+        return Err(ErrorBody::new(
+            ErrorCode::Malformed,
+            "Every variable of a notification needs a value on one line. It was not sent.",
+        ));
+    }
+    let bytes: usize = template.values.iter().map(String::len).sum();
+    let bytes = bytes.saturating_add(template.name.len()).saturating_add(template.language.len());
+    if template.values.iter().any(|value| value.chars().count() > MAX_VARIABLE_CHARS)
+        || bytes > NOTIFICATION_BYTES
+        || preview.len() > NOTIFICATION_BYTES
+    {
+        return Err(ErrorBody::new(
+            ErrorCode::TooLarge,
+            format!(
+                "A value has at most {MAX_VARIABLE_CHARS} characters. It was not sent; please shorten it."
+            ),
+        ));
+    }
+    enqueue(parts, outgoing(parts, message, conversation, preview, Some(template)), None).await
+}
+
+fn outgoing(
+    parts: &Parts,
+    id: MessageId,
+    conversation: ConversationId,
+    body: String,
+    template: Option<FilledTemplate>,
+) -> Outgoing {
+    let state = OutgoingState::Queued;
+    Outgoing { id, conversation, body, template, written_at: parts.now(), state, failure: None }
+}
+
+/// It is on the disk before the answer.
+async fn enqueue(parts: &Parts, outgoing: Outgoing, seen: Option<Position>) -> Result<Reply, ErrorBody> {
+    cache(parts)?.enqueue(Waiting { outgoing, seen }).await.map_err(said)?;
+    parts.outbox.notify_one();
+    Ok(Reply::Done)
+}
