@@ -19,12 +19,16 @@ pub(crate) struct Args {
     /// Keep everything in this folder instead of the usual one.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// The hub to sign in to, by its https:// address. Without it: practice.
+    /// The hub to sign in to, by its https:// address. Without it: the one used last, or
+    /// practice.
     #[arg(long, value_name = "URL", requires = "agent")]
     pub hub: Option<String>,
     /// The name to sign in with. The password comes from DESKBELL_PASSWORD.
     #[arg(long, value_name = "NAME", requires = "hub")]
     pub agent: Option<String>,
+    /// Practice, whichever hub was used last.
+    #[arg(long, conflicts_with = "hub")]
+    pub practice: bool,
     /// Practice as if the network cable were out: neither hub nor customers are started.
     #[arg(long, conflicts_with = "hub")]
     pub offline: bool,

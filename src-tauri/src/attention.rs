@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use deskbell_client::Engine;
 use deskbell_client::api::{Event, Reply, Request};
+use deskbell_client::{Engine, Standing};
 use deskbell_clock::SharedClock;
 use deskbell_protocol::{AlertOutcome, Channel, ErrorBody, OfferId, Readiness};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::desk::Desk;
@@ -46,7 +46,9 @@ pub(crate) type Acts = mpsc::Receiver<(Key, Act)>;
 
 /// Watches the engine and gets the person's attention, until the engine is gone.
 pub(crate) struct Attention<T, S> {
-    engine: Engine,
+    standing: watch::Receiver<Standing>,
+    /// The engine that works, if one does.
+    engine: Option<Engine>,
     toasts: Option<Arc<T>>,
     stage: S,
     clock: SharedClock,
@@ -59,9 +61,15 @@ pub(crate) struct Attention<T, S> {
 
 impl<T: Toasts, S: Stage> Attention<T, S> {
     /// Without toasts, alerts are the page's business; bell, tray and taskbar work all the same.
-    pub(crate) fn new(engine: Engine, toasts: Option<T>, stage: S, clock: SharedClock) -> Self {
+    pub(crate) fn new(
+        standing: watch::Receiver<Standing>,
+        toasts: Option<T>,
+        stage: S,
+        clock: SharedClock,
+    ) -> Self {
         Self {
-            engine,
+            standing,
+            engine: None,
             toasts: toasts.map(Arc::new),
             stage,
             clock,
@@ -92,24 +100,45 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     }
 
     async fn work(&mut self, mut acts: Acts, mut focus: watch::Receiver<bool>) {
-        let mut events = self.engine.listen();
-        self.desk.focus(*focus.borrow_and_update());
-        self.read_anew().await;
+        let focused = *focus.borrow_and_update();
+        let mut events = self.begin(focused).await;
         loop {
             self.act_on_what_is().await;
             let clock = Arc::clone(&self.clock);
-            let next = self.desk.ringing(clock.now()).map(|(_, until)| until).min().unwrap_or(i64::MAX);
+            let soonest = self.desk.ringing(clock.now()).map(|(_, until)| until).min().unwrap_or(i64::MAX);
             tokio::select! {
-                event = events.recv() => match event {
+                changed = self.standing.changed() => match changed {
+                    Ok(()) => {
+                        let focused = *focus.borrow();
+                        events = self.begin(focused).await;
+                    }
+                    Err(_closed) => return,
+                },
+                event = next(&mut events) => match event {
                     Ok(Event::Resync) | Err(RecvError::Lagged(_)) => self.read_anew().await,
                     Ok(event) => self.hear(&event),
-                    Err(RecvError::Closed) => return,
+                    Err(RecvError::Closed) => events = None,
                 },
                 Ok(()) = focus.changed() => self.desk.focus(*focus.borrow_and_update()),
                 Some((key, act)) = acts.recv() => self.carry_out(key, act),
-                () = clock.sleep_until(next) => {}
+                () = clock.sleep_until(soonest) => {}
             }
         }
+    }
+
+    /// Begins with whichever engine works, or with none: nothing of another one is on the screen any more.
+    async fn begin(&mut self, focused: bool) -> Option<broadcast::Receiver<Event>> {
+        self.engine = match &*self.standing.borrow_and_update() {
+            Standing::Open(engine) => Some(engine.clone()),
+            _ => None,
+        };
+        self.clear().await;
+        self.before.clear();
+        self.desk = Desk::default();
+        self.desk.focus(focused);
+        let events = self.engine.as_ref().map(Engine::listen);
+        self.read_anew().await;
+        events
     }
 
     fn hear(&mut self, event: &Event) {
@@ -121,9 +150,10 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     }
 
     async fn read_anew(&mut self) {
-        if let Ok(Reply::Snapshot(mut snapshot)) = self.engine.handle(Request::Snapshot).await {
+        let Some(engine) = &self.engine else { return };
+        if let Ok(Reply::Snapshot(mut snapshot)) = engine.handle(Request::Snapshot).await {
             // Alerts are told once, and they are for the page.
-            snapshot.alerts.drain(..).for_each(|alert| self.engine.alert(alert));
+            snapshot.alerts.drain(..).for_each(|alert| engine.alert(alert));
             self.desk.read(*snapshot);
         }
     }
@@ -170,7 +200,7 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     }
 
     fn tell(&self, offer: OfferId, outcome: AlertOutcome, why: Option<String>) {
-        let engine = self.engine.clone();
+        let Some(engine) = self.engine.clone() else { return };
         // Not waited for: the next toast must not wait for the hub's answer to this one.
         tokio::spawn(async move { engine.report_alert(offer, outcome, why).await });
     }
@@ -187,7 +217,9 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
             }
             (Key::Conversation(conversation), _) => {
                 self.stage.bring_forward();
-                self.engine.show(conversation);
+                if let Some(engine) = &self.engine {
+                    engine.show(conversation);
+                }
             }
             (Key::Trouble(_), _) => self.stage.bring_forward(),
         }
@@ -196,7 +228,7 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     /// Answers an offer. What cannot be done is said by another toast, because the window may be hidden.
     fn answer(&self, offer: OfferId, request: Request) {
         self.tell(offer, AlertOutcome::Seen, None);
-        let (engine, toasts) = (self.engine.clone(), self.toasts.clone());
+        let (Some(engine), toasts) = (self.engine.clone(), self.toasts.clone()) else { return };
         let troubles = Arc::clone(&self.troubles);
         let words = Words::of(self.desk.settings().language);
         tokio::spawn(async move {
@@ -210,6 +242,14 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The next event; never one while no engine works.
+async fn next(events: &mut Option<broadcast::Receiver<Event>>) -> Result<Event, RecvError> {
+    match events {
+        Some(events) => events.recv().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// What the hub hears of an offer's toast. Whoever looks at the window sees the offer there, with or without

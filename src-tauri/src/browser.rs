@@ -12,13 +12,14 @@ use tauri::utils::mime_type::MimeType;
 use tokio::net::TcpListener;
 
 use crate::opening::Start;
+use crate::reception::Reception;
 use crate::wake;
 
 /// Serves the workspace until the person quits or the program is told to end.
 ///
 /// # Errors
 /// A sentence for the person.
-pub(crate) fn run(start: &Start, context: tauri::Context) -> Result<ExitCode, String> {
+pub(crate) fn run(start: Start, context: tauri::Context) -> Result<ExitCode, String> {
     let listen = start.args.listen;
     if !listen.ip().is_loopback() {
         return Err(format!(
@@ -31,27 +32,34 @@ pub(crate) fn run(start: &Start, context: tauri::Context) -> Result<ExitCode, St
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(start: &Start, context: tauri::Context) -> Result<(), String> {
+async fn serve(start: Start, context: tauri::Context) -> Result<(), String> {
     let listen = start.args.listen;
     let cannot = |error: std::io::Error| format!("Deskbell cannot serve a browser at {listen}: {error}.");
     let listener = TcpListener::bind(listen).await.map_err(cannot)?;
     let door = Arc::new(Door::new(listener.local_addr().map_err(cannot)?).map_err(cannot)?);
     // The page is the window's, and so is its policy.
     let csp = context.config().app.security.csp.as_ref().map(ToString::to_string).unwrap_or_default();
-    let workspace = start.open(AlertStyle::InPage).await?;
-    let engine = workspace.engine.clone();
-    wake::whenever_it_happens(&engine, &start.clock);
+    let reception = Reception::new(start);
+    reception.open(AlertStyle::InPage).await?;
+    wake::whenever_it_happens(&reception);
     say(&door.one_time_address().map_err(cannot)?);
-    let quitting = engine.quitting();
+    let quitting = reception.clone();
     let shutdown = async move {
         tokio::select! {
-            () = quitting => {}
+            () = quitting.quitting() => {}
             () = told_to_end() => {}
         }
     };
-    let served =
-        browser_host::serve(engine, listener, door, Arc::new(Embedded(context)), csp, shutdown).await;
-    workspace.close().await;
+    let served = browser_host::serve(
+        Arc::new(reception.clone()),
+        listener,
+        door,
+        Arc::new(Embedded(context)),
+        csp,
+        shutdown,
+    )
+    .await;
+    reception.close().await;
     served.map_err(cannot)
 }
 

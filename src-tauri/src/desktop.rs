@@ -4,15 +4,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deskbell_client::Engine;
+use deskbell_client::Doors;
 use deskbell_client::api::{Alert, AlertStyle};
 use tauri::{App, AppHandle, Manager};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::attention::{Attention, Face, Stage};
-use crate::ipc::{self, Opening};
-use crate::opening::{Start, Workspace};
+use crate::ipc;
+use crate::opening::Start;
+use crate::reception::Reception;
 use crate::toasts::System;
 use crate::tray::{self, Tray};
 use crate::window::{self, Focus};
@@ -41,10 +42,10 @@ pub(crate) fn run(start: Start, mut context: tauri::Context) -> Result<ExitCode,
                 .build(),
         )
         .invoke_handler(tauri::generate_handler![ipc::request, ipc::subscribe])
-        .manage(Opening::new())
+        .manage(Reception::new(start))
         .manage(Focus(watch::Sender::new(false)))
         .on_window_event(window::hear)
-        .setup(move |app| set_up(app, start))
+        .setup(|app| set_up(app))
         .build(context)
         .map_err(|error| format!("Deskbell cannot open its window: {error}."))?;
     let code = app.run_return(|_app, _event| {
@@ -56,66 +57,66 @@ pub(crate) fn run(start: Start, mut context: tauri::Context) -> Result<ExitCode,
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
-fn set_up(app: &mut App, start: Start) -> Result<(), Box<dyn std::error::Error>> {
-    window::open(app.handle(), &start.data)?;
+fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     let app = app.handle().clone();
+    let reception = app.state::<Reception>().inner().clone();
+    window::open(&app, &reception.start().data)?;
     // The window paints while the engine opens; what the page asks meanwhile waits.
     tauri::async_runtime::spawn(async move {
-        if let Err(sentence) = work(&app, &start).await {
+        if let Err(sentence) = work(&app, &reception).await {
             eprintln!("{sentence}");
-            app.state::<Opening>().went(Err(sentence));
+            reception.failed(sentence);
         }
     });
     Ok(())
 }
 
 /// Opens the engine and works until the person quits.
-async fn work(app: &AppHandle, start: &Start) -> Result<(), String> {
+async fn work(app: &AppHandle, reception: &Reception) -> Result<(), String> {
     let (acts, acted) = mpsc::channel(ACTS);
     let (toasts, why) = match System::find(acts).await {
         Ok(toasts) => (Some(toasts), None),
         Err(why) => (None, Some(why)),
     };
     let alerts = if toasts.is_some() { AlertStyle::Toast } else { AlertStyle::InPage };
-    let workspace = start.open(alerts).await?;
-    let engine = workspace.engine.clone();
-    if let Some(why) = why {
+    reception.open(alerts).await?;
+    if let (Some(why), Some(engine)) = (why, reception.engine()) {
         engine.alert(Alert::NoToasts { why });
     }
-    app.state::<Opening>().went(Ok(engine.clone()));
     let focus = app.state::<Focus>().0.subscribe();
-    let stage = Desktop { app: app.clone(), tray: tray(app, &engine).await, beckoning: false };
-    let attention = Attention::new(engine.clone(), toasts, stage, Arc::clone(&start.clock));
+    let stage = Desktop { app: app.clone(), tray: tray(app, reception).await, beckoning: false };
+    let clock = Arc::clone(&reception.start().clock);
+    let attention = Attention::new(reception.standing(), toasts, stage, clock);
     let (stop, stopped) = oneshot::channel();
     let attention = tokio::spawn(attention.run(acted, focus, stopped));
-    wake::whenever_it_happens(&engine, &start.clock);
-    engine.quitting().await;
+    wake::whenever_it_happens(reception);
+    reception.quitting().await;
     // What rings on the screen of an app that is gone could not be answered.
     let _it_listens = stop.send(());
     if timeout(CLEARING, attention).await.is_err() {
         tracing::warn!("toasts may be left on the screen");
     }
-    close(app, workspace).await;
+    close(app, reception).await;
     Ok(())
 }
 
-async fn close(app: &AppHandle, workspace: Workspace) {
-    if timeout(CLOSING, workspace.close()).await.is_err() {
+async fn close(app: &AppHandle, reception: &Reception) {
+    if timeout(CLOSING, reception.close()).await.is_err() {
         tracing::warn!("closing took too long");
     }
     app.exit(0);
 }
 
 /// The tray, where there is one.
-async fn tray(app: &AppHandle, engine: &Engine) -> Option<Tray> {
+async fn tray(app: &AppHandle, reception: &Reception) -> Option<Tray> {
     if !tray::is_possible().await {
         return None;
     }
     let (made, done) = oneshot::channel();
-    let (handle, engine) = (app.clone(), engine.clone());
+    let (handle, reception) = (app.clone(), reception.clone());
     // Menus belong to the main thread.
     app.run_on_main_thread(move || {
-        let _nobody_waits = made.send(Tray::new(&handle, engine));
+        let _nobody_waits = made.send(Tray::new(&handle, reception));
     })
     .ok()?;
     match done.await.ok()? {

@@ -7,11 +7,14 @@ mod attention;
 mod browser;
 mod desk;
 mod desktop;
+mod hubs;
 mod ipc;
 mod keychain;
+mod login;
 mod opening;
 mod paths;
 mod practice;
+mod reception;
 mod sound;
 mod toasts;
 mod tray;
@@ -24,6 +27,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use deskbell_client::Password;
 use deskbell_clock::SystemClock;
+use tokio::sync::OnceCell;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Args;
@@ -37,9 +41,10 @@ pub fn run() -> ExitCode {
     let args = Args::parse();
     let outcome = paths::data(args.data.as_deref()).and_then(|data| {
         let password = std::env::var("DESKBELL_PASSWORD").ok().map(Password::new);
-        let start = Start { args, data, password, clock: SystemClock::shared() };
+        let clock = SystemClock::shared();
+        let start = Start { args, data, password, clock, keys: OnceCell::new() };
         let context = tauri::generate_context!();
-        if start.args.browser { browser::run(&start, context) } else { desktop::run(start, context) }
+        if start.args.browser { browser::run(start, context) } else { desktop::run(start, context) }
     });
     outcome.unwrap_or_else(|sentence| {
         eprintln!("{sentence}");

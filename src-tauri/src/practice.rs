@@ -9,7 +9,7 @@ use std::sync::Arc;
 use deskbell_client::api::{Reply, Request};
 use deskbell_client::{Engine, HubAddress, Password};
 use deskbell_hub::{Hub, Settings};
-use deskbell_practice::{Provider, ProviderConfig};
+use deskbell_practice::{BUSINESS_ACCOUNT, Provider, ProviderConfig};
 use deskbell_protocol::Readiness;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::error::RecvError;
@@ -67,6 +67,8 @@ pub(crate) struct Practice {
     provider: Arc<Provider>,
     stop: oneshot::Sender<()>,
     hub: JoinHandle<()>,
+    /// Whoever waits to let the customers in.
+    usher: Option<JoinHandle<()>>,
 }
 
 impl Practice {
@@ -82,6 +84,7 @@ impl Practice {
             url,
             agent: AGENT.to_owned(),
             password: Some(Password::new(password.clone())),
+            token: None,
         };
         if start.args.offline {
             return Ok((None, address(NOWHERE.to_owned())));
@@ -123,15 +126,15 @@ impl Practice {
             }
         });
         let provider = Arc::new(provider);
-        Ok((Some(Self { provider, stop, hub }), address(hub_url)))
+        Ok((Some(Self { provider, stop, hub, usher: None }), address(hub_url)))
     }
 
     /// Lets the customers come once the agent is ready for the first time: nobody shall have waited for
     /// somebody who had not begun.
-    pub(crate) fn customers_come_when_ready(&self, engine: Engine) {
+    pub(crate) fn customers_come_when_ready(&mut self, engine: Engine) {
         let provider = Arc::clone(&self.provider);
         let mut events = engine.listen();
-        tokio::spawn(async move {
+        self.usher = Some(tokio::spawn(async move {
             while !is_ready(&engine).await {
                 match events.recv().await {
                     Ok(_) | Err(RecvError::Lagged(_)) => {}
@@ -139,11 +142,14 @@ impl Practice {
                 }
             }
             provider.start_cast();
-        });
+        }));
     }
 
     /// Stops it: nobody writes any more, and the hub's store is closed.
     pub(crate) async fn stop(self) {
+        if let Some(usher) = self.usher {
+            usher.abort();
+        }
         self.provider.stop();
         drop(self.stop);
         if let Err(error) = self.hub.await {
@@ -181,6 +187,7 @@ password = "{password}"
 [[account]]
 name = "{ACCOUNT}"
 phone_number_id = "{PHONE_NUMBER_ID}"
+waba_id = "{BUSINESS_ACCOUNT}"
 access_token = "{access_token}"
 app_secrets = ["{app_secret}"]
 verify_token = "{verify_token}"

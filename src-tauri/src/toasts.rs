@@ -85,6 +85,24 @@ impl Act {
     }
 }
 
+/// Text as it must be written where the desktop reads markup. Lines stay; of other control characters only
+/// their place does, because XML cannot say them.
+#[cfg(any(target_os = "linux", windows, test))]
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            control if control.is_control() && control != '\n' => escaped.push(' '),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 /// What became of showing a toast.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {

@@ -1,6 +1,6 @@
 //! The icon in the tray: state and count at a glance, and a small menu. Only where the desktop has a tray.
 
-use deskbell_client::Engine;
+use deskbell_client::Doors;
 use deskbell_client::api::Request;
 use deskbell_protocol::{Channel, Readiness};
 use tauri::image::Image;
@@ -10,6 +10,7 @@ use tauri::{AppHandle, Wry};
 use tokio::sync::watch;
 
 use crate::attention::Face;
+use crate::reception::Reception;
 use crate::window;
 
 mod icon;
@@ -52,7 +53,7 @@ pub(crate) async fn is_possible() -> bool {
 
 impl Tray {
     /// Puts the icon into the tray.
-    pub(crate) fn new(app: &AppHandle, engine: Engine) -> tauri::Result<Self> {
+    pub(crate) fn new(app: &AppHandle, reception: Reception) -> tauri::Result<Self> {
         let item = |id: &str, enabled| MenuItem::with_id(app, id, "", enabled, None::<&str>);
         let check = |id: &str| CheckMenuItem::with_id(app, id, "", true, false, None::<&str>);
         let line = || PredefinedMenuItem::separator(app);
@@ -68,7 +69,7 @@ impl Tray {
             .icon(base.clone())
             .menu(&menu)
             .show_menu_on_left_click(false)
-            .on_menu_event(move |app, event| chosen(app, &event, &engine, &known.borrow()))
+            .on_menu_event(move |app, event| chosen(app, &event, &reception, &known.borrow()))
             .on_tray_icon_event(|icon, event| {
                 if matches!(event, TrayIconEvent::Click { button: MouseButton::Left, .. }) {
                     window::bring_forward(icon.app_handle());
@@ -115,23 +116,23 @@ impl Tray {
     }
 }
 
-fn chosen(app: &AppHandle, event: &MenuEvent, engine: &Engine, channels: &[Channel]) {
+fn chosen(app: &AppHandle, event: &MenuEvent, reception: &Reception, channels: &[Channel]) {
     let readiness = match event.id().as_ref() {
         "open" => return window::bring_forward(app),
-        "quit" => return ask(engine, Request::Quit { confirmed: false }),
+        "quit" => return ask(reception, Request::Quit { confirmed: false }),
         "ready" => Readiness::Ready,
         "not_ready" => Readiness::NotReady,
         _ => return,
     };
     for channel in channels {
-        ask(engine, Request::SetStatus { channel: *channel, readiness, reason: None });
+        ask(reception, Request::SetStatus { channel: *channel, readiness, reason: None });
     }
 }
 
-fn ask(engine: &Engine, request: Request) {
-    let engine = engine.clone();
+fn ask(reception: &Reception, request: Request) {
+    let reception = reception.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = engine.handle(request).await {
+        if let Err(error) = reception.handle(request).await {
             tracing::info!(code = ?error.code, "the tray's wish was not fulfilled");
         }
     });

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deskbell_client::Engine;
 use deskbell_clock::SharedClock;
+
+use crate::reception::Reception;
 
 /// How often the two clocks are compared.
 const LOOK: Duration = Duration::from_secs(5);
@@ -12,19 +13,25 @@ const LOOK: Duration = Duration::from_secs(5);
 /// How far they may come apart before it counts as a sleep, in milliseconds.
 const SLEPT: i64 = 15_000;
 
-/// Wakes the engine whenever the machine wakes or its network changes, as far as this can be seen. Must be
+/// Wakes whichever engine works whenever the machine wakes or its network changes, as far as this can be seen. Must be
 /// called within a tokio runtime.
-pub(crate) fn whenever_it_happens(engine: &Engine, clock: &SharedClock) {
-    let (clock, slept) = (Arc::clone(clock), engine.clone());
-    tokio::spawn(async move { after_sleep(clock, || slept.wake()).await });
+pub(crate) fn whenever_it_happens(reception: &Reception) {
+    let (clock, slept) = (Arc::clone(&reception.start().clock), reception.clone());
+    tokio::spawn(async move { after_sleep(clock, || wake(&slept)).await });
     #[cfg(target_os = "linux")]
     {
-        let told = engine.clone();
+        let told = reception.clone();
         tokio::spawn(async move {
-            if let Err(error) = told_by_the_system(|| told.wake()).await {
+            if let Err(error) = told_by_the_system(|| wake(&told)).await {
                 tracing::debug!(%error, "the system does not tell when it wakes");
             }
         });
+    }
+}
+
+fn wake(reception: &Reception) {
+    if let Some(engine) = reception.engine() {
+        engine.wake();
     }
 }
 

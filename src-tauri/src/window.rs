@@ -9,7 +9,7 @@ use tauri::{
 use tauri_plugin_window_state::{AppHandleExt, StateFlags};
 use tokio::sync::watch;
 
-use crate::ipc::Opening;
+use crate::reception::Reception;
 use crate::tray;
 
 /// The label of the window, known to the capability.
@@ -69,7 +69,7 @@ pub(crate) fn hear(window: &Window, event: &WindowEvent) {
 }
 
 fn has_failed(app: &AppHandle) -> bool {
-    app.try_state::<Opening>().is_some_and(|opening| opening.has_failed())
+    app.try_state::<Reception>().is_some_and(|reception| reception.has_failed())
 }
 
 /// Closing puts the window away, because the offers go on ringing: into the tray, or where there is none

@@ -1,7 +1,7 @@
 //! Anna's desk, with Carla and Deniz writing.
 
 use deskbell_client::api::{AlertStyle, KeyPlace};
-use deskbell_client::api::{ConversationView, HostInfo};
+use deskbell_client::api::{ConversationView, HostInfo, Workplace};
 use deskbell_protocol::{AccountId, Agent, ContactId, LogPosition, MessageId, Millis, QueueId, Role};
 
 use super::*;
@@ -30,20 +30,24 @@ impl Story {
         desk.read(WorkspaceSnapshot {
             host: HostInfo {
                 version: String::new(),
-                practice: false,
+                place: Workplace::Practice,
                 alerts: AlertStyle::Toast,
                 key_place: KeyPlace::File,
+                can_start_at_login: false,
             },
             me: Some(Agent { id: anna, name: "Anna".into(), role: Role::Agent }),
             queues: Vec::new(),
             hub: None,
             connection: Connection::Live { clock_offset: 0 },
+            accounts: Vec::new(),
+            accounts_health: Vec::new(),
             statuses: Vec::new(),
             offers: Vec::new(),
             interactions: Vec::new(),
             conversations: Vec::new(),
             settings: Settings { language: Some(deskbell_client::api::Language::En), ..Settings::default() },
             alerts: Vec::new(),
+            stranded: Vec::new(),
         });
         Self { desk, anna, queue: QueueId::fresh() }
     }
@@ -58,6 +62,7 @@ impl Story {
             contact_name: contact_name.to_owned(),
             address: None,
             window_until: None,
+            evidence: deskbell_protocol::Evidence::default(),
             last_position: None,
             last_at: None,
             preview: None,
@@ -111,7 +116,12 @@ impl Story {
 
     /// The interaction is in this state now, and Anna's.
     pub(crate) fn is(&mut self, thread: &Thread, state: InteractionState) {
-        let view = ConversationView { conversation: thread.conversation.clone(), unread: 0, draft: None };
+        let view = ConversationView {
+            conversation: thread.conversation.clone(),
+            unread: 0,
+            draft: None,
+            draft_begun_on: None,
+        };
         let interaction = Interaction {
             state,
             agent: Some(self.anna),
@@ -135,6 +145,7 @@ impl Story {
             content: Content::Text { body: body.to_owned() },
             delivery: None,
             failure: None,
+            attempt: 1,
             late: false,
             quote: None,
             reactions: vec![],
@@ -149,7 +160,7 @@ impl Story {
     }
 
     fn changed(&mut self, changes: Changes) {
-        self.desk.apply(&Event::Changed { changes });
+        self.desk.apply(&Event::Changed { changes: Box::new(changes) });
     }
 
     fn unseen(&self) -> Vec<(String, usize)> {

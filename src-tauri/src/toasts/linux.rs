@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
-use super::{Act, Key, Shown, Toast, Toasts};
+use super::{Act, Key, Shown, Toast, Toasts, escaped};
 
 /// How long the daemon may take for anything.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -176,29 +176,5 @@ impl Toasts for Bus {
         let Some(shown) = look(&self.screen).remove(&key) else { return };
         shown.waiter.abort();
         let _closed = timeout(PATIENCE, shown.handle.close_async()).await;
-    }
-}
-
-/// Text as it must be written where the daemon reads markup.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_contact_writes_is_never_markup() {
-        assert_eq!(escaped("<b>1 & 2</b>"), "&lt;b&gt;1 &amp; 2&lt;/b&gt;");
     }
 }

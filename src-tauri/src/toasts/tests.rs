@@ -92,3 +92,9 @@ fn only_the_first_words_of_a_long_message_are_shown_and_signs_stay_whole() {
     let [(_, body)] = shown(&steps)[..] else { panic!("{steps:?}") };
     assert!(body.ends_with("🙂…") && body.chars().count() < 140, "{body}");
 }
+
+#[test]
+fn what_a_contact_writes_is_never_markup() {
+    assert_eq!(super::escaped("<b>1 & \"2\"</b>"), "&lt;b&gt;1 &amp; &quot;2&quot;&lt;/b&gt;");
+    assert_eq!(super::escaped("one\ntwo\u{1b}[31m"), "one\ntwo [31m");
+}

@@ -5,12 +5,13 @@ use tokio::sync::mpsc;
 use windows::Data::Xml::Dom::XmlDocument;
 use windows::Foundation::TypedEventHandler;
 use windows::UI::Notifications::{
-    NotificationSetting, ToastActivatedEventArgs, ToastNotification, ToastNotificationManager,
+    NotificationSetting, ToastActivatedEventArgs, ToastDismissedEventArgs, ToastNotification,
+    ToastNotificationManager,
 };
 use windows::core::{HSTRING, Interface};
 use windows_registry::CURRENT_USER;
 
-use super::{Act, Key, Shown, Toast, Toasts};
+use super::{Act, Key, Shown, Toast, Toasts, escaped};
 
 /// The application id that the toasts belong to.
 const APP_ID: &str = "org.deskbell.app";
@@ -69,6 +70,14 @@ impl ActionCenter {
                 Ok(())
             },
         ))?;
+        let acts = self.acts.clone();
+        notification.Dismissed(&TypedEventHandler::new(
+            move |_: windows::core::Ref<'_, ToastNotification>,
+                  _: windows::core::Ref<'_, ToastDismissedEventArgs>| {
+                let _full = acts.try_send((key, Act::Gone));
+                Ok(())
+            },
+        ))?;
         notifier.Show(&notification)?;
         Ok(Shown::HandedOver)
     }
@@ -114,20 +123,4 @@ fn xml(toast: &Toast) -> String {
         Act::Open.name(),
         escaped(&toast.title),
     )
-}
-
-/// Text as it must be written in XML; what XML cannot say is left out.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            control if control.is_control() => escaped.push(' '),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

@@ -1,0 +1,68 @@
+use deskbell_client::{Admission, pin};
+
+use super::*;
+
+const URL: &str = "https://desk.example.org";
+
+fn admission(hub: HubId, url: &str, agent: &str) -> Admission {
+    Admission {
+        url: url.to_owned(),
+        hub,
+        hub_name: "Lindenhof".to_owned(),
+        agent: agent.to_owned(),
+        token: deskbell_client::Token::new("a token of this story"),
+    }
+}
+
+#[test]
+fn every_hub_and_agent_has_a_folder_of_its_own_with_a_plain_name() {
+    let annas = workspace(URL, "Anna");
+    assert_eq!(annas, workspace("https://desk.example.org/", "Anna"));
+    for other in [(URL, "anna"), ("https://desk.example.org:444", "Anna"), ("https://x", "../..")] {
+        let other = workspace(other.0, other.1);
+        assert_ne!(annas, other);
+        assert!(other.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '-'), "{other}");
+    }
+}
+
+#[test]
+fn anna_and_ben_are_remembered_apart_and_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let hub = HubId::fresh();
+    let hubs = Hubs::of(data.path());
+    let anna = hubs.admit(&admission(hub, URL, "Anna"), Millis(1)).unwrap();
+    let ben = hubs.admit(&admission(hub, URL, "Ben"), Millis(2)).unwrap();
+    assert_ne!(anna.id, ben.id);
+    hubs.note(&anna.id, 3, false, Millis(3)).unwrap();
+    hubs.leave(Left::Doorway).unwrap();
+
+    let hubs = Hubs::of(data.path());
+    assert_eq!(hubs.left(), Left::Doorway);
+    let names: Vec<_> = hubs.all().into_iter().map(|hub| (hub.agent, hub.unsent, hub.signed_in)).collect();
+    assert_eq!(names, [("Anna".to_owned(), 3, false), ("Ben".to_owned(), 0, true)]);
+    let text = fs::read_to_string(file(data.path())).unwrap();
+    assert!(!text.contains("a token of this story"));
+}
+
+#[test]
+fn a_hub_that_moves_keeps_its_folder_and_another_one_at_its_address_gets_a_new_one() {
+    let data = tempfile::tempdir().unwrap();
+    let (hub, stranger) = (HubId::fresh(), HubId::fresh());
+    let hubs = Hubs::of(data.path());
+    let first = hubs.admit(&admission(hub, URL, "Anna"), Millis(1)).unwrap();
+    pin(&data.path().join(&first.id), hub).unwrap();
+
+    let moved = hubs.admit(&admission(hub, "https://new.example.org", "Anna"), Millis(2)).unwrap();
+    assert_eq!((moved.id.as_str(), moved.url.as_str()), (first.id.as_str(), "https://new.example.org"));
+    let other = hubs.admit(&admission(stranger, URL, "Anna"), Millis(3)).unwrap();
+    assert_ne!(other.id, first.id);
+    assert_eq!(hubs.all().len(), 2);
+}
+
+#[test]
+fn a_broken_list_keeps_nobody_from_working_and_is_kept() {
+    let data = tempfile::tempdir().unwrap();
+    fs::write(file(data.path()), b"{\"left\":").unwrap();
+    assert_eq!(Hubs::of(data.path()).left(), Left::Practice);
+    assert!(data.path().join("hubs-unreadable.json").exists());
+}
