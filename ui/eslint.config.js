@@ -23,7 +23,7 @@ const forbid = (files, folders, why) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist", "dist-fixture", "node_modules", "src/bindings", "e2e"] },
+  { ignores: ["dist", "dist-fixture", "node_modules", "src/bindings"] },
   ...tseslint.configs.strict,
   ...svelte.configs.recommended,
   {

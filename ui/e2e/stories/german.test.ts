@@ -25,6 +25,9 @@ function everythingSaid(): string[] {
   const said = [document.title];
   const seen = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = seen.nextNode(); node; node = seen.nextNode()) {
+    // What says its own language is somebody's words, such as a Notification's.
+    const holder = node instanceof Element ? node : node.parentElement;
+    if (holder?.closest("[lang]:not(html)")) continue;
     if (node instanceof Text) said.push(node.data);
     else if (node instanceof Element) {
       for (const name of ["aria-label", "title", "placeholder", "alt", "aria-roledescription"]) {

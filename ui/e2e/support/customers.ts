@@ -33,6 +33,11 @@ export class Customers {
     return new Customers(found, program);
   }
 
+  /** WhatsApp withdraws its approval of a Notification. */
+  async withdraws(template: string): Promise<void> {
+    await post(`${this.provider}/practice/faults`, { fault: "withdraw_template", name: template });
+  }
+
   named(name: string): Customer {
     return new Customer(name, `${this.provider}/practice/customers/${encodeURIComponent(name)}`, this.provider);
   }
@@ -52,6 +57,11 @@ export class Customer {
   /** Writes, and waits until the hub has taken it. */
   async writes(text: string): Promise<void> {
     await post(`${this.#address}/writes`, { text });
+  }
+
+  /** Writes without showing a phone number, as one who is known by a user id alone. */
+  async writesWithoutNumber(text: string): Promise<void> {
+    await post(`${this.#address}/writes`, { text, phone: false });
   }
 
   /** Writes at another time than now, as a message does that the provider could not bring for a while. */
@@ -89,6 +99,11 @@ export class Customer {
   /** The next message to them will be taken by the provider and then fail with this code. */
   async nextDeliveryFails(code: number): Promise<void> {
     await post(`${this.#provider}/practice/faults`, { fault: "fail_delivery", customer: this.name, code });
+  }
+
+  /** The next message to them will be refused by the provider with this code. */
+  async nextIsRefused(code: number): Promise<void> {
+    await post(`${this.#provider}/practice/faults`, { fault: "refuse_send", customer: this.name, code });
   }
 }
 

@@ -1,7 +1,7 @@
 /** What an agent sees and does: one app, one page. */
 import type { BrowserContext, Locator, Page } from "playwright-core";
 
-import { App } from "./app";
+import type { App } from "./app";
 import { openBrowser } from "./browser";
 import { gone, see, until } from "./patience";
 import { Watch } from "./watch";
@@ -189,6 +189,25 @@ export class Desk {
 
   button(name: string): Locator {
     return this.page.getByRole("button", { name, exact: true });
+  }
+
+  // Beside the conversation
+
+  get panel(): Locator {
+    return this.page.locator("#side-panel");
+  }
+
+  async turnsTo(tab: keyof Words["tabs"]): Promise<void> {
+    const name = this.words.tabs[tab];
+    await this.panel.getByRole("tab", { name, exact: true }).click();
+    await see(this.panel.getByRole("tabpanel", { name, exact: true }), `the tab ${name}`);
+  }
+
+  /** Opens a contact in Communication. */
+  async turnsToContact(contact: string): Promise<void> {
+    await this.show("communication");
+    await this.entry(contact).click();
+    await this.sees(contact);
   }
 
   // The connection

@@ -8,6 +8,8 @@ import { programs } from "./programs";
 
 export const ACCOUNT = "support";
 export const PHONE_NUMBER_ID = "106540352242922";
+/** The business account at the practice provider; its notifications are listed there. */
+const BUSINESS_ACCOUNT = "102290129340398";
 export const APP_SECRET = "an app secret of the stories";
 export const ACCESS_TOKEN = "an access token of the stories";
 
@@ -16,6 +18,10 @@ export interface HubSettings {
   /** How long an offer rings, in seconds. Long by default, so that no story depends on a deadline by chance. */
   readonly offerSeconds?: number;
   readonly automaticAnswer?: boolean;
+  /** Puts something between hub and provider: given the provider's address, it says which one the hub is told. */
+  readonly between?: (provider: string) => Promise<string>;
+  /** How an interaction may have gone; whoever names some must choose one before Done. */
+  readonly dispositions?: readonly (readonly string[])[];
 }
 
 export const passwordOf = (agent: string): string => `the password of ${agent}`;
@@ -47,6 +53,9 @@ export class Hub {
     const agents = settings.agents.map(
       (name) => `[[agent]]\nname = ${quoted(name)}\npassword = ${quoted(passwordOf(name))}\nqueues = ["Service"]\n`,
     );
+    const dispositions = (settings.dispositions ?? []).map(
+      (path, at) => `[[disposition]]\nid = "d${at}"\npath = [${path.map(quoted).join(", ")}]\n`,
+    );
     const text = `
 name = "Lindenhof"
 listen = "${this.address}"
@@ -61,12 +70,17 @@ name = "${ACCOUNT}"
 channel = "whatsapp"
 queue = "Service"
 phone_number_id = "${PHONE_NUMBER_ID}"
+waba_id = "${BUSINESS_ACCOUNT}"
 access_token = "${ACCESS_TOKEN}"
 app_secrets = ["${APP_SECRET}"]
 verify_token = "a verify token of the stories"
 base_url = "${provider}"
 offer_seconds = ${settings.offerSeconds ?? 600}
 automatic_answer = ${settings.automaticAnswer ?? false}
+
+${dispositions.join("\n")}
+[screen]
+disposition_required = ${dispositions.length > 0}
 `;
     await writeFile(join(this.#folder, "hub.toml"), text, { mode: 0o600 });
   }

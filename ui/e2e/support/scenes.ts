@@ -59,6 +59,21 @@ export async function everyView(world: World, desk: Desk, look: (view: string) =
   await desk.composer(carla.name).fill(script.draft);
   await look("workspace");
 
+  for (const tab of ["contact", "conversation", "notifications", "history"] as const) {
+    await desk.turnsTo(tab);
+    if (tab === "conversation") await see(desk.panel.getByRole("log").getByRole("article").last());
+    await look(`tab-${tab}`);
+  }
+  await desk.turnsTo("case");
+  await desk.turnsToContact(carla.name);
+  await desk.turnsTo("contact");
+  await see(desk.button(words.unsubscribe));
+  await look("communication");
+  await desk.button(words.newContact).click();
+  await see(page.getByRole("dialog"));
+  await look("new-contact");
+  await page.keyboard.press("Escape");
+  await gone(page.getByRole("dialog"));
   await desk.show("conversations");
   for (const one of [carla, deniz, elif]) await see(desk.entry(one.name));
   await look("conversations");
@@ -87,6 +102,14 @@ export async function everyView(world: World, desk: Desk, look: (view: string) =
   await desk.composer(carla.name).press("Enter");
   await desk.tickBecomes(script.draft, words.waits);
   await look("offline");
+  for (const tab of ["contact", "conversation", "notifications", "history"] as const) {
+    await desk.turnsTo(tab);
+    await look(`offline-${tab}`);
+  }
+  await desk.turnsTo("case");
+  await desk.show("communication");
+  await look("offline-communication");
+  await desk.show("workspace");
   await world.hub.start();
   await gone(desk.strip);
 }

@@ -6,7 +6,7 @@ export const en = {
   ready: "Ready",
   notReady: "Not Ready",
   statusIs: (state: string) => `WhatsApp: ${state}. Change my status`,
-  views: { workspace: "Workspace", conversations: "Conversations", search: "Search", settings: "Settings" },
+  views: { workspace: "Workspace", communication: "Communication", conversations: "Conversations", search: "Search", settings: "Settings" },
   shortcuts: "Keyboard shortcuts",
   ringing: "Ringing",
   offers: "Offers",
@@ -20,6 +20,10 @@ export const en = {
   connection: "Connection",
   read: "Read",
   waits: "Waits on this desktop for the connection",
+  tabs: { case: "Case", contact: "Contact", conversation: "Conversation", notifications: "Notifications", history: "History" },
+  newContact: "New contact",
+  subscribe: "Subscribe",
+  unsubscribe: "Unsubscribe",
 };
 
 export type Words = typeof en;
@@ -31,7 +35,7 @@ export const de: Words = {
   ready: "Bereit",
   notReady: "Nicht bereit",
   statusIs: (state) => `WhatsApp: ${state}. Meinen Status ändern`,
-  views: { workspace: "Arbeitsplatz", conversations: "Gespräche", search: "Suche", settings: "Einstellungen" },
+  views: { workspace: "Arbeitsplatz", communication: "Kommunikation", conversations: "Gespräche", search: "Suche", settings: "Einstellungen" },
   shortcuts: "Tastenkürzel",
   ringing: "Es klingelt",
   offers: "Angebote",
@@ -45,4 +49,8 @@ export const de: Words = {
   connection: "Verbindung",
   read: "Gelesen",
   waits: "Wartet auf diesem Rechner auf die Verbindung",
+  tabs: { case: "Fall", contact: "Kontakt", conversation: "Verlauf", notifications: "Vorlagen", history: "Historie" },
+  newContact: "Neuer Kontakt",
+  subscribe: "Abonnieren",
+  unsubscribe: "Abbestellen",
 };

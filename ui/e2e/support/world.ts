@@ -31,7 +31,7 @@ export class World {
     const folder = await mkdtemp(join(tmpdir(), "deskbell-story-"));
     const hub = await Hub.at(folder);
     const customers = await Customers.start(hub.url);
-    await hub.writeSettings(settings, customers.provider);
+    await hub.writeSettings(settings, (await settings.between?.(customers.provider)) ?? customers.provider);
     await hub.start();
     return new World(folder, hub, customers);
   }
@@ -75,7 +75,7 @@ export class World {
       const path = join(folder, `${at}-${desk.agent}.png`);
       if (!desk.page.isClosed()) await desk.page.screenshot({ path }).catch(() => undefined);
     }
-    console.error(`Evidence of “${story}”: ${folder}`);
+    process.stderr.write(`Evidence of “${story}”: ${folder}\n`);
   }
 
   async close(): Promise<void> {

@@ -22,7 +22,7 @@ channel: Channel,
  */
 readiness: Readiness, 
 /**
- * Why not, from the hub's list or set by the hub (`missed_offers`).
+ * Why not, from the hub's list or set by the hub (`missed_offers`, `away`).
  */
 reason: string | null, 
 /**

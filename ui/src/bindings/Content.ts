@@ -16,7 +16,31 @@ what: string,
 /**
  * The words that came with it.
  */
-caption: string | null, } | { "kind": "notice", 
+caption: string | null, } | { "kind": "notification", 
+/**
+ * The template's name.
+ */
+template: string, 
+/**
+ * Its language.
+ */
+language: string, 
+/**
+ * The line above the text.
+ */
+header: string | null, 
+/**
+ * The text, filled in.
+ */
+body: string, 
+/**
+ * The line below the text.
+ */
+footer: string | null, 
+/**
+ * What the buttons say.
+ */
+buttons: Array<string>, } | { "kind": "notice", 
 /**
  * What happened.
  */

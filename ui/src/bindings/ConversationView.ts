@@ -3,6 +3,7 @@ import type { AccountId } from "./AccountId";
 import type { Channel } from "./Channel";
 import type { ContactId } from "./ContactId";
 import type { ConversationId } from "./ConversationId";
+import type { Evidence } from "./Evidence";
 import type { LogPosition } from "./LogPosition";
 import type { Millis } from "./Millis";
 import type { Position } from "./Position";
@@ -20,6 +21,10 @@ unread: number,
  * What is being written.
  */
 draft: string | null, 
+/**
+ * The newest message when that was begun.
+ */
+draft_begun_on: Position | null, 
 /**
  * Its id.
  */
@@ -53,6 +58,10 @@ address: string | null,
  * Until when free text may be sent; absent if the contact never wrote.
  */
 window_until: Millis | null, 
+/**
+ * What is known about whether its address reaches the contact.
+ */
+evidence: Evidence, 
 /**
  * The place of the newest message.
  */

@@ -3,4 +3,4 @@
 /**
  * Why something was refused.
  */
-export type ErrorCode = "incompatible" | "unauthorized" | "forbidden" | "not_found" | "malformed" | "too_large" | "rate_limited" | "offer_gone" | "window_closed" | "disposition_missing" | "held_by_colleague" | "unavailable" | "offline" | "unanswered" | "internal";
+export type ErrorCode = "incompatible" | "unauthorized" | "other_hub" | "forbidden" | "not_found" | "malformed" | "too_large" | "rate_limited" | "offer_gone" | "window_closed" | "disposition_missing" | "held_by_colleague" | "stale" | "draft_stale" | "number_invalid" | "number_ours" | "number_taken" | "template_gone" | "unavailable" | "offline" | "unanswered" | "internal";

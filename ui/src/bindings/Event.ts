@@ -3,6 +3,7 @@ import type { Alert } from "./Alert";
 import type { Changes } from "./Changes";
 import type { Connection } from "./Connection";
 import type { ConversationId } from "./ConversationId";
+import type { Looker } from "./Looker";
 import type { Settings } from "./Settings";
 
 /**
@@ -28,7 +29,15 @@ settings: Settings, } | { "event": "open",
 /**
  * Which one.
  */
-conversation: ConversationId, } | { "event": "alert", 
+conversation: ConversationId, } | { "event": "lookers", 
+/**
+ * Which one.
+ */
+conversation: ConversationId, 
+/**
+ * The others.
+ */
+agents: Array<Looker>, } | { "event": "alert", 
 /**
  * What.
  */

@@ -41,4 +41,16 @@ disposition_required: boolean,
 /**
  * The facts about a case that are shown, in the order to show them.
  */
-case_fields: Array<CaseKey>, };
+case_fields: Array<CaseKey>, 
+/**
+ * Whether agents may write to an assigned contact without opening the interaction view.
+ */
+write_a_message: boolean, 
+/**
+ * How long before a window closes agents are warned, in seconds.
+ */
+window_warning_s: number, 
+/**
+ * Where a consent usually comes from, to choose from.
+ */
+opt_in_sources: Array<string>, };

@@ -53,6 +53,11 @@ delivery: DeliveryState | null,
  */
 failure: Failure | null, 
 /**
+ * How often it was given to the provider on an agent's word, from 1. Delivery moves forward within one
+ * attempt.
+ */
+attempt: number, 
+/**
  * Whether it arrived much later than it was written.
  */
 late: boolean, 

@@ -18,7 +18,19 @@ by: EndedBy,
 /**
  * The agent's name, if an agent did.
  */
-agent_name: string | null, } | { "what": "resumed" } | { "what": "requeued" } | { "what": "undelivered", 
+agent_name: string | null, } | { "what": "resumed" } | { "what": "requeued" } | { "what": "address_changed", 
+/**
+ * The address until now, as people read it; absent if there was none to be read.
+ */
+from: string | null, 
+/**
+ * The address from now on; absent if only the provider's id of the contact changed.
+ */
+to: string | null, } | { "what": "taken_back", 
+/**
+ * Which one; it stays in the transcript.
+ */
+message: MessageId, } | { "what": "undelivered", 
 /**
  * Which one.
  */

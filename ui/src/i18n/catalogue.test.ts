@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 
+import table from "../../../crates/connectors/src/whatsapp/errors.json";
+import type { WayOut } from "../bindings/WayOut";
 import { de } from "./de";
 import { en } from "./en";
 import { chooseLanguage, m, sayError, sayFailure } from "./index.svelte";
@@ -13,7 +15,7 @@ function paths(words: object, before = ""): string[] {
 }
 
 /** Words beside the hub's own English ones: where there are none, the English ones are shown. */
-const OPEN = /^(?:errors|failures)\./u;
+const OPEN = /^(?:errors|failures)\.|^unnamedFailure$/u;
 
 it("German has the words that English has", () => {
   const shared = (words: object): string[] => paths(words).filter((path) => !OPEN.test(path));
@@ -24,10 +26,30 @@ it("a failure is said in the language shown, and in the hub's English words wher
   const failure = { reason: "whatsapp.131026", sentence: "Not delivered.", way_out: "nothing" as const };
   chooseLanguage("de");
   expect(sayFailure(failure)).toContain("Nicht zugestellt");
-  expect(sayFailure({ ...failure, reason: "whatsapp.999999" })).toBe("Not delivered.");
+  expect(sayFailure({ ...failure, reason: "whatsapp.999999" })).toContain("Nicht zugestellt. WhatsApp meldet den Code 999999");
+  expect(sayFailure({ ...failure, reason: "deskbell.newer" })).toBe("Not delivered.");
   expect(sayError({ code: "offer_gone", message: "Ben was faster." })).toContain("Angebot");
   chooseLanguage("en");
   expect(sayError({ code: "offer_gone", message: "Ben was faster." })).toBe("Ben was faster.");
+});
+
+it("every failure of the table is said in German, with its way out, and in no English word", () => {
+  for (const { first, last, sentence, way_out } of table) {
+    for (let code = first; code <= last; code += 1) {
+      const failure = { reason: `whatsapp.${code}`, sentence, way_out: way_out as WayOut };
+      chooseLanguage("de");
+      expect(de.failures[failure.reason], `the German sentence for ${code}`).toMatch(/\.$/u);
+      const said = sayFailure(failure);
+      expect(said, `${code}`).not.toMatch(/\b(?:the|message|was|not|your|this)\b/u);
+      if (way_out !== "write_again" && way_out !== "send_again") expect(said, `${code}`).toContain(de.wayOut[failure.way_out]);
+      chooseLanguage("en");
+      expect(sayFailure(failure)).toBe(sentence);
+    }
+  }
+  // And nothing is translated that the table does not have.
+  const known = (code: number): boolean => table.some((line) => line.first <= code && code <= line.last);
+  const codes = Object.keys(de.failures).flatMap((reason) => /^whatsapp\.(\d+)$/u.exec(reason)?.[1] ?? []);
+  expect(codes.map(Number).filter((code) => !known(code))).toEqual([]);
 });
 
 it("spans are short, and never negative", () => {

@@ -56,8 +56,9 @@ export function sayError(error: ErrorBody): string {
 export function sayFailure(failure: Failure): string {
   const words = m();
   const [by, code = ""] = failure.reason.split(".");
-  const sentence = words.failures[failure.reason] ?? (by === "hub" ? words.errors[code] : undefined);
+  const unnamed = by === "hub" ? words.errors[code] : by === "whatsapp" ? words.unnamedFailure?.(code) : undefined;
+  const sentence = words.failures[failure.reason] ?? unnamed;
   if (sentence === undefined) return failure.sentence;
   // What can be done with a button needs no words.
-  return failure.way_out === "write_again" ? sentence : `${sentence} ${words.wayOut[failure.way_out]}`.trim();
+  return failure.way_out === "write_again" || failure.way_out === "send_again" ? sentence : `${sentence} ${words.wayOut[failure.way_out]}`.trim();
 }

@@ -49,6 +49,16 @@ export function listTime(at: number, now: number): string {
   return format("date", { day: "2-digit", month: "2-digit", year: "2-digit" }, at);
 }
 
+/** A time as a list of past things shows it: the time today, else the day as well. */
+export function stamp(at: number, now: number): string {
+  return daysBetween(at, now) === 0 ? clockTime(at) : `${listTime(at, now)} ${clockTime(at)}`;
+}
+
+/** A date in short, past or to come. */
+export function shortDate(at: number): string {
+  return format("date", { day: "2-digit", month: "2-digit", year: "2-digit" }, at);
+}
+
 /** When something was, within a sentence: 20 minutes ago, or on a date. */
 export function whenTime(at: number, now: number): string {
   return daysBetween(at, now) === 0

@@ -2,6 +2,7 @@
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { Request } from "../bindings/Request";
+import { calm } from "./calm";
 import { EngineError, type AnswerTo, type EventListener, type Link, type Platform } from "./types";
 
 type Said = { id: number; reply: unknown } | { id: number; error: ErrorBody } | { event: NumberedEvent } | { replaced: true };
@@ -88,7 +89,7 @@ export class BrowserPlatform implements Platform {
   }
 
   #hear(data: string): void {
-    const said = JSON.parse(data) as Said;
+    const said = calm(JSON.parse(data) as Said);
     if ("event" in said) {
       this.#listener?.(said.event);
       return;

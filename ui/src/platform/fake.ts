@@ -1,7 +1,10 @@
 /**
  * An engine that plays scenes, to look at the screen without one. `?scene=busy`, `first`, `missed`, `ready`,
- * `offline`, `refused`, `key`, `long`, `many`, `alerts`; with `lang`, `theme` and `alerts=toast` beside it. Development only.
+ * `offline`, `refused`, `key`, `long`, `many`, `alerts`, `closing` (windows that close), `company` (colleagues who look,
+ * write and change things), `sick` (an account that cannot send); with `lang`, `theme` and `alerts=toast` beside it.
+ * Development only.
  */
+import type { AccountHealth } from "../bindings/AccountHealth";
 import type { ChannelStatus } from "../bindings/ChannelStatus";
 import type { Connection } from "../bindings/Connection";
 import type { DeliveryState } from "../bindings/DeliveryState";
@@ -9,17 +12,23 @@ import type { Event } from "../bindings/Event";
 import type { Interaction } from "../bindings/Interaction";
 import type { Language } from "../bindings/Language";
 import type { Message } from "../bindings/Message";
+import type { Outgoing } from "../bindings/Outgoing";
+import type { Workplace } from "../bindings/Workplace";
+import type { RememberedHub } from "../bindings/RememberedHub";
 import type { Reply } from "../bindings/Reply";
 import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
 import type { Theme } from "../bindings/Theme";
 import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
-import { ANNA, changes, DAY, HUB, preview, World } from "./fake/world";
+import { ContactBook } from "./fake/contacts";
+import { TEMPLATES } from "./fake/templates";
+import { ANNA, BEN, changes, DAY, HUB, preview, World } from "./fake/world";
 import { EngineError, type AnswerTo, type EventListener, type Platform } from "./types";
 
 export class FakePlatform implements Platform {
   readonly kind = "fixture" as const;
   readonly #world = new World();
+  readonly #book: ContactBook;
   readonly #scene: string;
   #listener: EventListener = () => undefined;
   #seq = 0;
@@ -28,12 +37,15 @@ export class FakePlatform implements Platform {
   #settings: Settings;
   #status: ChannelStatus;
   readonly #inPage: boolean;
-  readonly #practice: boolean;
+  #meddled = false;
+  #withdrawn = false;
+  readonly #place: Workplace;
+  #atLogin = false;
 
   constructor(scene: string, query: URLSearchParams) {
     this.#scene = scene;
     this.#inPage = query.get("alerts") !== "toast";
-    this.#practice = query.get("practice") !== "no";
+    this.#place = scene === "doorway" ? { at: "doorway" } : query.get("practice") === "no" || OF_HUBS.has(scene) ? LINDENHOF : { at: "practice" };
     this.#connection = connectionOf(scene);
     this.#settings = {
       language: query.get("lang") as Language | null,
@@ -55,7 +67,10 @@ export class FakePlatform implements Platform {
     else if (scene === "many") this.#world.crowd();
     else if (!["first", "missed", "ready", "key"].includes(scene)) this.#world.busy();
     if (scene === "busy") this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 18);
+    if (scene === "closing") this.#world.closing();
+    this.#book = new ContactBook(this.#world);
     if (scene === "offline") {
+      this.#wait("away-0", "Is the third floor still right?", "held", { reason: "hub.draft_stale", sentence: "Somebody else said something since this was begun. It was not sent.", way_out: "write_again" });
       this.#wait("away-1", "I have just asked our drivers.", "queued", null);
       this.#wait("away-2", "They will call you within the hour.", "held", { reason: "hub.window_closed", sentence: "The 24-hour window is closed. This was not sent.", way_out: "wait_for_contact" });
       this.#wait("away-3", "Sorry for the wait!", "refused", { reason: "hub.held_by_colleague", sentence: "Ben is handling this conversation. This was not sent.", way_out: "nothing" });
@@ -71,6 +86,7 @@ export class FakePlatform implements Platform {
     this.#listener = listener;
     this.#seq = 0;
     this.#tell({ event: "subscribed", subscription: ++this.#subscription });
+    if (this.#scene === "company") this.#keepCompany();
     return Promise.resolve();
   }
 
@@ -83,10 +99,105 @@ export class FakePlatform implements Platform {
   }
 
   #wait(id: string, body: string, state: "queued" | "held" | "refused", failure: Message["failure"]): void {
-    this.#world.outgoing.set(id, { id, conversation: "conversation-carla", body, written_at: Date.now() - 60_000, state, failure });
+    this.#world.outgoing.set(id, { id, conversation: "conversation-carla", body, template: null, written_at: Date.now() - 60_000, state, failure });
+  }
+
+  /** Ben looks, then writes; and later he says something himself. */
+  #keepCompany(): void {
+    const look = (writing: boolean): void =>
+      this.#tell({ event: "lookers", conversation: "conversation-carla", agents: [{ agent: BEN.id, name: BEN.name, writing }] });
+    setTimeout(() => look(false), 500);
+    setTimeout(() => look(true), 1_500);
+    setTimeout(() => {
+      const line = this.#line("conversation-carla", { kind: "agent", agent: BEN.id, name: BEN.name }, { kind: "text", body: "I have just told the driver, Carla: Thursday, two people." }, "sent");
+      this.#tell({ event: "changed", changes: changes({ messages: [line] }) });
+      look(false);
+    }, 4_000);
+  }
+
+  /** What is asked about contacts and their channels; null for anything else. */
+  #answerAboutContacts(request: Request): Reply | object | null {
+    const book = this.#book;
+    const told = (some: Parameters<typeof changes>[0]): Reply => {
+      this.#tell({ event: "changed", changes: changes(some) });
+      return DONE;
+    };
+    switch (request.method) {
+      case "assigned_contacts":
+        return book.assigned();
+      case "find_contacts":
+        return book.find(request.words, this.#connection.state === "live");
+      case "contact":
+        return { contact: book.detail(request.contact), whole: this.#connection.state === "live" };
+      case "thread":
+        return { page: book.thread(request.contact, request), whole: this.#connection.state === "live" };
+      case "search_thread":
+        return book.search(request.contact, request.words);
+    }
+    if (this.#connection.state !== "live" && ABOUT_CONTACTS.has(request.method)) {
+      throw new EngineError({ code: "offline", message: "This needs the connection to the hub." });
+    }
+    switch (request.method) {
+      case "interactions":
+        return book.past(request);
+      case "create_contact":
+        return told(book.create(request));
+      case "edit_contact":
+        // In company, somebody is faster the first time.
+        if (this.#scene === "company" && !this.#meddled) {
+          this.#meddled = true;
+          told(book.meddle(request.contact));
+        }
+        return told(book.edit(request.contact, request.edits));
+      case "join_contacts":
+        return told(book.join(request));
+      case "connect_channel":
+        return told(book.connect(request));
+      case "validate_channel":
+        return book.validate(request.conversation);
+      case "subscribe":
+      case "unsubscribe":
+        return told(book.subscribe(request.contact, request.method === "subscribe"));
+      case "start_interaction":
+        return told(book.start(request));
+      case "templates":
+        return { templates: TEMPLATES.filter((one) => one.account === request.account && !(this.#withdrawn && one.name === "appointment_reminder")) };
+      case "send_notification":
+        // One of them is withdrawn between opening and sending.
+        if (request.template.name === "appointment_reminder") {
+          this.#withdrawn = true;
+          throw new EngineError({ code: "template_gone", message: "The provider no longer approves this notification. It was not sent." });
+        }
+        return this.#notify(request.message, request.conversation, request.template.name, request.preview);
+      case "send_again": {
+        for (const lines of this.#world.messages.values()) {
+          const at = lines.findIndex((line) => line.id === request.message);
+          const line = lines[at];
+          if (!line) continue;
+          const next = { ...line, delivery: "sent" as const, failure: null, attempt: line.attempt + 1, version: this.#world.version() };
+          lines[at] = next;
+          return told({ messages: [next] });
+        }
+        return DONE;
+      }
+      default:
+        return null;
+    }
+  }
+
+  #notify(id: string, conversation: string, template: string, words: string): Reply {
+    const author = { kind: "agent" as const, agent: ANNA.id, name: ANNA.name };
+    const known = TEMPLATES.find((one) => one.name === template);
+    const content = { kind: "notification" as const, template, language: "en_US", header: known?.header ?? null, body: words, footer: null, buttons: [...(known?.buttons ?? [])] };
+    this.#world.outgoing.delete(id);
+    this.#tell({ event: "changed", changes: changes({ messages: [this.#line(conversation, author, content, "stored", id)], ...this.#turn(conversation, words, false) }) });
+    setTimeout(() => this.#tell({ event: "changed", changes: changes({ messages: [this.#line(conversation, author, content, "delivered", id)] }) }), 700);
+    return DONE;
   }
 
   #answer(request: Request): Reply | object {
+    const aboutContacts = this.#answerAboutContacts(request);
+    if (aboutContacts !== null) return aboutContacts;
     const world = this.#world;
     switch (request.method) {
       case "snapshot":
@@ -156,6 +267,20 @@ export class FakePlatform implements Platform {
         this.#settings = request.settings;
         this.#tell({ event: "settings", settings: request.settings });
         return DONE;
+      case "hubs":
+        return { reply: "hubs", remembered: REMEMBERED };
+      case "sign_in":
+        return { reply: "sign_in", refused: request.password === "right" ? null : { why: "wrong_password" } };
+      case "open_hub":
+      case "practice":
+        return { reply: "sign_in", refused: null };
+      case "sign_out":
+        return request.confirmed ? DONE : { reply: "ask_first", unsent: 1, active: 2 };
+      case "forget_hub":
+        return request.confirmed ? DONE : { reply: "ask_first", unsent: 2, active: 0 };
+      case "start_at_login":
+        this.#atLogin = request.on ?? this.#atLogin;
+        return { reply: "start_at_login", on: this.#atLogin };
       case "quit":
         if (!request.confirmed) this.#tell({ event: "quit_asked", active: 2 });
         return DONE;
@@ -177,9 +302,11 @@ export class FakePlatform implements Platform {
   #snapshot(): WorkspaceSnapshot {
     const world = this.#world;
     return {
-      host: { version: "0.1.0", practice: this.#practice, alerts: this.#inPage ? "in_page" : "toast", key_place: "key_store" },
+      host: { version: "0.1.0", place: this.#place, alerts: this.#inPage ? "in_page" : "toast", key_place: "key_store", can_start_at_login: !this.#inPage },
       me: this.#scene === "key" ? null : ANNA,
       queues: [{ id: "queue-1", name: "Service" }],
+      accounts: ["shop", "returns"].map((name, at) => ({ id: `account-${at + 1}`, name, channel: "whatsapp", queue: "queue-1", notifications: true })),
+      accounts_health: this.#scene === "sick" ? [SICK] : [],
       hub: this.#scene === "key" ? null : HUB,
       connection: this.#connection,
       statuses: this.#scene === "key" ? [] : [this.#status],
@@ -188,6 +315,7 @@ export class FakePlatform implements Platform {
       conversations: [...world.conversations.values()],
       settings: this.#settings,
       alerts: this.#scene === "alerts" ? [{ alert: "disk_full" }, { alert: "no_toasts", why: "no notification service answers" }] : [],
+      stranded: this.#scene === "stranded" ? [STRANDED] : [],
     };
   }
 
@@ -229,7 +357,7 @@ export class FakePlatform implements Platform {
   }
 
   #send(id: string, conversation: string, body: string): Reply {
-    const outgoing = { id, conversation, body, written_at: Date.now(), state: "queued" as const, failure: null };
+    const outgoing = { id, conversation, body, template: null, written_at: Date.now(), state: "queued" as const, failure: null };
     this.#world.outgoing.set(id, outgoing);
     this.#tell({ event: "changed", changes: changes({ outgoing: [outgoing] }) });
     if (this.#connection.state !== "live") return DONE;
@@ -287,6 +415,7 @@ export class FakePlatform implements Platform {
           content,
           delivery,
           failure: null,
+          attempt: 1,
           late: false,
           quote: null,
           reactions: [],
@@ -300,14 +429,53 @@ export class FakePlatform implements Platform {
 
 const DONE: Reply = { reply: "done" };
 
+const ABOUT_CONTACTS: ReadonlySet<string> = new Set([
+  ...["interactions", "create_contact", "edit_contact", "join_contacts", "connect_channel", "validate_channel"],
+  ...["subscribe", "unsubscribe", "start_interaction", "templates", "send_again"],
+]);
+
+const SICK: AccountHealth = {
+  account: "account-1",
+  name: "shop",
+  channel: "whatsapp",
+  problem: { reason: "whatsapp.190", sentence: "WhatsApp is not connected: the access has expired.", way_out: "tell_administrator" },
+  since: Date.now() - 12 * 60_000,
+  version: 1,
+};
+
+/** Where one is signed in, in scenes of a hub. */
+const LINDENHOF: Workplace = { at: "hub", id: "desk-anna", url: "https://desk.lindenhof.example", agent: "Anna" };
+const OF_HUBS = new Set(["refused", "other-hub", "clock", "stranded"]);
+
+const STRANDED: Outgoing = {
+  id: "stranded-1",
+  conversation: "conversation-gone",
+  body: "The replacement part is here. Shall we fit it tomorrow morning?",
+  template: null,
+  written_at: Date.now() - 600_000,
+  state: "refused",
+  failure: { reason: "deskbell.access_ended", sentence: "You no longer have access to this conversation, so the message was not sent.", way_out: "nothing" },
+};
+
+const REMEMBERED: RememberedHub[] = [
+  { id: "desk-anna", url: "https://desk.lindenhof.example", hub_name: "Lindenhof", agent: "Anna", last_used: Date.now(), signed_in: true, unsent: 0 },
+  { id: "desk-ben", url: "https://desk.lindenhof.example", hub_name: "Lindenhof", agent: "Ben", last_used: Date.now() - 3_600_000, signed_in: false, unsent: 2 },
+];
+
 function connectionOf(scene: string): Connection {
   switch (scene) {
     case "offline":
       return { state: "offline", message: "The hub did not answer.", retry_at: Date.now() + 24_000 };
     case "refused":
       return { state: "refused", error: { code: "unauthorized", message: "The hub does not accept your sign-in. Sign in again." } };
+    case "other-hub":
+      return { state: "refused", error: { code: "other_hub", message: "Another hub answers at this address." } };
+    case "clock":
+      return { state: "live", clock_offset: 3_600_000 };
+    case "doorway":
+      return { state: "offline", message: null, retry_at: null };
     case "key":
-      return { state: "waiting_for_key", message: "Unlock the key store of this system, and Deskbell goes on." };
+      return { state: "waiting_for_key", why: "locked" };
     case "connecting":
       return { state: "connecting" };
     default:

@@ -11,12 +11,16 @@ export interface ScreenPreferences {
   readonly zoom: number;
   /** Whether the side panel is open where there is room for it. */
   readonly panel: boolean;
+  /** Who stands first among the active interactions: whoever waits for us, or whose window closes soonest. */
+  readonly order: "need" | "soonest";
+  /** What sends a message: Enter, or Ctrl+Enter while Enter begins a line. */
+  readonly sends: "enter" | "ctrl_enter";
 }
 
 /** The steps of the zoom, in percent. */
 export const ZOOMS: readonly number[] = [80, 90, 100, 110, 125, 150];
 
-export const USUAL: ScreenPreferences = { density: "comfortable", zoom: 100, panel: true };
+export const USUAL: ScreenPreferences = { density: "comfortable", zoom: 100, panel: true, order: "need", sends: "enter" };
 
 /** What was kept; the usual where nothing was, or something that makes no sense. */
 export function readPreferences(): ScreenPreferences {
@@ -39,10 +43,12 @@ export function keepPreferences(preferences: ScreenPreferences): void {
 /** Reads what may have been written by another version, field by field. */
 export function understood(kept: unknown): ScreenPreferences {
   if (typeof kept !== "object" || kept === null) return USUAL;
-  const { density, zoom, panel } = kept as Record<string, unknown>;
+  const { density, zoom, panel, order, sends } = kept as Record<string, unknown>;
   return {
     density: density === "compact" ? "compact" : USUAL.density,
     zoom: typeof zoom === "number" && ZOOMS.includes(zoom) ? zoom : USUAL.zoom,
     panel: typeof panel === "boolean" ? panel : USUAL.panel,
+    order: order === "soonest" ? order : USUAL.order,
+    sends: sends === "ctrl_enter" ? "ctrl_enter" : USUAL.sends,
   };
 }

@@ -1,9 +1,11 @@
 /** What the screen may expect of the engine, whatever carries it. */
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { NumberedEvent } from "../bindings/NumberedEvent";
+import type { InteractionPage } from "../bindings/InteractionPage";
 import type { Reply } from "../bindings/Reply";
 import type { Request } from "../bindings/Request";
 import type { TranscriptPage } from "../bindings/TranscriptPage";
+import type { Validation } from "../bindings/Validation";
 import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
 
 interface Answers {
@@ -11,6 +13,21 @@ interface Answers {
   transcript: TranscriptPage;
   conversations: Extract<Reply, { reply: "conversations" }>;
   search: Extract<Reply, { reply: "hits" }>;
+  thread: Extract<Reply, { reply: "thread" }>;
+  search_thread: Extract<Reply, { reply: "thread_hits" }>;
+  assigned_contacts: Extract<Reply, { reply: "contacts" }>;
+  find_contacts: Extract<Reply, { reply: "contacts" }>;
+  contact: Extract<Reply, { reply: "contact" }>;
+  interactions: InteractionPage;
+  validate_channel: Validation;
+  templates: Extract<Reply, { reply: "templates" }>;
+  hubs: Extract<Reply, { reply: "hubs" }>;
+  sign_in: Extract<Reply, { reply: "sign_in" }>;
+  open_hub: Extract<Reply, { reply: "sign_in" }>;
+  practice: Extract<Reply, { reply: "sign_in" }>;
+  sign_out: Extract<Reply, { reply: "done" | "ask_first" }>;
+  forget_hub: Extract<Reply, { reply: "done" | "ask_first" }>;
+  start_at_login: Extract<Reply, { reply: "start_at_login" }>;
 }
 
 /** What a request is answered with, by its method. */

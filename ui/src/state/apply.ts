@@ -7,7 +7,7 @@ import type { MessageId } from "../bindings/MessageId";
 import type { TranscriptPage } from "../bindings/TranscriptPage";
 import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
 import { mergeMessages, mergeOutgoing, upsert, upsertStatuses, withoutOutgoing } from "./rows";
-import { EMPTY_TRANSCRIPT, type State, type Transcript } from "./state";
+import { EMPTY_TRANSCRIPT, INITIAL, type State, type Transcript } from "./state";
 
 /** How many ids of gone outgoing messages are remembered. */
 const GONE_KEPT = 500;
@@ -31,6 +31,8 @@ export function apply(state: State, event: Event): State {
       return state.alerts.some((alert) => JSON.stringify(alert) === JSON.stringify(event.alert))
         ? state
         : { ...state, alerts: [...state.alerts, event.alert] };
+    case "lookers":
+      return { ...state, lookers: new Map(state.lookers).set(event.conversation, event.agents) };
     case "quit_asked":
       return { ...state, quitAsked: event.active };
     default:
@@ -56,10 +58,32 @@ function applyChanges(state: State, changes: Changes): State {
     interactions: upsert(state.interactions, changes.interactions, "new"),
     offers: upsert(state.offers, changes.offers, "new"),
     statuses: upsertStatuses(state.statuses, changes.statuses),
+    health: changeHealth(state.health, changes.accounts_health),
     transcripts: changeTranscripts(state.transcripts, changes),
     gone,
   };
-  return changes.conversations_gone.reduce(forgetConversation, next);
+  return changes.conversations_gone.reduce(forgetConversation, { ...next, stranded: strand(state, changes) });
+}
+
+/** What was written in a conversation that is gone now is shown beside all conversations. */
+function strand(state: State, changes: Changes): State["stranded"] {
+  const gone = new Set(changes.conversations_gone);
+  const fresh = changes.outgoing.filter((one) => one.state !== "queued" && gone.has(one.conversation));
+  const over = new Set([...changes.outgoing_gone, ...fresh.map((one) => one.id)]);
+  const back = new Set(changes.conversations.map((one) => one.id));
+  const kept = state.stranded.filter((one) => !over.has(one.id) && !back.has(one.conversation));
+  return kept.length === state.stranded.length && fresh.length === 0 ? state.stranded : [...kept, ...fresh];
+}
+
+/** Whether a snapshot is of another workspace than what is shown. */
+export function isElsewhere(state: State, snapshot: WorkspaceSnapshot): boolean {
+  return state.host !== null && JSON.stringify(state.host.place) !== JSON.stringify(snapshot.host.place);
+}
+
+function changeHealth(health: State["health"], news: Changes["accounts_health"]): State["health"] {
+  const fresh = news.filter((row) => (health.find((old) => old.account === row.account)?.version ?? -1) <= row.version);
+  if (fresh.length === 0) return health;
+  return [...health.filter((old) => !fresh.some((row) => row.account === old.account)), ...fresh];
 }
 
 function remember(gone: State["gone"], ids: Changes["outgoing_gone"]): State["gone"] {
@@ -94,6 +118,7 @@ function forgetConversation(state: State, id: ConversationId): State {
     new Map([...map].filter(([key, value]) => !drop(key, value)));
   return {
     ...state,
+    lookers: without(state.lookers, (key) => key === id),
     conversations: without(state.conversations, (key) => key === id),
     transcripts: without(state.transcripts, (key) => key === id),
     interactions: without(state.interactions, (_, row) => row.conversation === id),
@@ -105,7 +130,9 @@ function forgetConversation(state: State, id: ConversationId): State {
  * The state after a snapshot: what the engine lists is all there is. `asked` is what was open when it was asked for,
  * and then the engine lists that too: what it does not list is gone, and is closed.
  */
-export function applySnapshot(before: State, snapshot: WorkspaceSnapshot, asked = before.open): State {
+export function applySnapshot(shown: State, snapshot: WorkspaceSnapshot, asked = shown.open): State {
+  // Somebody has signed in elsewhere: nothing of what was shown is theirs to see.
+  const before = isElsewhere(shown, snapshot) ? { ...INITIAL, link: shown.link } : shown;
   const byId = <R extends { id: string }>(rows: readonly R[]): ReadonlyMap<string, R> =>
     new Map(rows.map((row) => [row.id, row]));
   const listed = byId(snapshot.conversations);
@@ -126,13 +153,15 @@ export function applySnapshot(before: State, snapshot: WorkspaceSnapshot, asked 
     transcripts: keepOpen(state),
     settings: snapshot.settings,
     alerts: snapshot.alerts,
+    stranded: snapshot.stranded,
     browsed: null,
   };
 }
 
 /** What no event tells: it changes only when the hub is reached anew. */
-function standing({ host, me, queues, hub }: WorkspaceSnapshot): Pick<State, "host" | "me" | "queues" | "hub"> {
-  return { host, me, queues, hub };
+function standing(snapshot: WorkspaceSnapshot): Pick<State, "host" | "me" | "queues" | "hub" | "accounts" | "health"> {
+  const { host, me, queues, hub, accounts, accounts_health } = snapshot;
+  return { host, me, queues, hub, accounts, health: accounts_health };
 }
 
 /** The state with what no event tells, after the hub was reached anew. */

@@ -6,9 +6,10 @@ const PAUSE = 400;
 /** How long somebody may type without a pause until it is saved all the same, in milliseconds. */
 const AT_LATEST = 2_000;
 /** What is longer than this, in characters, cannot be sent and is not saved. */
-const LONGEST = 10_000;
+export const LONGEST_DRAFT = 10_000;
 
 type Save = (conversation: ConversationId, body: string) => Promise<unknown>;
+type Wrote = (conversation: ConversationId, body: string) => void;
 
 export class Drafts {
   readonly #texts = new Map<ConversationId, string>();
@@ -16,9 +17,12 @@ export class Drafts {
   /** Since when something has not been saved. */
   readonly #since = new Map<ConversationId, number>();
   readonly #save: Save;
+  readonly #wrote: Wrote;
 
-  constructor(save: Save) {
+  /** `wrote` is told at once what `save` is given after a pause. */
+  constructor(save: Save, wrote: Wrote = () => undefined) {
     this.#save = save;
+    this.#wrote = wrote;
   }
 
   /** What is being written there; `stored` is what the engine knew when the conversation came. */
@@ -29,6 +33,7 @@ export class Drafts {
   /** Takes what was written so far; it is saved after the next pause. */
   write(conversation: ConversationId, body: string): void {
     this.#texts.set(conversation, body);
+    this.#wrote(conversation, body);
     clearTimeout(this.#timers.get(conversation));
     const since = this.#since.get(conversation) ?? Date.now();
     this.#since.set(conversation, since);
@@ -52,12 +57,17 @@ export class Drafts {
     this.#texts.delete(conversation);
   }
 
+  /** Forgets everything: another workspace begins. */
+  forgetAll(): void {
+    for (const conversation of [...this.#texts.keys()]) this.forget(conversation);
+  }
+
   async #flush(conversation: ConversationId): Promise<void> {
     clearTimeout(this.#timers.get(conversation));
     this.#timers.delete(conversation);
     this.#since.delete(conversation);
     const text = this.#texts.get(conversation) ?? "";
-    if (text.length > LONGEST) return;
+    if (text.length > LONGEST_DRAFT) return;
     try {
       await this.#save(conversation, text);
     } catch {

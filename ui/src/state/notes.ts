@@ -104,6 +104,16 @@ export class Notes {
     this.#written.delete(interaction);
   }
 
+  /** Forgets everything: another workspace begins. */
+  forgetAll(): void {
+    for (const interaction of [...this.#written.keys()]) this.forget(interaction);
+  }
+
+  /** How many notes the hub has not taken. */
+  get unsaved(): number {
+    return [...this.#written.values()].filter((written) => written.state !== "saved").length;
+  }
+
   async #fly(interaction: InteractionId, { text, over }: Written): Promise<void> {
     this.#set(interaction, { text, state: "saving", over });
     // Whoever wrote on meanwhile has something unsaved, whatever becomes of this.

@@ -1,10 +1,10 @@
 /** What the views ask of the state. Pure; everything that depends on time is given it. */
-import type { Channel } from "../bindings/Channel";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { ConversationView } from "../bindings/ConversationView";
 import type { Interaction } from "../bindings/Interaction";
 import type { Offer } from "../bindings/Offer";
 import type { State } from "./state";
+import { hasWindow, soonest } from "./window";
 
 /** How long a ringing offer stays on the screen past its deadline, until the hub has spoken. */
 const GRACE = 3_000;
@@ -30,8 +30,11 @@ export interface Sections {
   readonly ended: readonly Entry[];
 }
 
-/** The interactions I hold. */
-export function sections(state: State): Sections {
+/** In which order active interactions stand. */
+export type WorkOrder = "need" | "soonest";
+
+/** The interactions I hold. `hubNow` matters only for what closes soonest. */
+export function sections(state: State, order: WorkOrder = "need", hubNow = 0): Sections {
   const active: Entry[] = [];
   const ended: Entry[] = [];
   for (const interaction of state.interactions.values()) {
@@ -40,7 +43,7 @@ export function sections(state: State): Sections {
     if (interaction.state === "active") active.push({ conversation, interaction });
     if (interaction.state === "ended") ended.push({ conversation, interaction });
   }
-  active.sort(byNeed);
+  active.sort((one, other) => (order === "soonest" ? soonest(one.conversation, other.conversation, hubNow) : 0) || byNeed(one, other));
   ended.sort((one, other) => (other.interaction?.ended_at ?? 0) - (one.interaction?.ended_at ?? 0));
   return { active, ended };
 }
@@ -99,7 +102,7 @@ export function writing(state: State, conversation: ConversationView, hubNow: nu
   if (live && state.me !== null && interaction.agent !== state.me.id) {
     return { may: false, why: "held_by_colleague", name: interaction.agent_name };
   }
-  if (needsWindow(conversation.channel)) {
+  if (hasWindow(conversation.channel)) {
     if (conversation.window_until === null) return { may: false, why: "never_wrote" };
     if (conversation.window_until <= hubNow) {
       return { may: false, why: "window_closed", since: conversation.window_until };
@@ -108,11 +111,6 @@ export function writing(state: State, conversation: ConversationView, hubNow: nu
   if (state.connection.state !== "live") return { may: true, note: "offline" };
   if (!live) return { may: true, note: "begins" };
   return { may: true, note: interaction.state === "ended" ? "reopens" : null };
-}
-
-/** Channels on which free text is allowed only for a time after the contact wrote. */
-function needsWindow(channel: Channel): boolean {
-  return channel === "whatsapp" || channel === "messenger";
 }
 
 /** How urgent a wait is, by the hub's settings. */

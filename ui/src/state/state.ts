@@ -1,4 +1,6 @@
 /** Everything the screen shows, as one value that is replaced, never changed. */
+import type { Account } from "../bindings/Account";
+import type { AccountHealth } from "../bindings/AccountHealth";
 import type { Agent } from "../bindings/Agent";
 import type { Alert } from "../bindings/Alert";
 import type { ChannelStatus } from "../bindings/ChannelStatus";
@@ -10,6 +12,7 @@ import type { HostInfo } from "../bindings/HostInfo";
 import type { HubSettings } from "../bindings/HubSettings";
 import type { Interaction } from "../bindings/Interaction";
 import type { InteractionId } from "../bindings/InteractionId";
+import type { Looker } from "../bindings/Looker";
 import type { Message } from "../bindings/Message";
 import type { MessageId } from "../bindings/MessageId";
 import type { Offer } from "../bindings/Offer";
@@ -21,7 +24,7 @@ import type { Settings } from "../bindings/Settings";
 import type { Link } from "../platform";
 
 /** The views of the rail. */
-export type View = "workspace" | "conversations" | "search" | "settings";
+export type View = "workspace" | "communication" | "conversations" | "search" | "settings" | "sign_in";
 
 /** What is loaded of one conversation's transcript. */
 export interface Transcript {
@@ -52,6 +55,12 @@ export interface State {
   readonly me: Agent | null;
   readonly queues: readonly Queue[];
   readonly hub: HubSettings | null;
+  /** Our own addresses in my queues. */
+  readonly accounts: readonly Account[];
+  /** How it stands with those that could not send. */
+  readonly health: readonly AccountHealth[];
+  /** Who else is at a conversation; nobody where it is not listed. */
+  readonly lookers: ReadonlyMap<ConversationId, readonly Looker[]>;
   readonly connection: Connection;
   /** The hub's clock minus this desktop's, in milliseconds, as last known. */
   readonly offset: number;
@@ -64,6 +73,8 @@ export interface State {
   readonly gone: ReadonlySet<MessageId>;
   readonly settings: Settings;
   readonly alerts: readonly Alert[];
+  /** What was written where it can no longer be read, and never reached the hub. */
+  readonly stranded: readonly Outgoing[];
   /** How many interactions are active while the person wants to quit. */
   readonly quitAsked: number | null;
   readonly view: View;
@@ -82,6 +93,9 @@ export const INITIAL: State = {
   me: null,
   queues: [],
   hub: null,
+  accounts: [],
+  health: [],
+  lookers: new Map(),
   connection: { state: "connecting" },
   offset: 0,
   statuses: [],
@@ -92,6 +106,7 @@ export const INITIAL: State = {
   gone: new Set(),
   settings: { language: null, theme: null, toast_words: true, sound: true },
   alerts: [],
+  stranded: [],
   quitAsked: null,
   view: "workspace",
   open: null,

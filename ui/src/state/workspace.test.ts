@@ -202,9 +202,26 @@ describe("what Anna does", () => {
     engine.answer = () => {
       throw new EngineError({ code: "offer_gone", message: "Ben was faster." });
     };
-    expect(await workspace.accept(offer("o"))).toBe(false);
+    const taken = workspace.accept(offer("o"));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await taken).toBe(false);
     expect(workspace.state.open).toBeNull();
     expect(workspace.complaints.map((one) => one.error.message)).toEqual(["Ben was faster."]);
+  });
+
+  it("an offer that was taken at another desk of mine opens here too, without a complaint", async () => {
+    await workspace.sync();
+    engine.answer = (request) => {
+      if (request.method === "accept_offer") throw new EngineError({ code: "offer_gone", message: "It is gone." });
+      return { reply: "done" };
+    };
+    const taken = workspace.accept(offer("o"));
+    await vi.advanceTimersByTimeAsync(40);
+    engine.say({ event: "changed", changes: changes({ offers: [offer("o", { state: "taken", version: 2 })] }) });
+    await vi.advanceTimersByTimeAsync(40);
+    expect(await taken).toBe(true);
+    expect(workspace.state.open).toBe(offer("o").conversation);
+    expect(workspace.complaints).toEqual([]);
   });
 
   it("looks once for each change of what is on the screen", async () => {
@@ -243,12 +260,12 @@ describe("what Anna does", () => {
 describe("finishing", () => {
   it("an End can be taken back for five seconds", async () => {
     await workspace.sync();
-    await workspace.end("i");
-    expect(workspace.justEnded?.interaction).toBe("i");
-    expect((workspace.justEnded?.until ?? 0) - Date.now()).toBe(5_000);
-    expect(await workspace.resume("i")).toBe(true);
+    await workspace.handling.end("i");
+    expect(workspace.handling.justEnded?.interaction).toBe("i");
+    expect((workspace.handling.justEnded?.until ?? 0) - Date.now()).toBe(5_000);
+    expect(await workspace.handling.resume("i")).toBe(true);
     expect(engine.of("resume_interaction")).toEqual([{ method: "resume_interaction", interaction: "i" }]);
-    expect(workspace.justEnded).toBeNull();
+    expect(workspace.handling.justEnded).toBeNull();
   });
 
   it("an End that was refused cannot be taken back", async () => {
@@ -256,8 +273,8 @@ describe("finishing", () => {
     engine.answer = () => {
       throw new EngineError({ code: "offline", message: "No connection." });
     };
-    await workspace.end("i");
-    expect(workspace.justEnded).toBeNull();
+    await workspace.handling.end("i");
+    expect(workspace.handling.justEnded).toBeNull();
     expect(workspace.complaints).toHaveLength(1);
   });
 
@@ -266,14 +283,14 @@ describe("finishing", () => {
     engine.answer = () => {
       throw new EngineError({ code: "disposition_missing", message: "Choose one." });
     };
-    expect(await workspace.markDone("i")).toBe("disposition_missing");
+    expect(await workspace.handling.markDone("i")).toBe("disposition_missing");
     expect(workspace.complaints).toHaveLength(0);
   });
 
   it("what is still being written in the note is kept before Done", async () => {
     await workspace.sync();
     workspace.notes.write("i", "Call back on Monday", "");
-    expect(await workspace.markDone("i")).toBe("done");
+    expect(await workspace.handling.markDone("i")).toBe("done");
     expect(engine.asked.slice(-2).map((one) => one.method)).toEqual(["set_note", "mark_done"]);
   });
 
@@ -284,10 +301,10 @@ describe("finishing", () => {
       return { reply: "done" };
     };
     workspace.notes.write("i", "Call back on Monday", "");
-    expect(await workspace.markDone("i")).toBe("failed");
+    expect(await workspace.handling.markDone("i")).toBe("failed");
     expect(engine.of("mark_done")).toHaveLength(0);
     expect(workspace.complaints.map((one) => one.error.message)).toEqual(["The disk is full."]);
-    expect(workspace.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
+    expect(workspace.handling.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
   });
 
   it("a note that could not be kept is kept when the connection is back", async () => {
@@ -300,11 +317,11 @@ describe("finishing", () => {
     engine.say({ event: "connection", connection: { state: "offline", message: null, retry_at: null } });
     workspace.notes.write("i", "Call back", "");
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(workspace.noteOf(interaction("i", "carla"))).toEqual({ text: "Call back", state: "failed", touched: true });
+    expect(workspace.handling.noteOf(interaction("i", "carla"))).toEqual({ text: "Call back", state: "failed", touched: true });
     offline = false;
     engine.say({ event: "connection", connection: { state: "live", clock_offset: 0 } });
     await vi.advanceTimersByTimeAsync(0);
-    expect(workspace.noteOf(interaction("i", "carla")).state).toBe("saved");
+    expect(workspace.handling.noteOf(interaction("i", "carla")).state).toBe("saved");
   });
 });
 
@@ -320,10 +337,10 @@ describe("jumping to a quoted message", () => {
     await workspace.sync();
     workspace.open("carla");
     await vi.advanceTimersByTimeAsync(0);
-    const found = workspace.loadTo("carla", "a", null);
+    const found = workspace.reading.to("carla", "a", null);
     await vi.advanceTimersByTimeAsync(100);
     expect(await found).toBe(true);
-    const lost = workspace.loadTo("carla", "never here", null);
+    const lost = workspace.reading.to("carla", "never here", null);
     await vi.advanceTimersByTimeAsync(100);
     expect(await lost).toBe(false);
   });
@@ -334,7 +351,7 @@ describe("drafts", () => {
     workspace.drafts.write("carla", "D");
     workspace.drafts.write("carla", "Dear");
     await vi.advanceTimersByTimeAsync(500);
-    expect(engine.of("save_draft")).toEqual([{ method: "save_draft", conversation: "carla", body: "Dear" }]);
+    expect(engine.of("save_draft")).toEqual([{ method: "save_draft", conversation: "carla", body: "Dear", begun_on: null }]);
   });
 
   it("are saved every two seconds of typing without a pause, and never without measure", async () => {

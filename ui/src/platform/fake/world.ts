@@ -54,6 +54,9 @@ export const HUB: HubSettings = {
   waiting_yellow_s: 120,
   waiting_red_s: 300,
   heartbeat_s: 15,
+  write_a_message: true,
+  window_warning_s: 3600,
+  opt_in_sources: ["In the shop", "By phone", "On the website"],
   dispositions: [
     { id: "solved", path: ["Solved"] },
     { id: "no-answer", path: ["No answer"] },
@@ -139,12 +142,14 @@ export class World {
       contact: `contact-${key}`,
       contact_name: name,
       address,
+      evidence: { state: heard ? "verified" : "unverified", at: heard?.at ?? null, failure: null, opt_in: null },
       window_until: more.window === undefined ? (heard ? heard.at + DAY : null) : more.window,
       last_position: lines.at(-1)?.position ?? null,
       last_at: last?.at ?? null,
       preview: last ? preview(last.content) : null,
       unread: more.unread ?? 0,
       draft: more.draft ?? null,
+      draft_begun_on: null,
       version: this.version(),
     });
     if (state === null) return;
@@ -188,6 +193,7 @@ export class World {
       content: one.content,
       delivery: one.delivery ?? null,
       failure: one.failure ?? null,
+      attempt: 1,
       late: one.late ?? false,
       quote: quoteOf(lines, one.answers),
       reactions: one.reactions ?? [],
@@ -285,6 +291,17 @@ export class World {
     this.older();
   }
 
+  /** Windows at their end: one closes within the minute, one within the hour, one is shut. */
+  closing(): void {
+    const until = (key: string, left: number): void => {
+      const row = this.conversations.get(`conversation-${key}`);
+      if (row) this.conversations.set(row.id, { ...row, window_until: this.now + left });
+    };
+    until("carla", MINUTE / 2);
+    until("deniz", 25 * MINUTE);
+    until("noura", -10 * MINUTE);
+  }
+
   older(): void {
     const names = ["Sofia Rossi", "Liam O’Connor", "Zoë van Dijk", "Ahmed Mansour", "Grace Kim", "Tomáš Dvořák", "Ingrid Hansen", "Paulo Souza"];
     names.forEach((name, at) => {
@@ -327,7 +344,7 @@ function quoteOf(lines: readonly Message[], answers: Said["answers"]): Quote | n
 }
 
 export function preview(content: Content): string {
-  if (content.kind === "text") return content.body.slice(0, 120);
+  if (content.kind === "text" || content.kind === "notification") return content.body.slice(0, 120);
   return content.kind === "placeholder" ? (content.caption ?? content.what) : "";
 }
 
@@ -341,6 +358,9 @@ export function changes(some: Partial<Changes>): Changes {
     offers: [],
     statuses: [],
     conversations_gone: [],
+    contacts: [],
+    assignments: [],
+    accounts_health: [],
     ...some,
   };
 }

@@ -24,6 +24,9 @@ export const HUB: HubSettings = {
   dispositions: [],
   disposition_required: false,
   case_fields: [],
+  write_a_message: true,
+  window_warning_s: 3600,
+  opt_in_sources: [],
 };
 
 export function message(id: string, place: number, some: Partial<Message> = {}): Message {
@@ -37,6 +40,7 @@ export function message(id: string, place: number, some: Partial<Message> = {}):
     content: { kind: "text", body: id },
     delivery: null,
     failure: null,
+    attempt: 1,
     late: false,
     quote: null,
     reactions: [],
@@ -46,7 +50,7 @@ export function message(id: string, place: number, some: Partial<Message> = {}):
 }
 
 export function outgoing(id: string, some: Partial<Outgoing> = {}): Outgoing {
-  return { id, conversation: "carla", body: id, written_at: NOW, state: "queued", failure: null, ...some };
+  return { id, conversation: "carla", body: id, template: null, written_at: NOW, state: "queued", failure: null, ...some };
 }
 
 export function conversation(id: string, some: Partial<ConversationView> = {}): ConversationView {
@@ -58,12 +62,14 @@ export function conversation(id: string, some: Partial<ConversationView> = {}): 
     contact: `contact-${id}`,
     contact_name: id,
     address: null,
+    evidence: { state: "verified", at: NOW, failure: null, opt_in: null },
     window_until: NOW + 3_600_000,
     last_position: at(1),
     last_at: NOW,
     preview: "Hello",
     unread: 0,
     draft: null,
+    draft_begun_on: null,
     version: 1,
     ...some,
   };
@@ -121,15 +127,20 @@ export function changes(some: Partial<Changes>): Changes {
     offers: [],
     statuses: [],
     conversations_gone: [],
+    contacts: [],
+    assignments: [],
+    accounts_health: [],
     ...some,
   };
 }
 
 export function snapshot(some: Partial<WorkspaceSnapshot> = {}): WorkspaceSnapshot {
   return {
-    host: { version: "1", practice: true, alerts: "in_page", key_place: "key_store" },
+    host: { version: "1", place: { at: "practice" }, alerts: "in_page", key_place: "key_store", can_start_at_login: false },
     me: ANNA,
     queues: [],
+    accounts: [],
+    accounts_health: [],
     hub: null,
     connection: { state: "live", clock_offset: 0 },
     statuses: [],
@@ -138,6 +149,7 @@ export function snapshot(some: Partial<WorkspaceSnapshot> = {}): WorkspaceSnapsh
     conversations: [],
     settings: { language: null, theme: null, toast_words: true, sound: true },
     alerts: [],
+    stranded: [],
     ...some,
   };
 }

@@ -14,6 +14,8 @@ export function plainText(content: Content): string {
       const line = placeholder(content.what);
       return content.caption ? `${line} ${content.caption}` : line;
     }
+    case "notification":
+      return [content.header, content.body, content.footer].filter((part) => part !== null).join("\n");
     case "notice":
       return sayNotice(content.notice, null);
     case "unknown":
@@ -40,6 +42,10 @@ export function sayNotice(notice: Notice, myName: string | null): string {
       return words.resumed;
     case "requeued":
       return words.requeued;
+    case "address_changed":
+      return words.addressChanged(notice.from, notice.to);
+    case "taken_back":
+      return words.takenBack;
     case "undelivered":
       return words.undelivered;
     case "unknown":

@@ -1,6 +1,7 @@
 /** Where the side panel is, and what must be said in it before an interaction is Done. */
 import type { Interaction } from "../../bindings/Interaction";
 import type { Given } from "../context";
+import type { Tab } from "../desk.svelte";
 import { focusPane } from "../focus";
 
 /** Narrower than this, in CSS pixels at 100 %, the panel lies over the conversation. */
@@ -16,18 +17,26 @@ export function showPanel({ workspace, desk }: Given, open: boolean): void {
   else desk.drawer = open;
 }
 
+/** Shows a tab of it, and goes there. */
+export function showTab(given: Given, tab: Tab): void {
+  given.desk.tab = tab;
+  showPanel(given, true);
+  requestAnimationFrame(() => focusPane("panel"));
+}
+
 /** Marks an interaction Done; where the hub wants a disposition first, it is asked for. */
 export async function finish(given: Given, interaction: Interaction): Promise<void> {
   const { workspace, desk } = given;
   const { hub } = workspace.state;
   const missing = hub !== null && hub.disposition_required && hub.dispositions.length > 0 && interaction.disposition === null;
-  const came = missing ? "disposition_missing" : await workspace.markDone(interaction.id);
+  const came = missing ? "disposition_missing" : await workspace.handling.markDone(interaction.id);
   if (came === "done") {
     // What was focused in the panel is only for reading now.
     const { activeElement } = document;
     if (activeElement === document.body || activeElement?.closest('[data-pane="panel"]')) focusPane("composer");
   }
   if (came !== "disposition_missing") return;
+  desk.tab = "case";
   showPanel(given, true);
   // Told anew also when it was asked for before.
   desk.wanted = null;

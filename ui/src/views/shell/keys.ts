@@ -1,8 +1,9 @@
 /** The shortcuts that work everywhere. Alt with a letter: free in browsers, screen readers and desktops. */
 import { interactionOf, ringing, sections } from "../../state/selectors";
+import type { View } from "../../state/state";
 import type { Given } from "../context";
 import { focusPane, isTyping, nextPane } from "../focus";
-import { finish, panelOpen, showPanel } from "../panel/panel";
+import { finish, panelOpen, showPanel, showTab } from "../panel/panel";
 
 type Action = (given: Given) => void;
 
@@ -10,11 +11,11 @@ type Action = (given: Given) => void;
 const WITH_ALT: Record<string, Action> = {
   KeyA: ({ workspace, ticker }) => {
     const offer = ringing(workspace.state, ticker.now + workspace.state.offset)[0];
-    if (offer) void workspace.accept(offer);
+    if (offer && workspace.state.connection.state === "live") void workspace.accept(offer);
   },
   KeyX: ({ workspace, ticker }) => {
     const offer = ringing(workspace.state, ticker.now + workspace.state.offset)[0];
-    if (offer) void workspace.decline(offer.id);
+    if (offer && workspace.state.connection.state === "live") void workspace.decline(offer.id);
   },
   KeyR: ({ workspace }) => {
     const status = workspace.state.statuses[0];
@@ -25,7 +26,7 @@ const WITH_ALT: Record<string, Action> = {
     const { open, me } = workspace.state;
     const interaction = open === null ? null : interactionOf(workspace.state, open);
     if (!interaction || interaction.agent !== me?.id) return;
-    if (interaction.state === "active") void workspace.end(interaction.id);
+    if (interaction.state === "active") void workspace.handling.end(interaction.id);
     if (interaction.state === "ended") void finish(given, interaction);
   },
   KeyE: ({ desk }) => {
@@ -35,16 +36,27 @@ const WITH_ALT: Record<string, Action> = {
     if (!panelOpen(given)) showPanel(given, true);
     requestAnimationFrame(() => focusPane("panel"));
   },
+  KeyP: (given) => showTab(given, "contact"),
+  KeyT: (given) => showTab(given, "conversation"),
+  KeyN: (given) => showTab(given, "notifications"),
+  KeyH: (given) => showTab(given, "history"),
+  KeyW: ({ workspace }) => show(workspace, "workspace"),
+  KeyM: ({ workspace }) => show(workspace, "communication"),
   KeyZ: ({ workspace }) => {
-    const { justEnded } = workspace;
-    if (justEnded && justEnded.until > Date.now()) void workspace.resume(justEnded.interaction);
+    const { justEnded } = workspace.handling;
+    if (justEnded && justEnded.until > Date.now()) void workspace.handling.resume(justEnded.interaction);
   },
   ArrowDown: (given) => step(given, 1),
   ArrowUp: (given) => step(given, -1),
 };
 
-function step({ workspace }: Given, by: 1 | -1): void {
-  const { active, ended } = sections(workspace.state);
+function show(workspace: Given["workspace"], view: View): void {
+  workspace.show(view);
+  requestAnimationFrame(() => focusPane("list"));
+}
+
+function step({ workspace, ticker }: Given, by: 1 | -1): void {
+  const { active, ended } = sections(workspace.state, workspace.preferences.now.order, ticker.now + workspace.state.offset);
   const ids = [...active, ...ended].map((entry) => entry.conversation.id);
   const at = workspace.state.open === null ? -1 : ids.indexOf(workspace.state.open);
   const next = ids[at < 0 ? (by > 0 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length];

@@ -1,0 +1,73 @@
+import { expect } from "vitest";
+
+import { breaksNoRule } from "../support/axe";
+import { gone, see, until } from "../support/patience";
+import { story } from "../support/world";
+
+story("a Notification is chosen, filled in by keyboard, and read on Carla's phone", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const carla = world.customer("Carla");
+  const anna = await world.desk("Anna");
+  const { page } = anna;
+  await anna.becomesReady();
+  await carla.writes("Is my parcel there?");
+  await anna.opens("Carla");
+  await anna.turnsTo("notifications");
+
+  // What needs a picture is listed, says why it cannot be sent yet, and cannot be chosen.
+  const sale = anna.panel.getByRole("button", { name: /spring sale/u });
+  await see(sale.getByText("Cannot be sent yet: it begins with a picture or a document."));
+  expect(await sale.getAttribute("aria-disabled")).toBe("true");
+  await breaksNoRule(anna, "the list of Notifications");
+
+  await anna.panel.getByRole("searchbox", { name: "Find a Notification" }).fill("collect");
+  await gone(sale);
+  await anna.panel.getByRole("button", { name: /order ready/u }).first().focus();
+  await page.keyboard.press("Enter");
+  const form = anna.panel.getByRole("form", { name: "Fill in" });
+  await see(form);
+  await until("what is known of the contact is filled in", async () => (await form.getByLabel("name").inputValue()) === "Carla");
+  await form.getByLabel("thing").focus();
+  await page.keyboard.type("parcel");
+  // Not complete: said at the field, nothing is sent.
+  await page.keyboard.press("Enter");
+  await see(form.getByText("Fill this in."));
+  await page.keyboard.type("Friday");
+  await see(form.getByText("Hello Carla, your parcel is ready. You can collect it until Friday."));
+  await breaksNoRule(anna, "a Notification that is filled in");
+  await page.keyboard.press("Enter");
+
+  await see(anna.panel.getByText("The Notification is on its way."));
+  await carla.waitsFor("Hello Carla, your parcel is ready. You can collect it until Friday.");
+  await anna.reads("Hello Carla, your parcel is ready. You can collect it until Friday.");
+});
+
+story("a Notification that was withdrawn meanwhile is not sent, and the list is read again", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const carla = world.customer("Carla");
+  const anna = await world.desk("Anna");
+  await anna.becomesReady();
+  await carla.writes("Hello?");
+  await anna.opens("Carla");
+  await anna.turnsTo("notifications");
+  await anna.panel.getByRole("button", { name: /still there/u }).click();
+  await world.customers.withdraws("still_there");
+  await anna.panel.getByRole("form", { name: "Fill in" }).getByRole("button", { name: "Send" }).click();
+  // The hub had read the list a moment ago; WhatsApp itself says no, and the bubble says why.
+  await anna.tickBecomes("Hello, we have an answer to your question. Write to us when it suits you.", "Not delivered");
+  expect((await carla.phone()).filter((line) => line.writer === "business")).toEqual([]);
+});
+
+story("Validate says what was seen of a channel and that our own side can send", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const carla = world.customer("Carla");
+  const anna = await world.desk("Anna");
+  await anna.becomesReady();
+  await carla.writes("Hello");
+  await anna.opens("Carla");
+  await anna.turnsTo("contact");
+  await see(anna.panel.getByText("Verified"));
+  await anna.panel.getByRole("button", { name: /Actions for/u }).first().click();
+  await anna.page.getByRole("menuitem", { name: "Validate WhatsApp Channel" }).click();
+  const sheet = anna.page.getByRole("dialog", { name: "Validate WhatsApp Channel" });
+  await see(sheet.getByText("Send a Notification to test"));
+  await breaksNoRule(anna, "the validation of a channel");
+  expect(await sheet.innerText()).not.toMatch(/could not be asked|did not tell/u);
+});

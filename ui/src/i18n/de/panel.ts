@@ -1,0 +1,46 @@
+/** The German words for what belongs to an interaction. */
+import type { panel as english } from "../en/panel";
+
+export const panel: typeof english = {
+  panel: {
+    label: "Details",
+    case: "Fall",
+    open: "Details zeigen",
+    close: "Details ausblenden",
+    none: "Kein Vorgang",
+    noneHint: "Fall, Ergebnis und Notiz gehören zu einem Vorgang. Niemand bearbeitet dieses Gespräch.",
+    caseInformation: "Zum Fall",
+    noCase: "Zu diesem Fall ist nichts bekannt.",
+    add: "Ergänzen",
+    more: (count) => (count === 1 ? "1 weitere Angabe" : `${count} weitere Angaben`),
+    less: "Weniger zeigen",
+    notKept: "Nicht gespeichert. Versuchen Sie es noch einmal.",
+    disposition: "Ergebnis",
+    required: "Nötig zum Erledigen",
+    choose: "Wählen oder tippen",
+    takeAway: "Ergebnis entfernen",
+    undecided: "Keines gewählt",
+    dispositionMissing: "Wählen Sie zuerst eines: Ohne Ergebnis kann dieser Vorgang nicht erledigt werden.",
+    noDisposition: (words) => `Kein Ergebnis enthält „${words}“.`,
+    note: "Notiz",
+    notePlaceholder: "Für Ihr Team; der Kunde sieht sie nie",
+    noNote: "Es wurde keine Notiz geschrieben.",
+    noteState: {
+      saved: "Gespeichert",
+      unsaved: "Noch nicht gespeichert",
+      saving: "Wird gespeichert …",
+      failed: "Nicht gespeichert; bleibt hier, neuer Versuch folgt",
+    },
+    facts: {
+      "profile.name": "Name auf dem Kanal",
+      "profile.username": "Benutzername",
+      "referral.headline": "Kam über",
+      "referral.body": "Text dazu",
+      "referral.source_url": "Link",
+      "referral.source_type": "Art der Herkunft",
+      "product.id": "Fragt nach Produkt",
+      "product.catalog": "Katalog",
+    },
+    sources: { ad: "Anzeige", post: "Beitrag" },
+  },
+};

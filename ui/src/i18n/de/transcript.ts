@@ -1,0 +1,104 @@
+/** The German words for what was said, and how far it came. */
+import type { transcript as english } from "../en/transcript";
+
+export const transcript: typeof english = {
+  transcript: {
+    label: (contact) => `Verlauf mit ${contact}`,
+    today: "Heute",
+    yesterday: "Gestern",
+    unread: "Neu",
+    newBelow: (count) =>
+      count === 0 ? "Zum Neuesten" : count === 1 ? "1 neue Nachricht" : `${count} neue Nachrichten`,
+    toBottom: "Zur neuesten Nachricht",
+    older: "Ältere Nachrichten werden geladen …",
+    begin: "Hier beginnt Ihr Verlauf.",
+    late: "Spät angekommen",
+    lateHint: (time) => `Geschrieben um ${time}, später angekommen`,
+    you: "Sie",
+    from: (author, time) => `${author}, ${time}`,
+    announce: (contact, words) => `${contact}: ${words}`,
+  },
+  placeholder: {
+    image: "ein Bild",
+    video: "ein Video",
+    audio: "eine Audionachricht",
+    voice: "eine Sprachnachricht",
+    document: "ein Dokument",
+    sticker: "einen Sticker",
+    location: "einen Standort",
+    contacts: "eine Kontaktkarte",
+    reaction: "eine Reaktion",
+    order: "eine Bestellung",
+    interactive: "eine Antwort auf eine Auswahl",
+    button: "eine Antwort auf eine Schaltfläche",
+    unsupported: "etwas, das WhatsApp nicht weitergibt",
+  },
+  placeholderOther: (what) => `etwas der Art „${what}“`,
+  placeholderLine: (what) => `Hat ${what} gesendet. Deskbell kann das noch nicht zeigen.`,
+  unknownContent: "Diese Nachricht kann ein neueres Deskbell zeigen.",
+  delivery: {
+    queued: "Wartet auf diesem Rechner auf die Verbindung",
+    held: "Zurückgehalten: das Zeitfenster ist geschlossen",
+    refused: "Abgelehnt",
+    stored: "Beim Hub gespeichert",
+    posting: "Wird dem Anbieter übergeben",
+    accepted: "Vom Anbieter angenommen",
+    sent: "Gesendet",
+    delivered: "Zugestellt",
+    read: "Gelesen",
+    played: "Abgespielt",
+    unknown: "Unbekannt, ob sie ankam",
+    failed: "Nicht zugestellt",
+  },
+  unknownDelivery:
+    "Beim Senden brach die Verbindung ab. Die Nachricht ist vielleicht angekommen: Fragen Sie nach, bevor Sie sie noch einmal schreiben.",
+  outgoing: {
+    retry: "Noch einmal versuchen",
+    discard: "Verwerfen",
+    held: "Das 24-Stunden-Fenster schloss sich, bevor dies gesendet werden konnte. Es wurde nicht gesendet.",
+    refused: "Der Hub hat diese Nachricht nicht angenommen. Sie wurde nicht gesendet.",
+    queued: "Geht von selbst hinaus, sobald die Verbindung wieder steht.",
+  },
+  wayOut: {
+    write_again: "Neu schreiben",
+    send_again: "Erneut senden",
+    wait_for_contact: "Warten Sie, bis der Kontakt schreibt.",
+    confirm_address: "Klären Sie die Nummer mit dem Kontakt auf anderem Weg.",
+    tell_administrator: "Sagen Sie Ihrer Administration Bescheid.",
+    nothing: "",
+  },
+  notice: {
+    taken: (name) => `${name} hat das Gespräch übernommen`,
+    takenYou: "Sie haben das Gespräch übernommen",
+    endedBy: {
+      agent: (name) => (name ? `${name} hat den Vorgang beendet` : "Der Vorgang wurde beendet"),
+      contact: (name) => `${name ?? "Der Kontakt"} hat den Vorgang beendet`,
+      idle: () => "Beendet, weil lange niemand schrieb",
+      system: () => "Der Hub hat den Vorgang beendet",
+    },
+    endedYou: "Sie haben den Vorgang beendet",
+    resumed: "Der Vorgang geht weiter",
+    requeued: "Wieder in der Warteschlange, damit jemand antwortet",
+    addressChanged: (from, to) =>
+      to === null
+        ? "WhatsApp hat diesem Kontakt eine neue Kennung gegeben. Das Gespräch geht weiter."
+        : from === null
+          ? `Der Kontakt ist jetzt unter ${to} zu erreichen. Das Gespräch geht weiter.`
+          : `Der Kontakt hat die Nummer von ${from} zu ${to} gewechselt. Das Gespräch geht weiter.`,
+    takenBack: "Der Kontakt hat eine Nachricht bei sich gelöscht",
+    undelivered: "Eine Nachricht wurde nicht zugestellt",
+    showMessage: "Nachricht zeigen",
+    unknown: "Es ist etwas geschehen, das ein neueres Deskbell zeigen kann",
+  },
+  quote: {
+    someone: "Jemand",
+    unseen: "Eine Nachricht, die nicht hier ist",
+    label: (author, words) => `Antwort auf ${author}: ${words}`,
+    show: (author, words) => `Antwort auf ${author}: ${words}. Diese Nachricht zeigen`,
+    hint: "Diese Nachricht zeigen",
+  },
+  reaction: {
+    label: "Reaktionen",
+    by: (name, emoji) => (name === null ? `Sie haben mit ${emoji} reagiert` : `${name} hat mit ${emoji} reagiert`),
+  },
+};

@@ -1,0 +1,35 @@
+/** The English words for the header of a conversation. */
+export const interaction = {
+  interaction: {
+    none: "No conversation is open",
+    noneHint: "Choose one from the list, or wait for the next customer.",
+    loading: "Loading the transcript …",
+    empty: "Nothing has been said yet.",
+    header: "Conversation",
+    end: "End",
+    endHint: "End this interaction",
+    done: "Mark Done",
+    doneHint: "Close this ended interaction",
+    waiting: (time: string) => `Waiting ${time}`,
+    waitingLabel: (contact: string, time: string) => `${contact} has been waiting for ${time}`,
+    window: (time: string) => `Window ${time}`,
+    windowLabel: (time: string) => `You can write freely for another ${time}`,
+    windowClosed: "Window closed",
+    noAddress: "No phone number shared",
+    state: {
+      queued: "In the queue",
+      offered: "Being offered",
+      active: "Active",
+      ended: "Ended",
+      done: "Done",
+    },
+    heldBy: (name: string) => `With ${name}`,
+    someone: "a colleague",
+  },
+  undo: {
+    label: "Interaction ended",
+    ended: "Ended.",
+    undo: "Undo",
+    announce: "Ended. Press Alt+Z to undo.",
+  },
+};

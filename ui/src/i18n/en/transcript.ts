@@ -1,0 +1,102 @@
+/** The English words for what was said, and how far it came. */
+export const transcript = {
+  transcript: {
+    label: (contact: string) => `Transcript with ${contact}`,
+    today: "Today",
+    yesterday: "Yesterday",
+    unread: "New",
+    newBelow: (count: number) => (count === 0 ? "To the newest" : count === 1 ? "1 new message" : `${count} new messages`),
+    toBottom: "Go to the newest message",
+    older: "Loading older messages …",
+    begin: "This is where your transcript begins.",
+    late: "Arrived late",
+    lateHint: (time: string) => `Written at ${time}, arrived later`,
+    you: "You",
+    from: (author: string, time: string) => `${author}, ${time}`,
+    announce: (contact: string, words: string) => `${contact}: ${words}`,
+  },
+  placeholder: {
+    image: "a picture",
+    video: "a video",
+    audio: "an audio message",
+    voice: "a voice message",
+    document: "a document",
+    sticker: "a sticker",
+    location: "a location",
+    contacts: "a contact card",
+    reaction: "a reaction",
+    order: "an order",
+    interactive: "an answer to a choice",
+    button: "an answer to a button",
+    unsupported: "something WhatsApp does not pass on",
+  } as Record<string, string>,
+  placeholderOther: (what: string) => `something of the kind “${what}”`,
+  placeholderLine: (what: string) => `Sent ${what}. Deskbell cannot show it yet.`,
+  unknownContent: "This message can be shown by a newer Deskbell.",
+  delivery: {
+    queued: "Waits on this desktop for the connection",
+    held: "Held back: the window has closed",
+    refused: "Refused",
+    stored: "Stored by the hub",
+    posting: "Being handed to the provider",
+    accepted: "Accepted by the provider",
+    sent: "Sent",
+    delivered: "Delivered",
+    read: "Read",
+    played: "Played",
+    unknown: "Not known whether it arrived",
+    failed: "Not delivered",
+  },
+  unknownDelivery:
+    "The connection broke while this was being sent. It may have arrived: ask before you write it again.",
+  outgoing: {
+    retry: "Try again",
+    discard: "Discard",
+    held: "The 24-hour window closed before this could be sent. It was not sent.",
+    refused: "The hub did not take this message. It was not sent.",
+    queued: "Goes out by itself as soon as the connection is back.",
+  },
+  wayOut: {
+    write_again: "Write again",
+    send_again: "Send again",
+    wait_for_contact: "Wait until the contact writes.",
+    confirm_address: "Confirm the number with the contact another way.",
+    tell_administrator: "Tell your administrator.",
+    nothing: "",
+  },
+  notice: {
+    taken: (name: string) => `${name} took this conversation`,
+    takenYou: "You took this conversation",
+    endedBy: {
+      agent: (name: string | null) => (name ? `${name} ended the interaction` : "The interaction was ended"),
+      contact: (name: string | null) => `${name ?? "The contact"} ended the interaction`,
+      idle: (_name: string | null) => "Ended because nobody wrote for a long time",
+      system: (_name: string | null) => "The hub ended the interaction",
+    },
+    endedYou: "You ended the interaction",
+    resumed: "The interaction goes on",
+    requeued: "Back in the queue, so that somebody answers",
+    addressChanged: (from: string | null, to: string | null) =>
+      to === null
+        ? "WhatsApp gave this contact a new id. The conversation goes on."
+        : from === null
+          ? `The contact is now reached at ${to}. The conversation goes on.`
+          : `The contact changed their number from ${from} to ${to}. The conversation goes on.`,
+    takenBack: "The contact deleted a message on their side",
+    undelivered: "A message was not delivered",
+    showMessage: "Show the message",
+    unknown: "Something happened that a newer Deskbell can show",
+  },
+  quote: {
+    someone: "Someone",
+    unseen: "A message that is not here",
+    label: (author: string, words: string) => `In reply to ${author}: ${words}`,
+    show: (author: string, words: string) => `In reply to ${author}: ${words}. Show that message`,
+    hint: "Show that message",
+  },
+  reaction: {
+    label: "Reactions",
+    /** Without a name: oneself. */
+    by: (name: string | null, emoji: string) => (name === null ? `You reacted with ${emoji}` : `${name} reacted with ${emoji}`),
+  },
+};

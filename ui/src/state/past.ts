@@ -1,0 +1,48 @@
+/** Lists of past interactions. Pure. */
+import type { Channel } from "../bindings/Channel";
+import type { ContactId } from "../bindings/ContactId";
+import type { Interaction } from "../bindings/Interaction";
+import type { InteractionFilter } from "../bindings/InteractionFilter";
+import type { PastInteraction } from "../bindings/PastInteraction";
+
+/** What the person chose. Days as the browser's date field writes them (`2026-11-22`), empty for none. */
+export interface Chosen {
+  readonly channel: Channel | "";
+  readonly agent: string;
+  readonly disposition: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const ANY: Chosen = { channel: "", agent: "", disposition: "", from: "", to: "" };
+
+/** What the hub is asked for. Days are days where the person sits, both included. */
+export function filterOf(contact: ContactId | null, chosen: Chosen): InteractionFilter {
+  return {
+    contact,
+    channel: chosen.channel === "" ? null : chosen.channel,
+    agent: chosen.agent.trim() === "" ? null : chosen.agent.trim(),
+    disposition: chosen.disposition === "" ? null : chosen.disposition,
+    from: dayBegins(chosen.from, 0),
+    to: dayBegins(chosen.to, 1),
+  };
+}
+
+/** When a day begins here, or one some days later; null for what is no day. */
+export function dayBegins(day: string, later: number): number | null {
+  const parts = /^(\d{4,})-(\d{2})-(\d{2})$/u.exec(day);
+  if (!parts) return null;
+  const at = new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]) + later).getTime();
+  return Number.isNaN(at) ? null : at;
+}
+
+/** A page more; what is there already is not there twice. */
+export function withMore(rows: readonly PastInteraction[], more: readonly PastInteraction[]): PastInteraction[] {
+  const known = new Set(rows.map((row) => row.interaction.id));
+  return [...rows, ...more.filter((row) => !known.has(row.interaction.id))];
+}
+
+/** How long somebody handled it, in milliseconds; null while that is not over, or never began. */
+export function duration({ active_since, ended_at }: Interaction): number | null {
+  return active_since === null || ended_at === null ? null : Math.max(0, ended_at - active_since);
+}

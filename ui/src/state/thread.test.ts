@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+
+import { at, changes, interaction, message, outgoing } from "./testing/rows";
+import { EMPTY_THREAD, justBefore, threadLines, withChanges, withPage, type Thread } from "./thread";
+
+const ours = new Set(["carla", "carla-sms"]);
+const page = (places: number[], some: { older?: boolean; newer?: boolean } = {}) => ({
+  messages: places.toReversed().map((place) => message(`m${place}`, place)),
+  interactions: [],
+  older: some.older ?? false,
+  newer: some.newer ?? false,
+});
+const ids = (thread: Thread): string[] => thread.messages.map((one) => one.id);
+
+describe("a contact's whole transcript", () => {
+  it("grows in both directions, without doubles, in order", () => {
+    let thread = withPage(EMPTY_THREAD, page([50, 60], { older: true, newer: true }), "anew", true);
+    thread = withPage(thread, page([30, 40, 50], { older: true, newer: true }), "older", true);
+    thread = withPage(thread, page([60, 70]), "newer", true);
+    expect(ids(thread)).toEqual(["m30", "m40", "m50", "m60", "m70"]);
+    expect([thread.older, thread.newer]).toEqual([true, false]);
+  });
+
+  it("lets another part take its place, and counts that", () => {
+    const first = withPage(EMPTY_THREAD, page([900], { older: true }), "anew", true);
+    const jumped = withPage(first, page([10, 20], { newer: true }), "anew", true);
+    expect(ids(jumped)).toEqual(["m10", "m20"]);
+    expect(jumped.cut).toBe(first.cut + 1);
+  });
+
+  it("says that it is not whole as soon as one page is not", () => {
+    let thread = withPage(EMPTY_THREAD, page([50], { older: true }), "anew", true);
+    expect(thread.whole).toBe(true);
+    thread = withPage(thread, page([40]), "older", false);
+    expect(thread.whole).toBe(false);
+  });
+
+  it("takes what comes on any channel of the contact at its end, and nobody else's", () => {
+    let thread = withPage(EMPTY_THREAD, page([50]), "anew", true);
+    thread = withChanges(thread, changes({ messages: [message("sms", 60, { conversation: "carla-sms" }), message("deniz", 61, { conversation: "deniz" })] }), ours);
+    expect(ids(thread)).toEqual(["m50", "sms"]);
+  });
+
+  it("leaves a gap to its page: what comes behind a part that has more behind it is not put there", () => {
+    let thread = withPage(EMPTY_THREAD, page([50], { newer: true }), "anew", true);
+    thread = withChanges(thread, changes({ messages: [message("new", 900)] }), ours);
+    expect(ids(thread)).toEqual(["m50"]);
+    thread = withChanges(thread, changes({ messages: [message("m50", 50, { delivery: "read", version: 9 })] }), ours);
+    expect(thread.messages[0]?.delivery).toBe("read");
+  });
+
+  it("finds the place right before a message", () => {
+    expect(justBefore(at(100))).toBe(at(99));
+    expect(justBefore(at(0))).toBe(at(0));
+  });
+});
+
+describe("its dividers", () => {
+  const said = (id: string, place: number, of: string | null) => message(id, place, { interaction: of });
+  const thread = (older: boolean): Thread => ({
+    ...EMPTY_THREAD,
+    messages: [said("a", 1, "first"), said("b", 2, "first"), said("c", 3, "second"), said("d", 4, "first"), said("e", 5, null)],
+    interactions: new Map(["first", "second"].map((id) => [id, interaction(id, "carla", { state: "done" })])),
+    older,
+    loaded: true,
+  });
+  const shown = (one: Thread): string[] =>
+    threadLines(one, [outgoing("waits")], "anna").map((line) => (line.kind === "session" ? `${line.interaction.id}${line.goesOn ? " goes on" : ""}` : line.key));
+
+  it("stand where a handling begins, and where it goes on behind another one", () => {
+    expect(shown(thread(false))).toEqual(["first", "a", "b", "second", "c", "first goes on", "d", "e", "waits"]);
+  });
+
+  it("do not claim that a handling begins where something older is not loaded", () => {
+    expect(shown(thread(true))[0]).toBe("a");
+  });
+
+  it("leave what waits to the end", () => {
+    expect(shown({ ...thread(false), newer: true })).not.toContain("waits");
+  });
+});

@@ -1,0 +1,226 @@
+/** Reading a contact's continuous transcript: pages in both directions, jumps, and the search within it. */
+import type { Changes } from "../bindings/Changes";
+import type { ContactId } from "../bindings/ContactId";
+import type { ConversationId } from "../bindings/ConversationId";
+import type { MessageId } from "../bindings/MessageId";
+import type { Place } from "../bindings/Place";
+import type { Position } from "../bindings/Position";
+import type { ThreadHit } from "../bindings/ThreadHit";
+import { upsert } from "./rows";
+import type { Ground } from "./ground";
+import { EMPTY_THREAD, justBefore, withChanges, withPage, type Side, type Thread } from "./thread";
+
+/** Messages per page. */
+const PAGE = 80;
+const LARGEST = 200;
+/** Hits per page of the search. */
+const HITS = 100;
+
+/** What was found in a thread. */
+export interface Finds {
+  readonly words: string;
+  /** Newest first. */
+  readonly hits: readonly ThreadHit[];
+  /** How many there are in all, counted up to a thousand. */
+  readonly total: number;
+  readonly next: Position | null;
+  readonly whole: boolean;
+  /** Which of them is looked at, counted from the newest; -1 before the first. */
+  readonly at: number;
+}
+
+/** A line that is to be brought into view; the same one may be asked for again. */
+export interface Target {
+  readonly message: MessageId | null;
+  /** Or the first line at or behind this moment. */
+  readonly moment: number | null;
+}
+
+export class ThreadReading {
+  readonly contact: ContactId;
+  readonly #ground: Ground;
+  readonly #closed: () => void;
+  #thread: Thread = EMPTY_THREAD;
+  #failed = false;
+  #finds: Finds | null = null;
+  #target: Target | null = null;
+  #paging = false;
+  #asked = 0;
+
+  constructor(ground: Ground, contact: ContactId) {
+    this.#ground = ground;
+    this.contact = contact;
+    this.#closed = ground.listen((changes) => this.#hear(changes));
+  }
+
+  get thread(): Thread {
+    this.#ground.follow();
+    return this.#thread;
+  }
+
+  /** Whether the last page could not be had. */
+  get failed(): boolean {
+    this.#ground.follow();
+    return this.#failed;
+  }
+
+  get finds(): Finds | null {
+    this.#ground.follow();
+    return this.#finds;
+  }
+
+  get target(): Target | null {
+    this.#ground.follow();
+    return this.#target;
+  }
+
+  /** The view has gone to the target. */
+  reached(target: Target): void {
+    if (this.#target === target) this.#target = null;
+  }
+
+  /** The contact's conversations. */
+  get conversations(): ReadonlySet<ConversationId> {
+    const ours = new Set(this.#thread.messages.map((message) => message.conversation));
+    for (const row of this.#ground.state.conversations.values()) if (row.contact === this.contact) ours.add(row.id);
+    return ours;
+  }
+
+  /** Nobody reads it any more. */
+  close(): void {
+    this.#asked += 1;
+    this.#closed();
+  }
+
+  // Pages
+
+  end(): Promise<boolean> {
+    return this.#page({ at: "end" }, "anew");
+  }
+
+  async older(): Promise<void> {
+    const first = this.#thread.messages[0];
+    if (!this.#thread.older || !first || this.#paging) return;
+    await this.#page({ at: "before", position: first.position }, "older");
+  }
+
+  async newer(): Promise<void> {
+    const last = this.#thread.messages.at(-1);
+    if (!this.#thread.newer || !last || this.#paging) return;
+    await this.#page({ at: "after", position: last.position }, "newer");
+  }
+
+  /** Goes to the first line at or behind a moment; the last line where nothing is behind it. */
+  async toMoment(moment: number): Promise<void> {
+    const [first, last] = [this.#thread.messages[0], this.#thread.messages.at(-1)];
+    const here = first !== undefined && last !== undefined && first.at < moment && last.at >= moment;
+    if (!here && !(await this.#page({ at: "moment", moment }, "anew"))) return;
+    if (this.#thread.messages.length === 0 && !(await this.end())) return;
+    this.#go({ message: null, moment });
+    await this.older();
+  }
+
+  /** Goes to a message. Says whether it is there. */
+  async to(message: MessageId, position: Position): Promise<boolean> {
+    if (!this.#thread.messages.some((one) => one.id === message)) {
+      if (!(await this.#page({ at: "after", position: justBefore(position) }, "anew"))) return false;
+    }
+    if (!this.#thread.messages.some((one) => one.id === message)) return false;
+    this.#go({ message, moment: null });
+    await this.older();
+    return true;
+  }
+
+  #go(target: Target): void {
+    this.#target = target;
+    this.#ground.changed();
+  }
+
+  async #page(place: Place, side: Side): Promise<boolean> {
+    const asked = ++this.#asked;
+    this.#paging = true;
+    try {
+      const { page, whole } = await this.#ground.ask({ method: "thread", contact: this.contact, place, limit: PAGE });
+      if (asked !== this.#asked) return false;
+      this.#thread = withPage(this.#thread, page, side, whole);
+      this.#failed = false;
+      // Who handles it now decides whether one may write.
+      const open = page.interactions.filter((row) => row.state !== "done");
+      const { state } = this.#ground;
+      this.#ground.state = { ...state, interactions: upsert(state.interactions, open, "old") };
+      this.#ground.changed();
+      return true;
+    } catch {
+      if (asked === this.#asked) {
+        this.#failed = true;
+        this.#ground.changed();
+      }
+      return false;
+    } finally {
+      if (asked === this.#asked) this.#paging = false;
+    }
+  }
+
+  #hear(changes: Changes | "anew"): void {
+    if (changes === "anew") void this.#again();
+    else this.#thread = withChanges(this.#thread, changes, this.conversations);
+  }
+
+  /** Everything was read anew, or the hub is there again: what came meanwhile is put in, and nothing moves. */
+  async #again(): Promise<void> {
+    if (!this.#thread.loaded) {
+      await this.end();
+      return;
+    }
+    // What was read without the hub may lack what is older.
+    if (!this.#thread.whole) this.#thread = { ...this.#thread, older: true, whole: true };
+    if (this.#thread.newer) return;
+    const asked = this.#asked;
+    try {
+      const { page, whole } = await this.#ground.ask({ method: "thread", contact: this.contact, place: { at: "end" }, limit: LARGEST });
+      if (asked !== this.#asked) return;
+      const [last, first] = [this.#thread.messages.at(-1), page.messages.at(-1)];
+      const meets = last === undefined || first === undefined || first.position <= last.position;
+      // Where more came than one page holds, the rest is read by scrolling on.
+      this.#thread = meets ? withPage(this.#thread, page, "newer", whole) : { ...this.#thread, newer: true };
+      this.#ground.changed();
+    } catch {
+      // The next connection tries again.
+    }
+  }
+
+  // The search
+
+  /** Finds messages that contain all the words, and goes to the newest. Empty words end the search. */
+  async find(words: string): Promise<void> {
+    if (words === "") {
+      this.#finds = null;
+      this.#ground.changed();
+      return;
+    }
+    const reply = await this.#ground.try({ method: "search_thread", contact: this.contact, words, before: null, limit: HITS });
+    if (!reply) return;
+    const { hits, total, next } = reply.hits;
+    this.#finds = { words, hits, total, next, whole: reply.whole, at: -1 };
+    this.#ground.changed();
+    await this.step(1);
+  }
+
+  /** Goes to the next older hit, or back to the newer one before. */
+  async step(by: 1 | -1): Promise<void> {
+    let finds = this.#finds;
+    if (!finds || finds.hits.length === 0) return;
+    let at = finds.at + by;
+    if (at >= finds.hits.length && finds.next !== null) {
+      const reply = await this.#ground.try({ method: "search_thread", contact: this.contact, words: finds.words, before: finds.next, limit: HITS });
+      if (!reply || this.#finds !== finds) return;
+      finds = { ...finds, hits: [...finds.hits, ...reply.hits.hits], next: reply.hits.next };
+    }
+    // Around at the ends.
+    at = (at + finds.hits.length) % finds.hits.length;
+    this.#finds = { ...finds, at };
+    this.#ground.changed();
+    const hit = finds.hits[at];
+    if (hit) await this.to(hit.message, hit.position);
+  }
+}

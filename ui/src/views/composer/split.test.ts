@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+
+import { split } from "./split";
+import { count, LONGEST } from "./text";
+
+const bodies = (text: string, longest?: number): string[] => split(text, longest).map((part) => part.body);
+
+describe("a text that is too long for one message", () => {
+  it("is parted between paragraphs, else between sentences, else between words", () => {
+    expect(bodies("First things first.\n\nThen the rest of it.", 25)).toEqual(["First things first.", "Then the rest of it."]);
+    expect(bodies("It is ready. Come by soon.", 20)).toEqual(["It is ready.", "Come by soon."]);
+    expect(bodies("準備ができました。明日どうぞ。", 12)).toEqual(["準備ができました。", "明日どうぞ。"]);
+    expect(bodies("one two three four", 10)).toEqual(["one two", "three four"]);
+  });
+
+  it("is not left half empty for the sake of a better place", () => {
+    expect(bodies("Hi.\n\naaaa bbbb cccc dddd", 20)).toEqual(["Hi.\n\naaaa bbbb cccc", "dddd"]);
+  });
+
+  it("is parted anywhere when it has no spaces, and loses nothing", () => {
+    const text = "x".repeat(2 * LONGEST + 7);
+    expect(bodies(text).map((body) => body.length)).toEqual([LONGEST, LONGEST, 7]);
+    expect(bodies(text).join("")).toBe(text);
+  });
+
+  it("is never parted inside of an emoji, a flag or a letter with its marks", () => {
+    for (const sign of ["👨‍👩‍👧‍👦", "🇨🇭", "👍🏽", "e\u0301\u0323", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "क्षि"]) {
+      const own = [...sign].length;
+      for (let longest = own; longest < own * 3; longest += 1) {
+        const parts = bodies(sign.repeat(9), longest);
+        expect(parts.join("")).toBe(sign.repeat(9));
+        for (const part of parts) {
+          expect(part.length % sign.length, `${sign} in ${longest}`).toBe(0);
+          expect([...part].length).toBeLessThanOrEqual(longest);
+        }
+      }
+    }
+  });
+
+  it("pairs flags as they are shown, however many there are", () => {
+    const flags = "🇨🇭🇹🇷".repeat(3000);
+    expect(bodies(flags).every((body) => [...body].length % 2 === 0 && body.startsWith("🇨🇭"))).toBe(true);
+  });
+
+  it("comes to an end whatever it is made of", () => {
+    // One letter with more marks than a message may have characters can only be cut.
+    const marks = `a${"\u0301".repeat(65_536)}`;
+    expect(bodies(marks).join("")).toBe(marks);
+    expect(bodies(marks).every((body) => count(body) <= LONGEST)).toBe(true);
+    expect(bodies(" ".repeat(3 * LONGEST))).toEqual([]);
+    expect(bodies(`${"word ".repeat(2000)}\ud83d`).every((body) => count(body) <= LONGEST)).toBe(true);
+  });
+
+  it("knows where each part begins, so that what was not sent can go back into the box", () => {
+    const text = "It is ready. Come by soon.";
+    expect(split(text, 20).map((part) => text.slice(part.from))).toEqual([text, "Come by soon."]);
+  });
+
+  it("in one piece stays as it is", () => {
+    expect(bodies("  indented\n\n  text ", 40)).toEqual(["  indented\n\n  text"]);
+  });
+});
