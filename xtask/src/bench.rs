@@ -1,27 +1,27 @@
-//! `cargo xtask bench`: the budgets. Says plainly which of them are measured.
+//! `cargo xtask bench [ROW...]`: the budgets, measured on the programs as they are handed out.
 
-use crate::step::Outcome;
+use std::process::Command;
 
-/// What is to be measured, beside what, and within what.
-const BUDGETS: &[(&str, &str, &str)] = &[
-    ("cold start to usable inbox, 1 000 000 cached messages", "an empty Tauri window, painted", "<= 1.5 x"),
-    ("memory of the running app (PSS, release)", "an empty Tauri window", "<= 1.25 x"),
-    ("webhook in to painted, loopback", "-", "p99 <= 50 ms"),
-    ("key press to painted, 10 000-message conversation", "the same key in an empty page", "<= 1.2 x"),
-    ("scroll through 10 000 messages, frame time", "an empty page of that height", "<= 1.5 x"),
-    ("switch to a cached conversation", "-", "p95 <= 50 ms"),
-    ("search 1 000 000 messages, two terms with a prefix", "the bare FTS5 query", "p95 <= 1.5 x, <= 15 ms"),
-    ("catch-up of 100 000 missed messages", "bare SQLite inserts, same indexes", ">= 0.5 x"),
-    ("hub: durable inbound messages per second", "bare SQLite, same rows and groups", ">= 0.7 x"),
-    ("hub: the same", "Prosody with its archive on", ">= 10 x"),
-    ("hub: 10 000 connected agents", "-", "p99 <= 100 ms, <= 40 KiB each"),
-];
+use crate::packages::{self, Need};
+use crate::step::{Outcome, built, cargo, step};
+use crate::{test, ui};
 
-/// Prints every budget and what was measured for it.
-pub(crate) fn bench() -> Outcome {
-    println!("{:<54} {:<36} {:<32} measured", "what", "beside", "budget");
-    for (what, beside, budget) in BUDGETS {
-        println!("{what:<54} {beside:<36} {budget:<32} no bench yet");
+/// Builds the release and what measures it, and measures the given rows; without any, all of them.
+pub(crate) fn bench(rows: &[String]) -> Outcome {
+    packages::ensure(Need::Test)?;
+    let tauri_driver = test::tauri_driver()?;
+    ui::build()?;
+    let mut release = cargo();
+    release.args(["build", "--release", "--locked", "--features", "deskbell/production"]);
+    for package in ["deskbell", "deskbell-hub", "deskbell-bench"] {
+        release.args(["--package", package]);
     }
-    Err("No budget is measured yet; nothing above is a result.".into())
+    step("Building the release", &mut release)?;
+    let mut program = Command::new(built("release", "deskbell-bench"));
+    let status = program
+        .args(rows)
+        .env("DESKBELL_TAURI_DRIVER", tauri_driver)
+        .status()
+        .map_err(|error| format!("The measuring cannot start: {error}."))?;
+    if status.success() { Ok(()) } else { Err("Not every budget was measured and holds.".into()) }
 }

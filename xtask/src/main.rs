@@ -19,7 +19,7 @@ The chores of this repository:
   cargo xtask test [--more N]               every test; N times the random cuts and kills of the standard run
   cargo xtask check                         formatting, lints, types, generated bindings, documentation
   cargo xtask cross                         type-check the Windows and macOS code from here
-  cargo xtask bench                         the budgets, measured
+  cargo xtask bench [ROW...]                the budgets, each beside something measured in the same run
   cargo xtask dist                          a release build to hand out, in target/dist
 
 `run` and `test` install what the system lacks: without a question as root or with CI=true, else they ask.
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         "test" => test::test(&rest),
         "check" => check::check(),
         "cross" => cross::cross(),
-        "bench" => bench::bench(),
+        "bench" => bench::bench(&rest),
         "dist" => dist::dist(),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -51,7 +51,7 @@ fn more(arguments: &[String]) -> Outcome<u32> {
 }
 
 /// Installs the pinned tauri-driver under `target`, so that nothing lands on the person's path.
-fn tauri_driver() -> Outcome<PathBuf> {
+pub(crate) fn tauri_driver() -> Outcome<PathBuf> {
     let tools = target().join("tools");
     let path = tools.join("bin").join(format!("tauri-driver{}", std::env::consts::EXE_SUFFIX));
     let listed = output(cargo().args(["install", "--list", "--root"]).arg(&tools)).unwrap_or_default();

@@ -1,0 +1,8 @@
+//! What is measured, one row of the budgets each.
+
+pub(crate) mod agents;
+pub(crate) mod catch_up;
+pub(crate) mod inbound;
+pub(crate) mod painted;
+pub(crate) mod prosody;
+pub(crate) mod search;

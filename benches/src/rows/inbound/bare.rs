@@ -1,0 +1,179 @@
+//! SQLite alone: the rows that the hub has written, read back from its store, and written into a copy of the
+//! store that it began with. The same schema and indexes, the same settings, the same two transactions per
+//! message, each holding as many messages; nothing is parsed, looked up or decided.
+
+use std::path::Path;
+use std::time::Instant;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
+
+use crate::hub::store;
+
+/// What the hub wrote for one message.
+struct Written {
+    raw: Vec<Value>,
+    conversation: Vec<Value>,
+    conversation_log: Vec<Value>,
+    message: Vec<Value>,
+    message_log: Vec<Value>,
+    interaction: Value,
+}
+
+/// Writes what one store has more than the other, and returns how many messages per second.
+pub(crate) fn write_the_same(from: &Path, to: &Path, group: usize) -> f64 {
+    let (from, to) = (Connection::open(store(from)).unwrap(), open(&store(to)));
+    let written = what_is_new(&from, &to);
+    assert_eq!(written.len(), super::delivered::MESSAGES, "the hub wrote another number of messages");
+    let begun = Instant::now();
+    for group in written.chunks(group) {
+        keep(&to, group);
+        take_up(&to, group);
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    assert_eq!(fingerprint(&from), fingerprint(&to), "bare SQLite did not write the same rows");
+    written.len() as f64 / seconds
+}
+
+/// The settings of the hub's connection that writes.
+fn open(path: &Path) -> Connection {
+    let conn = Connection::open(path).unwrap();
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384;",
+    )
+    .unwrap();
+    conn
+}
+
+fn what_is_new(from: &Connection, to: &Connection) -> Vec<Written> {
+    let newest = |table: &str, column: &str| -> i64 {
+        to.query_row(&format!("SELECT max({column}) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    let (raw, log, message) =
+        (newest("raw_deliveries", "id"), newest("log", "position"), newest("messages", "position"));
+    let raws =
+        rows(from, "SELECT account, received_at, body FROM raw_deliveries WHERE id > ?1 ORDER BY id", raw);
+    let messages = rows(
+        from,
+        "SELECT position, id, conversation, interaction, account, at, author, agent, agent_name, content,
+                delivery, failure, late, provider_id, version, quote, reactions
+           FROM messages WHERE position > ?1 ORDER BY version",
+        message,
+    );
+    let log =
+        rows(from, "SELECT position, at, scope, subject, queue, change FROM log WHERE position > ?1", log);
+    assert_eq!(log.len(), 2 * messages.len(), "the hub logs something else than conversation and message");
+    let conversations = rows(
+        from,
+        "SELECT json_extract(change, '$.row.contact_name'), json_extract(change, '$.row.address'),
+                json_extract(change, '$.row.window_until'), CAST(json_extract(change, '$.row.last_position') AS INTEGER),
+                json_extract(change, '$.row.last_at'), json_extract(change, '$.row.preview'), position, subject
+           FROM log WHERE position > ?1 AND json_extract(change, '$.kind') = 'conversation'",
+        newest("log", "position"),
+    );
+    let mut log = log.into_iter();
+    raws.into_iter()
+        .zip(conversations)
+        .zip(messages)
+        .map(|((raw, conversation), message)| Written {
+            raw,
+            conversation,
+            conversation_log: log.next().unwrap(),
+            interaction: message[3].clone(),
+            message,
+            message_log: log.next().unwrap(),
+        })
+        .collect()
+}
+
+fn rows(conn: &Connection, sql: &str, after: i64) -> Vec<Vec<Value>> {
+    let mut statement = conn.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let read = statement.query_map([after], |row| (0..columns).map(|column| row.get(column)).collect());
+    read.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// The first transaction: the deliveries as they came.
+fn keep(conn: &Connection, group: &[Written]) {
+    begin(conn);
+    for one in group {
+        run(
+            conn,
+            "INSERT INTO raw_deliveries (account, received_at, body, state) VALUES (?1, ?2, ?3, 'pending')",
+            &one.raw,
+        );
+    }
+    commit(conn);
+}
+
+/// The second: what they mean.
+fn take_up(conn: &Connection, group: &[Written]) {
+    let raw: i64 = conn
+        .prepare_cached("SELECT min(id) FROM raw_deliveries WHERE state = 'pending'")
+        .unwrap()
+        .query_row([], |row| row.get(0))
+        .unwrap();
+    begin(conn);
+    for (raw, one) in (raw..).zip(group) {
+        conn.prepare_cached("UPDATE interactions SET last_at = ?2 WHERE id = ?1")
+            .unwrap()
+            .execute(params![one.interaction, one.message_log[1]])
+            .unwrap();
+        run(
+            conn,
+            "UPDATE conversations SET contact_name = ?1, address = ?2, window_until = ?3, last_position = ?4,
+               last_at = ?5, preview = ?6, version = ?7 WHERE id = ?8",
+            &one.conversation,
+        );
+        log(conn, &one.conversation_log);
+        run(
+            conn,
+            "INSERT INTO messages (position, id, conversation, interaction, account, at, author, agent, agent_name,
+               content, delivery, failure, late, provider_id, version, quote, reactions)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+            &one.message,
+        );
+        log(conn, &one.message_log);
+        conn.prepare_cached("UPDATE raw_deliveries SET state = 'done', why = NULL WHERE id = ?1")
+            .unwrap()
+            .execute([raw])
+            .unwrap();
+    }
+    commit(conn);
+}
+
+fn log(conn: &Connection, entry: &[Value]) {
+    run(
+        conn,
+        "INSERT INTO log (position, at, scope, subject, queue, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        entry,
+    );
+}
+
+fn run(conn: &Connection, sql: &str, values: &[Value]) {
+    conn.prepare_cached(sql).unwrap().execute(params_from_iter(values)).unwrap();
+}
+
+fn begin(conn: &Connection) {
+    conn.prepare_cached("BEGIN IMMEDIATE").unwrap().execute([]).unwrap();
+}
+
+fn commit(conn: &Connection) {
+    conn.prepare_cached("COMMIT").unwrap().execute([]).unwrap();
+}
+
+/// Sums over the tables that messages change, to see that both stores hold the same.
+fn fingerprint(conn: &Connection) -> Vec<i64> {
+    [
+        "SELECT count(*) + sum(length(body)) FROM raw_deliveries WHERE state = 'done'",
+        "SELECT count(*) + sum(length(content)) + sum(position % 1000003) FROM messages",
+        "SELECT count(*) + sum(length(change)) + max(position) FROM log",
+        "SELECT sum(last_position % 1000003) + sum(version) + sum(window_until % 1000003) FROM conversations",
+        "SELECT sum(last_at % 1000003) FROM interactions",
+    ]
+    .iter()
+    .map(|sql| conn.query_row(sql, [], |row| row.get(0)).unwrap())
+    .collect()
+}
