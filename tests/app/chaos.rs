@@ -171,8 +171,12 @@ impl Shift {
         let active: Vec<_> = held.iter().filter(|it| it.state == InteractionState::Active).collect();
         let Some(interaction) = active.get(choice % active.len().max(1)) else { return };
         let (message, body) = (MessageId::fresh(), format!("Anna {number}"));
-        let send =
-            Request::SendMessage { message, conversation: interaction.conversation, body: body.clone() };
+        let send = Request::SendMessage {
+            message,
+            conversation: interaction.conversation,
+            body: body.clone(),
+            seen: None,
+        };
         if killed {
             app.say(send).await;
             tokio::time::sleep(std::time::Duration::from_millis(patience)).await;

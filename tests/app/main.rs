@@ -9,4 +9,5 @@
 
 mod architecture;
 mod chaos;
+mod checking;
 mod support;

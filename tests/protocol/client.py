@@ -44,9 +44,18 @@ class Hub:
     def __init__(self, url):
         self.url = url
         self.token = None
+        self.id = None
+
+    def recognise(self):
+        """Sees that the hub is the one from before; nothing is shown to another one."""
+        answer = self._request("GET", "/v1/hub")
+        if self.id not in (None, answer["hub"]):
+            raise ConnectionError("another hub answers at this address")
+        self.id = answer["hub"]
 
     def sign_in(self, name, password):
         """Signs in and returns who one is."""
+        self.recognise()
         answer = self._request("POST", "/v1/sign-in", {"name": name, "password": password})
         self.token = answer["token"]
         return answer["agent"]
@@ -151,6 +160,7 @@ class Session:
         self.hub, self.cache = hub, cache
         self.answers = {}  # of commands, by id: None or the error
         self.pings = 0
+        hub.recognise()
         self.socket = WebSocket(f"{hub.url}/v1/agent")
         hello = {"kind": "hello", "protocol": 1, "token": hub.token, "app": "stranger/1.0", "capabilities": []}
         if cache.cursor is not None:
