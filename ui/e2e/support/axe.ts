@@ -13,6 +13,7 @@ declare const axe: { run: (context: Document, options: RunOptions) => Promise<Ax
 /** Checks that what is on the screen breaks no rule. */
 export async function breaksNoRule(desk: Desk, view: string): Promise<void> {
   await desk.page.evaluate(source);
+  await desk.rests();
   const broken = await desk.page.evaluate(async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     // An open menu stands at the end of the document, outside of every landmark, and holds the focus while it is open.

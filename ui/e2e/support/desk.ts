@@ -98,6 +98,11 @@ export class Desk {
     await this.becomes(this.words.ready);
   }
 
+  /** Waits until no row of a list is hidden any more: a new one is, until it has been measured. */
+  async rests(): Promise<void> {
+    await this.page.waitForFunction(() => [...document.querySelectorAll<HTMLElement>("[style]")].every((one) => one.style.visibility !== "hidden"));
+  }
+
   // Views
 
   async show(view: keyof Words["views"]): Promise<void> {
