@@ -238,6 +238,10 @@ pub struct Message {
     pub content: Content,
     /// How far it has come; absent for what contacts and the system write.
     pub delivery: Option<DeliveryState>,
+    /// When it came that far: by the provider's clock where the provider told it, but never later than the hub
+    /// heard of it; by the hub's clock else. Absent without a delivery state, and where no time was kept.
+    #[serde(default)]
+    pub state_at: Option<Millis>,
     /// Why it failed, while it counts as failed.
     pub failure: Option<Failure>,
     /// How often it was given to the provider on an agent's word, from 1. Delivery moves forward within one

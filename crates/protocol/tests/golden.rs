@@ -121,6 +121,7 @@ fn message() -> Message {
         author: Author::Contact,
         content: Content::Text { body: "Is my bike ready? 🚲".into() },
         delivery: None,
+        state_at: None,
         failure: None,
         attempt: 1,
         late: false,
@@ -146,6 +147,7 @@ fn answer() -> Message {
         author: Author::Agent { agent: id(1), name: "Anna".into() },
         content: Content::Text { body: "Yes, since this morning.".into() },
         delivery: Some(DeliveryState::Failed),
+        state_at: Some(NINE),
         failure: Some(failure()),
         quote: Some(Quote {
             message: Some(id(0x30)),

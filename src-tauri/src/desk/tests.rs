@@ -144,6 +144,7 @@ impl Story {
             author: Author::Contact,
             content: Content::Text { body: body.to_owned() },
             delivery: None,
+            state_at: None,
             failure: None,
             attempt: 1,
             late: false,

@@ -30,6 +30,7 @@ story("Anna's first conversation, from Ready to Done and over a restart", { agen
   await anna.tickBecomes("Yes, since nine o'clock.", "Delivered");
   await carla.reads();
   await anna.tickBecomes("Yes, since nine o'clock.", "Read");
+  expect(await anna.tick("Yes, since nine o'clock."), "and since when").toMatch(/^Read \d?\d:\d\d/u);
   await carla.writes("Wonderful 🚲");
   await anna.reads("Wonderful 🚲");
 

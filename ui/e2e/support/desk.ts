@@ -178,7 +178,9 @@ export class Desk {
   }
 
   async tickBecomes(text: string, tick: string): Promise<void> {
-    await see(this.line(text).getByRole("img", { name: tick, exact: true }), `“${text}” is ${tick}`);
+    // Since when it is so stands behind the words.
+    const name = new RegExp(`^${tick}( .*\\d.*)?$`, "u");
+    await see(this.line(text).getByRole("img", { name }), `“${text}” is ${tick}`);
   }
 
   composer(contact: string): Locator {

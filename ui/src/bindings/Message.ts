@@ -49,6 +49,11 @@ content: Content,
  */
 delivery: DeliveryState | null, 
 /**
+ * When it came that far: by the provider's clock where the provider told it, but never later than the hub
+ * heard of it; by the hub's clock else. Absent without a delivery state, and where no time was kept.
+ */
+state_at: Millis | null, 
+/**
  * Why it failed, while it counts as failed.
  */
 failure: Failure | null, 

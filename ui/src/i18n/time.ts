@@ -6,6 +6,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const WHEN = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function format(name: string, options: Intl.DateTimeFormatOptions, at: number): string {
@@ -40,6 +42,11 @@ export function dayName(at: number, now: number): string {
     : format("year", { day: "numeric", month: "long", year: "numeric" }, at);
 }
 
+/** The time of day of what belongs to a line of another time; with its day if that is another one. */
+export function timeBeside(at: number, line: number): string {
+  return daysBetween(at, line) === 0 ? clockTime(at) : format("when", WHEN, at);
+}
+
 /** A time as a list shows it: the time today, then Yesterday, a weekday, a date. */
 export function listTime(at: number, now: number): string {
   const days = daysBetween(at, now);
@@ -63,7 +70,7 @@ export function shortDate(at: number): string {
 export function whenTime(at: number, now: number): string {
   return daysBetween(at, now) === 0
     ? relative(at, now)
-    : m().time.on(format("when", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }, at));
+    : m().time.on(format("when", WHEN, at));
 }
 
 /** A span counting up or down: 0:42, 12:05, then 3 h 20 min, then 2 d 3 h. */

@@ -174,7 +174,7 @@ export class FakePlatform implements Platform {
           const at = lines.findIndex((line) => line.id === request.message);
           const line = lines[at];
           if (!line) continue;
-          const next = { ...line, delivery: "sent" as const, failure: null, attempt: line.attempt + 1, version: this.#world.version() };
+          const next = { ...line, delivery: "sent" as const, state_at: Date.now(), failure: null, attempt: line.attempt + 1, version: this.#world.version() };
           lines[at] = next;
           return told({ messages: [next] });
         }
@@ -404,7 +404,7 @@ export class FakePlatform implements Platform {
     const at = lines.findIndex((one) => one.id === id);
     const old = lines[at];
     const message: Message = old
-      ? { ...old, delivery, version: this.#world.version() }
+      ? { ...old, delivery, state_at: Date.now(), version: this.#world.version() }
       : {
           id: id ?? `message-${this.#world.version()}`,
           conversation,
@@ -414,6 +414,7 @@ export class FakePlatform implements Platform {
           author,
           content,
           delivery,
+          state_at: delivery ? Date.now() : null,
           failure: null,
           attempt: 1,
           late: false,

@@ -10,9 +10,9 @@ use super::{CacheError, grams, outbox};
 /// The columns of a message, in the order of [`read`]; `m` is the table.
 pub(super) const COLUMNS: &str =
     "m.position, m.id, m.conversation, m.interaction, m.at, m.author, m.content, m.delivery,
-    m.failure, m.late, m.version, m.quote, m.reactions, m.attempt";
+    m.failure, m.late, m.version, m.quote, m.reactions, m.attempt, m.state_at";
 
-pub(super) const COLUMN_COUNT: usize = 14;
+pub(super) const COLUMN_COUNT: usize = 15;
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
@@ -24,6 +24,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         author: from_json_or_null(row, 5)?.unwrap_or(Author::Contact),
         content: from_json(row, 6)?,
         delivery: from_word_or_null(row, 7)?,
+        state_at: row.get::<_, Option<i64>>(14)?.map(Millis),
         failure: from_json_or_null(row, 8)?,
         attempt: row.get(13)?,
         late: row.get(9)?,
@@ -66,8 +67,8 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, Cache
 
 fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
     let insert = "INSERT INTO message (position, id, conversation, interaction, at, author, content, delivery, failure,
-             late, version, quote, reactions, attempt)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING";
+             late, version, quote, reactions, attempt, state_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING";
     if bind(&mut commit.sql.prepare_cached(insert)?, row)? > 0 {
         return Ok(Taken::New);
     }
@@ -83,7 +84,7 @@ fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
             let update =
                 "UPDATE message SET conversation = ?3, interaction = ?4, at = ?5, author = ?6, content = ?7,
                      delivery = ?8, failure = ?9, late = ?10, version = ?11, quote = ?12, reactions = ?13,
-                     attempt = ?14
+                     attempt = ?14, state_at = ?15
                  WHERE position = ?1 AND id = ?2";
             bind(&mut commit.sql.prepare_cached(update)?, row)?;
             Ok(Taken::Newer)
@@ -120,7 +121,8 @@ fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, Cac
         row.version.0,
         row.quote.as_ref().map(json).transpose()?,
         reactions,
-        row.attempt
+        row.attempt,
+        row.state_at.map(|at| at.0)
     ])?)
 }
 

@@ -12,10 +12,11 @@ use crate::announcer::Announcer;
 const FILE: &str = "cache.db";
 
 /// The migrations in their order. Never edited, only added to.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_quotes_and_reactions.sql"),
     include_str!("migrations/003_contacts.sql"),
+    include_str!("migrations/004_state_time.sql"),
 ];
 
 /// How many bytes a key has.

@@ -44,8 +44,12 @@ async fn repeats_and_older_versions_change_nothing() {
     let link = hub.live().await;
     ui.live().await;
     let sent = answers(CARLA, 1, "It is on its way", 2);
-    let delivered =
-        Message { delivery: Some(DeliveryState::Delivered), version: LogPosition(4), ..sent.clone() };
+    let delivered = Message {
+        delivery: Some(DeliveryState::Delivered),
+        state_at: Some(sent.at.plus(90_000)),
+        version: LogPosition(4),
+        ..sent.clone()
+    };
     link.entries(vec![Change::Conversation { row: conversation(CARLA, 1) }, row(sent.clone())], 2);
     link.entries(vec![row(writes(CARLA, 2, "Thanks", 3)), row(delivered.clone())], 4);
     ui.sees(|changes| changes.messages.contains(&delivered).then_some(())).await;
@@ -62,7 +66,9 @@ async fn repeats_and_older_versions_change_nothing() {
     let next = ui.sees(|changes| Some(changes.clone())).await;
     assert!(saying(&next, "Bye").is_some(), "the repeats were no event: {next:?}");
     assert_eq!(ui.transcript(CARLA).await, ["It is on its way", "Thanks", "Bye"]);
-    assert_eq!(ui.page(CARLA).await.messages[2].delivery, Some(DeliveryState::Delivered));
+    let shown = ui.page(CARLA).await.messages[2].clone();
+    assert_eq!(shown.delivery, Some(DeliveryState::Delivered));
+    assert_eq!(shown.state_at, delivered.state_at, "the cache knows since when");
     assert_eq!(ui.view(CARLA).await.unread, 2);
 }
 

@@ -90,6 +90,7 @@ impl Writing<'_> {
                 author: Author::Agent { agent: by.agent.id, name: by.agent.name.clone() },
                 content,
                 delivery: Some(DeliveryState::Stored),
+                state_at: Some(now),
                 failure: None,
                 attempt: 1,
                 late: false,

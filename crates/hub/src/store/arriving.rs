@@ -147,6 +147,7 @@ impl Writing<'_> {
                 author: Author::Contact,
                 content: inbound.content.clone(),
                 delivery: None,
+                state_at: None,
                 failure: None,
                 attempt: 1,
                 late,

@@ -154,6 +154,7 @@ impl Writing<'_> {
                 author: Author::System,
                 content: Content::Notice { notice },
                 delivery: None,
+                state_at: None,
                 failure: None,
                 attempt: 1,
                 late: false,

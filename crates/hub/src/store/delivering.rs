@@ -11,6 +11,7 @@ use super::Store;
 use super::error::StoreError;
 use super::tables::accounts::Account;
 use super::tables::deadlines::{self, Kind};
+use super::tables::orphan_statuses::Told;
 use super::tables::{
     accounts, conversations, identities, messages, orphan_statuses, outbound, template_values,
 };
@@ -132,7 +133,7 @@ impl Writing<'_> {
         way.posting = true;
         way.tries = way.tries.saturating_add(1);
         outbound::put(self.conn, &way)?;
-        self.advance(&mut message, DeliveryState::Posting, None, now)?;
+        self.advance(&mut message, own(DeliveryState::Posting, now), now)?;
         let due = now.plus(limits::POST_LEASE_MS);
         deadlines::set_earliest(self.conn, Kind::Posting, way.message.as_uuid(), due)?;
         self.wake.deadlines = true;
@@ -191,7 +192,7 @@ impl Writing<'_> {
             }
             SendOutcome::Ambiguous => {
                 outbound::remove(self.conn, id)?;
-                self.advance(&mut message, DeliveryState::Unknown, None, now)
+                self.advance(&mut message, own(DeliveryState::Unknown, now), now)
             }
             SendOutcome::Later { after_ms, failure } => {
                 // Without its row it was settled otherwise meanwhile.
@@ -232,12 +233,13 @@ impl Writing<'_> {
         status: &InboundStatus,
         now: Millis,
     ) -> Result<(), StoreError> {
+        let told = Told { state: status.state, at: status.at, failure: status.failure.clone() };
         let known = messages::by_provider_id(self.conn, account.id, &status.provider_id)?;
         if let Some(mut message) = known {
             if !matches!(message.row.author, Author::Agent { .. }) {
                 return Ok(());
             }
-            return self.advance(&mut message, status.state, status.failure.clone(), now);
+            return self.advance(&mut message, told, now);
         }
         let echo = status.echo.as_deref().and_then(meant_by);
         let echoed = match echo {
@@ -255,14 +257,13 @@ impl Writing<'_> {
                 && matches!(message.row.author, Author::Agent { .. })
         });
         let Some(mut message) = meant else {
-            let (id, state) = (&status.provider_id, status.state);
-            return orphan_statuses::put(self.conn, account.id, id, state, status.failure.as_ref(), now);
+            return orphan_statuses::put(self.conn, account.id, &status.provider_id, &told, now);
         };
         outbound::remove(self.conn, message.row.id)?;
         deadlines::clear(self.conn, Kind::Posting, message.row.id.as_uuid())?;
         self.wake.outbound = true;
         self.known_as(&mut message, &status.provider_id, now)?;
-        self.advance(&mut message, status.state, status.failure.clone(), now)
+        self.advance(&mut message, told, now)
     }
 
     /// The provider has the message, under this id; what it said of that id before counts now.
@@ -276,9 +277,9 @@ impl Writing<'_> {
             message.provider_id = Some(provider_id.to_owned());
             messages::update(self.conn, message)?;
         }
-        self.advance(message, DeliveryState::Accepted, None, now)?;
-        for (state, failure) in orphan_statuses::take(self.conn, message.account, provider_id)? {
-            self.advance(message, state, failure, now)?;
+        self.advance(message, own(DeliveryState::Accepted, now), now)?;
+        for told in orphan_statuses::take(self.conn, message.account, provider_id)? {
+            self.advance(message, told, now)?;
         }
         if let Some(account) = accounts::by_id(self.conn, message.account)? {
             self.hear_what_came_early(&account, provider_id, now, now)?;
@@ -295,24 +296,22 @@ impl Writing<'_> {
         failure: Failure,
         now: Millis,
     ) -> Result<(), StoreError> {
-        self.advance(message, DeliveryState::Failed, Some(failure), now)
+        let told = Told { failure: Some(failure), ..own(DeliveryState::Failed, now) };
+        self.advance(message, told, now)
     }
 
     /// Moves the delivery forward, never back. A failure gets its line in the transcript.
-    fn advance(
-        &mut self,
-        message: &mut messages::Stored,
-        news: DeliveryState,
-        failure: Option<Failure>,
-        now: Millis,
-    ) -> Result<(), StoreError> {
+    fn advance(&mut self, message: &mut messages::Stored, told: Told, now: Millis) -> Result<(), StoreError> {
         let before = message.row.delivery.unwrap_or(DeliveryState::Stored);
-        let after = before.advance(news);
+        let after = before.advance(told.state);
         if after == before {
             return Ok(());
         }
         message.row.delivery = Some(after);
-        message.row.failure = (after == DeliveryState::Failed).then(|| failure.unwrap_or_else(no_reason));
+        // A provider whose clock is fast does not tell of what is to come.
+        message.row.state_at = Some(told.at.min(now));
+        message.row.failure =
+            (after == DeliveryState::Failed).then(|| told.failure.unwrap_or_else(no_reason));
         self.update_message(message, now)?;
         self.learn_of_address(&message.row, now)?;
         let Some(failure) = message.row.failure.clone() else { return Ok(()) };
@@ -322,6 +321,11 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+/// What the hub itself knows of a message's way.
+const fn own(state: DeliveryState, now: Millis) -> Told {
+    Told { state, at: now, failure: None }
 }
 
 /// What the provider is asked to repeat: the message's id, and the attempt if it is not the first.

@@ -48,6 +48,7 @@ impl Writing<'_> {
         self.interaction_to_write_in(by, &conversation, open, now)?;
         message.row.attempt = message.row.attempt.saturating_add(1);
         message.row.delivery = Some(DeliveryState::Stored);
+        message.row.state_at = Some(now);
         message.row.failure = None;
         message.provider_id = None;
         self.update_message(&mut message, now)?;

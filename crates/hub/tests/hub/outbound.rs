@@ -1,9 +1,9 @@
 //! Messages on their way to the provider.
 
-use deskbell_protocol::{Content, DeliveryState, ErrorCode, MessageId, Notice};
+use deskbell_protocol::{Content, DeliveryState, ErrorCode, MessageId, Millis, Notice};
 use serde_json::json;
 
-use crate::world::{Desk, HOUR, MINUTE, Mood, SECOND, World, carla, deniz, send};
+use crate::world::{Desk, HOUR, MINUTE, Mood, SECOND, World, carla, deniz, send, status_of};
 use deskbell_protocol::{ConversationId, Interaction};
 
 async fn in_conversation(world: &World) -> (Desk, Interaction) {
@@ -78,6 +78,41 @@ async fn a_status_that_is_faster_than_the_providers_own_answer_waits_for_it() {
     anna.settles().await;
     let id = anna.sends(interaction.conversation, "Quick").await.unwrap();
     anna.delivery_is(id, DeliveryState::Delivered).await;
+}
+
+#[tokio::test]
+async fn a_message_knows_when_it_came_as_far_as_it_has() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    let told = |wamid: &str, status: &str, at: Millis| {
+        let mut status = status_of(wamid, status, None);
+        status["timestamp"] = (at.0 / SECOND).to_string().into();
+        status
+    };
+    // A status that is faster than the answer keeps its own time while it waits.
+    let sent_at = world.now().plus(-10 * SECOND);
+    world.deliver_statuses(&[told("wamid.out.0", "sent", sent_at)]).await;
+    anna.settles().await;
+    let id = anna.sends(interaction.conversation, "Your bike is ready.").await.unwrap();
+    assert_eq!(anna.delivery_is(id, DeliveryState::Sent).await.state_at, Some(sent_at));
+
+    // Carla read it at five past; the provider tells it twenty minutes later, and twice.
+    let read_at = world.now().plus(5 * MINUTE);
+    world.clock.advance(25 * MINUTE);
+    world.deliver_statuses(&[told("wamid.out.0", "read", read_at)]).await;
+    assert_eq!(anna.delivery_is(id, DeliveryState::Read).await.state_at, Some(read_at));
+    world.deliver_statuses(&[told("wamid.out.0", "read", world.now())]).await;
+    world.deliver_statuses(&[told("wamid.out.0", "delivered", world.now())]).await;
+    anna.settles().await;
+    assert_eq!(anna.delivery_is(id, DeliveryState::Read).await.state_at, Some(read_at));
+
+    // What only the hub knows has the hub's time, and a fast clock of the provider's tells nothing of tomorrow.
+    let id = anna.sends(interaction.conversation, "Until six.").await.unwrap();
+    assert_eq!(anna.delivery_is(id, DeliveryState::Accepted).await.state_at, Some(world.now()));
+    world.deliver_statuses(&[told("wamid.out.1", "delivered", world.now().plus(HOUR))]).await;
+    assert_eq!(anna.delivery_is(id, DeliveryState::Delivered).await.state_at, Some(world.now()));
+    let contacts = anna.messages.values().filter(|message| message.delivery.is_none());
+    assert!(contacts.clone().count() > 0 && contacts.clone().all(|message| message.state_at.is_none()));
 }
 
 #[tokio::test]

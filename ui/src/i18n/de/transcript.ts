@@ -50,6 +50,7 @@ export const transcript: typeof english = {
     unknown: "Unbekannt, ob sie ankam",
     failed: "Nicht zugestellt",
   },
+  deliverySince: (state: string, time: string) => `${state} ${time}`,
   unknownDelivery:
     "Beim Senden brach die Verbindung ab. Die Nachricht ist vielleicht angekommen: Fragen Sie nach, bevor Sie sie noch einmal schreiben.",
   outgoing: {

@@ -47,6 +47,7 @@ export const transcript = {
     unknown: "Not known whether it arrived",
     failed: "Not delivered",
   },
+  deliverySince: (state: string, time: string) => `${state} ${time}`,
   unknownDelivery:
     "The connection broke while this was being sent. It may have arrived: ask before you write it again.",
   outgoing: {

@@ -131,6 +131,7 @@ export class ContactBook {
           author: theirs ? { kind: "contact" } : { kind: "agent", agent: agent.id, name: agent.name },
           content: { kind: "text", body: `${words[at % words.length] ?? ""}${at % 5 === 4 ? ` Invoice ${2_000 + place}` : ""}` },
           delivery: theirs ? null : "read",
+          state_at: theirs ? null : when + 60_000,
           failure: null,
           attempt: 1,
           late: false,

@@ -192,6 +192,7 @@ export class World {
       author,
       content: one.content,
       delivery: one.delivery ?? null,
+      state_at: one.delivery ? at + 60_000 : null,
       failure: one.failure ?? null,
       attempt: 1,
       late: one.late ?? false,

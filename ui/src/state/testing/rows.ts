@@ -39,6 +39,7 @@ export function message(id: string, place: number, some: Partial<Message> = {}):
     author: { kind: "contact" },
     content: { kind: "text", body: id },
     delivery: null,
+    state_at: null,
     failure: null,
     attempt: 1,
     late: false,

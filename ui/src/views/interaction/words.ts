@@ -2,8 +2,10 @@
 import type { AgentId } from "../../bindings/AgentId";
 import type { Author } from "../../bindings/Author";
 import type { Content } from "../../bindings/Content";
+import type { Message } from "../../bindings/Message";
 import type { Notice } from "../../bindings/Notice";
 import { m } from "../../i18n/index.svelte";
+import { timeBeside } from "../../i18n/time";
 
 /** A content as one plain text. */
 export function plainText(content: Content): string {
@@ -27,6 +29,13 @@ export function plainText(content: Content): string {
 export function placeholder(what: string): string {
   const words = m();
   return words.placeholderLine(words.placeholder[what] ?? words.placeholderOther(what));
+}
+
+/** How far a message has come, and since when if that is known. */
+export function tickWords({ delivery, state_at, at }: Pick<Message, "delivery" | "state_at" | "at">): string {
+  if (delivery === null) return "";
+  const words = m().delivery[delivery];
+  return state_at === null ? words : m().deliverySince(words, timeBeside(state_at, at));
 }
 
 /** A line of the system. `myName` turns my own name into "you". */

@@ -116,6 +116,7 @@ pub(crate) fn writes(contact: u64, n: u64, text: &str, version: i64) -> Message 
         author: Author::Contact,
         content: Content::Text { body: text.to_owned() },
         delivery: None,
+        state_at: None,
         failure: None,
         attempt: 1,
         late: false,

@@ -42,7 +42,7 @@ pub(in crate::store) fn shown(reacted: &[Reacted]) -> Vec<Reaction> {
 
 const COLUMNS: &str =
     "position, id, conversation, interaction, account, at, author, agent, agent_name, content,
-    delivery, failure, late, provider_id, version, quote, reactions, attempt";
+    delivery, failure, late, provider_id, version, quote, reactions, attempt, state_at";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let author = match row.get_ref(6)?.as_str()? {
@@ -64,6 +64,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             author,
             content: row.get::<_, Json<Content>>(9)?.0,
             delivery: row.get::<_, Option<Word<DeliveryState>>>(10)?.map(|word| word.0),
+            state_at: row.get::<_, Option<i64>>(18)?.map(Millis),
             failure: row.get::<_, Option<Json<Failure>>>(11)?.map(|json| json.0),
             attempt: row.get(17)?,
             late: row.get(12)?,
@@ -118,8 +119,9 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
     };
     conn.prepare_cached(
         "INSERT INTO messages (position, id, conversation, interaction, account, at, author, agent, agent_name,
-           content, delivery, failure, late, provider_id, version, quote, reactions, attempt)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+           content, delivery, failure, late, provider_id, version, quote, reactions, attempt,
+           state_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .execute(params![
         row.position.0,
@@ -139,7 +141,8 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
         row.version.0,
         row.quote.as_ref().map(Json),
         Json(&message.reacted),
-        row.attempt
+        row.attempt,
+        row.state_at.map(|at| at.0)
     ])?;
     Ok(())
 }
@@ -148,7 +151,7 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
 pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5, reactions = ?6,
-           attempt = ?7
+           attempt = ?7, state_at = ?8
           WHERE position = ?1",
     )?
     .execute(params![
@@ -158,7 +161,8 @@ pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<()
         message.provider_id,
         message.row.version.0,
         Json(&message.reacted),
-        message.row.attempt
+        message.row.attempt,
+        message.row.state_at.map(|at| at.0)
     ])?;
     Ok(())
 }

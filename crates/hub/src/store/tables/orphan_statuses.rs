@@ -7,19 +7,34 @@ use rusqlite::{Connection, params};
 use crate::store::error::StoreError;
 use crate::store::values::{Json, Key, Word};
 
+/// What is told of a message's way.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Told {
+    pub(in crate::store) state: DeliveryState,
+    /// When it came that far, by the clock of who tells it.
+    pub(in crate::store) at: Millis,
+    pub(in crate::store) failure: Option<Failure>,
+}
+
 pub(in crate::store) fn put(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
-    state: DeliveryState,
-    failure: Option<&Failure>,
+    told: &Told,
     now: Millis,
 ) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "INSERT INTO orphan_statuses (account, provider_id, state, failure, received_at)
-         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        "INSERT INTO orphan_statuses (account, provider_id, state, failure, received_at, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
     )?
-    .execute(params![Key(account), provider_id, Word(state), failure.map(Json), now.0])?;
+    .execute(params![
+        Key(account),
+        provider_id,
+        Word(told.state),
+        told.failure.as_ref().map(Json),
+        now.0,
+        told.at.0
+    ])?;
     Ok(())
 }
 
@@ -28,15 +43,17 @@ pub(in crate::store) fn take(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
-) -> Result<Vec<(DeliveryState, Option<Failure>)>, StoreError> {
+) -> Result<Vec<Told>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "DELETE FROM orphan_statuses WHERE account = ?1 AND provider_id = ?2 RETURNING state, failure",
+        "DELETE FROM orphan_statuses WHERE account = ?1 AND provider_id = ?2 
+         RETURNING state, coalesce(at, received_at), failure",
     )?;
     let rows = statement.query_map(params![Key(account), provider_id], |row| {
-        Ok((
-            row.get::<_, Word<DeliveryState>>(0)?.0,
-            row.get::<_, Option<Json<Failure>>>(1)?.map(|json| json.0),
-        ))
+        Ok(Told {
+            state: row.get::<_, Word<DeliveryState>>(0)?.0,
+            at: Millis(row.get(1)?),
+            failure: row.get::<_, Option<Json<Failure>>>(2)?.map(|json| json.0),
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
