@@ -18,6 +18,13 @@ export function focusPane(name: string): boolean {
   return document.activeElement === within;
 }
 
+/** From the field of the list into its first line. */
+export function intoList(event: KeyboardEvent): void {
+  if (event.key !== "ArrowDown") return;
+  event.preventDefault();
+  document.querySelector<HTMLElement>('[data-pane="list"] [data-item]')?.focus();
+}
+
 /** Focuses the next pane, or the one before. */
 export function nextPane(step: 1 | -1): void {
   const here = document.activeElement?.closest<HTMLElement>("[data-pane]")?.dataset.pane ?? "";

@@ -8,7 +8,6 @@ export const communication: typeof english = {
     found: "Kontakte",
     field: "Kontakte suchen",
     placeholder: "Name, Nummer oder Merkmal",
-    clear: "Leeren",
     order: "Sortierung",
     newest: "Neueste zuerst",
     soonest: "Schließt bald",

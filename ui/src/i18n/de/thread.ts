@@ -10,7 +10,6 @@ export const thread: typeof english = {
     noHits: (words) => `Nichts enthält „${words}“.`,
     next: "Älterer Treffer",
     previous: "Neuerer Treffer",
-    clear: "Suche beenden",
     date: "Zu einem Datum gehen",
     onlyKept: "Ohne Hub: nur, was dieser Rechner aufbewahrt.",
     onlyKeptSearch: "Durchsucht wurde nur, was dieser Rechner aufbewahrt.",

@@ -6,7 +6,6 @@ export const communication = {
     found: "Contacts",
     field: "Find contacts",
     placeholder: "Name, number or attribute",
-    clear: "Clear",
     order: "Sort",
     newest: "Newest first",
     soonest: "Closes soonest",

@@ -8,7 +8,6 @@ export const thread = {
     noHits: (words: string) => `Nothing contains “${words}”.`,
     next: "Older hit",
     previous: "Newer hit",
-    clear: "End the search",
     date: "Go to a date",
     onlyKept: "Without the hub: only what this desktop keeps.",
     onlyKeptSearch: "Only what this desktop keeps was searched.",
