@@ -70,7 +70,7 @@ pub(crate) enum AgentVerb {
         /// A queue they work for; may be given several times.
         #[arg(long = "queue")]
         queues: Vec<String>,
-        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD.
+        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD, or asked at the terminal.
         #[arg(long)]
         password_stdin: bool,
     },
@@ -78,7 +78,7 @@ pub(crate) enum AgentVerb {
     Password {
         /// Whom.
         name: String,
-        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD.
+        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD, or asked at the terminal.
         #[arg(long)]
         password_stdin: bool,
     },

@@ -1,11 +1,12 @@
 //! The server's command line.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use arguments::{AgentVerb, Arguments, MemberVerb, Verb};
+use asking::password;
 use clap::Parser;
 use deskbell_clock::SystemClock;
 use deskbell_hub::{Hub, Settings, Store, Verdict};
@@ -14,6 +15,7 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 mod arguments;
+mod asking;
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -134,7 +136,7 @@ async fn agent(store: &Store, verb: AgentVerb) -> Result<(), Failed> {
             for queue in &queues {
                 member_of.push(the_queue(store, queue).await?);
             }
-            let added = store.add_agent(&name, &password(password_stdin)?, role.into(), now()).await?;
+            let added = store.add_agent(&name, &password(&name, password_stdin)?, role.into(), now()).await?;
             for queue in member_of {
                 store.add_member(added.id, queue.id, now()).await?;
             }
@@ -142,7 +144,7 @@ async fn agent(store: &Store, verb: AgentVerb) -> Result<(), Failed> {
         }
         AgentVerb::Password { name, password_stdin } => {
             let agent = the_agent(store, &name).await?;
-            store.set_password(agent.id, &password(password_stdin)?).await?;
+            store.set_password(agent.id, &password(&agent.name, password_stdin)?).await?;
             println!("{} has a new password and is signed out everywhere", agent.name);
         }
         AgentVerb::List => {
@@ -223,14 +225,4 @@ async fn the_agent(store: &Store, name: &str) -> Result<Agent, Failed> {
 
 async fn the_queue(store: &Store, name: &str) -> Result<Queue, Failed> {
     Ok(store.queue_named(name).await?.ok_or_else(|| format!("there is no queue {name:?}"))?)
-}
-
-fn password(from_stdin: bool) -> Result<String, Failed> {
-    if from_stdin {
-        let mut text = String::new();
-        std::io::stdin().take(4096).read_to_string(&mut text)?;
-        return Ok(text.lines().next().unwrap_or_default().to_owned());
-    }
-    Ok(std::env::var("DESKBELL_PASSWORD")
-        .map_err(|_unset| "give the password with --password-stdin or in DESKBELL_PASSWORD")?)
 }

@@ -184,3 +184,38 @@ async fn who_administers_people_needs_none_of_the_accounts_secrets() {
     let refused = run(folder.path(), "serve").await;
     assert!(String::from_utf8_lossy(&refused.stderr).contains("SHOP_NUMBER is missing or empty"));
 }
+
+/// `script` gives the program a terminal, and types what it is given.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_admin_types_annas_password_at_the_terminal_twice_and_nobody_reads_it_there() {
+    let folder = tempfile::tempdir().unwrap();
+    says(folder.path(), "init .").await;
+    let typed = async |lines: &str| {
+        use tokio::io::AsyncWriteExt;
+        let mut command = tokio::process::Command::new("script");
+        let program = format!("{} agent add Anna --queue Everyone", env!("CARGO_BIN_EXE_deskbell-hub"));
+        command.args(["-qec", program.as_str(), "/dev/null"]).env_remove("DESKBELL_PASSWORD");
+        command.current_dir(folder.path()).kill_on_drop(true);
+        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut terminal = command.spawn().unwrap();
+        let mut keys = terminal.stdin.take().unwrap();
+        let mut screen = BufReader::new(terminal.stdout.take().unwrap());
+        let mut shown = Vec::new();
+        for line in lines.lines() {
+            // A person types once the question is there, and echoing is off by then.
+            within("it asks", screen.read_until(b':', &mut shown)).await.unwrap();
+            keys.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+        }
+        within("it answers", tokio::io::AsyncReadExt::read_to_end(&mut screen, &mut shown)).await.unwrap();
+        let ended = within("it ends", terminal.wait()).await.unwrap();
+        (ended.success(), String::from_utf8(shown).unwrap())
+    };
+
+    let (added, shown) = typed("correct horse\nanother horse").await;
+    assert!(!added && shown.contains("two different passwords"), "{shown}");
+    assert_eq!(says(folder.path(), "agent list").await, "");
+    let (added, shown) = typed("correct horse\ncorrect horse").await;
+    assert!(added && shown.contains("added Anna"), "{shown}");
+    assert!(!shown.contains("horse"), "{shown}");
+}
