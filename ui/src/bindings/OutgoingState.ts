@@ -3,4 +3,4 @@
 /**
  * What an outgoing message waits for.
  */
-export type OutgoingState = "queued" | "held" | "refused";
+export type OutgoingState = "queued" | "held" | "promised" | "refused";

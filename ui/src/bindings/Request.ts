@@ -260,6 +260,10 @@ seen: Position | null, } | { "method": "retry_message",
 /**
  * Which one.
  */
+message: MessageId, } | { "method": "send_when_possible", 
+/**
+ * Which one.
+ */
 message: MessageId, } | { "method": "discard_message", 
 /**
  * Which one.

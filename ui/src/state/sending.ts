@@ -5,19 +5,14 @@ import type { AccountId } from "../bindings/AccountId";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { FilledTemplate } from "../bindings/FilledTemplate";
 import type { MessageId } from "../bindings/MessageId";
-import type { Outgoing } from "../bindings/Outgoing";
 import type { Template } from "../bindings/Template";
 import type { Ground } from "./ground";
-import { windowOf } from "./window";
 
 export class Sending {
   readonly #ground: Ground;
-  /** Held messages that are to go as soon as their window is open again. */
-  readonly #promised = new Set<MessageId>();
 
   constructor(ground: Ground) {
     this.#ground = ground;
-    ground.listen(() => this.#keepPromises());
   }
 
   /** The notifications of an account, as the provider lists them now. */
@@ -30,32 +25,8 @@ export class Sending {
     await this.#ground.ask({ method: "send_notification", message: uuid(), conversation, template, preview });
   }
 
-  /** Whether a held message goes by itself once that is allowed. */
-  isPromised(message: MessageId): boolean {
-    this.#ground.follow();
-    return this.#promised.has(message);
-  }
-
-  /** Sends a held message when its window is open: now, or after the contact has written. */
-  async whenPossible({ id, conversation }: Outgoing): Promise<void> {
-    this.#promised.add(id);
-    this.#ground.changed();
-    await this.#try(id, conversation);
-  }
-
-  async #try(message: MessageId, conversation: ConversationId): Promise<void> {
-    const { conversations, offset } = this.#ground.state;
-    const row = conversations.get(conversation);
-    const window = row ? windowOf(row, Date.now() + offset, 0).is : "never";
-    if (window === "closed" || window === "never") return;
-    this.#promised.delete(message);
-    await this.#ground.try({ method: "retry_message", message });
-  }
-
-  #keepPromises(): void {
-    if (this.#promised.size === 0) return;
-    for (const { outgoing } of this.#ground.state.transcripts.values()) {
-      for (const { id, conversation } of outgoing) if (this.#promised.has(id)) void this.#try(id, conversation);
-    }
+  /** Lets a held message go by itself once its window is open: now, or after the contact has written. */
+  whenPossible(message: MessageId): Promise<unknown> {
+    return this.#ground.try({ method: "send_when_possible", message });
   }
 }

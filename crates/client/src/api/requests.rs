@@ -220,6 +220,12 @@ pub enum Request {
         /// Which one.
         message: MessageId,
     },
+    /// Let an outgoing message that was held because its window is closed go by itself once the window is open
+    /// again; at once if it is. The promise is kept also after a restart.
+    SendWhenPossible {
+        /// Which one.
+        message: MessageId,
+    },
     /// Throw away an outgoing message that has not reached the hub.
     DiscardMessage {
         /// Which one.

@@ -6,7 +6,7 @@ use super::commit::Commit;
 use super::messages::Taken;
 use super::{
     Cache, CacheError, accounts, assignments, contacts, conversations, interactions, messages, offers,
-    page_in, state, statuses,
+    outbox, page_in, state, statuses,
 };
 
 fn apply(commit: &mut Commit<'_>, change: &Change) -> Result<(), CacheError> {
@@ -56,6 +56,8 @@ fn message(commit: &mut Commit<'_>, row: &Message) -> Result<(), CacheError> {
 pub(crate) struct Applied {
     /// There is something to read by HTTP.
     pub(crate) page_in: bool,
+    /// A window may have opened for something that waits in the outbox.
+    pub(crate) promised: bool,
 }
 
 impl Cache {
@@ -66,7 +68,8 @@ impl Cache {
                 apply(commit, &entry.change)?;
             }
             state::advance(commit.sql, upto)?;
-            Ok(Applied { page_in: commit.page_in })
+            let promised = !commit.conversations.is_empty() && outbox::is_promised(commit.sql)?;
+            Ok(Applied { page_in: commit.page_in, promised })
         })
         .await
     }

@@ -219,6 +219,33 @@ impl Cache {
         .await
     }
 
+    /// Lets a held message go by itself once its window is open; whether the message is there.
+    pub(crate) async fn promise(&self, message: MessageId) -> Result<bool, CacheError> {
+        self.write_durably(move |commit: &mut Commit<'_>| match find(commit.sql, message)? {
+            Some(row) if row.state == OutgoingState::Held => {
+                settle(commit, message, OutgoingState::Promised, None)
+            }
+            row => Ok(row.is_some()),
+        })
+        .await
+    }
+
+    /// Lets go what was promised and may go at this moment. Once: what is held again is asked about again, or a
+    /// hub that sees the window otherwise would be asked without end.
+    pub(crate) async fn keep_promises(&self, now: Millis) -> Result<(), CacheError> {
+        let open = self.read(move |sql| promised_and_open(sql, now)).await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        self.write_durably(move |commit: &mut Commit<'_>| {
+            for message in open {
+                settle(commit, message, OutgoingState::Queued, None)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Throws a message away that the hub has not got; whether it was there and not with the hub already.
     pub(crate) async fn discard(&self, message: MessageId) -> Result<bool, CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
@@ -304,6 +331,20 @@ impl Cache {
 
 const CLOSED: &str = "The time in which this contact may be sent free text is over, so this was not sent. Send a \
     notification, or wait until they write.";
+
+/// Whether anything waits for its window to open.
+pub(super) fn is_promised(sql: &Connection) -> Result<bool, CacheError> {
+    Ok(sql.prepare_cached("SELECT 1 FROM outbox WHERE state = 'promised'")?.exists([])?)
+}
+
+fn promised_and_open(sql: &Connection, now: Millis) -> Result<Vec<MessageId>, CacheError> {
+    let mut query = sql.prepare_cached(
+        "SELECT o.id FROM outbox o JOIN conversation c ON c.id = o.conversation
+         WHERE o.state = 'promised' AND c.window_until > ?1",
+    )?;
+    let rows = query.query_map([now.0], |row| id(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
 
 fn closed(sql: &Connection, now: Millis) -> Result<Vec<MessageId>, CacheError> {
     let mut query = sql.prepare_cached(

@@ -61,6 +61,11 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
             parts.outbox.notify_one();
             found(there)
         }
+        Request::SendWhenPossible { message } => {
+            let there = cache(parts)?.promise(message).await.map_err(said)?;
+            parts.outbox.notify_one();
+            found(there)
+        }
         Request::DiscardMessage { message } => found(cache(parts)?.discard(message).await.map_err(said)?),
         Request::SaveDraft { body, .. } if body.len() > DRAFT_BYTES => Err(ErrorBody::new(
             ErrorCode::TooLarge,

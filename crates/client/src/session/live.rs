@@ -179,11 +179,14 @@ impl Session {
             // Until the snapshot is complete there is nothing that entries could be applied to.
             HubFrame::Entries { .. } if live.reading.is_some() => Ok(()),
             HubFrame::Entries { entries, upto } => {
-                if cache.apply(entries, upto).await?.page_in {
+                let applied = cache.apply(entries, upto).await?;
+                if applied.page_in {
                     self.parts.page_in.notify_one();
                 }
                 if upto >= live.head && !live.is_live {
                     self.now_live(live, cache);
+                    self.send_waiting(live, cache).await?;
+                } else if live.is_live && applied.promised {
                     self.send_waiting(live, cache).await?;
                 }
                 Ok(())

@@ -132,6 +132,40 @@ async fn a_text_whose_window_has_closed_by_the_hubs_time_is_held_without_asking(
 }
 
 #[tokio::test]
+async fn what_was_promised_to_go_when_possible_goes_once_carla_has_written_also_after_a_restart() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let (ui, link) = talking(&mut hub, &desk).await;
+    window(&ui, &link, noon() - 1, 2).await;
+    let message = ui.send(CARLA, "See you on Tuesday").await.unwrap();
+    in_state(&ui, OutgoingState::Held).await;
+    ui.ask(Request::SendWhenPossible { message }).await.unwrap();
+    assert_eq!(in_state(&ui, OutgoingState::Promised).await.failure, None);
+    ui.kill();
+
+    hub.world().head = 2;
+    let ui = desk.on().await;
+    let mut link = hub.live().await;
+    ui.live().await;
+    assert_eq!(ui.waiting(CARLA).await[0].state, OutgoingState::Promised);
+    assert!(link.is_quiet().await, "her window is closed still");
+    let open = noon() + 86_400_000;
+    let mut row = conversation(CARLA, 3);
+    row.window_until = Some(Millis(open));
+    let wrote = Change::Message { row: writes(CARLA, 1, "Are you still there?", 4) };
+    link.entries(vec![Change::Conversation { row }, wrote], 4);
+    let (id, body) = link.message().await;
+    assert_eq!((id, body.as_str()), (message.into(), "See you on Tuesday"));
+    // The hub sees it otherwise: Anna is asked again, and nobody asks the hub for ever.
+    link.reply(id, Some(ErrorBody::new(ErrorCode::WindowClosed, "The window is closed.")));
+    in_state(&ui, OutgoingState::Held).await;
+    window(&ui, &link, open + 1, 5).await;
+    assert!(link.is_quiet().await, "a promise is kept once");
+    ui.ask(Request::SendWhenPossible { message }).await.unwrap();
+    assert_eq!(link.message().await.0, message.into(), "the window is open: it goes at once");
+}
+
+#[tokio::test]
 async fn what_failed_at_the_provider_goes_again_and_what_is_too_large_for_the_hub_is_said() {
     let mut hub = Hub::start().await;
     let desk = Desk::of(&hub);
