@@ -11,7 +11,7 @@ use deskbell_client::{
     Engine, EngineConfig, HubAddress, KeyStore, MemoryKeys, OpenError, Password, Subscription, Token,
 };
 use deskbell_clock::{SharedClock, SystemClock};
-use deskbell_protocol::{ConversationId, ErrorBody, Message, MessageId};
+use deskbell_protocol::{ConversationId, ErrorBody, ErrorCode, Message, MessageId};
 use tempfile::TempDir;
 use tokio::sync::broadcast;
 
@@ -215,10 +215,17 @@ impl Ui {
 
     async fn page_of(&self, conversation: ConversationId) -> TranscriptPage {
         let request = Request::Transcript { conversation, before: None, limit: 200 };
-        match self.engine.handle(request).await.unwrap() {
-            Reply::Transcript(page) => page,
-            other => panic!("{other:?}"),
-        }
+        soon("an open cache", async {
+            loop {
+                match self.engine.handle(request.clone()).await {
+                    Ok(Reply::Transcript(page)) => return page,
+                    // Opening may take longer than an engine waits for it.
+                    Err(error) if error.code == ErrorCode::Unavailable => tokio::task::yield_now().await,
+                    other => panic!("{other:?}"),
+                }
+            }
+        })
+        .await
     }
 
     /// The texts of a transcript, oldest first.
