@@ -15,12 +15,14 @@ export interface ScreenPreferences {
   readonly order: "need" | "soonest";
   /** What sends a message: Enter, or Ctrl+Enter while Enter begins a line. */
   readonly sends: "enter" | "ctrl_enter";
+  /** The keys that agents changed, by the agent's id and the shortcut's name: desktops are shared. */
+  readonly keys: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The steps of the zoom, in percent. */
 export const ZOOMS: readonly number[] = [80, 90, 100, 110, 125, 150];
 
-export const USUAL: ScreenPreferences = { density: "comfortable", zoom: 100, panel: true, order: "need", sends: "enter" };
+export const USUAL: ScreenPreferences = { density: "comfortable", zoom: 100, panel: true, order: "need", sends: "enter", keys: {} };
 
 /** What was kept; the usual where nothing was, or something that makes no sense. */
 export function readPreferences(): ScreenPreferences {
@@ -43,12 +45,20 @@ export function keepPreferences(preferences: ScreenPreferences): void {
 /** Reads what may have been written by another version, field by field. */
 export function understood(kept: unknown): ScreenPreferences {
   if (typeof kept !== "object" || kept === null) return USUAL;
-  const { density, zoom, panel, order, sends } = kept as Record<string, unknown>;
+  const { density, zoom, panel, order, sends, keys } = kept as Record<string, unknown>;
   return {
     density: density === "compact" ? "compact" : USUAL.density,
     zoom: typeof zoom === "number" && ZOOMS.includes(zoom) ? zoom : USUAL.zoom,
     panel: typeof panel === "boolean" ? panel : USUAL.panel,
     order: order === "soonest" ? order : USUAL.order,
     sends: sends === "ctrl_enter" ? "ctrl_enter" : USUAL.sends,
+    keys: eachOf(keys, (one) => eachOf(one, (chord) => (typeof chord === "string" ? chord : undefined))),
   };
+}
+
+/** The entries that make sense, of what should be a record. */
+function eachOf<T>(kept: unknown, understand: (one: unknown) => T | undefined): Record<string, T> {
+  if (typeof kept !== "object" || kept === null) return {};
+  const entries = Object.entries(kept).map(([name, one]: [string, unknown]) => [name, understand(one)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
 }

@@ -25,6 +25,7 @@ import { Ground, type Complaint } from "./ground";
 import { Handling } from "./handling";
 import type { Notes } from "./notes";
 import { Preferences } from "./preferences";
+import { OwnKeys } from "./own-keys";
 import { AGAIN, pause, Reading } from "./reading";
 import { Ring } from "./ring";
 import { Sending } from "./sending";
@@ -43,6 +44,8 @@ export class Workspace {
   readonly writing: Writing;
   readonly entering: Entering;
   readonly preferences = new Preferences();
+  /** Which keys do what, for whoever is signed in. */
+  readonly keys = new OwnKeys(this.preferences, () => this.state.me?.id ?? null);
   readonly ring: Ring;
   readonly kind: Platform["kind"];
   readonly #platform: Platform;

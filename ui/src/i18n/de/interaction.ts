@@ -32,6 +32,6 @@ export const interaction: typeof english = {
     label: "Vorgang beendet",
     ended: "Beendet.",
     undo: "Rückgängig",
-    announce: "Beendet. Alt+Z macht es rückgängig.",
+    announce: (keys) => `Beendet. ${keys} macht es rückgängig.`,
   },
 };

@@ -32,8 +32,8 @@ export const list: typeof english = {
     declineOf: (contact) => `${contact} ablehnen`,
     left: (time) => `noch ${time}`,
     queue: (name) => `Warteschlange ${name}`,
-    announce: (contact, channel, words) =>
-      `Neues Angebot: ${contact} über ${channel}. „${words}“. Alt+A nimmt an.`,
+    announce: (contact, channel, words, keys) =>
+      `Neues Angebot: ${contact} über ${channel}. „${words}“. ${keys} nimmt an.`,
     over: "Die Zeit ist um",
     offline: "Ohne Verbindung lässt sich das nicht beantworten.",
   },

@@ -30,6 +30,6 @@ export const interaction = {
     label: "Interaction ended",
     ended: "Ended.",
     undo: "Undo",
-    announce: "Ended. Press Alt+Z to undo.",
+    announce: (keys: string) => `Ended. Press ${keys} to undo.`,
   },
 };

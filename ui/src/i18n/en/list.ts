@@ -29,8 +29,8 @@ export const list = {
     declineOf: (contact: string) => `Decline ${contact}`,
     left: (time: string) => `${time} left`,
     queue: (name: string) => `Queue ${name}`,
-    announce: (contact: string, channel: string, words: string) =>
-      `New offer: ${contact} on ${channel}. “${words}”. Press Alt+A to accept.`,
+    announce: (contact: string, channel: string, words: string, keys: string) =>
+      `New offer: ${contact} on ${channel}. “${words}”. Press ${keys} to accept.`,
     over: "The time is up",
     offline: "Without a connection this cannot be answered.",
   },

@@ -1,5 +1,6 @@
-/** The shortcuts that work everywhere. Alt with a letter: free in browsers, screen readers and desktops. */
+/** What the shortcuts do that work everywhere. */
 import { interactionOf, ringing, sections } from "../../state/selectors";
+import { chordOf, shortcutOf, type Shortcut } from "../../state/shortcuts";
 import type { View } from "../../state/state";
 import type { Given } from "../context";
 import { focusPane, isTyping, nextPane } from "../focus";
@@ -7,21 +8,20 @@ import { finish, panelOpen, showPanel, showTab } from "../panel/panel";
 
 type Action = (given: Given) => void;
 
-/** By the key's place on the keyboard, so that layouts do not matter. */
-const WITH_ALT: Record<string, Action> = {
-  KeyA: ({ workspace, ticker }) => {
+const ACTIONS: Record<Shortcut, Action> = {
+  accept: ({ workspace, ticker }) => {
     const offer = ringing(workspace.state, ticker.now + workspace.state.offset)[0];
     if (offer && workspace.state.connection.state === "live") void workspace.accept(offer);
   },
-  KeyX: ({ workspace, ticker }) => {
+  decline: ({ workspace, ticker }) => {
     const offer = ringing(workspace.state, ticker.now + workspace.state.offset)[0];
     if (offer && workspace.state.connection.state === "live") void workspace.decline(offer.id);
   },
-  KeyR: ({ workspace }) => {
+  ready: ({ workspace }) => {
     const status = workspace.state.statuses[0];
     if (status) void workspace.setStatus(status.channel, status.readiness === "ready" ? "not_ready" : "ready", null);
   },
-  KeyC: (given) => {
+  close_: (given) => {
     const { workspace } = given;
     const { open, me } = workspace.state;
     const interaction = open === null ? null : interactionOf(workspace.state, open);
@@ -29,26 +29,32 @@ const WITH_ALT: Record<string, Action> = {
     if (interaction.state === "active") void workspace.handling.end(interaction.id);
     if (interaction.state === "ended") void finish(given, interaction);
   },
-  KeyE: ({ desk }) => {
+  emoji: ({ desk }) => {
     desk.emoji = !desk.emoji;
   },
-  KeyI: (given) => {
+  details: (given) => {
     if (!panelOpen(given)) showPanel(given, true);
     requestAnimationFrame(() => focusPane("panel"));
   },
-  KeyP: (given) => showTab(given, "contact"),
-  KeyT: (given) => showTab(given, "conversation"),
-  KeyN: (given) => showTab(given, "notifications"),
-  KeyH: (given) => showTab(given, "history"),
-  KeyW: ({ workspace }) => show(workspace, "workspace"),
-  KeyM: ({ workspace }) => show(workspace, "communication"),
-  KeyZ: ({ workspace }) => {
+  contact: (given) => showTab(given, "contact"),
+  conversation: (given) => showTab(given, "conversation"),
+  notifications: (given) => showTab(given, "notifications"),
+  history: (given) => showTab(given, "history"),
+  workspace: ({ workspace }) => show(workspace, "workspace"),
+  communication: ({ workspace }) => show(workspace, "communication"),
+  undo: ({ workspace }) => {
     const { justEnded } = workspace.handling;
     if (justEnded && justEnded.until > Date.now()) void workspace.handling.resume(justEnded.interaction);
   },
-  ArrowDown: (given) => step(given, 1),
-  ArrowUp: (given) => step(given, -1),
+  next: (given) => step(given, 1),
+  previous: (given) => step(given, -1),
+  panes: () => nextPane(1),
+  panesBack: () => nextPane(-1),
+  search: ({ workspace }) => show(workspace, "search"),
 };
+
+/** What goes on while the keys are held down. */
+const GOES_ON: ReadonlySet<Shortcut> = new Set(["next", "previous", "panes", "panesBack"]);
 
 function show(workspace: Given["workspace"], view: View): void {
   workspace.show(view);
@@ -68,23 +74,14 @@ function step({ workspace, ticker }: Given, by: 1 | -1): void {
 /** Acts on a key pressed anywhere. */
 export function onKey(given: Given, event: KeyboardEvent): void {
   if (event.isComposing || event.defaultPrevented) return;
-  const action = WITH_ALT[event.code];
-  if (action && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  const chord = chordOf(event);
+  const shortcut = chord === null ? null : shortcutOf(given.workspace.keys.now, chord);
+  if (shortcut !== null) {
     event.preventDefault();
-    if (!event.repeat || event.code.startsWith("Arrow")) action(given);
+    if (!event.repeat || GOES_ON.has(shortcut)) ACTIONS[shortcut](given);
     return;
   }
-  if (event.key === "F6" && !event.ctrlKey && !event.altKey) {
-    event.preventDefault();
-    nextPane(event.shiftKey ? -1 : 1);
-    return;
-  }
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK") {
-    event.preventDefault();
-    given.workspace.show("search");
-    requestAnimationFrame(() => focusPane("list"));
-    return;
-  }
+  // These two stay: the sheet tells all others.
   const sheet = event.key === "?" && !isTyping(event.target);
   const sheetAnywhere = event.key === "/" && (event.ctrlKey || event.metaKey);
   if (sheet || sheetAnywhere) {
