@@ -17,7 +17,6 @@ export const thread: typeof english = {
     failed: "Der Rest ließ sich nicht laden.",
     older: "Früheres wird geladen …",
     newer: "Späteres wird geladen …",
-    toEnd: "Zur neuesten Nachricht",
     empty: "Hier wurde noch nichts gesagt.",
   },
   session: {

@@ -15,7 +15,6 @@ export const thread = {
     failed: "The rest could not be loaded.",
     older: "Loading what was said before …",
     newer: "Loading what was said after …",
-    toEnd: "Go to the newest message",
     empty: "Nothing has been said yet.",
   },
   session: {

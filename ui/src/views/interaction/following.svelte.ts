@@ -1,0 +1,102 @@
+/** How a log follows its end: as long as the end is in view, and only the person leaves it. */
+import { untrack } from "svelte";
+import type { Attachment } from "svelte/attachments";
+import type { VirtualizerHandle } from "virtua/svelte";
+
+interface Ends {
+  /** Goes to the newest line. */
+  readonly toEnd: () => void;
+  /** Whether there are newer lines than those that are loaded. */
+  readonly newer?: () => boolean;
+}
+
+export class Following {
+  scroller = $state<HTMLElement>();
+  list = $state<VirtualizerHandle>();
+  /** Whether the end is in view, and so to be followed. */
+  atEnd = $state(true);
+  /** Whether the log stands where reading begins. */
+  placed = $state(false);
+  /** The line that was jumped to, for as long as it is to catch the eye. */
+  marked = $state<string | null>(null);
+  /** Whether the person has scrolled since the end was last gone to. */
+  #byHand = false;
+  #firstKey: string | undefined;
+  readonly #ends: Ends;
+
+  constructor(ends: Ends) {
+    this.#ends = ends;
+  }
+
+  /** Scrolls to the last of so many lines. */
+  scrollToLast(count: number): void {
+    this.#byHand = false;
+    if (count > 0) this.list?.scrollToIndex(count - 1, { align: "end" });
+  }
+
+  /** Looks whether the end is in view. */
+  measure(): void {
+    const { list } = this;
+    if (!list) return;
+    const newer = this.#ends.newer?.() ?? false;
+    // While lines are measured the end runs ahead of the scrolling; only the person leaves it.
+    if (!newer && list.getScrollSize() - list.getScrollOffset() - list.getViewportSize() < NEAR) this.atEnd = true;
+    else if (this.#byHand || newer) this.atEnd = false;
+  }
+
+  /** A line can grow: a failure's sentence, for one. */
+  readonly resized = (): void => {
+    if (this.atEnd) this.#ends.toEnd();
+    else this.measure();
+  };
+
+  /** Whether lines were put before the first since the last time, and what is read must be held in place. */
+  shifts(lines: readonly { readonly key: string }[]): boolean {
+    const before = this.#firstKey !== undefined && lines[0]?.key !== this.#firstKey && lines.some((line) => line.key === this.#firstKey);
+    this.#firstKey = lines[0]?.key;
+    // Only what scrolls can be held in place: told to shift a short list, the virtualiser waits for a scroll
+    // that never comes, and draws nothing.
+    const view = untrack(() => this.list?.getViewportSize() ?? 0);
+    return before && view > 0 && untrack(() => (this.list?.getScrollSize() ?? 0) > view);
+  }
+
+  mark(key: string): void {
+    this.marked = key;
+    setTimeout(() => {
+      if (this.marked === key) this.marked = null;
+    }, MARKED);
+  }
+
+  /** A line that was pressed may leave the document: the focus stays with the log. */
+  keepFocus(): void {
+    if (this.scroller?.contains(document.activeElement)) this.scroller.focus({ preventScroll: true });
+  }
+
+  /** The pane can shrink, when the composer grows. */
+  readonly pane: Attachment<HTMLElement> = (pane) => {
+    const unwatch = this.#watch(pane);
+    const hand = (): boolean => (this.#byHand = true);
+    for (const sign of BY_HAND) pane.addEventListener(sign, hand, { passive: true });
+    return () => {
+      unwatch();
+      for (const sign of BY_HAND) pane.removeEventListener(sign, hand);
+    };
+  };
+
+  /** The list measures lines before the document has grown by them, and cannot reach the end then. */
+  readonly column: Attachment<HTMLElement> = (column) => this.#watch(column);
+
+  #watch(element: HTMLElement): () => void {
+    const watch = new ResizeObserver(() => {
+      if (this.atEnd) this.#ends.toEnd();
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }
+}
+
+/** So near the end, in CSS pixels, counts as being there. */
+const NEAR = 48;
+/** How long a line that was jumped to is marked, in milliseconds. */
+const MARKED = 2600;
+const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
