@@ -7,7 +7,7 @@ export const communication: typeof english = {
     assigned: "Zugeordnete Kontakte",
     found: "Kontakte",
     field: "Kontakte suchen",
-    placeholder: "Name, Nummer oder Merkmal",
+    placeholder: "Name, Nummer, Merkmal",
     order: "Sortierung",
     newest: "Neueste zuerst",
     soonest: "Schließt bald",
