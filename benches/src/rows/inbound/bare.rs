@@ -53,12 +53,15 @@ fn what_is_new(from: &Connection, to: &Connection) -> Vec<Written> {
     };
     let (raw, log, message) =
         (newest("raw_deliveries", "id"), newest("log", "position"), newest("messages", "position"));
-    let raws =
-        rows(from, "SELECT account, received_at, body FROM raw_deliveries WHERE id > ?1 ORDER BY id", raw);
+    let raws = rows(
+        from,
+        "SELECT account, received_at, body, signature FROM raw_deliveries WHERE id > ?1 ORDER BY id",
+        raw,
+    );
     let messages = rows(
         from,
         "SELECT position, id, conversation, interaction, account, at, author, agent, agent_name, content,
-                delivery, failure, late, provider_id, version, quote, reactions
+                delivery, failure, late, provider_id, version, quote, reactions, attempt
            FROM messages WHERE position > ?1 ORDER BY version",
         message,
     );
@@ -69,7 +72,8 @@ fn what_is_new(from: &Connection, to: &Connection) -> Vec<Written> {
         from,
         "SELECT json_extract(change, '$.row.contact_name'), json_extract(change, '$.row.address'),
                 json_extract(change, '$.row.window_until'), CAST(json_extract(change, '$.row.last_position') AS INTEGER),
-                json_extract(change, '$.row.last_at'), json_extract(change, '$.row.preview'), position, subject
+                json_extract(change, '$.row.last_at'), json_extract(change, '$.row.preview'), position,
+                json_extract(change, '$.row.evidence'), subject
            FROM log WHERE position > ?1 AND json_extract(change, '$.kind') = 'conversation'",
         newest("log", "position"),
     );
@@ -101,7 +105,8 @@ fn keep(conn: &Connection, group: &[Written]) {
     for one in group {
         run(
             conn,
-            "INSERT INTO raw_deliveries (account, received_at, body, state) VALUES (?1, ?2, ?3, 'pending')",
+            "INSERT INTO raw_deliveries (account, received_at, body, state, signature)
+             VALUES (?1, ?2, ?3, 'pending', ?4)",
             &one.raw,
         );
     }
@@ -124,15 +129,15 @@ fn take_up(conn: &Connection, group: &[Written]) {
         run(
             conn,
             "UPDATE conversations SET contact_name = ?1, address = ?2, window_until = ?3, last_position = ?4,
-               last_at = ?5, preview = ?6, version = ?7 WHERE id = ?8",
+               last_at = ?5, preview = ?6, version = ?7, evidence = ?8 WHERE id = ?9",
             &one.conversation,
         );
         log(conn, &one.conversation_log);
         run(
             conn,
             "INSERT INTO messages (position, id, conversation, interaction, account, at, author, agent, agent_name,
-               content, delivery, failure, late, provider_id, version, quote, reactions)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+               content, delivery, failure, late, provider_id, version, quote, reactions, attempt)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             &one.message,
         );
         log(conn, &one.message_log);
@@ -167,10 +172,11 @@ fn commit(conn: &Connection) {
 /// Sums over the tables that messages change, to see that both stores hold the same.
 fn fingerprint(conn: &Connection) -> Vec<i64> {
     [
-        "SELECT count(*) + sum(length(body)) FROM raw_deliveries WHERE state = 'done'",
-        "SELECT count(*) + sum(length(content)) + sum(position % 1000003) FROM messages",
+        "SELECT count(*) + sum(length(body)) + sum(length(signature)) FROM raw_deliveries WHERE state = 'done'",
+        "SELECT count(*) + sum(length(content)) + sum(position % 1000003) + sum(attempt) FROM messages",
         "SELECT count(*) + sum(length(change)) + max(position) FROM log",
-        "SELECT sum(last_position % 1000003) + sum(version) + sum(window_until % 1000003) FROM conversations",
+        "SELECT sum(last_position % 1000003) + sum(version) + sum(window_until % 1000003)
+              + sum(length(evidence)) FROM conversations",
         "SELECT sum(last_at % 1000003) FROM interactions",
     ]
     .iter()
