@@ -7,10 +7,11 @@
 
 use std::collections::HashMap;
 
-use deskbell_protocol::{AgentId, ContactId, ConversationId, QueueId, Role};
+use deskbell_protocol::{AgentId, ContactId, Conversation, ConversationId, QueueId, Role};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::StoreError;
+use super::tables::conversations;
 use super::values::{Key, Word};
 
 fn agents(
@@ -74,6 +75,35 @@ pub(super) fn sees_contact(
           WHERE d.contact = ?1",
     )?;
     Ok(statement.exists(params![Key(contact), Key(agent)])?)
+}
+
+/// The conversation, if the agent may read it.
+pub(super) fn readable(
+    conn: &Connection,
+    agent: AgentId,
+    id: ConversationId,
+) -> Result<Option<conversations::Stored>, StoreError> {
+    let Some(conversation) = conversations::by_id(conn, id)? else { return Ok(None) };
+    Ok(is_member(conn, agent, conversation.row.queue)?.then_some(conversation))
+}
+
+/// The conversations with a contact that the agent may read, in the order of their ids. A contact whom the
+/// agent does not see is not found.
+pub(super) fn readable_with(
+    conn: &Connection,
+    agent: AgentId,
+    contact: ContactId,
+) -> Result<Vec<Conversation>, StoreError> {
+    if !sees_contact(conn, agent, contact)? {
+        return Err(StoreError::not_found("contact"));
+    }
+    let mut readable = Vec::new();
+    for conversation in conversations::of_contact(conn, contact)? {
+        if is_member(conn, agent, conversation.row.queue)? {
+            readable.push(conversation.row);
+        }
+    }
+    Ok(readable)
 }
 
 fn has_contact(conn: &Connection, agent: AgentId, contact: ContactId) -> Result<bool, StoreError> {

@@ -21,11 +21,8 @@ impl Store {
         id: ConversationId,
     ) -> Result<(Conversation, Option<Recipient>), StoreError> {
         self.read(move |conn| {
-            let missing = || StoreError::not_found("conversation");
-            let stored = conversations::by_id(conn, id)?.ok_or_else(missing)?;
-            if !access::is_member(conn, agent, stored.row.queue)? {
-                return Err(missing());
-            }
+            let stored = access::readable(conn, agent, id)?;
+            let stored = stored.ok_or_else(|| StoreError::not_found("conversation"))?;
             let identity = identities::by_id(conn, stored.identity)?;
             Ok((stored.row, identity.and_then(|identity| identity.recipient())))
         })

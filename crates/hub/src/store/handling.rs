@@ -180,13 +180,7 @@ impl Writing<'_> {
 
     /// The conversation, if the agent may read it.
     pub(super) fn readable(&self, by: &By, id: ConversationId) -> Result<conversations::Stored, StoreError> {
-        let missing = || StoreError::not_found("conversation");
-        let conversation = conversations::by_id(self.conn, id)?.ok_or_else(missing)?;
-        if access::is_member(self.conn, by.agent.id, conversation.row.queue)? {
-            Ok(conversation)
-        } else {
-            Err(missing())
-        }
+        access::readable(self.conn, by.agent.id, id)?.ok_or_else(|| StoreError::not_found("conversation"))
     }
 
     /// The interaction, if the agent may act on it: they hold it, or lead its queue.

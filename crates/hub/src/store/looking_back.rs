@@ -7,7 +7,7 @@ use deskbell_protocol::{
 use rusqlite::Connection;
 
 use super::Store;
-use super::access::{is_member, sees_contact};
+use super::access::readable_with;
 use super::cursors::{List, malformed};
 use super::error::StoreError;
 use super::tables::interactions::{self, Wanted, Whose};
@@ -81,15 +81,7 @@ fn readable(
     agent: AgentId,
     contact: ContactId,
 ) -> Result<Vec<ConversationId>, StoreError> {
-    if !sees_contact(conn, agent, contact)? {
-        return Err(StoreError::not_found("contact"));
-    }
-    let mut rows = Vec::new();
-    for conversation in conversations::of_contact(conn, contact)? {
-        if is_member(conn, agent, conversation.row.queue)? {
-            rows.push(conversation.row);
-        }
-    }
+    let mut rows = readable_with(conn, agent, contact)?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.last_position));
     Ok(rows.into_iter().map(|row| row.id).take(CONVERSATIONS).collect())
 }

@@ -4,11 +4,11 @@ use deskbell_protocol::{AgentId, ContactDetail, ContactId, ContactPage, Likeness
 use rusqlite::Connection;
 
 use super::Store;
-use super::access::{is_member, sees_contact};
+use super::access::{readable_with, sees_contact};
 use super::cursors::{List, malformed};
 use super::error::StoreError;
 use super::tables::contact_directory::{self, Place};
-use super::tables::{assignments, contact_phones, contacts, conversations, queues};
+use super::tables::{assignments, contact_phones, contacts, queues};
 use crate::{folding, limits};
 
 /// How many contacts are looked at for one page. Where words are rare a page may come back short, and the next
@@ -89,19 +89,10 @@ fn place_of(text: &str) -> Result<Place, StoreError> {
 
 /// A contact with the channels of theirs that the agent may read.
 fn detail(conn: &Connection, agent: AgentId, id: ContactId) -> Result<ContactDetail, StoreError> {
-    let missing = || StoreError::not_found("contact");
-    if !sees_contact(conn, agent, id)? {
-        return Err(missing());
-    }
-    let contact = contacts::by_id(conn, id)?.ok_or_else(missing)?.row;
-    let mut readable = Vec::new();
-    for conversation in conversations::of_contact(conn, id)? {
-        if is_member(conn, agent, conversation.row.queue)? {
-            readable.push(conversation.row);
-        }
-    }
+    let conversations = readable_with(conn, agent, id)?;
+    let contact = contacts::by_id(conn, id)?.ok_or_else(|| StoreError::not_found("contact"))?.row;
     let assigned = assignments::get(conn, id, agent)?.is_some();
-    Ok(ContactDetail { contact, conversations: readable, assigned, same: Vec::new() })
+    Ok(ContactDetail { contact, conversations, assigned, same: Vec::new() })
 }
 
 /// Whom the agent sees with the same number, in whichever way their country writes it.

@@ -3,7 +3,7 @@
 use deskbell_protocol::{AccountId, AgentId, ConversationId, InteractionState, Millis, Position};
 
 use super::Store;
-use super::access::is_member;
+use super::access;
 use super::error::StoreError;
 use super::tables::{conversations, interactions, messages, read_marks};
 use crate::limits;
@@ -27,11 +27,7 @@ impl Store {
         agent: AgentId,
         conversation: ConversationId,
     ) -> Result<bool, StoreError> {
-        self.read(move |conn| {
-            let Some(row) = conversations::by_id(conn, conversation)? else { return Ok(false) };
-            is_member(conn, agent, row.row.queue)
-        })
-        .await
+        self.read(move |conn| Ok(access::readable(conn, agent, conversation)?.is_some())).await
     }
 
     /// The contact's newest message, if this agent handles the conversation now.

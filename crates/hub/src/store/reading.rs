@@ -8,7 +8,7 @@ use deskbell_protocol::{
 };
 use rusqlite::Connection;
 
-use super::access::{Reader, is_member, sees_contact};
+use super::access::{Reader, readable, sees_contact};
 use super::error::StoreError;
 pub(crate) use super::tables::conversations::Narrow;
 use super::tables::log::{self, Scope};
@@ -194,10 +194,8 @@ pub(super) fn message_page(
     before: Option<Position>,
     limit: u32,
 ) -> Result<MessagePage, StoreError> {
-    let missing = || StoreError::not_found("conversation");
-    let row = conversations::by_id(conn, conversation)?.ok_or_else(missing)?.row;
-    if !is_member(conn, agent, row.queue)? {
-        return Err(missing());
+    if readable(conn, agent, conversation)?.is_none() {
+        return Err(StoreError::not_found("conversation"));
     }
     let limit = limit.clamp(1, limits::PAGE_MESSAGES);
     let rows = messages::page(conn, conversation, before, limit)?;
