@@ -42,18 +42,20 @@ impl Store {
 impl Writing<'_> {
     /// Something became of a message of ours: that tells of its address too.
     pub(super) fn learn_of_address(&mut self, message: &Message, now: Millis) -> Result<(), StoreError> {
+        let failure = message.failure.as_ref().filter(|failure| concerns_address(failure));
+        let failure = match message.delivery {
+            Some(DeliveryState::Delivered | DeliveryState::Read | DeliveryState::Played) => None,
+            Some(DeliveryState::Failed) if failure.is_some() => failure,
+            // On its way, or failed for another reason: that tells nothing, and nothing is looked up for it.
+            _ => return Ok(()),
+        };
         let Some(mut conversation) = conversations::by_id(self.conn, message.conversation)? else {
             return Ok(());
         };
         let known = &conversation.row.evidence;
-        let learnt = match (message.delivery, &message.failure) {
-            (Some(DeliveryState::Delivered | DeliveryState::Read | DeliveryState::Played), _) => {
-                after_delivery(known, conversation.row.window_until.is_some(), now)
-            }
-            (Some(DeliveryState::Failed), Some(failure)) if concerns_address(failure) => {
-                Some(after_failure(known, failure, now))
-            }
-            _ => None,
+        let learnt = match failure {
+            Some(failure) => Some(after_failure(known, failure, now)),
+            None => after_delivery(known, conversation.row.window_until.is_some(), now),
         };
         let Some(learnt) = learnt else { return Ok(()) };
         conversation.row.evidence = learnt;
