@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use deskbell_connectors::{Inbound, whatsapp};
+use deskbell_connectors::{Inbound, InboundMessage, whatsapp};
 use deskbell_protocol::AccountId;
-use futures_util::future::join_all;
 
 use crate::limits;
 use crate::server::Shared;
-use crate::store::{RawDelivery, StoreError};
+use crate::store::{RawDelivery, Read};
 
 /// Runs until the hub closes. What is pending then is taken up at the next start.
 pub(crate) async fn run(shared: Arc<Shared>) {
@@ -39,38 +38,46 @@ async fn take_up_all(shared: &Shared) {
         };
         let Some(last) = pending.last() else { return };
         let next = last.id;
-        // Handed over in order and committed together.
-        let taken = join_all(pending.into_iter().map(|delivery| take_up(shared, delivery))).await;
-        if taken.iter().all(Result::is_ok) {
-            after = next;
-        } else {
-            // The store is full or failing: the same deliveries again, a little later.
-            tokio::time::sleep(limits::STORE_RETRY).await;
+        let read = pending.into_iter().map(|delivery| read(shared, &delivery)).collect();
+        match shared.store.take_up(read, shared.now()).await {
+            Ok(()) => after = next,
+            Err(error) => {
+                // The store is full or failing: the same deliveries again, a little later.
+                tracing::warn!(%error, "deliveries cannot be taken up now");
+                tokio::time::sleep(limits::STORE_RETRY).await;
+            }
         }
     }
 }
 
-/// Takes up one delivery; what cannot be understood is set aside. An error means: again later.
-async fn take_up(shared: &Shared, delivery: RawDelivery) -> Result<(), StoreError> {
-    let stored = match whatsapp::parse(&delivery.body) {
-        Ok(items) => {
-            let items = addressed(shared, &delivery, items);
-            let now = shared.now();
-            let taken = shared.store.take_up(delivery.id, items, delivery.received_at, now);
-            taken.await.map(|_set_aside| ())
-        }
+/// Reads one delivery, and says in the log what of it will be missing.
+fn read(shared: &Shared, raw: &RawDelivery) -> Read {
+    let delivery = raw.id;
+    let items = match whatsapp::parse(&raw.body) {
+        Ok(items) => Ok(addressed(shared, raw, items)),
         Err(error) => {
-            tracing::warn!(delivery = delivery.id, %error, "a delivery was set aside");
-            shared.store.set_aside(delivery.id, "not understood").await
+            tracing::warn!(delivery, %error, "a delivery was set aside");
+            Err("not understood")
         }
     };
-    match stored {
-        Err(error) if !error.is_passing() => {
-            tracing::warn!(delivery = delivery.id, %error, "a delivery was set aside");
-            shared.store.set_aside(delivery.id, "could not be taken up").await
+    for (account, item) in items.iter().flatten() {
+        match item {
+            Inbound::Message(InboundMessage { trouble: Some(code), .. }) => {
+                tracing::warn!(delivery, code, "the provider did not pass on all of a message");
+            }
+            Inbound::Ignored { what } => {
+                tracing::debug!(delivery, what, "a part of a delivery asks for nothing");
+            }
+            Inbound::SetAside { what } => {
+                tracing::warn!(delivery, what, "a part of a delivery could not be read");
+            }
+            _ if account.is_none() => {
+                tracing::warn!(delivery, "a part of a delivery is for an account that is not ours");
+            }
+            _ => {}
         }
-        other => other,
     }
+    Read { delivery, received_at: raw.received_at, items }
 }
 
 /// Gives each item to the account it is about. The provider knows one address for all numbers of an app: what

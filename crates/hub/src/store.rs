@@ -49,6 +49,7 @@ mod setting_up;
 mod sign_ins;
 mod starting;
 mod tables;
+mod taking_up;
 mod values;
 mod writer;
 mod writing;
@@ -68,6 +69,7 @@ pub(crate) use handling::By;
 pub(crate) use looking_back::{Filter, Stretch};
 pub(crate) use notifying::Notification;
 pub(crate) use reading::Narrow;
+pub(crate) use receiving::Read;
 pub(crate) use schema::known_schema;
 pub(crate) use tables::raw_deliveries::RawDelivery;
 pub(crate) use writing::Committed;
@@ -123,7 +125,20 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        let done = self.inner.writer.write(operation).await;
+        self.remember(self.inner.writer.write(operation).await)
+    }
+
+    /// The same for an operation that leaves nothing behind when it fails, because it is a single statement
+    /// or sees to it itself.
+    async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.remember(self.inner.writer.write_whole(operation).await)
+    }
+
+    fn remember<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if done.as_ref().is_err_and(StoreError::is_passing) {
             self.inner.ailing.store(true, Ordering::Relaxed);
         }

@@ -1,11 +1,9 @@
 //! What contacts write, on its way into the store.
 
-use std::collections::HashMap;
-
-use deskbell_connectors::{Inbound, InboundMessage, Sender};
+use deskbell_connectors::{InboundMessage, Sender};
 use deskbell_protocol::{
-    AccountId, AgentId, Author, CaseField, ContactId, Conversation, ConversationId, ErrorCode, IdentityId,
-    InteractionState, Message, MessageId, Millis, Notice, Readiness,
+    AgentId, Author, CaseField, ContactId, Conversation, ConversationId, IdentityId, InteractionState,
+    Message, MessageId, Millis, Notice, Readiness,
 };
 
 use super::answering::new_interaction;
@@ -16,9 +14,7 @@ use super::evidence;
 use super::one_line::one_line;
 use super::tables::accounts::Account;
 use super::tables::identities::{self, Identity};
-use super::tables::{
-    accounts, agents, conversations, interactions, messages, raw_deliveries, sessions, statuses,
-};
+use super::tables::{agents, conversations, interactions, messages, sessions, statuses};
 use super::writing::Writing;
 use crate::limits;
 
@@ -29,87 +25,8 @@ const LATE_MS: i64 = 5 * 60 * 1000;
 const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Writing<'_> {
-    /// Takes up one raw delivery: everything in it that can be, each on its own. Returns how many items
-    /// were set aside.
-    pub(super) fn take_up(
-        &mut self,
-        delivery: i64,
-        items: &[(Option<AccountId>, Inbound)],
-        received_at: Millis,
-        now: Millis,
-    ) -> Result<usize, StoreError> {
-        // It may have been taken up before an answer of ours was lost.
-        if !raw_deliveries::is_pending(self.conn, delivery)? {
-            return Ok(0);
-        }
-        let mut accounts: HashMap<AccountId, Account> = HashMap::new();
-        let mut set_aside = 0_usize;
-        for (account, item) in items {
-            let mark = self.mark();
-            self.conn.prepare_cached("SAVEPOINT item")?.execute([])?;
-            let done = match account {
-                Some(id) if accounts.contains_key(id) => Ok(()),
-                Some(id) => accounts::by_id(self.conn, *id).map(|found| {
-                    accounts.extend(found.map(|account| (*id, account)));
-                }),
-                None => Ok(()),
-            };
-            let account = account.and_then(|id| accounts.get(&id));
-            let done = match (done, account) {
-                (Err(error), _) => Err(error),
-                (Ok(()), None) => Err(StoreError::not_found("account")),
-                (Ok(()), Some(account)) => self.take_up_one(delivery, account, item, received_at, now),
-            };
-            match done {
-                Ok(()) => {}
-                Err(error) if error.is_passing() => return Err(error),
-                Err(error) => {
-                    tracing::warn!(delivery, %error, "one item of a delivery was set aside");
-                    self.conn.prepare_cached("ROLLBACK TO item")?.execute([])?;
-                    self.back_to(mark);
-                    set_aside = set_aside.saturating_add(1);
-                }
-            }
-            self.conn.prepare_cached("RELEASE item")?.execute([])?;
-        }
-        let why = (set_aside > 0).then(|| format!("{set_aside} items could not be taken up"));
-        raw_deliveries::close(self.conn, delivery, why.as_deref())?;
-        Ok(set_aside)
-    }
-
-    /// Takes up one item of a delivery. An error that does not pass sets it aside.
-    fn take_up_one(
-        &mut self,
-        delivery: i64,
-        account: &Account,
-        item: &Inbound,
-        received_at: Millis,
-        now: Millis,
-    ) -> Result<(), StoreError> {
-        match item {
-            Inbound::Message(message) => {
-                if let Some(code) = message.trouble {
-                    tracing::warn!(delivery, code, "the provider did not pass on all of a message");
-                }
-                self.arrive(account, message, received_at, now)
-            }
-            Inbound::Status(status) => self.status_arrived(account, status, now),
-            Inbound::Reaction(reaction) => self.reaction_arrived(account, reaction, received_at, now),
-            Inbound::Revoked(revocation) => self.taken_back(account, revocation, now),
-            Inbound::AddressChanged(change) => self.address_changed(account, change, now),
-            Inbound::AccountError { failure, .. } => self.account_reported(account, failure, now),
-            Inbound::Ignored { what } => {
-                tracing::debug!(delivery, what, "a part of a delivery asks for nothing");
-                Ok(())
-            }
-            Inbound::SetAside { what } => {
-                tracing::warn!(delivery, what, "a part of a delivery could not be read");
-                Err(StoreError::refused(ErrorCode::Malformed, "This is not understood."))
-            }
-        }
-    }
-
-    fn arrive(
+    /// A contact wrote.
+    pub(super) fn arrive(
         &mut self,
         account: &Account,
         inbound: &InboundMessage,
@@ -136,7 +53,6 @@ impl Writing<'_> {
             row.last_at = Some(at);
             row.preview = preview(&inbound.content);
         }
-        self.save_conversation(&mut conversation, now)?;
         let mut message = messages::Stored {
             row: Message {
                 id: MessageId::fresh(),
@@ -159,9 +75,9 @@ impl Writing<'_> {
             provider_id: Some(inbound.provider_id.clone()),
             reacted: Vec::new(),
         };
-        self.add_message(&conversation.row, &mut message, now)?;
+        self.hear(&mut conversation.row, &mut message, now)?;
         if interaction.row.state == InteractionState::Queued {
-            self.route(interaction.row.id, now)?;
+            self.route_one(interaction, now)?;
         }
         self.wake.marks = true;
         self.hear_what_came_early(account, &inbound.provider_id, received_at, now)

@@ -5,6 +5,7 @@ use deskbell_protocol::{
     Notice, Offer, Position,
 };
 
+use super::access;
 use super::error::StoreError;
 use super::one_line::one_line;
 use super::tables::{conversations, interactions, messages, offers, statuses};
@@ -19,7 +20,7 @@ impl Writing<'_> {
         conversation.row.version = self.next_position();
         conversations::put(self.conn, conversation)?;
         let row = conversation.row.clone();
-        self.log_for_conversation(row.queue, row.id, &Change::Conversation { row: row.clone() }, now)
+        self.log_for_conversation(row.queue, row.id, &Change::Conversation { row }, now)
     }
 
     pub(super) fn save_interaction(
@@ -30,7 +31,26 @@ impl Writing<'_> {
         interaction.row.version = self.next_position();
         interactions::put(self.conn, interaction)?;
         let row = interaction.row.clone();
-        self.log_for_conversation(row.queue, row.conversation, &Change::Interaction { row: row.clone() }, now)
+        self.log_for_conversation(row.queue, row.conversation, &Change::Interaction { row }, now)
+    }
+
+    /// Adds a message of the contact to its transcript, and saves what it changed about the conversation.
+    pub(super) fn hear(
+        &mut self,
+        conversation: &mut Conversation,
+        message: &mut messages::Stored,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        conversation.version = self.next_position();
+        conversations::update(self.conn, conversation)?;
+        // The same people read both.
+        let readers = access::audience(self.conn, conversation.queue, conversation.id)?;
+        let change = Change::Conversation { row: conversation.clone() };
+        self.log_for_readers(conversation.queue, conversation.id, readers.clone(), &change, now)?;
+        message.row.version = self.next_position();
+        messages::insert(self.conn, message)?;
+        let change = Change::Message { row: message.row.clone() };
+        self.log_for_readers(conversation.queue, conversation.id, readers, &change, now)
     }
 
     /// Adds a message to its transcript.

@@ -84,21 +84,16 @@ impl Writing<'_> {
         claimed: &mut Vec<Claimed>,
     ) -> Result<(), StoreError> {
         for way in outbound::due(self.conn, account, now, limit)? {
-            let mark = self.mark();
-            self.conn.prepare_cached("SAVEPOINT claim")?.execute([])?;
-            match self.claim_one(way.clone(), now) {
+            match self.attempt(|writing| writing.claim_one(way.clone(), now)) {
                 Ok(one) => claimed.extend(one),
                 Err(error) if error.is_passing() => return Err(error),
                 Err(error) => {
                     tracing::error!(message = %way.message, %error, "a message could not be sent; it is tried again");
-                    self.conn.prepare_cached("ROLLBACK TO claim")?.execute([])?;
-                    self.back_to(mark);
                     let tries = way.tries.saturating_add(1);
                     let next_at = now.plus(limits::STUMBLED_WAIT_MS);
                     outbound::put(self.conn, &outbound::Stored { tries, next_at, ..way })?;
                 }
             }
-            self.conn.prepare_cached("RELEASE claim")?.execute([])?;
         }
         Ok(())
     }

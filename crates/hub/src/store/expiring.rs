@@ -54,19 +54,14 @@ impl Writing<'_> {
     /// Does what is due. One deadline that cannot be met does not hold up the others.
     pub(super) fn run_due(&mut self, now: Millis, keep: Keep) -> Result<(), StoreError> {
         for (kind, subject) in deadlines::take_due(self.conn, now, limits::DEADLINES_AT_ONCE)? {
-            let mark = self.mark();
-            self.conn.prepare_cached("SAVEPOINT deadline")?.execute([])?;
-            match self.meet(kind, &subject, now, keep) {
+            match self.attempt(|writing| writing.meet(kind, &subject, now, keep)) {
                 Ok(()) => {}
                 Err(error) if error.is_passing() => return Err(error),
                 Err(error) => {
                     tracing::error!(?kind, %error, "a deadline could not be met; it is tried again");
-                    self.conn.prepare_cached("ROLLBACK TO deadline")?.execute([])?;
-                    self.back_to(mark);
                     deadlines::set_earliest(self.conn, kind, &subject, now.plus(AGAIN_AFTER_MS))?;
                 }
             }
-            self.conn.prepare_cached("RELEASE deadline")?.execute([])?;
         }
         Ok(())
     }

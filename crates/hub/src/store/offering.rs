@@ -23,10 +23,22 @@ impl Writing<'_> {
     /// Looks for an agent for one interaction, if it waits. Returns whether there is anybody with room in its
     /// queue, though perhaps not for this one so soon.
     pub(super) fn route(&mut self, id: InteractionId, now: Millis) -> Result<bool, StoreError> {
-        let Some(interaction) = interactions::by_id(self.conn, id)? else { return Ok(false) };
+        match interactions::by_id(self.conn, id)? {
+            Some(interaction) => self.route_one(interaction, now),
+            None => Ok(false),
+        }
+    }
+
+    /// The same for an interaction as it is stored now.
+    pub(super) fn route_one(
+        &mut self,
+        interaction: interactions::Stored,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
         if interaction.row.state != InteractionState::Queued {
             return Ok(false);
         }
+        let id = interaction.row.id;
         let candidates = statuses::candidates(
             self.conn,
             interaction.row.queue,

@@ -8,6 +8,16 @@ use super::error::StoreError;
 use super::tables::raw_deliveries::{self, RawDelivery};
 use crate::limits;
 
+/// A delivery that was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) delivery: i64,
+    pub(crate) received_at: Millis,
+    /// What it holds, each with the account it belongs to, if that is one of ours; else why it is not
+    /// understood.
+    pub(crate) items: Result<Vec<(Option<AccountId>, Inbound)>, &'static str>,
+}
+
 impl Store {
     /// Keeps a provider's delivery as it came. After this it is safe.
     pub(crate) async fn keep_raw(
@@ -17,7 +27,7 @@ impl Store {
         signature: String,
         now: Millis,
     ) -> Result<(), StoreError> {
-        self.write(move |writing| {
+        self.write_whole(move |writing| {
             writing.wake.raw = true;
             raw_deliveries::insert(writing.conn, account, &body, &signature, now)
         })
@@ -28,19 +38,9 @@ impl Store {
         self.read(move |conn| raw_deliveries::pending(conn, after, limits::RAW_AT_ONCE)).await
     }
 
-    /// Takes up what a delivery holds, each item with the account it belongs to, if that is one of ours.
-    pub(crate) async fn take_up(
-        &self,
-        delivery: i64,
-        items: Vec<(Option<AccountId>, Inbound)>,
-        received_at: Millis,
-        now: Millis,
-    ) -> Result<usize, StoreError> {
-        self.write(move |writing| writing.take_up(delivery, &items, received_at, now)).await
-    }
-
-    pub(crate) async fn set_aside(&self, delivery: i64, why: &'static str) -> Result<(), StoreError> {
-        self.write(move |writing| raw_deliveries::close(writing.conn, delivery, Some(why))).await
+    /// Takes up what these deliveries hold, in their order. What cannot be taken up is set aside.
+    pub(crate) async fn take_up(&self, deliveries: Vec<Read>, now: Millis) -> Result<(), StoreError> {
+        self.write_whole(move |writing| writing.take_up(&deliveries, now)).await
     }
 
     /// How many deliveries could not be taken up and wait for a person to look at them.

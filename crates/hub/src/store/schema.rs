@@ -31,11 +31,13 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
     plan_once(&conn)?;
-    // FULL: what was answered is on disk, also when the power fails.
+    // FULL: what was answered is on disk, also when the power fails. What SQLite sets aside for a savepoint
+    // stays in memory: a file for it would be written and thrown away with every transaction.
     conn.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA cache_size = -16384;",

@@ -1,6 +1,7 @@
 //! One thread owns the connection that writes. It takes whatever operations wait, runs them in one
-//! transaction with a savepoint each, commits once, and only then answers and publishes: one flush to
-//! disk serves many operations, and nobody hears of what is not stored.
+//! transaction, commits once, and only then answers and publishes: one flush to disk serves many
+//! operations, and nobody hears of what is not stored. An operation that fails does not cost its neighbours:
+//! each has a savepoint, unless it leaves nothing behind anyway.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -15,11 +16,11 @@ use super::writing::{Rules, Writing};
 use crate::fanout::Fanout;
 use crate::limits;
 
-/// What happens to an operation once its transaction ended: `true` after the commit.
+/// What happens to an operation once its transaction ended: `Ok` after the commit.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// An operation: runs inside the transaction and leaves its answer for afterwards.
-type Operation = Box<dyn FnOnce(&mut Writing<'_>) -> (bool, Answer) + Send>;
+type Operation = Box<dyn FnOnce(&mut Writing<'_>) -> Answer + Send>;
 
 /// The door to the writer.
 #[derive(Debug)]
@@ -45,6 +46,16 @@ impl Writer {
 
     /// Runs one operation and waits for its commit.
     pub(super) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.write_whole(|writing| writing.attempt(operation)).await
+    }
+
+    /// The same for an operation that leaves nothing behind when it fails, because it is a single statement
+    /// or sees to it itself: it gets no savepoint.
+    pub(super) async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -96,9 +107,7 @@ where
 {
     Box::new(move |writing| {
         let result = operation(writing);
-        let keep = result.is_ok();
-        let answer: Answer = Box::new(move |committed| answer(committed.and(result)));
-        (keep, answer)
+        Box::new(move |committed| answer(committed.and(result)))
     })
 }
 
@@ -170,23 +179,8 @@ fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Opera
         let mut writing = Writing::begin(conn, rules)?;
         let before = writing.head();
         for operation in group {
-            let mark = writing.mark();
-            conn.prepare_cached("SAVEPOINT operation")?.execute([])?;
-            let (keep, answer) = operation(&mut writing);
-            answers.push(answer);
-            // A full disk may have ended the transaction under us: then nothing of the group stands.
-            if conn.is_autocommit() {
-                return Err(rusqlite::Error::SqliteFailure(
-                    rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
-                    Some("the transaction was rolled back".to_owned()),
-                )
-                .into());
-            }
-            if !keep {
-                conn.prepare_cached("ROLLBACK TO operation")?.execute([])?;
-                writing.back_to(mark);
-            }
-            conn.prepare_cached("RELEASE operation")?.execute([])?;
+            answers.push(operation(&mut writing));
+            writing.still_stands()?;
         }
         let published = writing.finish();
         conn.prepare_cached("COMMIT")?.execute([])?;
@@ -210,15 +204,8 @@ fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Opera
             // Operations that never ran are dropped with their answers, which reads as `Closed` to
             // their callers: passing, like this one.
             for answer in answers {
-                answer(Err(unwritable()));
+                answer(Err(StoreError::rolled_back()));
             }
         }
     }
-}
-
-fn unwritable() -> StoreError {
-    StoreError::Unwritable(rusqlite::Error::SqliteFailure(
-        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
-        None,
-    ))
 }

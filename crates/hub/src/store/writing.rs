@@ -78,19 +78,14 @@ pub(crate) struct Writing<'c> {
     pub(super) wake: Wake,
     head: i64,
     entries: Vec<Published>,
-}
-
-/// Where an operation began, to go back to.
-#[derive(Clone, Copy)]
-pub(super) struct Mark {
-    head: i64,
-    entries: usize,
+    /// Something that failed could not be undone: nothing of the transaction may be committed.
+    spoilt: bool,
 }
 
 impl<'c> Writing<'c> {
     pub(super) fn begin(conn: &'c Connection, rules: &'c Rules) -> Result<Self, StoreError> {
         let head = log::head(conn)?.0;
-        Ok(Self { conn, rules, wake: Wake::default(), head, entries: Vec::new() })
+        Ok(Self { conn, rules, wake: Wake::default(), head, entries: Vec::new(), spoilt: false })
     }
 
     /// Where the log stands in this transaction.
@@ -98,13 +93,39 @@ impl<'c> Writing<'c> {
         LogPosition(self.head)
     }
 
-    pub(super) fn mark(&self) -> Mark {
-        Mark { head: self.head, entries: self.entries.len() }
+    /// Runs what may fail on its own: all that it wrote and logged is undone then, and what was written before
+    /// it stands.
+    pub(super) fn attempt<T>(
+        &mut self,
+        part: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let (head, entries) = (self.head, self.entries.len());
+        self.conn.prepare_cached("SAVEPOINT part")?.execute([])?;
+        let done = part(self);
+        if done.is_err() {
+            self.head = head;
+            self.entries.truncate(entries);
+        }
+        if let Err(error) = self.leave_savepoint(done.is_err()) {
+            self.spoilt = true;
+            return Err(error);
+        }
+        done
     }
 
-    pub(super) fn back_to(&mut self, mark: Mark) {
-        self.head = mark.head;
-        self.entries.truncate(mark.entries);
+    fn leave_savepoint(&self, undo: bool) -> Result<(), StoreError> {
+        self.still_stands()?;
+        if undo {
+            self.conn.prepare_cached("ROLLBACK TO part")?.execute([])?;
+        }
+        self.conn.prepare_cached("RELEASE part")?.execute([])?;
+        Ok(())
+    }
+
+    /// Whether what was written so far can be committed. A full disk may have ended the transaction under us:
+    /// then nothing of it stands.
+    pub(super) fn still_stands(&self) -> Result<(), StoreError> {
+        if self.spoilt || self.conn.is_autocommit() { Err(StoreError::rolled_back()) } else { Ok(()) }
     }
 
     pub(super) fn finish(self) -> Committed {
@@ -124,8 +145,20 @@ impl<'c> Writing<'c> {
         change: &Change,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let audience = access::audience(self.conn, queue, conversation)?;
-        self.append(Scope::Conversation(conversation), Some(queue), audience, change, now)
+        let readers = access::audience(self.conn, queue, conversation)?;
+        self.log_for_readers(queue, conversation, readers, change, now)
+    }
+
+    /// The same where it was looked up who they are.
+    pub(super) fn log_for_readers(
+        &mut self,
+        queue: QueueId,
+        conversation: ConversationId,
+        readers: Vec<AgentId>,
+        change: &Change,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.append(Scope::Conversation(conversation), Some(queue), readers, change, now)
     }
 
     /// Logs a change that the members of a queue may read.

@@ -56,6 +56,29 @@ pub(in crate::store) fn by_identity(
     Ok(statement.query_row([Key(identity)], stored).optional()?)
 }
 
+/// Writes what a message may change. What refers to other rows stays: writing that too would have each of them
+/// looked up, though it is what it was.
+pub(in crate::store) fn update(conn: &Connection, row: &Conversation) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE conversations SET contact_name = ?2, address = ?3, window_until = ?4, last_position = ?5,
+           last_at = ?6, preview = ?7, version = ?8, evidence = ?9
+          WHERE id = ?1",
+    )?
+    .execute(params![
+        Key(row.id),
+        row.contact_name,
+        row.address,
+        row.window_until.map(|at| at.0),
+        row.last_position.map(|position| position.0),
+        row.last_at.map(|at| at.0),
+        row.preview,
+        row.version.0,
+        Json(&row.evidence)
+    ])?;
+    Ok(())
+}
+
+/// Writes all of it.
 pub(in crate::store) fn put(conn: &Connection, conversation: &Stored) -> Result<(), StoreError> {
     let row = &conversation.row;
     conn.prepare_cached(

@@ -54,17 +54,20 @@ pub(in crate::store) fn pending(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(in crate::store) fn is_pending(conn: &Connection, id: i64) -> Result<bool, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT 1 FROM raw_deliveries WHERE id = ?1 AND state = 'pending'")?;
-    Ok(statement.exists([id])?)
+/// Closes a pending delivery; with a reason it is set aside for a person to look at. Returns whether it was
+/// pending.
+pub(in crate::store) fn close(conn: &Connection, id: i64, why: Option<&str>) -> Result<bool, StoreError> {
+    let state = if why.is_some() { "set_aside" } else { "done" };
+    let mut statement = conn.prepare_cached(
+        "UPDATE raw_deliveries SET state = ?2, why = ?3 WHERE id = ?1 AND state = 'pending'",
+    )?;
+    Ok(statement.execute(params![id, state, why])? > 0)
 }
 
-/// Closes a delivery; with a reason it is set aside for a person to look at.
-pub(in crate::store) fn close(conn: &Connection, id: i64, why: Option<&str>) -> Result<(), StoreError> {
-    let state = if why.is_some() { "set_aside" } else { "done" };
-    conn.prepare_cached("UPDATE raw_deliveries SET state = ?2, why = ?3 WHERE id = ?1")?
-        .execute(params![id, state, why])?;
+/// Sets a delivery aside after all, though some of it was taken up.
+pub(in crate::store) fn set_aside(conn: &Connection, id: i64, why: &str) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE raw_deliveries SET state = 'set_aside', why = ?2 WHERE id = ?1")?
+        .execute(params![id, why])?;
     Ok(())
 }
 
