@@ -5,7 +5,6 @@
 //! hub and app hold the same transcripts, and every line that was taken is there exactly once.
 
 mod aftermath;
-mod reader;
 
 use std::collections::BTreeMap;
 

@@ -10,4 +10,5 @@
 mod architecture;
 mod chaos;
 mod checking;
+mod months;
 mod support;

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod hub;
 pub(crate) mod link;
+pub(crate) mod reader;
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;

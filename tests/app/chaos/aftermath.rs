@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use deskbell_client::api::{Connection, OutgoingState, Reply, Request};
 use deskbell_practice::{Line, Writer};
-use deskbell_protocol::{Conversation, DeliveryState, Message};
+use deskbell_protocol::{ConversationDetail, DeliveryState, Message};
 
-use super::reader::{Reader, text};
 use super::{PASSWORD, Shift};
 use crate::support::PATIENCE;
+use crate::support::reader::{Reader, text};
 
 /// What the hub says when everything has come to rest.
 pub(super) struct Aftermath {
     /// Anna's conversations with their transcripts.
-    hers: Vec<(Conversation, Vec<Message>)>,
+    hers: Vec<(ConversationDetail, Vec<Message>)>,
     /// Ben's.
-    his: Vec<(Conversation, Vec<Message>)>,
+    his: Vec<(ConversationDetail, Vec<Message>)>,
 }
 
 impl Aftermath {
@@ -64,7 +64,8 @@ impl Shift {
         if !matches!(connection, Connection::Live { .. }) {
             return Some(format!("the app is {connection:?}"));
         }
-        for (conversation, lines) in &now.hers {
+        for (detail, lines) in &now.hers {
+            let conversation = &detail.conversation;
             let name = &conversation.contact_name;
             let (cached, outgoing) = app.transcript(conversation.id).await;
             for waiting in outgoing.iter().filter(|it| it.state == OutgoingState::Refused) {
