@@ -4,25 +4,23 @@
  * write and change things), `sick` (an account that cannot send); with `lang`, `theme` and `alerts=toast` beside it.
  * Development only.
  */
-import type { AccountHealth } from "../bindings/AccountHealth";
 import type { ChannelStatus } from "../bindings/ChannelStatus";
 import type { Connection } from "../bindings/Connection";
 import type { DeliveryState } from "../bindings/DeliveryState";
 import type { Event } from "../bindings/Event";
 import type { Interaction } from "../bindings/Interaction";
 import type { Language } from "../bindings/Language";
-import type { Message } from "../bindings/Message";
-import type { Outgoing } from "../bindings/Outgoing";
 import type { Workplace } from "../bindings/Workplace";
-import type { RememberedHub } from "../bindings/RememberedHub";
 import type { Reply } from "../bindings/Reply";
 import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
 import type { Theme } from "../bindings/Theme";
 import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
 import { ContactBook } from "./fake/contacts";
+import { line, turn } from "./fake/saying";
+import { connectionOf, LINDENHOF, OF_HUBS, REMEMBERED, SICK, STRANDED, UNSENT } from "./fake/scenes";
 import { TEMPLATES } from "./fake/templates";
-import { ANNA, BEN, changes, DAY, HUB, preview, World } from "./fake/world";
+import { ANNA, BEN, changes, HUB, preview, World } from "./fake/world";
 import { EngineError, type AnswerTo, type EventListener, type Platform } from "./types";
 
 export class FakePlatform implements Platform {
@@ -69,12 +67,7 @@ export class FakePlatform implements Platform {
     if (scene === "busy") this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 18);
     if (scene === "closing") this.#world.closing();
     this.#book = new ContactBook(this.#world);
-    if (scene === "offline") {
-      this.#wait("away-0", "Is the third floor still right?", "held", { reason: "hub.draft_stale", sentence: "Somebody else said something since this was begun. It was not sent.", way_out: "write_again" });
-      this.#wait("away-1", "I have just asked our drivers.", "queued", null);
-      this.#wait("away-2", "They will call you within the hour.", "held", { reason: "hub.window_closed", sentence: "The 24-hour window is closed. This was not sent.", way_out: "wait_for_contact" });
-      this.#wait("away-3", "Sorry for the wait!", "refused", { reason: "hub.held_by_colleague", sentence: "Ben is handling this conversation. This was not sent.", way_out: "nothing" });
-    }
+    if (scene === "offline") for (const one of UNSENT) this.#world.outgoing.set(one.id, one);
   }
 
   async request<R extends Request>(request: R): Promise<AnswerTo<R>> {
@@ -98,10 +91,6 @@ export class FakePlatform implements Platform {
     this.#listener({ seq: ++this.#seq, event });
   }
 
-  #wait(id: string, body: string, state: "queued" | "held" | "refused", failure: Message["failure"]): void {
-    this.#world.outgoing.set(id, { id, conversation: "conversation-carla", body, template: null, written_at: Date.now() - 60_000, state, failure });
-  }
-
   /** Ben looks, then writes; and later he says something himself. */
   #keepCompany(): void {
     const look = (writing: boolean): void =>
@@ -109,8 +98,8 @@ export class FakePlatform implements Platform {
     setTimeout(() => look(false), 500);
     setTimeout(() => look(true), 1_500);
     setTimeout(() => {
-      const line = this.#line("conversation-carla", { kind: "agent", agent: BEN.id, name: BEN.name }, { kind: "text", body: "I have just told the driver, Carla: Thursday, two people." }, "sent");
-      this.#tell({ event: "changed", changes: changes({ messages: [line] }) });
+      const said = line(this.#world, "conversation-carla", { kind: "agent", agent: BEN.id, name: BEN.name }, { kind: "text", body: "I have just told the driver, Carla: Thursday, two people." }, "sent");
+      this.#tell({ event: "changed", changes: changes({ messages: [said] }) });
       look(false);
     }, 4_000);
   }
@@ -190,8 +179,8 @@ export class FakePlatform implements Platform {
     const known = TEMPLATES.find((one) => one.name === template);
     const content = { kind: "notification" as const, template, language: "en_US", header: known?.header ?? null, body: words, footer: null, buttons: [...(known?.buttons ?? [])] };
     this.#world.outgoing.delete(id);
-    this.#tell({ event: "changed", changes: changes({ messages: [this.#line(conversation, author, content, "stored", id)], ...this.#turn(conversation, words, false) }) });
-    setTimeout(() => this.#tell({ event: "changed", changes: changes({ messages: [this.#line(conversation, author, content, "delivered", id)] }) }), 700);
+    this.#tell({ event: "changed", changes: changes({ messages: [line(this.#world, conversation, author, content, "stored", id)], ...turn(this.#world, conversation, words, false) }) });
+    setTimeout(() => this.#tell({ event: "changed", changes: changes({ messages: [line(this.#world, conversation, author, content, "delivered", id)] }) }), 700);
     return DONE;
   }
 
@@ -237,14 +226,14 @@ export class FakePlatform implements Platform {
         if (done && row.disposition === null) throw new EngineError({ code: "disposition_missing", message: "Choose a disposition first." });
         const next = { ...row, state: done ? ("done" as const) : ("ended" as const), ended_by: "agent" as const, ended_at: Date.now(), waiting_since: null, version: world.version() };
         world.interactions.set(row.id, next);
-        const messages = done ? [] : [this.#line(row.conversation, { kind: "system" }, { kind: "notice", notice: { what: "ended", by: "agent", agent_name: ANNA.name } }, null)];
+        const messages = done ? [] : [line(this.#world, row.conversation, { kind: "system" }, { kind: "notice", notice: { what: "ended", by: "agent", agent_name: ANNA.name } }, null)];
         this.#tell({ event: "changed", changes: changes({ interactions: [next], messages }) });
         return DONE;
       }
       case "resume_interaction": {
         const next = this.#alter(request.interaction, { state: "active", ended_by: null, ended_at: null });
-        const line = this.#line(next.conversation, { kind: "system" }, { kind: "notice", notice: { what: "resumed" } }, null);
-        this.#tell({ event: "changed", changes: changes({ interactions: [next], messages: [line] }) });
+        const said = line(this.#world, next.conversation, { kind: "system" }, { kind: "notice", notice: { what: "resumed" } }, null);
+        this.#tell({ event: "changed", changes: changes({ interactions: [next], messages: [said] }) });
         return DONE;
       }
       case "set_disposition":
@@ -351,8 +340,8 @@ export class FakePlatform implements Platform {
     }
     const held = { ...interaction, state: "active" as const, agent: ANNA.id, agent_name: ANNA.name, active_since: Date.now(), waiting_since: offer.offered_at, version: world.version() };
     world.interactions.set(held.id, held);
-    const line = this.#line(conversation.id, { kind: "system" }, { kind: "notice", notice: { what: "taken", agent_name: ANNA.name } }, null);
-    this.#tell({ event: "changed", changes: changes({ offers: [next], interactions: [held], conversations: [conversation], messages: [line] }) });
+    const said = line(this.#world, conversation.id, { kind: "system" }, { kind: "notice", notice: { what: "taken", agent_name: ANNA.name } }, null);
+    this.#tell({ event: "changed", changes: changes({ offers: [next], interactions: [held], conversations: [conversation], messages: [said] }) });
     return DONE;
   }
 
@@ -366,28 +355,14 @@ export class FakePlatform implements Platform {
     for (const [after, delivery] of ways) {
       setTimeout(() => {
         this.#world.outgoing.delete(id);
-        this.#tell({ event: "changed", changes: changes({ outgoing_gone: [id], messages: [this.#line(conversation, author, { kind: "text", body }, delivery, id)], ...this.#turn(conversation, body, false) }) });
+        this.#tell({ event: "changed", changes: changes({ outgoing_gone: [id], messages: [line(this.#world, conversation, author, { kind: "text", body }, delivery, id)], ...turn(this.#world, conversation, body, false) }) });
       }, after);
     }
     setTimeout(() => {
-      const answer = this.#line(conversation, { kind: "contact" }, { kind: "text", body: "Thank you, that helps!" }, null);
-      this.#tell({ event: "changed", changes: changes({ messages: [answer], ...this.#turn(conversation, "Thank you, that helps!", true) }) });
+      const answer = line(this.#world, conversation, { kind: "contact" }, { kind: "text", body: "Thank you, that helps!" }, null);
+      this.#tell({ event: "changed", changes: changes({ messages: [answer], ...turn(this.#world, conversation, "Thank you, that helps!", true) }) });
     }, 4000);
     return DONE;
-  }
-
-  /** The rows that change when someone has written. */
-  #turn(id: string, words: string, theirs: boolean): object {
-    const world = this.#world;
-    const conversation = world.conversations.get(id);
-    const interaction = [...world.interactions.values()].find((one) => one.conversation === id && one.state !== "done");
-    if (!conversation) return {};
-    const next = { ...conversation, preview: words, last_at: Date.now(), draft: null, window_until: theirs ? Date.now() + DAY : conversation.window_until, version: world.version() };
-    world.conversations.set(id, next);
-    if (!interaction) return { conversations: [next] };
-    const held = { ...interaction, state: "active" as const, waiting_since: theirs ? Date.now() : null, version: world.version() };
-    world.interactions.set(held.id, held);
-    return { conversations: [next], interactions: [held] };
   }
 
   #read(id: string): void {
@@ -397,35 +372,6 @@ export class FakePlatform implements Platform {
     this.#world.conversations.set(id, next);
     this.#tell({ event: "changed", changes: changes({ conversations: [next] }) });
   }
-
-  #line(conversation: string, author: Message["author"], content: Message["content"], delivery: DeliveryState | null, id?: string): Message {
-    const lines = this.#world.messages.get(conversation) ?? [];
-    this.#world.messages.set(conversation, lines);
-    const at = lines.findIndex((one) => one.id === id);
-    const old = lines[at];
-    const message: Message = old
-      ? { ...old, delivery, state_at: Date.now(), version: this.#world.version() }
-      : {
-          id: id ?? `message-${this.#world.version()}`,
-          conversation,
-          interaction: null,
-          position: this.#world.position(Date.now()),
-          at: Date.now(),
-          author,
-          content,
-          delivery,
-          state_at: delivery ? Date.now() : null,
-          failure: null,
-          attempt: 1,
-          late: false,
-          quote: null,
-          reactions: [],
-          version: this.#world.version(),
-        };
-    if (old) lines[at] = message;
-    else lines.push(message);
-    return message;
-  }
 }
 
 const DONE: Reply = { reply: "done" };
@@ -434,52 +380,3 @@ const ABOUT_CONTACTS: ReadonlySet<string> = new Set([
   ...["interactions", "create_contact", "edit_contact", "join_contacts", "connect_channel", "validate_channel"],
   ...["subscribe", "unsubscribe", "start_interaction", "templates", "send_again"],
 ]);
-
-const SICK: AccountHealth = {
-  account: "account-1",
-  name: "shop",
-  channel: "whatsapp",
-  problem: { reason: "whatsapp.190", sentence: "WhatsApp is not connected: the access has expired.", way_out: "tell_administrator" },
-  since: Date.now() - 12 * 60_000,
-  version: 1,
-};
-
-/** Where one is signed in, in scenes of a hub. */
-const LINDENHOF: Workplace = { at: "hub", id: "desk-anna", url: "https://desk.lindenhof.example", agent: "Anna" };
-const OF_HUBS = new Set(["refused", "other-hub", "clock", "stranded"]);
-
-const STRANDED: Outgoing = {
-  id: "stranded-1",
-  conversation: "conversation-gone",
-  body: "The replacement part is here. Shall we fit it tomorrow morning?",
-  template: null,
-  written_at: Date.now() - 600_000,
-  state: "refused",
-  failure: { reason: "deskbell.access_ended", sentence: "You no longer have access to this conversation, so the message was not sent.", way_out: "nothing" },
-};
-
-const REMEMBERED: RememberedHub[] = [
-  { id: "desk-anna", url: "https://desk.lindenhof.example", hub_name: "Lindenhof", agent: "Anna", last_used: Date.now(), signed_in: true, unsent: 0 },
-  { id: "desk-ben", url: "https://desk.lindenhof.example", hub_name: "Lindenhof", agent: "Ben", last_used: Date.now() - 3_600_000, signed_in: false, unsent: 2 },
-];
-
-function connectionOf(scene: string): Connection {
-  switch (scene) {
-    case "offline":
-      return { state: "offline", message: "The hub did not answer.", retry_at: Date.now() + 24_000 };
-    case "refused":
-      return { state: "refused", error: { code: "unauthorized", message: "The hub does not accept your sign-in. Sign in again." } };
-    case "other-hub":
-      return { state: "refused", error: { code: "other_hub", message: "Another hub answers at this address." } };
-    case "clock":
-      return { state: "live", clock_offset: 3_600_000 };
-    case "doorway":
-      return { state: "offline", message: null, retry_at: null };
-    case "key":
-      return { state: "waiting_for_key", why: "locked" };
-    case "connecting":
-      return { state: "connecting" };
-    default:
-      return { state: "live", clock_offset: 0 };
-  }
-}

@@ -12,14 +12,11 @@ import type { PastInteraction } from "../../bindings/PastInteraction";
 import type { Request } from "../../bindings/Request";
 import type { ThreadPage } from "../../bindings/ThreadPage";
 import type { Validation } from "../../bindings/Validation";
-import { EngineError } from "../types";
+import { changed, normal, refuse } from "./editing";
 import { ANNA, BEN, DAY, HOUR, NOT_ON_WHATSAPP, preview, type World } from "./world";
 
 type Told = Partial<Changes>;
 type Asked<M extends Request["method"]> = Extract<Request, { method: M }>;
-
-const refuse = (code: "number_invalid" | "number_ours" | "number_taken" | "stale" | "not_found", message: string): EngineError =>
-  new EngineError({ code, message });
 
 export class ContactBook {
   readonly #world: World;
@@ -371,39 +368,5 @@ export class ContactBook {
     this.#world.interactions.set(interaction, row);
     const conversations = [this.#world.conversations.get(conversation)].filter((one) => one !== undefined);
     return { interactions: [row], conversations };
-  }
-}
-
-function normal(number: string): string {
-  const digits = number.replace(/[^\d+]/gu, "");
-  if (!/^\+\d{8,15}$/u.test(digits)) throw refuse("number_invalid", "This is no phone number that can exist. Write it with the country code, such as +34 600 555 018.");
-  return digits;
-}
-
-function changed(contact: Contact, { field, was, becomes }: ContactEdit): Contact {
-  const stale = (): never => {
-    throw refuse("stale", "Somebody changed this contact meanwhile.");
-  };
-  const list = (values: readonly string[]): string[] => {
-    if (was !== null && !values.includes(was)) stale();
-    const rest = values.filter((value) => value !== was);
-    return becomes === null ? rest : [...rest, becomes];
-  };
-  switch (field.field) {
-    case "name":
-      return contact.name === was ? { ...contact, name: becomes ?? contact.name, named: becomes !== null } : stale();
-    case "attribute": {
-      const now = contact.attributes.find((one) => one.key === field.key)?.value ?? null;
-      if (now !== was) stale();
-      const rest = contact.attributes.filter((one) => one.key !== field.key);
-      const attributes = becomes === null ? rest : [...rest, { key: field.key, value: becomes }];
-      return { ...contact, attributes: attributes.sort((one, other) => (one.key < other.key ? -1 : 1)) };
-    }
-    case "phone":
-      return { ...contact, phones: list(contact.phones).map((phone) => (phone === becomes ? normal(phone) : phone)) };
-    case "email":
-      return { ...contact, emails: list(contact.emails) };
-    case "unknown":
-      return contact;
   }
 }
