@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import type { Desk } from "../support/desk";
 import { see, until } from "../support/patience";
+import { everyWayIn } from "../support/doorway";
 import { everyView } from "../support/scenes";
 import { story } from "../support/world";
 import { de, en } from "../support/words";
@@ -39,6 +40,11 @@ for (const words of [en, de]) {
       story(`pictures, ${look}`, { agents: ["Anna"] }, async (world) => {
         const anna = await world.desk("Anna", { words, theme, size });
         await everyView(world, anna, (view) => shoot(anna, view));
+      });
+
+      story(`pictures of signing in, ${look}`, { agents: ["Anna"] }, async (world) => {
+        const you = await world.practice({ words, theme, size });
+        await everyWayIn(world, you, (view) => shoot(you, view));
       });
 
       story(`pictures of practice, ${look}`, { agents: ["Anna"] }, async (world) => {

@@ -1,4 +1,5 @@
 import { breaksNoRule } from "../support/axe";
+import { everyWayIn } from "../support/doorway";
 import { everyView } from "../support/scenes";
 import { story } from "../support/world";
 
@@ -6,5 +7,10 @@ for (const theme of ["light", "dark"] as const) {
   story(`no view breaks a rule of accessibility, ${theme}`, { agents: ["Anna"] }, async (world) => {
     const anna = await world.desk("Anna", { theme });
     await everyView(world, anna, (view) => breaksNoRule(anna, view));
+  });
+
+  story(`no way in breaks a rule of accessibility, ${theme}`, { agents: ["Anna"] }, async (world) => {
+    const you = await world.practice({ theme });
+    await everyWayIn(world, you, (view) => breaksNoRule(you, view));
   });
 }

@@ -24,6 +24,17 @@ export const en = {
   newContact: "New contact",
   subscribe: "Subscribe",
   unsubscribe: "Unsubscribe",
+  signIn: {
+    title: "Sign in",
+    toHub: "Sign in to a hub",
+    other: "Another hub",
+    address: "Hub address",
+    name: "Name",
+    password: "Password",
+    unreachable: "Nothing answers at this address. Check it, and your network.",
+    wrong: "Name or password is wrong.",
+    out: "Sign out",
+  },
 };
 
 export type Words = typeof en;
@@ -53,4 +64,15 @@ export const de: Words = {
   newContact: "Neuer Kontakt",
   subscribe: "Abonnieren",
   unsubscribe: "Abbestellen",
+  signIn: {
+    title: "Anmelden",
+    toHub: "Bei einem Hub anmelden",
+    other: "Anderer Hub",
+    address: "Adresse des Hubs",
+    name: "Name",
+    password: "Passwort",
+    unreachable: "An dieser Adresse antwortet niemand. Prüfen Sie die Adresse und Ihr Netz.",
+    wrong: "Name oder Passwort ist falsch.",
+    out: "Abmelden",
+  },
 };
