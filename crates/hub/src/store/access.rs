@@ -14,13 +14,35 @@ use super::error::StoreError;
 use super::tables::conversations;
 use super::values::{Key, Word};
 
-fn agents(
-    statement: &mut rusqlite::Statement<'_>,
-    params: impl rusqlite::Params,
-) -> Result<Vec<AgentId>, StoreError> {
+fn agents(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<AgentId>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
     let agents = statement.query_map(params, |row| row.get::<_, Key<AgentId>>(0).map(|key| key.0))?;
     Ok(agents.collect::<Result<_, _>>()?)
 }
+
+/// Walks from the few who have the contact, and the few who lead, to their membership. Left to itself, SQLite
+/// begins with all members of the queue, which are thousands (it is told so by `CROSS JOIN` and `INDEXED BY`).
+pub(super) const AUDIENCE: &str = "SELECT s.agent FROM conversations c
+       CROSS JOIN assignments s ON s.contact = c.contact
+       CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
+      WHERE c.id = ?2
+      UNION
+     SELECT a.id FROM agents a INDEXED BY agents_who_lead
+       CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
+      WHERE a.role <> 'agent'";
+
+/// The same for a contact.
+pub(super) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
+      WHERE s.contact = ?1
+        AND EXISTS (SELECT 1 FROM contact_directory d
+                     CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = s.agent
+                     WHERE d.contact = ?1)
+      UNION
+     SELECT a.id FROM agents a INDEXED BY agents_who_lead
+      WHERE a.role <> 'agent'
+        AND EXISTS (SELECT 1 FROM contact_directory d
+                     CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = a.id
+                     WHERE d.contact = ?1)";
 
 /// Everyone to whom a conversation comes by itself now.
 pub(super) fn audience(
@@ -28,34 +50,12 @@ pub(super) fn audience(
     queue: QueueId,
     conversation: ConversationId,
 ) -> Result<Vec<AgentId>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT s.agent FROM conversations c
-           JOIN assignments s ON s.contact = c.contact
-           JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
-          WHERE c.id = ?2
-          UNION
-         SELECT a.id FROM agents a
-           JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
-          WHERE a.role <> 'agent'",
-    )?;
-    agents(&mut statement, params![Key(queue), Key(conversation)])
+    agents(conn, AUDIENCE, params![Key(queue), Key(conversation)])
 }
 
 /// Everyone to whom a contact comes by itself now.
 pub(super) fn contact_audience(conn: &Connection, contact: ContactId) -> Result<Vec<AgentId>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT s.agent FROM assignments s
-          WHERE s.contact = ?1
-            AND EXISTS (SELECT 1 FROM contact_directory d
-                          JOIN queue_members m ON m.queue = d.queue AND m.agent = s.agent
-                         WHERE d.contact = ?1)
-          UNION
-         SELECT a.id FROM contact_directory d
-           JOIN queue_members m ON m.queue = d.queue
-           JOIN agents a ON a.id = m.agent AND a.role <> 'agent'
-          WHERE d.contact = ?1",
-    )?;
-    agents(&mut statement, [Key(contact)])
+    agents(conn, CONTACT_AUDIENCE, [Key(contact)])
 }
 
 /// Whether the agent is a member of the queue.

@@ -134,6 +134,25 @@ fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
     lines.join("; ")
 }
 
+/// A queue may have thousands of members: who is told of an entry is looked up without walking through them.
+#[tokio::test]
+async fn the_readers_of_an_entry_are_found_without_a_walk_through_all_members() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(store(&folder));
+    let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
+    for sql in [access::AUDIENCE, access::CONTACT_AUDIENCE] {
+        let plan = plan(&conn, sql);
+        assert_eq!(plan.matches("SEARCH m USING").count(), 2, "{plan}");
+        assert_eq!(plan.matches("SEARCH m USING PRIMARY KEY (queue=? AND agent=?)").count(), 2, "{plan}");
+        assert!(plan.contains("SEARCH s USING PRIMARY KEY (contact=?)"), "{plan}");
+        assert!(
+            plan.contains("SCAN a USING COVERING INDEX agents_who_lead")
+                || plan.contains("SCAN a USING INDEX agents_who_lead"),
+            "{plan}"
+        );
+    }
+}
+
 /// However long a transcript is, a page of it is one walk along an index, for one conversation and for many.
 #[tokio::test]
 async fn a_page_of_history_is_one_indexed_query() {
