@@ -41,6 +41,8 @@ impl fmt::Debug for Secret {
 pub enum Inbound {
     /// A contact wrote.
     Message(InboundMessage),
+    /// One of us wrote, not through us: in the provider's own app on a phone.
+    Echo(InboundEcho),
     /// A message of ours came further, or failed.
     Status(InboundStatus),
     /// A contact reacted to a message, or took a reaction back.
@@ -87,6 +89,23 @@ pub struct InboundMessage {
     pub case: Vec<CaseField>,
     /// The provider's code for why it could not pass on all of it.
     pub trouble: Option<i64>,
+}
+
+/// What one of us wrote to a contact in the provider's own app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboundEcho {
+    /// The provider's id: the key against duplicates.
+    pub provider_id: String,
+    /// Our own address at the provider.
+    pub account_address: String,
+    /// To whom; without names.
+    pub to: Sender,
+    /// When, by the provider's clock; zero if it does not tell: then it was when it arrived.
+    pub at: Millis,
+    /// What.
+    pub content: Content,
+    /// The provider's id of the message that this one answers.
+    pub reply_to: Option<String>,
 }
 
 /// A contact took a message of theirs back.

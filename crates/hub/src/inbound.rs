@@ -107,6 +107,7 @@ fn addressed(
     };
     let address_of = |item: &Inbound| match item {
         Inbound::Message(it) => it.account_address.clone(),
+        Inbound::Echo(it) => it.account_address.clone(),
         Inbound::Status(it) => it.account_address.clone(),
         Inbound::Reaction(it) => it.account_address.clone(),
         Inbound::Revoked(it) => it.account_address.clone(),

@@ -21,6 +21,7 @@ mod connecting;
 mod contacts;
 mod cursors;
 mod delivering;
+mod echoing;
 mod editing;
 mod error;
 mod evidence;

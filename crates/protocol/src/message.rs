@@ -75,6 +75,8 @@ pub enum Author {
         /// Their name when they wrote.
         name: String,
     },
+    /// One of us, but not through Deskbell: in the provider's own app on a phone.
+    Elsewhere,
     /// Deskbell itself, and any author this version does not know.
     #[serde(other)]
     System,
@@ -236,7 +238,7 @@ pub struct Message {
     pub author: Author,
     /// What it says.
     pub content: Content,
-    /// How far it has come; absent for what contacts and the system write.
+    /// How far it has come; only messages that an agent wrote have it.
     pub delivery: Option<DeliveryState>,
     /// When it came that far: by the provider's clock where the provider told it, but never later than the hub
     /// heard of it; by the hub's clock else. Absent without a delivery state, and where no time was kept.

@@ -345,6 +345,15 @@ fn system_lines_and_placeholders() {
             ..message()
         },
     );
+    golden(
+        "message_elsewhere",
+        &Message {
+            interaction: None,
+            author: Author::Elsewhere,
+            content: Content::Text { body: "Come by until six.".into() },
+            ..message()
+        },
+    );
     golden("notice_taken", &notice(0x32, Notice::Taken { agent_name: "Anna".into() }));
     golden(
         "notice_ended",

@@ -12,4 +12,4 @@ agent: AgentId,
 /**
  * Their name when they wrote.
  */
-name: string, } | { "kind": "system" };
+name: string, } | { "kind": "elsewhere" } | { "kind": "system" };

@@ -45,7 +45,7 @@ author: Author,
  */
 content: Content, 
 /**
- * How far it has come; absent for what contacts and the system write.
+ * How far it has come; only messages that an agent wrote have it.
  */
 delivery: DeliveryState | null, 
 /**

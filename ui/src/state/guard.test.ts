@@ -18,6 +18,11 @@ describe("the guard of a draft", () => {
     expect(ids(unnoticed(said, "anna", { begunOn: at(10), seen: at(30), shown: null }))).toEqual(["ben"]);
   });
 
+  it("tells what was sent from the phone since", () => {
+    const said = [message("hello", 10), message("phone", 20, { author: { kind: "elsewhere" } })];
+    expect(ids(unnoticed(said, "anna", { begunOn: at(10), seen: at(20), shown: null }))).toEqual(["phone"]);
+  });
+
   it("tells what the contact said while it was scrolled away or the window was behind others", () => {
     const said = [message("hello", 10), message("wait", 20), message("stop", 30)];
     expect(ids(unnoticed(said, "anna", { begunOn: at(30), seen: at(10), shown: null }))).toEqual(["wait", "stop"]);

@@ -23,7 +23,8 @@ export function unnoticed(messages: readonly Message[], me: AgentId | null, { be
     if (!message) break;
     const { author, position } = message;
     if (shown !== null && position <= shown) break;
-    if (author.kind === "agent" && author.agent !== me && begunOn !== null && position > begunOn) found.push(message);
+    const colleague = author.kind === "elsewhere" || (author.kind === "agent" && author.agent !== me);
+    if (colleague && begunOn !== null && position > begunOn) found.push(message);
     if (author.kind === "contact" && seen !== null && position > seen) found.push(message);
     // Nothing older can count any more.
     if ((begunOn === null || position <= begunOn) && (seen === null || position <= seen)) break;

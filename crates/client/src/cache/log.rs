@@ -45,7 +45,7 @@ fn message(commit: &mut Commit<'_>, row: &Message) -> Result<(), CacheError> {
         Author::Contact if commit.look.sees(row.conversation) => commit.seen(row.conversation, row.position),
         Author::Contact => commit.unread(row.conversation),
         // Whoever has answered has read; a line of the system is nothing to read.
-        Author::Agent { .. } => commit.seen(row.conversation, row.position),
+        Author::Agent { .. } | Author::Elsewhere => commit.seen(row.conversation, row.position),
         Author::System => {}
     }
     Ok(())

@@ -165,7 +165,7 @@ fn transcript_page(
 }
 
 /// Up to where a transcript counts as seen that was not here before: what the contact wrote after the last
-/// answer is unread while somebody handles it, and nothing is otherwise.
+/// answer of ours is unread while somebody handles it, and nothing is otherwise.
 fn seen_at_first(
     sql: &Connection,
     conversation: ConversationId,
@@ -181,7 +181,7 @@ fn seen_at_first(
         let newest = page.iter().map(|row| row.position).max();
         return Ok(messages::end(sql, conversation)?.max(newest).unwrap_or(Position(0)));
     }
-    let answers = page.iter().filter(|row| matches!(row.author, Author::Agent { .. }));
+    let answers = page.iter().filter(|row| matches!(row.author, Author::Agent { .. } | Author::Elsewhere));
     let answered = answers.map(|row| row.position).max();
     // Without an answer on the first page, what is older than it counts as seen.
     let before = page.iter().map(|row| Position(row.position.0.saturating_sub(1))).min();

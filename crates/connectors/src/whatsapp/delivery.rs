@@ -45,7 +45,7 @@ pub(super) struct Change<'a> {
     pub(super) value: &'a RawValue,
 }
 
-/// The value of a change of the field `messages`. Everything is optional, and each part is read for
+/// The value of a change of the field `messages` or `smb_message_echoes`. Everything is optional, and each part is read for
 /// itself: what is broken in one must not hide the others.
 #[derive(Deserialize)]
 pub(super) struct MessagesValue<'a> {
@@ -55,6 +55,8 @@ pub(super) struct MessagesValue<'a> {
     pub(super) contacts: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) messages: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) message_echoes: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) statuses: Option<&'a RawValue>,
     #[serde(borrow, default)]

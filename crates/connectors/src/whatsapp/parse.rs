@@ -7,7 +7,14 @@ use serde_json::value::RawValue;
 use super::content::content;
 use super::delivery::{self, MessagesValue, decode, elements, id, text, word};
 use super::{errors, origin, system};
-use crate::{Inbound, InboundMessage, InboundReaction, InboundRevocation, InboundStatus, ParseError};
+use crate::{
+    Inbound, InboundEcho, InboundMessage, InboundReaction, InboundRevocation, InboundStatus, ParseError,
+    Sender,
+};
+
+/// The subscriptions that are read. The second tells what was written in the WhatsApp Business app where the
+/// number is used there too (Cloud API reference, "smb_message_echoes").
+const FIELDS: [&str; 2] = ["messages", "smb_message_echoes"];
 
 /// The longest emoji that is kept, in characters. Families with skin tones have some ten.
 const EMOJI_CHARS: usize = 32;
@@ -25,7 +32,7 @@ pub fn parse(body: &[u8]) -> Result<Vec<Inbound>, ParseError> {
     let mut found = Found(Vec::new());
     for change in delivery::changes(&body)? {
         match change {
-            Some(change) if change.field == "messages" => found.messages(change.value),
+            Some(change) if FIELDS.contains(&change.field.as_str()) => found.messages(change.value),
             Some(change) => found.ignored(format!("field.{}", word(&change.field))),
             None => found.set_aside("unreadable_change"),
         }
@@ -67,6 +74,9 @@ impl Found {
         for raw in elements(value.messages) {
             self.add(message(raw, &contacts, &account));
         }
+        for raw in elements(value.message_echoes) {
+            self.add(echo(raw, &account));
+        }
         for raw in elements(value.statuses) {
             self.add(status(raw, &account));
         }
@@ -101,6 +111,24 @@ fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound,
         case: origin::case(&message, &sender),
         trouble: first_code(&message),
         sender,
+    }))
+}
+
+/// What was written in the provider's own app. What was done there to a message already written is no message.
+fn echo(raw: &RawValue, account: &str) -> Result<Inbound, String> {
+    let echo = decode(raw).ok_or("unreadable_echo")?;
+    let what = text(&echo, &["type"]).unwrap_or_default();
+    if matches!(what.as_str(), "reaction" | "revoke" | "edit") {
+        return Ok(Inbound::Ignored { what: format!("echo.{what}") });
+    }
+    let phone = id(&echo, &["to"]).map(|it| origin::digits(&it)).ok_or("echo_without_recipient")?;
+    Ok(Inbound::Echo(InboundEcho {
+        provider_id: id(&echo, &["id"]).ok_or("echo_without_id")?,
+        account_address: account.to_owned(),
+        to: Sender { phone: Some(phone), ..Sender::default() },
+        at: at(&echo),
+        content: content(&echo),
+        reply_to: origin::reply_to(&echo),
     }))
 }
 

@@ -108,6 +108,23 @@ fn carlas_new_address_is_told_in_every_spelling() {
 }
 
 #[test]
+fn what_was_written_on_the_shops_phone_is_ours_and_to_carla() {
+    for (name, content, reply_to) in [
+        ("echo", text("I am at the workshop today, come by 🚲"), None),
+        ("echo_reply", text("Until six"), Some("wamid.text")),
+        ("echo_image", placeholder("image", Some("like this")), None),
+    ] {
+        let Inbound::Echo(echo) = only(name) else { panic!("{name}") };
+        assert_eq!(echo.provider_id, format!("wamid.{name}"));
+        assert_eq!(echo.account_address, "106540352242922");
+        assert_eq!(echo.to.phone.as_deref(), Some("16505550142"));
+        assert_eq!(echo.at, Millis(1_795_362_147_000));
+        assert_eq!((echo.content, echo.reply_to.as_deref()), (content, reply_to), "{name}");
+    }
+    assert_eq!(only("echo_revoke"), Inbound::Ignored { what: "echo.revoke".to_owned() });
+}
+
+#[test]
 fn what_carla_takes_back_is_named() {
     let Inbound::Revoked(revocation) = only("revoke") else { panic!() };
     assert_eq!(

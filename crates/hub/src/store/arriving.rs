@@ -2,8 +2,8 @@
 
 use deskbell_connectors::{InboundMessage, Sender};
 use deskbell_protocol::{
-    AgentId, Author, CaseField, ContactId, Conversation, ConversationId, IdentityId, InteractionState,
-    Message, MessageId, Millis, Notice, Readiness,
+    AgentId, Author, CaseField, ContactId, Content, Conversation, ConversationId, IdentityId,
+    InteractionState, Message, MessageId, Millis, Notice, Position, Readiness,
 };
 
 use super::answering::new_interaction;
@@ -19,7 +19,7 @@ use super::writing::Writing;
 use crate::limits;
 
 /// A message that arrives more than this after it was written goes where it belongs by its own time.
-const LATE_MS: i64 = 5 * 60 * 1000;
+pub(super) const LATE_MS: i64 = 5 * 60 * 1000;
 
 /// For how long after the contact's message free text may be sent (WhatsApp's customer service window).
 const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
@@ -46,13 +46,7 @@ impl Writing<'_> {
         row.evidence = evidence::after_word(&row.evidence, Millis(at.0.min(received_at.0)), late);
         let interaction = self.interaction_for(account, &mut conversation, &inbound.case, now)?;
         let quote = self.quote(&conversation.row, inbound.reply_to.as_deref())?;
-        let position = if late { self.position_long_ago(at)? } else { self.position_at(now)? };
-        let row = &mut conversation.row;
-        if row.last_position.is_none_or(|last| last < position) {
-            row.last_position = Some(position);
-            row.last_at = Some(at);
-            row.preview = preview(&inbound.content);
-        }
+        let position = self.place(&mut conversation.row, &inbound.content, at, late, now)?;
         let mut message = messages::Stored {
             row: Message {
                 id: MessageId::fresh(),
@@ -83,8 +77,26 @@ impl Writing<'_> {
         self.hear_what_came_early(account, &inbound.provider_id, received_at, now)
     }
 
-    /// The conversation with whoever wrote at `at`; new people get one.
-    fn conversation_with(
+    /// The place of what was said at `at` and is told now; the conversation's row says so if it is the newest.
+    pub(super) fn place(
+        &mut self,
+        row: &mut Conversation,
+        content: &Content,
+        at: Millis,
+        late: bool,
+        now: Millis,
+    ) -> Result<Position, StoreError> {
+        let position = if late { self.position_long_ago(at)? } else { self.position_at(now)? };
+        if row.last_position.is_none_or(|last| last < position) {
+            row.last_position = Some(position);
+            row.last_at = Some(at);
+            row.preview = preview(content);
+        }
+        Ok(position)
+    }
+
+    /// The conversation with whoever wrote, or was written to, at `at`; new people get one.
+    pub(super) fn conversation_with(
         &mut self,
         account: &Account,
         sender: &Sender,

@@ -34,7 +34,7 @@ impl Writing<'_> {
         self.log_for_conversation(row.queue, row.conversation, &Change::Interaction { row }, now)
     }
 
-    /// Adds a message of the contact to its transcript, and saves what it changed about the conversation.
+    /// Adds what a provider brought to its transcript, and saves what it changed about the conversation.
     pub(super) fn hear(
         &mut self,
         conversation: &mut Conversation,

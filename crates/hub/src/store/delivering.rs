@@ -228,7 +228,9 @@ impl Writing<'_> {
         status: &InboundStatus,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let told = Told { state: status.state, at: status.at, failure: status.failure.clone() };
+        // A provider that gives no readable time means now.
+        let at = if status.at == Millis(0) { now } else { status.at };
+        let told = Told { state: status.state, at, failure: status.failure.clone() };
         let known = messages::by_provider_id(self.conn, account.id, &status.provider_id)?;
         if let Some(mut message) = known {
             if !matches!(message.row.author, Author::Agent { .. }) {

@@ -122,6 +122,7 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         match item {
             Inbound::Message(message) => self.arrive(account, message, received_at, now),
+            Inbound::Echo(echo) => self.echo_arrived(account, echo, received_at, now),
             Inbound::Status(status) => self.status_arrived(account, status, now),
             Inbound::Reaction(reaction) => self.reaction_arrived(account, reaction, received_at, now),
             Inbound::Revoked(revocation) => self.taken_back(account, revocation, now),

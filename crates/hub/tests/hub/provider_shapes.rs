@@ -38,6 +38,7 @@ fn line(
     let who = match author {
         Author::Contact => "contact",
         Author::Agent { .. } => "agent",
+        Author::Elsewhere => "elsewhere",
         Author::System => "system",
     };
     let what = match content {
@@ -152,13 +153,16 @@ async fn every_shape_is_understood() {
         "system taken back",
         "system undelivered",
         "system moved Some(\"+16505550142\") Some(\"+16505550143\")",
+        "elsewhere says I am at the workshop today, come by 🚲",
+        "elsewhere says Until six",
+        "elsewhere [image] like this",
         "agent says It is Played",
         "agent says Come by Failed",
     ] {
         assert!(carla.iter().any(|line| line == expected), "{expected}: {carla:#?}");
     }
     let others: Vec<_> = found.keys().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(others, ["Ana", "Carla Mendes", "Deniz"]);
+    assert_eq!(others, ["+16505550199", "Ana", "Carla Mendes", "Deniz"]);
     // The group, the unknown status and the unknown event; nothing else.
     assert_eq!(world.store.count_set_aside().await.unwrap(), 3);
 }

@@ -15,6 +15,7 @@ export const transcript: typeof english = {
     late: "Spät angekommen",
     lateHint: (time) => `Geschrieben um ${time}, später angekommen`,
     you: "Sie",
+    elsewhere: "Vom Telefon gesendet",
     from: (author, time) => `${author}, ${time}`,
     announce: (contact, words) => `${contact}: ${words}`,
   },

@@ -12,6 +12,7 @@ export const transcript = {
     late: "Arrived late",
     lateHint: (time: string) => `Written at ${time}, arrived later`,
     you: "You",
+    elsewhere: "Sent from the phone",
     from: (author: string, time: string) => `${author}, ${time}`,
     announce: (contact: string, words: string) => `${contact}: ${words}`,
   },

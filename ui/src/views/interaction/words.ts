@@ -69,6 +69,8 @@ export function authorName(author: Author, me: AgentId | null, contact: string):
       return author.agent === me ? m().transcript.you : author.name;
     case "contact":
       return contact;
+    case "elsewhere":
+      return m().transcript.elsewhere;
     case "system":
       return m().app;
   }

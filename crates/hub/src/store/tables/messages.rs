@@ -51,6 +51,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             agent: row.get::<_, Key<AgentId>>(7)?.0,
             name: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
         },
+        "elsewhere" => Author::Elsewhere,
         _ => Author::System,
     };
     let reacted = row.get::<_, Json<Vec<Reacted>>>(16)?.0;
@@ -115,6 +116,7 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
     let (author, agent, agent_name) = match &row.author {
         Author::Contact => ("contact", None, None),
         Author::Agent { agent, name } => ("agent", Some(Key(*agent)), Some(name)),
+        Author::Elsewhere => ("elsewhere", None, None),
         Author::System => ("system", None, None),
     };
     conn.prepare_cached(
@@ -277,7 +279,7 @@ fn said(content: &Content) -> String {
     }
 }
 
-/// Whether another agent than this one said something behind a place.
+/// Whether one of us other than this agent said something behind a place.
 pub(in crate::store) fn colleague_spoke_after(
     conn: &Connection,
     conversation: ConversationId,
@@ -285,8 +287,8 @@ pub(in crate::store) fn colleague_spoke_after(
     agent: AgentId,
 ) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT 1 FROM messages WHERE conversation = ?1 AND position > ?2 AND author = 'agent' AND agent <> ?3
-          LIMIT 1",
+        "SELECT 1 FROM messages WHERE conversation = ?1 AND position > ?2
+            AND (author = 'agent' AND agent <> ?3 OR author = 'elsewhere') LIMIT 1",
     )?;
     Ok(statement.exists(params![Key(conversation), seen.0, Key(agent)])?)
 }

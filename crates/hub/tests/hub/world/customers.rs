@@ -19,7 +19,7 @@ pub(crate) fn sign(body: &[u8]) -> String {
 #[derive(Clone, Debug)]
 pub(crate) struct Customer {
     name: String,
-    phone: String,
+    pub(crate) phone: String,
     said: Arc<Mutex<u32>>,
 }
 
