@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
 
 /** The only routes that a hub calls; others are ambiguous with them (6). */
-const ROUTES = ["/{Version}/{Phone-Number-ID}/messages"];
+const ROUTES = ["/{Version}/{Phone-Number-ID}/messages", "/{Version}/{WABA-ID}/message_templates"];
 
 const [, , from, to] = process.argv;
 const api = parse(readFileSync(from, "utf8"));

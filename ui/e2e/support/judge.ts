@@ -24,6 +24,9 @@ export function noJudge(): string | null {
 }
 
 export interface Verdict {
+  /** What was to be done, such as `POST /v26.0/106/messages`. */
+  readonly call: string;
+  /** What was said with it; empty where nothing is said. */
   readonly asked: Record<string, unknown>;
   readonly status: number;
   readonly why: string;
@@ -52,14 +55,16 @@ export class Judge {
     return new Judge(program, found);
   }
 
-  /** What the description says about a request. */
-  async judge(path: string, body: string, agent = "deskbell/1.0.0"): Promise<Verdict> {
-    const response = await fetch(this.#address + path, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: "Bearer a-token", "user-agent": agent },
-      body,
-    });
-    return { asked: JSON.parse(body) as Record<string, unknown>, status: response.status, why: await response.text() };
+  /** What the description says about a request; without a body, one that only asks. */
+  async judge(path: string, body = "", agent = "deskbell/1.0.0"): Promise<Verdict> {
+    const headers = { authorization: "Bearer a-token", "user-agent": agent };
+    const response = await fetch(this.#address + path, call(headers, body));
+    return {
+      call: `${body === "" ? "GET" : "POST"} ${path}`,
+      asked: JSON.parse(body === "" ? "{}" : body) as Record<string, unknown>,
+      status: response.status,
+      why: await response.text(),
+    };
   }
 
   /** Stands between hub and provider: everything goes on to the provider, once it has been judged. */
@@ -69,11 +74,7 @@ export class Judge {
         const body = await whole(request);
         this.verdicts.push(await this.judge(request.url ?? "", body, request.headers["user-agent"]));
         const { authorization = "" } = request.headers;
-        const response = await fetch(provider + (request.url ?? ""), {
-          method: "POST",
-          headers: { "content-type": "application/json", authorization },
-          body,
-        });
+        const response = await fetch(provider + (request.url ?? ""), call({ authorization }, body));
         answer.writeHead(response.status, { "content-type": "application/json" }).end(await response.text());
       })().catch((error: unknown) => answer.writeHead(500).end(String(error)));
     });
@@ -87,6 +88,10 @@ export class Judge {
     this.#between?.close();
     await this.#prism.end();
   }
+}
+
+function call(headers: Record<string, string>, body: string): RequestInit {
+  return body === "" ? { headers } : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body };
 }
 
 async function whole(request: IncomingMessage): Promise<string> {
