@@ -157,6 +157,7 @@ fn said_by(line: &Message) -> String {
     match &line.author {
         Author::Agent { name, .. } => name.clone(),
         Author::Contact => "contact".to_owned(),
+        Author::Elsewhere => "elsewhere".to_owned(),
         Author::System => "system".to_owned(),
     }
 }
