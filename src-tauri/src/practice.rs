@@ -188,6 +188,7 @@ password = "{password}"
 name = "{ACCOUNT}"
 phone_number_id = "{PHONE_NUMBER_ID}"
 waba_id = "{BUSINESS_ACCOUNT}"
+number = "+{PHONE_NUMBER}"
 access_token = "{access_token}"
 app_secrets = ["{app_secret}"]
 verify_token = "{verify_token}"

@@ -11,6 +11,7 @@ use super::error::StoreError;
 use super::handling::By;
 use super::tables::{accounts, contacts, conversations};
 use super::writing::Writing;
+use crate::settings::AccountSettings;
 use crate::{limits, numbers};
 
 impl Writing<'_> {
@@ -147,22 +148,24 @@ impl Writing<'_> {
 
     /// The number in E.164 form, if it can exist and is none of our own.
     pub(super) fn usable_number(&self, text: &str) -> Result<String, StoreError> {
-        let Some(number) = numbers::e164(text) else {
-            return Err(StoreError::refused(
-                ErrorCode::NumberInvalid,
-                "This is no phone number that can exist. Write it with its country, such as +49 170 1234567. \
-                 Nothing was changed.",
-            ));
-        };
-        let canonical = numbers::canonical(&number);
+        let number = numbers::e164(text);
+        // What providers give out for trying out is ours, and cannot exist.
+        let canonical = number.clone().or_else(|| AccountSettings::own_number(text));
+        let canonical = canonical.map(|number| numbers::canonical(&number));
         let ours = accounts::numbers(self.conn)?;
-        if ours.iter().any(|own| numbers::canonical(own) == canonical) {
+        if ours.iter().any(|own| canonical.as_ref() == Some(&numbers::canonical(own))) {
             return Err(StoreError::refused(
                 ErrorCode::NumberOurs,
                 "This number is one of our own; a contact cannot have it. Nothing was changed.",
             ));
         }
-        Ok(number)
+        number.ok_or_else(|| {
+            StoreError::refused(
+                ErrorCode::NumberInvalid,
+                "This is no phone number that can exist. Write it with its country, such as +49 170 1234567. \
+                 Nothing was changed.",
+            )
+        })
     }
 }
 
