@@ -68,6 +68,7 @@ export const communication: typeof english = {
     phone: "Telefonnummer",
     email: "E-Mail-Adresse",
     takeAway: (what) => `${what} entfernen`,
+    valueTooLong: "Ein Wert hat höchstens 2000 Zeichen. Es wurde nichts gespeichert; kürzen Sie ihn.",
     saved: "Der Kontakt ist gespeichert.",
     interactions: "Vorgänge",
     close: "Schließen",

@@ -39,6 +39,7 @@ export const notifications: typeof english = {
     incomplete: "Füllen Sie zuerst alle Felder aus.",
     gone: "WhatsApp genehmigt diese Vorlage nicht mehr. Sie wurde nicht gesendet; die Liste wurde neu gelesen.",
     sent: "Die Vorlage ist unterwegs.",
+    waits: "Die Vorlage wartet hier und geht von selbst hinaus, sobald die Verbindung wieder steht.",
     buttons: "Schaltflächen",
     from: (name) => `Vorlage ${name}`,
     cost: "Eine Vorlage kann Geld kosten.",
@@ -72,7 +73,7 @@ export const notifications: typeof english = {
     writingMany: (names) => `${names} schreiben …`,
   },
   accountHealth: {
-    problem: (account, why) => `${account} kann nicht senden: ${why.replace(" Die Nachricht wurde nicht gesendet.", "")} Nachrichten warten.`,
+    problem: (account, why) => `${account} kann nicht senden: ${why}`,
   },
   attempts: (count) => `${count}. Versuch`,
 };

@@ -45,6 +45,7 @@ export const thread: typeof english = {
     clear: "Filter leeren",
     loading: "Die Historie wird gelesen …",
     none: "Kein Vorgang passt dazu.",
+    empty: "Noch kein Vorgang.",
     failed: "Die Historie ließ sich nicht lesen.",
     offline: "Die Historie liegt beim Hub. Sie ist wieder da, sobald die Verbindung steht.",
     more: "Mehr laden",

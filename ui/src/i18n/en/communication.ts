@@ -67,6 +67,7 @@ export const communication = {
     email: "E-mail address",
     takeAway: (what: string) => `Take away ${what}`,
     saved: "The contact is saved.",
+    valueTooLong: "A value has at most 2,000 characters. Nothing was saved; shorten it.",
     interactions: "Interactions",
     close: "Close",
   },

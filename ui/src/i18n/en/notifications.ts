@@ -37,6 +37,7 @@ export const notifications = {
     incomplete: "Fill in every field first.",
     gone: "WhatsApp no longer approves this Notification. It was not sent; the list was read again.",
     sent: "The Notification is on its way.",
+    waits: "The Notification waits here and goes out by itself as soon as the connection is back.",
     buttons: "Buttons",
     from: (name: string) => `Notification ${name}`,
     cost: "A Notification may cost money.",
@@ -70,7 +71,7 @@ export const notifications = {
     writingMany: (names: string) => `${names} are writing …`,
   },
   accountHealth: {
-    problem: (account: string, why: string) => `${account} cannot send: ${why.replace(/ (The message|This) was not sent\./u, "")} Messages wait.`,
+    problem: (account: string, why: string) => `${account} cannot send: ${why}`,
   },
   attempts: (count: number) => `Attempt ${count}`,
 };

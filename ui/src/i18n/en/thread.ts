@@ -43,6 +43,7 @@ export const thread = {
     clear: "Clear the filters",
     loading: "Reading the history …",
     none: "No interaction matches.",
+    empty: "No interaction yet.",
     failed: "The history could not be read.",
     offline: "The history is with the hub. It is here again when the connection is.",
     more: "Load more",

@@ -1,4 +1,5 @@
-/** From a contact into the interaction view. */
+/** Between a contact and the interaction view. */
+import type { ContactId } from "../../bindings/ContactId";
 import type { ConversationId } from "../../bindings/ConversationId";
 import { interactionOf } from "../../state/selectors";
 import type { State } from "../../state/state";
@@ -17,4 +18,11 @@ export async function beginOrOpen({ workspace }: Given, conversation: Conversati
   workspace.show("workspace");
   workspace.open(conversation);
   requestAnimationFrame(() => focusPane("composer"));
+}
+
+/** Shows a contact where all of them are. What is open elsewhere is left, or its contact would be shown instead. */
+export function visit({ workspace }: Given, contact: ContactId): void {
+  if (workspace.state.view !== "communication") workspace.open(null);
+  workspace.contacts.select(contact);
+  workspace.show("communication");
 }
