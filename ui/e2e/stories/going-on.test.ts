@@ -6,13 +6,6 @@ import { focused, focusIsSeen, tabTo } from "../support/focus";
 import { gone, see, until } from "../support/patience";
 import { story } from "../support/world";
 
-/** Ends what is open and marks it Done. */
-async function finishes(desk: Desk): Promise<void> {
-  await desk.button(desk.words.end).click();
-  await desk.button(desk.words.done).click();
-  await gone(desk.button(desk.words.done));
-}
-
 story("everything said with Carla stands in one scroll, and is searched by keyboard", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
   const carla = world.customer("Carla");
   const anna = await world.desk("Anna");
@@ -24,7 +17,7 @@ story("everything said with Carla stands in one scroll, and is searched by keybo
   await anna.opens("Carla");
   await anna.writes("Carla", "We do. A bell costs nothing to repair.");
   await carla.waitsFor("We do. A bell costs nothing to repair.");
-  await finishes(anna);
+  await anna.finishes();
   await carla.writes("And lamps?");
   await anna.opens("Carla");
   await anna.writes("Carla", "Lamps too, and a second bell is cheaper.");
@@ -75,7 +68,7 @@ story("Communication: what is done goes on with a message, or with the interacti
   await anna.opens("Carla");
   await anna.writes("Carla", "On Friday.");
   await carla.waitsFor("On Friday.");
-  await finishes(anna);
+  await anna.finishes();
 
   await anna.turnsToContact("Carla");
   await anna.reads("Is my lamp ready?");
@@ -91,7 +84,7 @@ story("Communication: what is done goes on with a message, or with the interacti
   await anna.show("workspace");
   await see(anna.entry("Carla"));
   await anna.opens("Carla");
-  await finishes(anna);
+  await anna.finishes();
 
   // And by the button, into the interaction view, where the composer waits.
   await anna.turnsToContact("Carla");
@@ -176,10 +169,7 @@ story("two agents change Carla at once, and each field is decided", { agents: ["
   await anna.opens("Carla");
   const ben = await world.desk("Ben");
   await ben.is("Not Ready");
-  await ben.show("communication");
-  await ben.page.getByRole("searchbox", { name: "Find contacts" }).fill("carla");
-  await ben.entry("Carla").click();
-  await ben.sees("Carla");
+  await ben.finds("Carla");
 
   for (const desk of [anna, ben]) {
     await desk.turnsTo("contact");

@@ -1,6 +1,7 @@
+import type { Locator } from "playwright-core";
 import { expect } from "vitest";
 
-import { breaksNoRule } from "../support/axe";
+import { breaksNoRule, breaksNoRuleInLightAndDark } from "../support/axe";
 import { gone, see, until } from "../support/patience";
 import { story } from "../support/world";
 
@@ -70,4 +71,48 @@ story("Validate says what was seen of a channel and that our own side can send",
   await see(sheet.getByText("Send a Notification to test"));
   await breaksNoRule(anna, "the validation of a channel");
   expect(await sheet.innerText()).not.toMatch(/could not be asked|did not tell/u);
+});
+
+story("a Notification filled in without a connection waits and goes; one withdrawn meanwhile says why it did not", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
+  const anna = await world.desk("Anna");
+  await anna.becomesReady();
+  await carla.writes("Hello?");
+  await deniz.writes("Anybody there?");
+  await see(anna.entry("Deniz"));
+  await anna.opens("Carla");
+  await anna.turnsTo("notifications");
+  const form = anna.panel.getByRole("form", { name: "Fill in" });
+  const ready = anna.panel.getByRole("button", { name: /order ready/u }).filter({ hasText: "You can collect it" });
+  await see(ready);
+
+  // Cut: the list of a moment ago is still there, and what is filled in waits.
+  await world.hub.stop();
+  await see(anna.strip.getByText("No connection to the hub."));
+  await ready.click();
+  await form.getByLabel("thing").fill("parcel");
+  await form.getByLabel("day").fill("Friday");
+  await form.getByRole("button", { name: "Send" }).click();
+  await see(anna.panel.getByText("The Notification waits here and goes out by itself as soon as the connection is back."));
+  const filled = "Hello Carla, your parcel is ready. You can collect it until Friday.";
+  const outgoing = (words: string): Locator => anna.log.getByRole("article").filter({ hasText: words });
+  await see(outgoing(filled).getByRole("img", { name: anna.words.waits }));
+  await anna.panel.getByRole("button", { name: /still there/u }).click();
+  await form.getByRole("button", { name: "Send" }).click();
+  const withdrawn = "Hello, we have an answer to your question. Write to us when it suits you.";
+  await see(outgoing(withdrawn).getByRole("img", { name: anna.words.waits }));
+  await breaksNoRuleInLightAndDark(anna, "Notifications that wait");
+
+  // Elsewhere the list was never read: it is said where it is.
+  await anna.opens("Deniz");
+  await see(anna.panel.getByText("Notifications are listed by WhatsApp. They are here again when the connection is."));
+
+  await world.customers.withdraws("still_there");
+  await world.hub.start();
+  await see(ready);
+  await carla.waitsFor(filled);
+  await anna.opens("Carla");
+  await anna.tickBecomes(filled, "Delivered");
+  await see(outgoing(withdrawn).getByText("no longer approve", { exact: false }));
+  expect(await carla.got()).toEqual([filled]);
 });

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 
+import { breaksNoRuleInLightAndDark } from "../support/axe";
 import { gone, see } from "../support/patience";
 import { de, en } from "../support/words";
 import { story } from "../support/world";
@@ -46,53 +47,42 @@ for (const { words, notice, sentence, wayOut, state } of SAID) {
   });
 }
 
-story("a window that closes while Anna writes locks the composer and says why", { agents: ["Anna"] }, async (world) => {
+story("Send again sends the same message once more, and a channel that failed carries its warning until it works", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
   const carla = world.customer("Carla");
   const anna = await world.desk("Anna");
   await anna.becomesReady();
-  const HOUR = 3_600_000;
-  // A message that the provider could not bring for almost a day: twenty seconds of its window are left.
-  await carla.wrote("Is anybody there?", Date.now() - 24 * HOUR + 20_000);
-  await anna.accepts("Carla");
-  await see(anna.line("Is anybody there?").getByText("Arrived late"));
-  const box = anna.composer("Carla");
-  expect(await box.isEditable()).toBe(true);
-  await box.fill("I am");
-  await see(anna.page.getByText(/^The 24-hour window closed .+\. You can write again once the contact has written\.$/u));
-  await see(anna.page.getByText("Window closed").first());
-  expect(await box.isEditable(), "the composer is locked").toBe(false);
-  expect(await box.inputValue(), "what was written is kept").toBe("I am");
-  expect(await anna.button("Send").isDisabled()).toBe(true);
-  await box.press("Enter");
+  await carla.writes("Is my bicycle ready?");
+  await anna.opens("Carla");
+  await anna.turnsTo("contact");
+  const warning = anna.panel.getByRole("img", { name: /^The last attempt failed/u });
 
-  // The contact writes: it opens again, with what was written.
+  // A trouble of WhatsApp's says nothing about the number.
+  await carla.nextDeliveryFails(131000);
+  await anna.writes("Carla", "Yes.");
+  await anna.tickBecomes("Yes.", "Not delivered");
+  await see(anna.line("Yes.").getByText("WhatsApp had a problem. Your message was not sent. Try again."));
+  await see(anna.notice("A message was not delivered"));
+  expect(await warning.count(), "no warning at the number").toBe(0);
+  await breaksNoRuleInLightAndDark(anna, "a message that was not delivered");
+  await anna.line("Yes.").getByRole("button", { name: "Send again" }).click();
+  await anna.tickBecomes("Yes.", "Delivered");
+  await see(anna.line("Yes.").getByText("Attempt 2"));
+  expect(await anna.texts(), "still one message").toEqual(["Is my bicycle ready?", "Yes."]);
+  const arrived = (await carla.phone()).filter((line) => line.writer === "business" && line.tick !== "failed");
+  expect(arrived.map((line) => line.text)).toEqual(["Yes."]);
+
+  // What points at the number does, wherever the number is shown; Carla writing takes it away.
+  await carla.nextDeliveryFails(131026);
+  await anna.writes("Carla", "Since nine.");
+  await anna.tickBecomes("Since nine.", "Not delivered");
+  await see(warning);
+  await see(anna.panel.getByText("The number may not have WhatsApp", { exact: false }));
+  await breaksNoRuleInLightAndDark(anna, "a channel that failed");
+  await anna.show("communication");
+  await see(anna.entry("Carla").getByText("Last attempt failed"));
   await carla.writes("Hello?");
-  await gone(anna.page.getByText(/^The 24-hour window closed/u));
-  expect(await box.isEditable()).toBe(true);
-  await box.press("Enter");
-  await carla.waitsFor("I am");
-  expect(await carla.got()).toEqual(["I am"]);
-});
-
-story("what waited for the connection while the window closed is held back, and asks", { agents: ["Anna"] }, async (world) => {
-  const carla = world.customer("Carla");
-  const anna = await world.desk("Anna");
-  await anna.becomesReady();
-  await carla.wrote("Can you help me?", Date.now() - 24 * 3_600_000 + 20_000);
-  await anna.accepts("Carla");
-  await world.hub.stop();
-  await see(anna.strip.getByText("No connection to the hub."));
-  await anna.writes("Carla", "Gladly!");
-  await anna.tickBecomes("Gladly!", anna.words.waits);
-  await see(anna.page.getByText(/^The 24-hour window closed/u));
-  await world.hub.start();
-  await anna.tickBecomes("Gladly!", "Held back: the window has closed");
-  expect(await carla.got()).toEqual([]);
-
-  // Carla writes again, Anna tries again.
-  await carla.writes("Hello?");
-  await anna.reads("Hello?");
-  await anna.line("Gladly!").getByRole("button", { name: "Try again" }).click();
-  await carla.waitsFor("Gladly!");
-  expect(await carla.got()).toEqual(["Gladly!"]);
+  await gone(anna.entry("Carla").getByText("Last attempt failed"));
+  await anna.turnsToContact("Carla");
+  await see(anna.panel.getByText("Verified"));
+  await gone(warning);
 });

@@ -26,3 +26,13 @@ export async function breaksNoRule(desk: Desk, view: string): Promise<void> {
   });
   expect.soft(broken, `rules that ${view} breaks`).toEqual([]);
 }
+
+/** The same, once in light and once in dark. */
+export async function breaksNoRuleInLightAndDark(desk: Desk, view: string): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await desk.page.emulateMedia({ colorScheme });
+    // Colours fade from one theme into the other.
+    await desk.page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one instanceof CSSTransition && one.finished)));
+    await breaksNoRule(desk, `${view}, ${colorScheme}`);
+  }
+}

@@ -38,6 +38,16 @@ export class Customers {
     await post(`${this.provider}/practice/faults`, { fault: "withdraw_template", name: template });
   }
 
+  /** WhatsApp takes our access no more. */
+  async accessExpires(): Promise<void> {
+    await post(`${this.provider}/practice/faults`, { fault: "expire_token" });
+  }
+
+  /** And takes it again. */
+  async accessIsRenewed(): Promise<void> {
+    await post(`${this.provider}/practice/faults`, { fault: "renew_token" });
+  }
+
   named(name: string): Customer {
     return new Customer(name, `${this.provider}/practice/customers/${encodeURIComponent(name)}`, this.provider);
   }

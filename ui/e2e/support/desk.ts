@@ -75,6 +75,14 @@ export class Desk {
     await this.app.end();
   }
 
+  /** Lets time pass on this screen and nowhere else, so that nobody has to wait for it. */
+  async timePasses(ms: number): Promise<void> {
+    await this.page.evaluate((by) => {
+      const before = Date.now;
+      Date.now = () => before() + by;
+    }, ms);
+  }
+
   // Status
 
   get status(): Locator {
@@ -146,6 +154,18 @@ export class Desk {
     await this.sees(contact);
   }
 
+  /** Whom the list shows, from top to bottom. */
+  async listed(): Promise<string[]> {
+    return this.page.locator("[data-pane=list] [data-item] .name").allInnerTexts();
+  }
+
+  /** Ends the open interaction and marks it Done. */
+  async finishes(): Promise<void> {
+    await this.button(this.words.end).click();
+    await this.button(this.words.done).click();
+    await gone(this.button(this.words.done));
+  }
+
   entry(contact: string): Locator {
     return this.page.locator("[data-pane=list]").getByRole("button").filter({ hasText: contact });
   }
@@ -208,6 +228,14 @@ export class Desk {
     const name = this.words.tabs[tab];
     await this.panel.getByRole("tab", { name, exact: true }).click();
     await see(this.panel.getByRole("tabpanel", { name, exact: true }), `the tab ${name}`);
+  }
+
+  /** Finds a contact in Communication that is not among their own, and opens it. */
+  async finds(contact: string): Promise<void> {
+    await this.show("communication");
+    await this.page.getByRole("searchbox", { name: this.words.findContacts }).fill(contact);
+    await this.entry(contact).click();
+    await this.sees(contact);
   }
 
   /** Opens a contact in Communication. */

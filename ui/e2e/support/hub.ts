@@ -8,6 +8,8 @@ import { programs } from "./programs";
 
 export const ACCOUNT = "support";
 export const PHONE_NUMBER_ID = "106540352242922";
+/** The account's number, as people dial it. */
+export const OUR_NUMBER = "+1 555 078 3881";
 /** The business account at the practice provider; its notifications are listed there. */
 const BUSINESS_ACCOUNT = "102290129340398";
 export const APP_SECRET = "an app secret of the stories";
@@ -22,6 +24,8 @@ export interface HubSettings {
   readonly between?: (provider: string) => Promise<string>;
   /** How an interaction may have gone; whoever names some must choose one before Done. */
   readonly dispositions?: readonly (readonly string[])[];
+  /** Whether agents may write where they look contacts up, without opening the interaction. */
+  readonly writeAMessage?: boolean;
 }
 
 export const passwordOf = (agent: string): string => `the password of ${agent}`;
@@ -70,6 +74,7 @@ name = "${ACCOUNT}"
 channel = "whatsapp"
 queue = "Service"
 phone_number_id = "${PHONE_NUMBER_ID}"
+number = "${OUR_NUMBER}"
 waba_id = "${BUSINESS_ACCOUNT}"
 access_token = "${ACCESS_TOKEN}"
 app_secrets = ["${APP_SECRET}"]
@@ -81,6 +86,7 @@ automatic_answer = ${settings.automaticAnswer ?? false}
 ${dispositions.join("\n")}
 [screen]
 disposition_required = ${dispositions.length > 0}
+write_a_message = ${settings.writeAMessage ?? true}
 `;
     await writeFile(join(this.#folder, "hub.toml"), text, { mode: 0o600 });
   }
