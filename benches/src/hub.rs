@@ -40,7 +40,7 @@ impl Hub {
             .map(|name| format!("[[agent]]\nname = \"{name}\"\npassword = \"{PASSWORD}\"\n"))
             .collect();
         let settings = format!(
-            "listen = \"127.0.0.1:{port}\"\ndata_dir = \"data\"\n[[queue]]\nname = \"Support\"\n{agents}\
+            "listen = \"127.0.0.1:{port}\"\nbehind_proxy = true\ndata_dir = \"data\"\n[[queue]]\nname = \"Support\"\n{agents}\
              [[account]]\nname = \"{ACCOUNT}\"\nphone_number_id = \"{PHONE_NUMBER_ID}\"\naccess_token = \"token\"\n\
              app_secrets = [\"{APP_SECRET}\"]\nverify_token = \"verify\"\nbase_url = \"http://127.0.0.1:9\"\n\
              {account}\n{more}\n"

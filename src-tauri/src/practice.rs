@@ -121,9 +121,7 @@ impl Practice {
                 // Nobody is left to tell: the same as being told.
                 let _stopped = stopped.await;
             };
-            if let Err(error) = hub.serve(hub_listener, told).await {
-                tracing::error!(%error, "the practice hub stopped");
-            }
+            hub.serve(hub_listener, told).await;
         });
         let provider = Arc::new(provider);
         Ok((Some(Self { provider, stop, hub, usher: None }), address(hub_url)))

@@ -59,9 +59,7 @@ impl Shop {
         );
         let settings = Settings::parse(&settings).expect("good settings");
         let hub = Hub::open(settings, SystemClock::shared()).expect("a hub");
-        tokio::spawn(
-            async move { hub.serve(at_hub, std::future::pending()).await.expect("a hub that serves") },
-        );
+        tokio::spawn(hub.serve(at_hub, std::future::pending()));
         Self { provider, address, _folder: folder }
     }
 

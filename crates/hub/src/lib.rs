@@ -4,6 +4,7 @@
 //! Nothing the hub knows lives in memory only: stopped at any point, it goes on from the store.
 
 mod check;
+mod connections;
 mod connectors;
 mod deadlines;
 mod fanout;

@@ -9,6 +9,15 @@ pub const WEBHOOK_BODY_BYTES: usize = 4 * 1024 * 1024;
 /// The largest body of any other call, in bytes.
 pub const CALL_BODY_BYTES: usize = 16 * 1024;
 
+/// How many connections there may be; more wait in the system's queue. Ten thousand agents, and their calls.
+pub const CONNECTIONS: usize = 16_384;
+
+/// How many connections one address may have, unless a proxy stands before the hub.
+pub const CONNECTIONS_OF_ONE_ADDRESS: usize = 256;
+
+/// How long a connection may take until the header of its next call is complete, also when it rests.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// How long a body may take to arrive.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 

@@ -93,7 +93,7 @@ async fn serve(config: &Path) -> Result<(), Failed> {
     let address = listener.local_addr()?;
     let hub = Hub::open(settings, SystemClock::shared())?;
     println!("listening on http://{address}");
-    Box::pin(hub.serve(listener, told_to_stop())).await?;
+    Box::pin(hub.serve(listener, told_to_stop())).await;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! The hub as a whole: opened, served, shut down.
 
 use std::fs::File;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::connections::{self, Bounds};
 use crate::connectors::Connectors;
 use crate::hashing::Hashing;
 use crate::looking::Looking;
@@ -39,9 +39,6 @@ pub enum HubError {
     /// The store was not backed up or not restored.
     #[error(transparent)]
     Backup(#[from] BackupError),
-    /// The listener failed.
-    #[error("the listener failed")]
-    Listener(#[source] std::io::Error),
 }
 
 /// A hub whose store is open.
@@ -151,15 +148,7 @@ impl Hub {
     }
 
     /// Serves until `shutdown` completes, then finishes what is under way, within ten seconds.
-    ///
-    /// # Errors
-    ///
-    /// If the listener fails.
-    pub async fn serve(
-        self,
-        listener: TcpListener,
-        shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), HubError> {
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) {
         let shared = Arc::clone(&self.shared);
         let mut work = JoinSet::new();
         work.spawn(inbound::run(Arc::clone(&shared)));
@@ -167,29 +156,17 @@ impl Hub {
         work.spawn(outbound::probe(Arc::clone(&shared)));
         work.spawn(receipts::run(Arc::clone(&shared)));
         work.spawn(deadlines::run(Arc::clone(&shared)));
-        let app = routes::router(Arc::clone(&shared)).into_make_service_with_connect_info::<SocketAddr>();
-        let stopping = Arc::clone(&shared);
-        let ended = {
-            let stopping = Arc::clone(&stopping);
-            async move { stopping.closed().await }
-        };
-        let mut serving = Box::pin(axum::serve(listener, app).with_graceful_shutdown(ended).into_future());
-        let mut failed = tokio::select! {
-            () = shutdown => Ok(()),
-            result = &mut serving => result,
-        };
+        let (app, bounds) = (routes::router(Arc::clone(&shared)), Bounds::of(&shared.settings));
+        work.spawn(connections::serve(listener, app, bounds, shared.closing.subscribe()));
+        shutdown.await;
         shared.closing.send_replace(true);
         let finish = async {
-            if failed.is_ok() {
-                failed = serving.await;
-            }
-            stopping.sockets.all_closed().await;
+            shared.sockets.all_closed().await;
             while work.join_next().await.is_some() {}
         };
         if tokio::time::timeout(limits::SHUTDOWN_TIMEOUT, finish).await.is_err() {
             tracing::warn!("some work did not end in time and was cut off");
         }
-        failed.map_err(HubError::Listener)
     }
 }
 

@@ -55,7 +55,8 @@ pub struct Settings {
     /// [`crate::Hub::serve`], which is given its listener.
     #[serde(default = "listen")]
     pub listen: String,
-    /// Whether a proxy that speaks TLS stands before the hub: only then may it listen on anything but loopback.
+    /// Whether a proxy that speaks TLS stands before the hub: only then may it listen on anything but loopback, and
+    /// all connections come from one address.
     #[serde(default)]
     pub behind_proxy: bool,
     /// Where the store lies.

@@ -80,11 +80,18 @@ fn rows() -> Vec<Row> {
             "`refused` with `rate_limited`",
             &["SESSIONS_PER_AGENT"],
         ),
+        ("connections", CONNECTIONS.to_string(), "more wait until one is free", &["CONNECTIONS"]),
         (
-            "connections of one address",
-            "none here".to_owned(),
-            "behind a proxy all have one address: the proxy limits them",
-            &[],
+            "connections of one address, of an IPv6 network of 64 bits",
+            CONNECTIONS_OF_ONE_ADDRESS.to_string(),
+            "the hub hangs up; behind a proxy all have one address, and the proxy limits them",
+            &["CONNECTIONS_OF_ONE_ADDRESS"],
+        ),
+        (
+            "time until the header of a call is complete, rest before it included",
+            ms(HEADER_TIMEOUT),
+            "the hub hangs up",
+            &["HEADER_TIMEOUT"],
         ),
         (
             "a frame of a client, fragments together",

@@ -18,6 +18,7 @@ mod case;
 mod check;
 mod clocks;
 mod contacts;
+mod crowds;
 mod elsewhere;
 mod health;
 mod limits;

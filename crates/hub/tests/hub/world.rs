@@ -224,8 +224,7 @@ async fn serve(hub: Hub) -> (String, (oneshot::Sender<()>, JoinHandle<()>)) {
         hub.serve(listener, async move {
             let _stopped = stopped.await;
         })
-        .await
-        .unwrap();
+        .await;
     });
     (address, (stop, running))
 }
