@@ -26,6 +26,7 @@ mod socket;
 mod store;
 mod templates;
 mod throughput;
+mod validations;
 
 pub use check::{Finding, Verdict, check, table};
 pub use server::{Hub, HubError};

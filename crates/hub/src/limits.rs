@@ -170,6 +170,15 @@ pub const TEMPLATES_AGE_MS: i64 = 5 * 60 * 1000;
 /// How old a list of templates may be that an agent is shown, in milliseconds.
 pub const TEMPLATES_LISTED_AGE_MS: i64 = 30_000;
 
+/// For how long a provider that could not list its templates is not asked again, in milliseconds.
+pub const TEMPLATES_FAILED_AGE_MS: i64 = 10_000;
+
+/// How many validations an agent may ask for at once: each asks the provider about our own side.
+pub const VALIDATIONS_BURST: i64 = 10;
+
+/// How long after one validation there is another one, for long, in milliseconds.
+pub const VALIDATION_EVERY_MS: i64 = 10_000;
+
 /// How long a session waits for a list of templates before its notification has to be sent again.
 pub const TEMPLATES_PATIENCE: Duration = Duration::from_secs(10);
 

@@ -19,6 +19,7 @@ use crate::sign_in_attempts::SignInAttempts;
 use crate::socket::open::OpenSockets;
 use crate::store::{BackupError, Store, StoreError, back_up, restore};
 use crate::templates::Templates;
+use crate::validations::Validations;
 use crate::{deadlines, inbound, limits, outbound, receipts, routes};
 
 /// Why a hub could not be opened or served.
@@ -58,6 +59,7 @@ pub(crate) struct Shared {
     pub(crate) connectors: Connectors,
     pub(crate) templates: Templates,
     pub(crate) attempts: SignInAttempts,
+    pub(crate) validations: Validations,
     pub(crate) hashing: Hashing,
     pub(crate) sockets: OpenSockets,
     pub(crate) looking: Arc<Looking>,
@@ -106,6 +108,7 @@ impl Hub {
             clock: ClockFace(clock),
             store,
             attempts: SignInAttempts::default(),
+            validations: Validations::default(),
             hashing: Hashing::default(),
             sockets: OpenSockets::default(),
             looking: Arc::default(),

@@ -24,11 +24,19 @@ pub(crate) struct Templates {
     shelves: HashMap<AccountId, Arc<Mutex<Option<Shelf>>>>,
 }
 
-/// What was read of one account.
+/// What was read of one account, or why nothing was.
 #[derive(Clone, Debug)]
 struct Shelf {
     read_at: Millis,
-    templates: Arc<[ListedTemplate]>,
+    read: Result<Arc<[ListedTemplate]>, Failure>,
+}
+
+impl Shelf {
+    /// Whether the provider need not be asked again. One that failed is left in peace for a moment.
+    fn serves(&self, age_ms: i64, now: Millis) -> bool {
+        let longest = if self.read.is_ok() { age_ms } else { limits::TEMPLATES_FAILED_AGE_MS };
+        (0..=longest).contains(&now.since(self.read_at))
+    }
 }
 
 /// A template that was filled in.
@@ -55,14 +63,12 @@ impl Templates {
         // Whoever asks meanwhile waits for the same answer.
         let Some(shelf) = self.shelves.get(&account.id) else { return Ok(Arc::from([])) };
         let mut shelf = shelf.lock().await;
-        if let Some(known) = shelf.as_ref()
-            && (0..=age_ms).contains(&now.since(known.read_at))
-        {
-            return Ok(Arc::clone(&known.templates));
+        if let Some(known) = shelf.as_ref().filter(|known| known.serves(age_ms, now)) {
+            return known.read.clone();
         }
-        let templates: Arc<[ListedTemplate]> = account.whatsapp.templates().await?.into();
-        *shelf = Some(Shelf { read_at: now, templates: Arc::clone(&templates) });
-        Ok(templates)
+        let read: Result<Arc<[ListedTemplate]>, Failure> = account.whatsapp.templates().await.map(Into::into);
+        *shelf = Some(Shelf { read_at: now, read: read.clone() });
+        read
     }
 
     /// The provider says that something about the templates is not as was read.

@@ -72,6 +72,9 @@ pub struct ThreadHits {
     pub total: u32,
     /// What to pass as `before` for the next (older) page; absent on the last.
     pub next: Option<Position>,
+    /// How many of the newest messages were looked at, if there are more; absent if all were.
+    #[serde(default)]
+    pub only_newest: Option<u32>,
 }
 
 /// A message that contains what was searched for.

@@ -564,6 +564,7 @@ fn bodies_that_look_back() {
             hits: vec![ThreadHit { message: id(0x30), position: Position::first_at(NINE) }],
             total: 1,
             next: None,
+            only_newest: None,
         },
     );
     golden(

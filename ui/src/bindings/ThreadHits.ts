@@ -18,4 +18,8 @@ total: number,
 /**
  * What to pass as `before` for the next (older) page; absent on the last.
  */
-next: Position | null, };
+next: Position | null, 
+/**
+ * How many of the newest messages were looked at, if there are more; absent if all were.
+ */
+only_newest: number | null, };

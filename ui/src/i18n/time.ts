@@ -117,6 +117,11 @@ function daysBetween(at: number, now: number): number {
   return Math.round((midnight(now) - midnight(at)) / DAY);
 }
 
+/** A count as it is written: 200,000, or 200.000. */
+export function amount(count: number): string {
+  return new Intl.NumberFormat(locale()).format(count);
+}
+
 /** A hundredth part as it is written: 125%, or 125 %. */
 export function percent(hundredths: number): string {
   return new Intl.NumberFormat(locale(), { style: "percent" }).format(hundredths / 100);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ANY, dayBegins, duration, filterOf, withMore } from "./past";
+import { ANY, dayAt, dayBegins, duration, filterOf, withMore } from "./past";
 import { interaction, NOW } from "./testing/rows";
 
 const past = (id: string) => ({ interaction: interaction(id, "carla"), channel: "whatsapp" as const, contact: "c", contact_name: "Carla" });
@@ -16,6 +16,9 @@ describe("the history", () => {
     expect(from).toBe(new Date(2026, 2, 1).getTime());
     expect(to).toBe(new Date(2026, 2, 2).getTime());
     expect(dayBegins("tomorrow", 0)).toBeNull();
+    // Half an hour before and after midnight here, whatever day it is in Greenwich.
+    expect(dayAt(new Date(2026, 2, 1, 23, 30).getTime())).toBe("2026-03-01");
+    expect(dayAt(new Date(2026, 2, 2, 0, 30).getTime())).toBe("2026-03-02");
   });
 
   it("shows nothing twice when pages overlap", () => {

@@ -28,6 +28,13 @@ export function filterOf(contact: ContactId | null, chosen: Chosen): Interaction
   };
 }
 
+/** The day of a moment where the person sits, as a field for dates writes it: 2026-03-01. */
+export function dayAt(moment: number): string {
+  const at = new Date(moment);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
 /** When a day begins here, or one some days later; null for what is no day. */
 export function dayBegins(day: string, later: number): number | null {
   const parts = /^(\d{4,})-(\d{2})-(\d{2})$/u.exec(day);

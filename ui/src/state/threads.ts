@@ -25,6 +25,8 @@ export interface Finds {
   readonly total: number;
   readonly next: Position | null;
   readonly whole: boolean;
+  /** How many of the newest messages were looked at, if there are more. */
+  readonly onlyNewest: number | null;
   /** Which of them is looked at, counted from the newest; -1 before the first. */
   readonly at: number;
 }
@@ -200,8 +202,8 @@ export class ThreadReading {
     }
     const reply = await this.#ground.try({ method: "search_thread", contact: this.contact, words, before: null, limit: HITS });
     if (!reply) return;
-    const { hits, total, next } = reply.hits;
-    this.#finds = { words, hits, total, next, whole: reply.whole, at: -1 };
+    const { hits, total, next, only_newest: onlyNewest } = reply.hits;
+    this.#finds = { words, hits, total, next, whole: reply.whole, onlyNewest, at: -1 };
     this.#ground.changed();
     await this.step(1);
   }

@@ -107,7 +107,7 @@ fn search(
     limit: u32,
 ) -> Result<ThreadHits, CacheError> {
     let Some(expression) = grams::expression(words) else {
-        return Ok(ThreadHits { hits: Vec::new(), total: 0, next: None });
+        return Ok(ThreadHits { hits: Vec::new(), total: 0, next: None, only_newest: None });
     };
     let before = before.map_or(i64::MAX, |place| place.0);
     let mut query = sql.prepare_cached(&format!(
@@ -123,7 +123,7 @@ fn search(
         .prepare_cached(&format!("SELECT count(*) FROM (SELECT 1 {FOUND} LIMIT ?4)"))?
         .query_row(params![expression, i64::MAX, contact.bytes(), COUNTED], |row| row.get(0))?;
     let next = if more { hits.last().map(|hit| hit.position) } else { None };
-    Ok(ThreadHits { hits, total, next })
+    Ok(ThreadHits { hits, total, next, only_newest: None })
 }
 
 impl Cache {

@@ -131,7 +131,7 @@ async fn while_connected_the_hub_tells_the_whole_transcript_and_nothing_of_it_is
     let page = ThreadPage { messages: vec![years_ago], interactions: vec![], older: true, newer: false };
     let path = format!("/v1/contacts/{}/messages", id::<deskbell_protocol::ContactId>(CARLA));
     hub.world().answers.insert(path.clone(), json!(page));
-    let found = ThreadHits { hits: vec![], total: 7, next: None };
+    let found = ThreadHits { hits: vec![], total: 7, next: None, only_newest: None };
     hub.world().answers.insert(path.replace("messages", "search"), json!(found));
 
     let (said, older, newer, whole) = thread(&ui, Place::End, 50).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use deskbell_connectors::Recipient;
-use deskbell_protocol::{ErrorCode, Failure, OwnSide, Validation, WayOut};
+use deskbell_protocol::{ErrorBody, ErrorCode, Failure, OwnSide, Validation, WayOut};
 
 use super::Refused;
 use super::bearer::Bearer;
@@ -20,6 +20,7 @@ pub(super) async fn validate(
         Refused::new(ErrorCode::NotFound, "There is no such conversation, or it is not yours to see.")
     })?;
     let (conversation, recipient) = shared.store.addressed(agent.id, id).await?;
+    shared.validations.take(agent.id, shared.now()).map_err(too_often)?;
     let own_side = match shared.connectors.get(conversation.account) {
         Some(account) => account.whatsapp.health().await,
         None => OwnSide::Unknown { failure: not_set_up() },
@@ -30,6 +31,12 @@ pub(super) async fn validate(
         own_side,
         at: shared.now(),
     }))
+}
+
+fn too_often(wait_ms: i64) -> Refused {
+    let words = "You have validated often just now. Wait a moment.";
+    let wait_ms = u64::try_from(wait_ms).ok();
+    Refused(ErrorBody { retry_after_ms: wait_ms, ..ErrorBody::new(ErrorCode::RateLimited, words) })
 }
 
 /// What is wrong with an address, as far as it can be told without the provider.

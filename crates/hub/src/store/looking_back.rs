@@ -147,13 +147,14 @@ fn thread_hits(
 ) -> Result<ThreadHits, StoreError> {
     let of = readable(conn, agent, contact)?;
     let words = folding::words_as_written(words);
-    let mut hits = ThreadHits { hits: Vec::new(), total: 0, next: None };
+    let mut hits = ThreadHits { hits: Vec::new(), total: 0, next: None, only_newest: None };
     if words.is_empty() {
         return Ok(hits);
     }
     let before = before.unwrap_or(Position(i64::MAX));
     let limit = usize::try_from(limit.clamp(1, limits::PAGE_BACK)).unwrap_or(1);
-    messages::look_through(conn, &of, &words, limits::SEARCHED_MESSAGES, |message, position| {
+    let most = limits::SEARCHED_MESSAGES;
+    let more = messages::look_through(conn, &of, &words, most, |message, position| {
         if hits.total < limits::COUNTED_HITS {
             hits.total = hits.total.saturating_add(1);
         }
@@ -166,6 +167,7 @@ fn thread_hits(
         }
         hits.total < limits::COUNTED_HITS || hits.next.is_none()
     })?;
+    hits.only_newest = more.then_some(most);
     Ok(hits)
 }
 

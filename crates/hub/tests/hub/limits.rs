@@ -173,7 +173,7 @@ fn rows() -> Vec<Row> {
         (
             "messages that a search in a transcript looks at",
             format!("the newest {SEARCHED_MESSAGES}"),
-            "older ones are not found",
+            "older ones are not found, and `only_newest` says so",
             &["SEARCHED_MESSAGES"],
         ),
         ("hits that are counted", COUNTED_HITS.to_string(), "there may be more", &["COUNTED_HITS"]),
@@ -220,6 +220,18 @@ fn rows() -> Vec<Row> {
             ),
             "the list read before is used; without one, `unavailable`",
             &["TEMPLATES_LISTED_AGE_MS", "TEMPLATES_AGE_MS", "TEMPLATES_PATIENCE"],
+        ),
+        (
+            "asking a provider again that could not list them",
+            format!("after {}", span(TEMPLATES_FAILED_AGE_MS)),
+            "the same answer until then",
+            &["TEMPLATES_FAILED_AGE_MS"],
+        ),
+        (
+            "validations of one agent",
+            format!("{VALIDATIONS_BURST} at once, one per {} for long", span(VALIDATION_EVERY_MS)),
+            "429 `rate_limited`",
+            &["VALIDATIONS_BURST", "VALIDATION_EVERY_MS"],
         ),
         (
             "what is under way when the hub stops",

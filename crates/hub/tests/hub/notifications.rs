@@ -6,7 +6,7 @@ use deskbell_protocol::{
 };
 use serde_json::{Value, json};
 
-use crate::world::{Desk, HOUR, MINUTE, World, carla, status_of};
+use crate::world::{Desk, HOUR, MINUTE, SECOND, World, carla, status_of};
 
 fn bike_ready() -> Value {
     json!({"name": "bike_ready", "language": "en", "category": "UTILITY", "status": "APPROVED",
@@ -200,4 +200,40 @@ async fn a_status_that_says_nothing_of_the_address_changes_nothing_there() {
     anna.delivery_is(sent, DeliveryState::Failed).await;
     anna.settles().await;
     assert_eq!(anna.conversations[&conversation].evidence.state, EvidenceState::Verified);
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_list_its_notifications_is_left_in_peace_for_a_moment() {
+    let world = shop().await;
+    let anna = world.sign_in("Anna").await;
+    let path = format!("/v1/accounts/{}/templates", world.settings().accounts[0].id());
+    world.provider.cannot_list(true);
+    for _ in 0..5 {
+        let (status, error) = world.refused(&anna.token, &path).await;
+        assert_eq!((status, error.code), (503, ErrorCode::Unavailable));
+    }
+    assert_eq!(world.provider.listed(), 1, "it was asked once");
+
+    world.provider.cannot_list(false);
+    world.clock.advance(11 * SECOND);
+    let list: TemplateList = world.get(&anna.token, &path).await;
+    assert_eq!(list.templates.len(), 2);
+    assert_eq!(world.provider.listed(), 2);
+}
+
+#[tokio::test]
+async fn validating_has_a_rate_of_its_own() {
+    let world = shop().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let conversation = anna.accepts(&world).await.conversation;
+    let path = format!("/v1/conversations/{conversation}/validation");
+    for _ in 0..10 {
+        let _validation: Validation = world.post(&anna.token, &path).await;
+    }
+    let response = world.http.post(world.url(&path)).bearer_auth(&anna.token).send().await.unwrap();
+    assert_eq!(response.status(), 429);
+    assert_eq!(response.headers()["retry-after"], "10");
+    world.clock.advance(10 * SECOND);
+    let _validation: Validation = world.post(&anna.token, &path).await;
 }

@@ -13,6 +13,7 @@ export const thread: typeof english = {
     date: "Zu einem Datum gehen",
     onlyKept: "Ohne Hub: nur, was dieser Rechner aufbewahrt.",
     onlyKeptSearch: "Durchsucht wurde nur, was dieser Rechner aufbewahrt.",
+    onlyNewestSearch: (count) => `Durchsucht wurden nur die neuesten ${count} Nachrichten.`,
     begins: "Hier beginnt der Verlauf.",
     failed: "Der Rest ließ sich nicht laden.",
     older: "Früheres wird geladen …",

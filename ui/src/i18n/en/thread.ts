@@ -11,6 +11,7 @@ export const thread = {
     date: "Go to a date",
     onlyKept: "Without the hub: only what this desktop keeps.",
     onlyKeptSearch: "Only what this desktop keeps was searched.",
+    onlyNewestSearch: (count: string) => `Only the newest ${count} messages were searched.`,
     begins: "This is where the conversation begins.",
     failed: "The rest could not be loaded.",
     older: "Loading what was said before …",

@@ -230,7 +230,7 @@ export class ContactBook {
       .filter((line) => wanted.every((word) => preview(line.content).toLocaleLowerCase().includes(word)))
       .reverse()
       .map((line) => ({ message: line.id, position: line.position }));
-    return { hits: { hits: hits.slice(0, 100), total: hits.length, next: null }, whole: true };
+    return { hits: { hits: hits.slice(0, 100), total: hits.length, next: null, only_newest: null }, whole: true };
   }
 
   #lines(contact: string): Message[] {

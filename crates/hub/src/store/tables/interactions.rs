@@ -119,6 +119,7 @@ pub(in crate::store) struct Wanted {
     pub(in crate::store) agent_name: Option<String>,
     pub(in crate::store) disposition: Option<String>,
     pub(in crate::store) from: Option<Millis>,
+    /// What began then or later is not among them.
     pub(in crate::store) to: Option<Millis>,
     /// Only what began before this one.
     pub(in crate::store) after: Option<(Millis, InteractionId)>,
@@ -160,9 +161,9 @@ pub(in crate::store) fn back(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    // The end of the time that is asked for counts like a cursor; the earlier of the two bounds.
-    let last = uuid::Uuid::max();
-    let end = wanted.to.map_or((i64::MAX, last), |to| (to.0, last));
+    // The end of the time that is asked for counts like a cursor, before everything that began at that moment; the
+    // earlier of the two bounds.
+    let end = wanted.to.map_or((i64::MAX, uuid::Uuid::max()), |to| (to.0, uuid::Uuid::nil()));
     let begin = wanted.after.map_or(end, |(at, id)| end.min((at.0, *id.as_uuid())));
     let from = wanted.from.map_or(i64::MIN, |from| from.0);
     let channel = wanted.channel.map(Word);

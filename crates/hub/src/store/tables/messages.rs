@@ -234,24 +234,30 @@ pub(in crate::store) fn behind(
 }
 
 /// Looks through the newest `most` messages of these conversations, newest first, for those that have all
-/// words; `hit` says whether to go on.
+/// words; `hit` says whether to go on. Returns whether there are older ones that it did not come to.
 pub(in crate::store) fn look_through(
     conn: &Connection,
     conversations: &[ConversationId],
     words: &[String],
     most: u32,
     mut hit: impl FnMut(MessageId, Position) -> bool,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     if conversations.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let sql = merged(conversations.len(), "position, id, content", "<", "DESC");
+    let one_more = most.saturating_add(1);
     let mut statement = conn.prepare_cached(&sql)?;
     let keys: Vec<_> = conversations.iter().map(|id| Key(*id)).collect();
-    let mut values: Vec<&dyn rusqlite::ToSql> = vec![&i64::MAX, &most];
+    let mut values: Vec<&dyn rusqlite::ToSql> = vec![&i64::MAX, &one_more];
     values.extend(keys.iter().map(|key| key as &dyn rusqlite::ToSql));
     let mut rows = statement.query(values.as_slice())?;
+    let mut looked_at = 0_u32;
     while let Some(row) = rows.next()? {
+        if looked_at == most {
+            return Ok(true);
+        }
+        looked_at = looked_at.saturating_add(1);
         let raw = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
         // Most messages are passed over by their stored form, without being read.
         let has_all = |text: &str| words.iter().all(|word| text.contains(word.as_str()));
@@ -260,10 +266,10 @@ pub(in crate::store) fn look_through(
         }
         let said = said(&row.get::<_, Json<Content>>(2)?.0);
         if has_all(&folded(&said)) && !hit(row.get::<_, Key<MessageId>>(1)?.0, Position(row.get(0)?)) {
-            return Ok(());
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// What people read in a message.
@@ -319,3 +325,6 @@ pub(in crate::store) fn newest_of_contact(
     let found = statement.query_row([Key(conversation)], |row| Ok((Position(row.get(0)?), row.get(1)?)));
     Ok(found.optional()?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,8 @@ struct ProviderState {
     posted: Mutex<Vec<Posted>>,
     marked: Mutex<Vec<Marked>>,
     asked: Mutex<u32>,
+    listed: Mutex<u32>,
+    lists_nothing: Mutex<bool>,
     token: Mutex<Option<String>>,
     templates: Mutex<Vec<Value>>,
     health: Mutex<Value>,
@@ -71,6 +73,8 @@ impl Provider {
             posted: Mutex::default(),
             marked: Mutex::default(),
             asked: Mutex::default(),
+            listed: Mutex::default(),
+            lists_nothing: Mutex::default(),
             token: Mutex::default(),
             templates: Mutex::default(),
             health: Mutex::default(),
@@ -100,6 +104,16 @@ impl Provider {
     /// The provider approves exactly these from now on.
     pub(crate) fn approves(&self, templates: &[Value]) {
         *self.state.templates.lock().unwrap() = templates.to_vec();
+    }
+
+    /// Whether it has nothing but an error of its own for who asks for its templates.
+    pub(crate) fn cannot_list(&self, broken: bool) {
+        *self.state.lists_nothing.lock().unwrap() = broken;
+    }
+
+    /// How often it was asked for its templates.
+    pub(crate) fn listed(&self) -> u32 {
+        *self.state.listed.lock().unwrap()
     }
 
     /// What the provider says about our own side.
@@ -163,6 +177,10 @@ impl Provider {
 }
 
 async fn templates(State(state): State<Arc<ProviderState>>) -> Response {
+    *state.listed.lock().unwrap() += 1;
+    if *state.lists_nothing.lock().unwrap() {
+        return (StatusCode::INTERNAL_SERVER_ERROR, "<html>Sorry</html>").into_response();
+    }
     axum::Json(json!({"data": *state.templates.lock().unwrap()})).into_response()
 }
 
