@@ -154,3 +154,24 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   await see(page.getByRole("heading", { level: 1, name: "Settings" }));
   for (let step = 0; step < 16; step += 1) await tab(anna);
 });
+
+story("a number is begun for Carla's contact by keyboard, and left", { agents: ["Anna"] }, async (world) => {
+  const carla = world.customer("Carla");
+  const anna = await world.desk("Anna");
+  const { page } = anna;
+  await anna.becomesReady();
+  await carla.writes("Do you sell bells?");
+  await anna.accepts("Carla");
+  await page.keyboard.press("Alt+p");
+  await see(anna.button("Unsubscribe"));
+
+  // A sheet begins where something is to be written, and gives the focus back.
+  await tabTo(anna, "Add a number");
+  await page.keyboard.press("Enter");
+  await see(page.getByRole("dialog"));
+  await focusIsSeen(anna, "opening the sheet");
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+  await page.keyboard.press("Escape");
+  await gone(page.getByRole("dialog"));
+  expect(await focused(anna)).toContain("Add a number");
+});

@@ -16,7 +16,7 @@ export const interaction: typeof english = {
     waitingLabel: (contact, time) => `${contact} wartet seit ${time}`,
     window: (time) => `Zeitfenster ${time}`,
     windowLabel: (time) => `Sie können noch ${time} frei schreiben`,
-    windowClosed: "Zeitfenster geschlossen",
+    windowClosed: "Zeitfenster zu",
     noAddress: "Keine Telefonnummer mitgeteilt",
     state: {
       queued: "In der Warteschlange",
