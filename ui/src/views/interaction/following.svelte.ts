@@ -21,6 +21,7 @@ export class Following {
   marked = $state<string | null>(null);
   /** Whether the person has scrolled since the end was last gone to. */
   #byHand = false;
+  #offset = 0;
   #firstKey: string | undefined;
   readonly #ends: Ends;
 
@@ -38,10 +39,15 @@ export class Following {
   measure(): void {
     const { list } = this;
     if (!list) return;
-    const newer = this.#ends.newer?.() ?? false;
-    // While lines are measured the end runs ahead of the scrolling; only the person leaves it.
-    if (!newer && list.getScrollSize() - list.getScrollOffset() - list.getViewportSize() < NEAR) this.atEnd = true;
-    else if (this.#byHand || newer) this.atEnd = false;
+    const offset = list.getScrollOffset();
+    const left = list.getScrollSize() - offset - list.getViewportSize();
+    const [up, down] = [offset < this.#offset, offset > this.#offset];
+    this.#offset = offset;
+    // While lines are measured the end runs ahead of the scrolling; only the person leaves it, and then with the
+    // first pixel upwards: lines that come into view must not pull them back.
+    if (this.#ends.newer?.()) this.atEnd = false;
+    else if (left < ROUNDED || (down && left < NEAR)) this.atEnd = true;
+    else if (this.#byHand && (up || left >= NEAR)) this.atEnd = false;
   }
 
   /** A line can grow: a failure's sentence, for one. */
@@ -95,8 +101,10 @@ export class Following {
   }
 }
 
-/** So near the end, in CSS pixels, counts as being there. */
+/** Scrolling down to nearer than this, in CSS pixels, is coming to the end. */
 const NEAR = 48;
+/** What rounding leaves between the end and where one can scroll to, in CSS pixels. */
+const ROUNDED = 2;
 /** How long a line that was jumped to is marked, in milliseconds. */
 const MARKED = 2600;
 const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
