@@ -34,10 +34,12 @@ impl Window {
         command.args(["--port", &port.to_string(), "--native-port", &native_port.to_string()]);
         command.envs(variables.iter().copied());
         let driver = Process::start(&mut command);
-        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE * 2).build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE * 3).build().unwrap();
         let base = format!("http://127.0.0.1:{port}");
         let options = json!({ "application": env!("CARGO_BIN_EXE_deskbell"), "args": arguments });
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "tauri:options": options } } });
+        let patience = json!({ "script": (PATIENCE * 2).as_millis() });
+        let wanted =
+            json!({ "capabilities": { "alwaysMatch": { "tauri:options": options, "timeouts": patience } } });
         let begun = Instant::now();
         let created = loop {
             match http.post(format!("{base}/session")).json(&wanted).send().await {
@@ -61,6 +63,11 @@ impl Window {
         self.post("execute/sync", json!({ "script": script, "args": arguments })).await.unwrap()
     }
 
+    /// Runs a script in the page and returns what it gives to the function that is its last argument.
+    pub(crate) async fn run_and_wait(&self, script: &str, arguments: Value) -> Value {
+        self.post("execute/async", json!({ "script": script, "args": arguments })).await.unwrap()
+    }
+
     /// The first element that matches a CSS selector, once there is one.
     pub(crate) async fn find(&self, css: &str) -> Element<'_> {
         self.find_by("return document.querySelector(arguments[0])", json!([css])).await
@@ -69,7 +76,7 @@ impl Window {
     /// The first element that matches a CSS selector and can be seen to say exactly this on a line of its own.
     pub(crate) async fn find_with_text(&self, css: &str, text: &str) -> Element<'_> {
         let script = "return [...document.querySelectorAll(arguments[0])].find(
-            (it) => it.getClientRects().length > 0 && it.innerText.split('\\n').some((line) => line.trim() === arguments[1])) ?? null";
+            (it) => it.getClientRects().length > 0 && it.innerText?.split('\\n').some((line) => line.trim() === arguments[1])) ?? null";
         self.find_by(script, json!([css, text])).await
     }
 
@@ -88,6 +95,15 @@ impl Window {
         }
     }
 
+    /// Waits until nothing matches a CSS selector.
+    pub(crate) async fn gone(&self, css: &str) {
+        let script = "return document.querySelector(arguments[0]) === null";
+        eventually(&format!("{css} to be gone"), async || {
+            (self.run(script, json!([css])).await == true).then_some(())
+        })
+        .await;
+    }
+
     /// Everything that can be read in the page.
     pub(crate) async fn text(&self) -> String {
         self.run("return document.body.innerText", json!([])).await.as_str().unwrap_or_default().to_owned()
@@ -103,7 +119,7 @@ impl Window {
     pub(crate) async fn shot(&self, screen: &Screen, name: &str) {
         let script = "const done = arguments[0];
             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));";
-        self.post("execute/async", json!({ "script": script, "args": [] })).await.unwrap();
+        self.run_and_wait(script, json!([])).await;
         screen.shot(name);
     }
 
@@ -113,7 +129,7 @@ impl Window {
         self.run("return window.complaints", json!([])).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Result<Value, Value> {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Result<Value, Value> {
         let url = format!("{}/{path}", self.session);
         value(self.http.post(url).json(&body).send().await.unwrap()).await
     }

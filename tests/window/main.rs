@@ -12,9 +12,13 @@
 )]
 
 mod driver;
+mod keyboard;
+mod page;
 mod processes;
 mod screen;
 mod world;
 
+mod going_on;
 mod opens;
+mod scrolling;
 mod story;

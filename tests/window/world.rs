@@ -15,6 +15,8 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 const ACCESS_TOKEN: &str = "token-of-the-shop";
 const APP_SECRET: &str = "secret-of-the-shop";
 const PHONE_NUMBER_ID: &str = "106540352242922";
+/// The business account at the practice provider; its notifications are listed there.
+const BUSINESS_ACCOUNT: &str = "102290129340398";
 
 /// A hub with one queue and one agent, Anna, and a provider whose customers write when told to.
 pub(crate) struct World {
@@ -27,8 +29,17 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Starts it with everything in this folder.
+    /// Starts it with everything in this folder. Agents take what rings.
     pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_with(folder, false)
+    }
+
+    /// Starts it where agents who are Ready are given what comes, without a ring.
+    pub(crate) fn start_without_ringing(folder: &Path) -> Self {
+        Self::start_with(folder, true)
+    }
+
+    fn start_with(folder: &Path, automatic_answer: bool) -> Self {
         // Each must know the other's address first, so one port is chosen before it is listened on.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let hub_url = format!("http://127.0.0.1:{port}");
@@ -55,10 +66,12 @@ password = "{PASSWORD}"
 [[account]]
 name = "shop"
 phone_number_id = "{PHONE_NUMBER_ID}"
+waba_id = "{BUSINESS_ACCOUNT}"
 access_token = "{ACCESS_TOKEN}"
 app_secrets = ["{APP_SECRET}"]
 verify_token = "verify"
 base_url = "{provider}"
+automatic_answer = {automatic_answer}
 "#
         );
         let file = folder.join("hub.toml");

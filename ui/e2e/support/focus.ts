@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 
 import type { Desk } from "./desk";
+import { inPage } from "./in-page";
 import { until } from "./patience";
 
 interface Place {
@@ -45,40 +46,5 @@ export async function focused(desk: Desk): Promise<string> {
 }
 
 function look(desk: Desk): Promise<Place> {
-  return desk.page.evaluate(() => {
-    const here = document.activeElement;
-    if (!(here instanceof HTMLElement) || here === document.body) {
-      return { name: "nothing", lost: true, inView: false, marked: false };
-    }
-    const name = `${here.tagName.toLowerCase()} “${(here.getAttribute("aria-label") ?? here.innerText).slice(0, 60)}”`;
-    const { left, top, right, bottom } = here.getBoundingClientRect();
-    const inView = right > left && bottom > top && left < innerWidth && top < innerHeight && right > 0 && bottom > 0;
-    // A mark is whatever looks different with the focus than without: on the element, what it stands in, or its neighbour.
-    const around = [here, here.parentElement, here.parentElement?.parentElement, here.nextElementSibling].filter(
-      (one): one is HTMLElement => one instanceof HTMLElement,
-    );
-    const appearance = (): string =>
-      JSON.stringify(
-        around.map((one) => {
-          const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } = getComputedStyle(one);
-          return [outlineStyle === "none" ? "" : outlineWidth, boxShadow, borderColor, backgroundColor];
-        }),
-      );
-    // An item of a menu is marked by its colour among its siblings; taking the focus away would close the menu.
-    if (here.getAttribute("role")?.startsWith("menu")) {
-      const plain = [...(here.parentElement?.children ?? [])].find(
-        (other) => other !== here && other.getAttribute("role") === here.getAttribute("role"),
-      );
-      const colour = (one: Element): string => getComputedStyle(one).backgroundColor;
-      const open = here.getAttribute("role") === "menu";
-      return { name, lost: false, inView, marked: open || !plain || colour(plain) !== colour(here) };
-    }
-    const { outlineStyle, outlineWidth } = getComputedStyle(here);
-    if (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) return { name, lost: false, inView, marked: true };
-    const before = appearance();
-    here.blur();
-    const after = appearance();
-    here.focus();
-    return { name, lost: false, inView, marked: before !== after };
-  });
+  return inPage(desk.page, "focus");
 }

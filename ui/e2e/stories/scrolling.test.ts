@@ -1,0 +1,45 @@
+import { expect } from "vitest";
+
+import type { Desk } from "../support/desk";
+import { inPage } from "../support/in-page";
+import { see } from "../support/patience";
+import { story, type World } from "../support/world";
+
+/** How far what is read may be painted from its place, in pixels: browsers scroll by whole ones, once for each correction. */
+const STILL = 2;
+
+/** Carla says so much that it is read page by page, in lines of different heights. */
+async function hasMuchBehindThem(world: World, desk: Desk): Promise<void> {
+  const carla = world.customer("Carla");
+  await desk.becomesReady();
+  for (let line = 1; line <= 260; line += 1) {
+    await carla.writes(`Line ${line}.${" A bell rings in the yard.".repeat(line % 7)}`);
+  }
+  await desk.opens("Carla");
+  // It opens where the unread begins.
+  await desk.button("Go to the newest message").click();
+  await desk.reads("Line 260. A bell rings in the yard.");
+}
+
+async function staysWhereItIsRead(desk: Desk, log: string): Promise<void> {
+  for (const page of ["the first older page", "the second older page"]) {
+    const { moved, grown } = await inPage<{ moved: number; grown: number }>(desk.page, "stillness", log);
+    expect(grown, `${page} came`).toBeGreaterThan(500);
+    expect(moved, `how far the line that is read was moved by ${page}, in pixels`).toBeLessThanOrEqual(STILL);
+  }
+}
+
+story("older lines come while Anna reads, and what she reads does not move", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const anna = await world.desk("Anna");
+  await hasMuchBehindThem(world, anna);
+  await staysWhereItIsRead(anna, "[data-pane=transcript]");
+
+  await anna.turnsTo("conversation");
+  await see(anna.panel.getByRole("log").getByText("Line 260.", { exact: false }));
+  await staysWhereItIsRead(anna, "#side-panel [role=log]");
+
+  await anna.turnsToContact("Carla");
+  await anna.turnsTo("contact");
+  await see(anna.log.getByText("Line 260.", { exact: false }));
+  await staysWhereItIsRead(anna, "[data-pane=transcript]");
+});
