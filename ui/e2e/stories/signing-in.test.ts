@@ -6,14 +6,6 @@ import { passwordOf } from "../support/hub";
 import { gone, see } from "../support/patience";
 import { story } from "../support/world";
 
-/** Fills the form in, by keyboard, and presses Enter. */
-async function fillsIn({ page }: Desk, hub: string, name: string, password: string): Promise<void> {
-  await page.getByRole("textbox", { name: "Hub address" }).fill(hub);
-  await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.keyboard.press("Enter");
-}
-
 async function signsOut(desk: Desk): Promise<void> {
   await desk.show("settings");
   await desk.button("Sign out").click();
@@ -25,11 +17,11 @@ story("from practice to a hub, out again, and nobody sees what another wrote", {
   const desk = await world.practice();
   await desk.button("Sign in to a hub").first().click();
   await breaksNoRule(desk, "sign-in");
-  await fillsIn(desk, "nobody home", "Anna", "x");
+  await desk.signsIn("nobody home", "Anna", "x");
   await see(desk.page.getByText("This is no address of a hub."));
-  await fillsIn(desk, world.hub.address, "Anna", "guessed");
+  await desk.signsIn(world.hub.address, "Anna", "guessed");
   await see(desk.page.getByText("Name or password is wrong."));
-  await fillsIn(desk, world.hub.address, "Anna", passwordOf("Anna"));
+  await desk.signsIn(world.hub.address, "Anna", passwordOf("Anna"));
   await gone(desk.strip, "the word Practice");
   await desk.becomesReady();
   await carla.writes("Is my bike ready?");
@@ -43,7 +35,7 @@ story("from practice to a hub, out again, and nobody sees what another wrote", {
 
   // Ben, at the same desktop.
   await desk.button("Another hub").click();
-  await fillsIn(desk, world.hub.address, "Ben", passwordOf("Ben"));
+  await desk.signsIn(world.hub.address, "Ben", passwordOf("Ben"));
   await desk.is(desk.words.notReady);
   await desk.show("conversations");
   await see(desk.page.getByText("No conversations on this desktop yet."));

@@ -83,6 +83,16 @@ export class Desk {
     }, ms);
   }
 
+  // Signing in
+
+  /** Fills the form in, by keyboard, and presses Enter. */
+  async signsIn(hub: string, name: string, password: string): Promise<void> {
+    await this.page.getByRole("textbox", { name: "Hub address" }).fill(hub);
+    await this.page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+    await this.page.getByLabel("Password", { exact: true }).fill(password);
+    await this.page.keyboard.press("Enter");
+  }
+
   // Status
 
   get status(): Locator {
@@ -104,11 +114,6 @@ export class Desk {
   async becomesReady(): Promise<void> {
     await this.is(this.words.notReady);
     await this.becomes(this.words.ready);
-  }
-
-  /** Waits until no row of a list is hidden any more: a new one is, until it has been measured. */
-  async rests(): Promise<void> {
-    await this.page.waitForFunction(() => [...document.querySelectorAll<HTMLElement>("[style]")].every((one) => one.style.visibility !== "hidden"));
   }
 
   // Views

@@ -1,7 +1,9 @@
 /** A hub as an administrator runs it: its own process and folder, settings in a file. */
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { Program } from "./program";
 import { programs } from "./programs";
@@ -40,9 +42,9 @@ export class Hub {
     this.address = address;
   }
 
-  /** A hub that will listen on a port that is free now. Not started yet. */
-  static async at(folder: string): Promise<Hub> {
-    return new Hub(folder, await freeAddress());
+  /** A hub that will listen on a port that is free now, or at the address of another one. Not started yet. */
+  static async at(folder: string, address?: string): Promise<Hub> {
+    return new Hub(folder, address ?? (await freeAddress()));
   }
 
   get url(): string {
@@ -100,6 +102,12 @@ write_a_message = ${settings.writeAMessage ?? true}
       (line) => line.startsWith("listening on ") || undefined,
     );
     this.#program = program;
+  }
+
+  /** Runs a command of an administrator, on the hub's machine: `agent`, `revoke`, `Anna`. */
+  async administer(...command: readonly string[]): Promise<void> {
+    const settings = ["--config", join(this.#folder, "hub.toml")];
+    await promisify(execFile)(programs().hub, [...command, ...settings]);
   }
 
   /** Makes the hub unreachable: whoever is connected notices at once. */

@@ -20,6 +20,7 @@ export class World {
   readonly customers: Customers;
   readonly desks: Desk[] = [];
   readonly #folder: string;
+  readonly #others: Hub[] = [];
 
   private constructor(folder: string, hub: Hub, customers: Customers) {
     this.#folder = folder;
@@ -56,6 +57,17 @@ export class World {
     return desk;
   }
 
+  /** Another hub with the same agents, at the address where this world's hub was stopped. */
+  async anotherHub(agents: readonly string[]): Promise<Hub> {
+    const folder = join(this.#folder, `another-hub-${this.#others.length}`);
+    await mkdir(folder);
+    const hub = await Hub.at(folder, this.hub.address);
+    await hub.writeSettings({ agents }, this.customers.provider);
+    this.#others.push(hub);
+    await hub.start();
+    return hub;
+  }
+
   get mistakes(): string[] {
     return this.desks.flatMap((desk) => desk.watch.mistakes);
   }
@@ -80,7 +92,7 @@ export class World {
 
   async close(): Promise<void> {
     await Promise.all(this.desks.map((desk) => desk.close()));
-    await this.hub.stop();
+    await Promise.all([this.hub, ...this.#others].map((hub) => hub.stop()));
     await this.customers.program.end();
     await rm(this.#folder, { recursive: true, force: true });
   }
