@@ -228,7 +228,7 @@ async fn a_desktop_that_does_not_listen_for_a_while_still_hears_everything() {
         let batch: Vec<_> = (0..5).map(|m| carla.text(&format!("{n}.{m} {long}"), world.now()).1).collect();
         assert_eq!(world.deliver(&crate::world::delivery(&batch, &[])).await, 200);
     }
-    anna.reads(&format!("299.4 {long}")).await;
+    anna.reads_in_the_end(&world, &format!("299.4 {long}")).await;
     let heard = anna.heard.iter().filter(|entry| matches!(entry.change, Change::Message { .. })).count();
     assert_eq!(heard, 1500);
 }

@@ -294,6 +294,20 @@ impl Desk {
         .await
     }
 
+    /// Waits until this text is in a transcript. Where the hub has hung up, because nobody listened for longer
+    /// than it waits, the desk connects again and goes on from where it stands.
+    pub(crate) async fn reads_in_the_end(&mut self, world: &World, text: &str) {
+        while !self.messages.values().any(|message| says(message, text)) {
+            match hear(&mut self.socket).await {
+                Some(frame) => self.apply(frame),
+                None => {
+                    self.socket = socket(world).await;
+                    say(&mut self.socket, &hello(&self.token, Some(self.cursor))).await;
+                }
+            }
+        }
+    }
+
     /// Waits until this line of the system is in a transcript.
     pub(crate) async fn notices(&mut self, what: impl Fn(&Notice) -> bool) -> Message {
         self.until("the system says so", |desk| {
