@@ -1,17 +1,19 @@
 //! Nothing is lost and nothing is said twice, whatever breaks.
 //!
 //! Customers write to Anna, one writes to a queue that is not hers, Anna answers; and at random points her
-//! app is killed, the hub is killed, the cable is cut, or she loses her queue and gets it back. Afterwards
-//! hub and app hold the same transcripts, and every line that was taken is there exactly once.
+//! app is killed, the hub is killed, the cable is cut, or she loses her queue and gets it back; meanwhile she
+//! edits contacts, subscribes to some and leaves them. Afterwards hub and app hold the same transcripts and
+//! contacts, and every line that was taken is there exactly once.
 
 mod aftermath;
+mod contacts;
 
 use std::collections::BTreeMap;
 
 use deskbell_client::api::{Reply, Request};
 use deskbell_clock::SystemClock;
 use deskbell_practice::{Customer, Provider, ProviderConfig};
-use deskbell_protocol::{InteractionState, MessageId};
+use deskbell_protocol::{ContactId, InteractionState, MessageId};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tempfile::TempDir;
@@ -36,6 +38,7 @@ async fn nothing_is_lost_and_nothing_is_said_twice_whatever_breaks() {
     for _point in 0..points {
         shift.customers_write().await;
         shift.anna_answers().await;
+        shift.contacts_change().await;
         shift.something_breaks().await;
     }
     let after = shift.comes_to_rest().await;
@@ -57,6 +60,10 @@ struct Shift {
     taken: BTreeMap<MessageId, String>,
     /// What Anna wrote when the app was killed before it answered: it may be there, once.
     perhaps: BTreeMap<MessageId, String>,
+    /// Contacts who never write.
+    guests: Vec<ContactId>,
+    /// How often contacts or assignments were to change.
+    changes: u32,
 }
 
 async fn provider(hub: &Hub, account: &str, number: &str) -> Provider {
@@ -112,8 +119,11 @@ impl Shift {
             written: BTreeMap::new(),
             taken: BTreeMap::new(),
             perhaps: BTreeMap::new(),
+            guests: Vec::new(),
+            changes: 0,
         };
         shift.anna_becomes_ready().await;
+        shift.guests_are_noted().await;
         shift
     }
 

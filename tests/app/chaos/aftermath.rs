@@ -44,7 +44,7 @@ impl Shift {
         let (mut unrest, begun) = (String::new(), std::time::Instant::now());
         while begun.elapsed() < PATIENCE * 3 {
             let now = Aftermath { hers: anna.everything().await, his: ben.everything().await };
-            unrest = match self.unrest(&now).await {
+            unrest = match self.unrest(&now, &anna).await {
                 Some(unrest) => unrest,
                 None => return now,
             };
@@ -54,7 +54,7 @@ impl Shift {
     }
 
     /// What still moves, in words.
-    async fn unrest(&mut self, now: &Aftermath) -> Option<String> {
+    async fn unrest(&mut self, now: &Aftermath, reader: &Reader) -> Option<String> {
         let at_hub = now.counted();
         if let Some(text) = self.written.keys().find(|text| !at_hub.contains_key(text.as_str())) {
             return Some(format!("“{text}” is not at the hub"));
@@ -83,6 +83,9 @@ impl Shift {
             if lines.len() != cached.len() {
                 return Some(format!("of {name} the hub has {}, the app {}", lines.len(), cached.len()));
             }
+        }
+        if let Some(differ) = self.contacts_differ(reader).await {
+            return Some(differ);
         }
         let moves = |line: &&Message| {
             use DeliveryState::{Accepted, Posting, Stored};
@@ -116,7 +119,9 @@ impl Shift {
         assert!(!names.contains(&"Frida"), "nothing of a foreign queue is on Anna's desktop");
         let (written, taken, perhaps) = (self.written.len(), self.taken.len(), self.perhaps.len());
         println!(
-            "{written} lines of customers, {taken} answers, {perhaps} answers cut short: all there, once"
+            "{written} lines of customers, {taken} answers, {perhaps} answers cut short: all there, once; \
+             {} changes of contacts",
+            self.changes
         );
     }
 
