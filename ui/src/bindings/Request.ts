@@ -64,6 +64,14 @@ place: Place,
 /**
  * At most this many messages, 1 to 200.
  */
+limit: number, } | { "method": "kept_thread", 
+/**
+ * Whose.
+ */
+contact: ContactId, 
+/**
+ * At most this many messages, 1 to 200.
+ */
 limit: number, } | { "method": "search_thread", 
 /**
  * Whose.

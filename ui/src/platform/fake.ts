@@ -120,6 +120,8 @@ export class FakePlatform implements Platform {
         return { contact: book.detail(request.contact), whole: this.#connection.state === "live" };
       case "thread":
         return { page: book.thread(request.contact, request), whole: this.#connection.state === "live" };
+      case "kept_thread":
+        return { page: book.thread(request.contact, { place: { at: "end" }, limit: request.limit }), whole: false };
       case "search_thread":
         return book.search(request.contact, request.words);
     }

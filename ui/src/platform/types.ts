@@ -14,6 +14,7 @@ interface Answers {
   conversations: Extract<Reply, { reply: "conversations" }>;
   search: Extract<Reply, { reply: "hits" }>;
   thread: Extract<Reply, { reply: "thread" }>;
+  kept_thread: Extract<Reply, { reply: "thread" }>;
   search_thread: Extract<Reply, { reply: "thread_hits" }>;
   assigned_contacts: Extract<Reply, { reply: "contacts" }>;
   find_contacts: Extract<Reply, { reply: "contacts" }>;

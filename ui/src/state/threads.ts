@@ -96,8 +96,27 @@ export class ThreadReading {
 
   // Pages
 
-  end(): Promise<boolean> {
-    return this.#page({ at: "end" }, "anew");
+  /** The newest lines: what this desktop keeps is there at once, and what the hub tells completes it. */
+  async end(): Promise<boolean> {
+    if (this.#thread.loaded || !(await this.#kept())) return this.#page({ at: "end" }, "anew");
+    const told = await this.#page({ at: "end" }, "older");
+    // What the hub refuses, nobody shows.
+    if (this.#failed) this.#thread = EMPTY_THREAD;
+    return told;
+  }
+
+  async #kept(): Promise<boolean> {
+    const asked = ++this.#asked;
+    try {
+      const { page } = await this.#ground.ask({ method: "kept_thread", contact: this.contact, limit: PAGE });
+      if (asked !== this.#asked || page.messages.length === 0) return false;
+      // Whether it is all, only the hub's answer tells.
+      this.#thread = withPage(this.#thread, page, "anew", true);
+      this.#ground.changed();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async older(): Promise<void> {

@@ -29,7 +29,7 @@ pub enum Reply {
         /// Whether there are older ones.
         more: bool,
     },
-    /// To [`Request::Thread`].
+    /// To [`Request::Thread`] and [`Request::KeptThread`].
     Thread {
         /// The page.
         page: ThreadPage,

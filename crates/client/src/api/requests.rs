@@ -54,6 +54,14 @@ pub enum Request {
         /// At most this many messages, 1 to 200.
         limit: u32,
     },
+    /// The end of that transcript as this desktop keeps it, without asking the hub: what can be shown until
+    /// [`Request::Thread`] is answered. Answered by [`Reply::Thread`].
+    KeptThread {
+        /// Whose.
+        contact: ContactId,
+        /// At most this many messages, 1 to 200.
+        limit: u32,
+    },
     /// Messages of that transcript that contain all these words, newest first. Answered by
     /// [`Reply::ThreadHits`].
     SearchThread {

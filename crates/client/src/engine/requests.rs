@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::Parts;
 use super::parts::Asked;
-use crate::api::{Connection, Event, Reply, Request, Waiting, WorkspaceSnapshot};
+use crate::api::{Connection, Event, Place, Reply, Request, Waiting, WorkspaceSnapshot};
 use crate::cache::{Cache, CacheError, Look, Workspace, cut};
 
 /// The longest page of anything.
@@ -120,6 +120,9 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
         }
         Request::Thread { contact, place, limit } => {
             looking_back::thread(parts, contact, place, page(limit)?).await
+        }
+        Request::KeptThread { contact, limit } => {
+            looking_back::kept_thread(parts, contact, Place::End, page(limit)?).await
         }
         Request::SearchThread { contact, words, before, limit } => {
             looking_back::search_thread(parts, contact, words, before, page(limit)?).await

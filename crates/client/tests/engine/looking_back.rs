@@ -179,6 +179,18 @@ async fn a_hub_that_does_not_answer_in_time_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_a_transcript_is_there_at_once_however_slow_the_hub_is() {
+    let mut hub = Hub::start().await;
+    let desk = Desk::of(&hub);
+    let (ui, _link) = two_numbers(&mut hub, &desk).await;
+    hub.world().numb = true;
+    let kept = ui.ask(Request::KeptThread { contact: id(CARLA), limit: 2 }).await;
+    let Ok(Reply::Thread { page, whole: false }) = kept else { panic!("{kept:?}") };
+    assert_eq!((words(&page), page.older), (vec!["five".to_owned(), "six".to_owned()], true));
+    assert_eq!(hub.world().asked, Vec::<String>::new(), "nobody waited for the hub");
+}
+
+#[tokio::test]
 async fn what_only_the_hub_knows_needs_the_hub() {
     let mut hub = Hub::start().await;
     let desk = Desk::of(&hub);

@@ -195,7 +195,7 @@ export class ContactBook {
     return { contact, conversations, assigned, same };
   }
 
-  thread(contact: string, { place, limit }: Asked<"thread">): ThreadPage {
+  thread(contact: string, { place, limit }: Pick<Asked<"thread">, "place" | "limit">): ThreadPage {
     const all = this.#lines(contact);
     const cut = (from: number, to: number): ThreadPage => {
       const [first, last] = [Math.max(0, from), Math.min(all.length, to)];

@@ -70,6 +70,16 @@ pub(super) async fn thread(
     if let Some(page) = told {
         return Ok(Reply::Thread { page, whole: true });
     }
+    kept_thread(parts, contact, place, limit).await
+}
+
+/// What the cache alone can tell of it, at once.
+pub(super) async fn kept_thread(
+    parts: &Parts,
+    contact: ContactId,
+    place: Place,
+    limit: u32,
+) -> Result<Reply, ErrorBody> {
     let page = cache(parts)?.thread(contact, place, limit).await.map_err(said)?;
     Ok(Reply::Thread { page, whole: false })
 }
