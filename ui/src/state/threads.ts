@@ -135,21 +135,26 @@ export class ThreadReading {
   async toMoment(moment: number): Promise<void> {
     const [first, last] = [this.#thread.messages[0], this.#thread.messages.at(-1)];
     const here = first !== undefined && last !== undefined && first.at < moment && last.at >= moment;
-    if (!here && !(await this.#page({ at: "moment", moment }, "anew"))) return;
-    if (this.#thread.messages.length === 0 && !(await this.end())) return;
-    this.#go({ message: null, moment });
+    const target = { message: null, moment };
+    if (!here && !(await this.#page({ at: "moment", moment }, "anew", target))) return;
+    if (this.#thread.messages.length === 0 && !(await this.#page({ at: "end" }, "anew", target))) return;
+    if (here) this.#go(target);
     await this.older();
   }
 
   /** Goes to a message. Says whether it is there. */
   async to(message: MessageId, position: Position): Promise<boolean> {
-    if (!this.#thread.messages.some((one) => one.id === message)) {
-      if (!(await this.#page({ at: "after", position: justBefore(position) }, "anew"))) return false;
-    }
-    if (!this.#thread.messages.some((one) => one.id === message)) return false;
-    this.#go({ message, moment: null });
+    const target = { message, moment: null };
+    const here = this.#holds(target);
+    if (!here && !(await this.#page({ at: "after", position: justBefore(position) }, "anew", target))) return false;
+    if (!this.#holds(target)) return false;
+    if (here) this.#go(target);
     await this.older();
     return true;
+  }
+
+  #holds({ message }: Target): boolean {
+    return message === null || this.#thread.messages.some((one) => one.id === message);
   }
 
   #go(target: Target): void {
@@ -157,13 +162,15 @@ export class ThreadReading {
     this.#ground.changed();
   }
 
-  async #page(place: Place, side: Side): Promise<boolean> {
+  /** Reads a page. What of it is to be brought into view is known with it: the view would go to its end. */
+  async #page(place: Place, side: Side, target: Target | null = null): Promise<boolean> {
     const asked = ++this.#asked;
     this.#paging = true;
     try {
       const { page, whole } = await this.#ground.ask({ method: "thread", contact: this.contact, place, limit: PAGE });
       if (asked !== this.#asked) return false;
       this.#thread = withPage(this.#thread, page, side, whole);
+      if (target && this.#thread.messages.length > 0 && this.#holds(target)) this.#target = target;
       this.#failed = false;
       // Who handles it now decides whether one may write.
       const open = page.interactions.filter((row) => row.state !== "done");
