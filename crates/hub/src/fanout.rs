@@ -10,6 +10,7 @@ use deskbell_protocol::{AgentId, LogPosition, SessionId};
 use tokio::sync::{Notify, mpsc};
 
 use crate::limits;
+use crate::news::News;
 use crate::store::Committed;
 
 /// Committed entries for one agent.
@@ -60,7 +61,7 @@ pub(crate) struct Fanout {
     pub(crate) raw: Notify,
     pub(crate) outbound: Notify,
     pub(crate) probes: Notify,
-    pub(crate) marks: Notify,
+    pub(crate) marks: News,
     pub(crate) deadlines: Notify,
 }
 
@@ -110,11 +111,11 @@ impl Fanout {
         if wake.tokens {
             self.look_again();
         }
+        self.marks.of(wake.marks);
         for (due, who) in [
             (wake.raw, &self.raw),
             (wake.outbound, &self.outbound),
             (wake.probes, &self.probes),
-            (wake.marks, &self.marks),
             (wake.deadlines, &self.deadlines),
         ] {
             if due {

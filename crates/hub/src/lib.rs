@@ -13,6 +13,7 @@ mod hashing;
 mod inbound;
 pub mod limits;
 mod looking;
+mod news;
 mod numbers;
 mod outbound;
 mod passwords;

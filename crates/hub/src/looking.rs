@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deskbell_protocol::{AgentId, ConversationId, Looker, SessionId};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
+use crate::news::News;
 use crate::store::By;
 
 /// What a session is told: who else is at the conversation it looks at.
@@ -24,8 +25,8 @@ struct Seat {
 #[derive(Debug, Default)]
 pub(crate) struct Looking {
     seats: Mutex<HashMap<SessionId, Seat>>,
-    /// Somebody looks elsewhere, or began to write.
-    pub(crate) news: Notify,
+    /// Where somebody began to look or to write.
+    pub(crate) news: News,
 }
 
 impl Looking {
@@ -52,7 +53,7 @@ impl Looking {
                 tell(&seats, place);
             }
         }
-        self.news.notify_one();
+        self.news.of(at);
     }
 
     fn leave(&self, session: SessionId) {

@@ -15,24 +15,31 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     let mut under_way: JoinSet<(ConversationId, bool)> = JoinSet::new();
     let mut busy: HashSet<ConversationId> = HashSet::new();
     let mut typed: HashMap<ConversationId, Millis> = HashMap::new();
+    // Where there was news since it was last looked at.
+    let mut due: HashSet<ConversationId> = HashSet::new();
     loop {
         tokio::select! {
             () = shared.closed() => return,
-            () = shared.looking.news.notified() => {}
-            () = shared.store.fanout().marks.notified() => {}
+            news = shared.looking.news.next() => due.extend(news),
+            news = shared.store.fanout().marks.next() => due.extend(news),
             Some(done) = under_way.join_next(), if !under_way.is_empty() => {
                 let Ok((conversation, done)) = done else { continue };
                 busy.remove(&conversation);
                 // What failed is tried again when there is news, not at once.
-                if !done {
-                    continue;
+                if done {
+                    due.insert(conversation);
                 }
             }
         }
         let now = shared.now();
         typed.retain(|_, at| (0..limits::TYPING_EVERY_MS).contains(&now.since(*at)));
+        let news = std::mem::take(&mut due);
         for (conversation, agent, writing) in shared.looking.at_work() {
+            if !news.contains(&conversation) {
+                continue;
+            }
             if busy.contains(&conversation) || under_way.len() >= limits::RECEIPTS_AT_ONCE {
+                due.insert(conversation);
                 continue;
             }
             let newest = match shared.store.newest_unread(conversation, agent, now).await {
@@ -40,6 +47,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                 Ok(None) => continue,
                 Err(error) => {
                     tracing::warn!(%error, "what was read cannot be looked at now");
+                    due.extend(news);
                     break;
                 }
             };

@@ -73,7 +73,7 @@ impl Writing<'_> {
         if interaction.row.state == InteractionState::Queued {
             self.route_one(interaction, now)?;
         }
-        self.wake.marks = true;
+        self.wake.marks.push(conversation.row.id);
         self.hear_what_came_early(account, &inbound.provider_id, received_at, now)
     }
 

@@ -149,6 +149,8 @@ impl Writing<'_> {
         let id = interaction.row.conversation;
         let mut conversation = conversations::by_id(self.conn, id)?.ok_or_else(missing)?;
         let person = agents::by_id(self.conn, agent)?.ok_or_else(|| StoreError::not_found("agent"))?;
+        // They may look at it already.
+        self.wake.marks.push(id);
         // Says so before anything of it is logged to them.
         self.handled(agent, conversation.row.contact, now)?;
         interaction.row.state = InteractionState::Active;

@@ -60,12 +60,13 @@ pub(crate) struct Committed {
 }
 
 /// Which background work has something to do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Wake {
     pub(crate) raw: bool,
     pub(crate) outbound: bool,
     pub(crate) probes: bool,
-    pub(crate) marks: bool,
+    /// Where contacts may have to be shown that they were read.
+    pub(crate) marks: Vec<ConversationId>,
     pub(crate) deadlines: bool,
     /// Not work, but who is connected: a token may have stopped to work.
     pub(crate) tokens: bool,

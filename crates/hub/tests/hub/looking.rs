@@ -46,6 +46,19 @@ async fn carla_sees_that_anna_has_read_and_that_she_writes() {
 }
 
 #[tokio::test]
+async fn what_anna_looks_at_already_is_read_when_it_becomes_hers() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    let first = world.writes(&carla(), "Hello").await;
+    let conversation = anna.rings().await.conversation;
+    anna.commands(look(Some(conversation), false)).await.unwrap();
+    anna.settles().await;
+    assert_eq!(world.provider.marked(), [], "it is nobody's yet");
+    anna.accepts(&world).await;
+    assert_eq!(world.provider.has_marked(1).await, [marked(&first, false)]);
+}
+
+#[tokio::test]
 async fn a_provider_that_will_not_mark_is_asked_three_times_and_blocks_nothing() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
