@@ -18,6 +18,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tempfile::TempDir;
 
+use crate::support::PATIENCE;
 use crate::support::app::App;
 use crate::support::hub::{ACCESS_TOKEN, APP_SECRET, Account, Hub};
 use crate::support::link::Link;
@@ -136,15 +137,31 @@ impl Shift {
         self.app.as_mut().expect("the app that was just started")
     }
 
+    /// Anna says that she is ready. Her app may not have noticed yet that its cable was cut: then it says so, and she
+    /// says it again once it is back.
     async fn anna_becomes_ready(&mut self) {
         use deskbell_client::api::Connection;
-        use deskbell_protocol::{Channel, Readiness};
+        use deskbell_protocol::{Channel, ErrorCode, Readiness};
         let app = self.anna().await;
-        app.until("the app is live", |seen| matches!(seen.connection, Connection::Live { .. }).then_some(()))
-            .await;
-        let ready =
-            Request::SetStatus { channel: Channel::Whatsapp, readiness: Readiness::Ready, reason: None };
-        assert_eq!(app.ask(ready).await, Ok(Reply::Done));
+        let says_so = async {
+            loop {
+                app.until("the app is live", |seen| {
+                    matches!(seen.connection, Connection::Live { .. }).then_some(())
+                })
+                .await;
+                let ready = Request::SetStatus {
+                    channel: Channel::Whatsapp,
+                    readiness: Readiness::Ready,
+                    reason: None,
+                };
+                match app.ask(ready).await {
+                    Err(error) if error.code == ErrorCode::Offline => {}
+                    answer => return answer,
+                }
+            }
+        };
+        let answer = tokio::time::timeout(PATIENCE, says_so).await.expect("Anna becomes ready");
+        assert_eq!(answer, Ok(Reply::Done));
     }
 
     /// Everyone who writes, and whether to Anna's queue. So many that the pacing per customer never holds
