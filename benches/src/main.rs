@@ -16,6 +16,8 @@ mod deliveries;
 mod figures;
 mod filled;
 mod hub;
+mod memory;
+mod picture;
 mod process;
 mod rows;
 mod screen;
@@ -39,15 +41,7 @@ const ROWS: &[(&str, Measure)] = &[
     ("agents", rows::agents::measure),
     ("search", rows::search::measure),
     ("catch-up", rows::catch_up::measure),
-];
-
-/// The budgets that nothing measures yet.
-const NOT_YET: &[&str] = &[
-    "cold start to usable inbox, beside an empty Tauri window",
-    "memory of the running app, beside an empty Tauri window",
-    "key press to painted in a 10 000-message conversation, beside an empty page",
-    "scroll through 10 000 messages, beside an empty page of that height",
-    "switch to a cached conversation",
+    ("window", rows::window::measure),
 ];
 
 fn main() -> ExitCode {
@@ -72,9 +66,6 @@ fn main() -> ExitCode {
             }
             Err(_said_above) => figures.push(Figure::not_measured(row, "it stopped; the reason is above")),
         }
-    }
-    if wanted.is_empty() {
-        figures.extend(NOT_YET.iter().map(|what| Figure::not_measured(what, "there is no bench for it yet")));
     }
     println!("\nOn {} processors, load {}:\n", processors(), load());
     println!("{}", figures::table(&figures));

@@ -6,3 +6,4 @@ pub(crate) mod inbound;
 pub(crate) mod painted;
 pub(crate) mod prosody;
 pub(crate) mod search;
+pub(crate) mod window;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::picture::Painted;
 use crate::process::{Process, installed};
 
 /// A bus that starts nothing by itself.
@@ -35,17 +36,18 @@ pub(crate) struct Screen {
 impl Screen {
     /// Starts one whose user lives in this folder.
     pub(crate) fn start(home: &Path) -> Self {
-        let missing: Vec<_> = ["Xvfb", "openbox", "dbus-daemon", "WebKitWebDriver"]
+        let missing: Vec<_> = ["Xvfb", "openbox", "dbus-daemon", "WebKitWebDriver", "xdotool"]
             .into_iter()
             .filter(|name| installed(name).is_none())
             .collect();
         assert!(missing.is_empty(), "for a window this is missing: {}", missing.join(", "));
+        fs::create_dir_all(home).unwrap();
         let (display, number) = Process::start_and_read_line(
             Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
+                .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-fbdir"])
+                .arg(home)
                 .stderr(Stdio::null()),
         );
-        fs::create_dir_all(home).unwrap();
         let config = home.join("bus.conf");
         fs::write(&config, BUS).unwrap();
         let (bus_process, bus) = Process::start_and_read_line(
@@ -59,6 +61,17 @@ impl Screen {
         let manager = Process::start(manager.arg("--sm-disable").stdout(Stdio::null()).stderr(Stdio::null()));
         let home = home.to_owned();
         Self { _manager: manager, _bus: bus_process, _display: display, display: display_name, bus, home }
+    }
+
+    /// What it shows.
+    pub(crate) fn painted(&self) -> Painted {
+        Painted::in_folder(&self.home)
+    }
+
+    /// Presses a key, as the keyboard would.
+    pub(crate) fn press(&self, key: &str) {
+        let done = self.command("xdotool").args(["key", "--clearmodifiers", key]).status().unwrap();
+        assert!(done.success(), "xdotool could not press {key}");
     }
 
     /// A command that runs on this desktop and nowhere else.

@@ -12,8 +12,9 @@ pub(crate) fn bench(rows: &[String]) -> Outcome {
     let tauri_driver = test::tauri_driver()?;
     ui::build()?;
     let mut release = cargo();
-    release.args(["build", "--release", "--locked", "--features", "deskbell/production"]);
-    for package in ["deskbell", "deskbell-hub", "deskbell-bench"] {
+    release.args(["build", "--release", "--locked", "--features"]);
+    release.arg("deskbell/production,deskbell-empty-window/window");
+    for package in ["deskbell", "deskbell-hub", "deskbell-bench", "deskbell-empty-window"] {
         release.args(["--package", package]);
     }
     step("Building the release", &mut release)?;
