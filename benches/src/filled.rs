@@ -1,4 +1,5 @@
-//! A hub with a million messages in a hundred long conversations, and Anna's desktop that has them all.
+//! A hub with a million messages in a hundred long conversations, the first of them with ten thousand, and Anna's
+//! desktop that has them all.
 //! Made once in a run: by deliveries, as in life, and by the app itself, which reads them in.
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,13 @@ use crate::words::{self, Chance};
 /// How many conversations there are; the first few are still active.
 pub(crate) const CONVERSATIONS: usize = 100;
 /// How many interactions of Anna's are still active.
-const ACTIVE: usize = 12;
+pub(crate) const ACTIVE: usize = 12;
+/// How many messages the first conversation has, if there are enough.
+pub(crate) const FIRST_HAS: usize = 10_000;
+/// What only its first message says, and only the one in its middle: to be searched for.
+pub(crate) const FIRST_WORD: &str = "zenithal";
+/// See [`FIRST_WORD`].
+pub(crate) const MIDDLE_WORD: &str = "meridional";
 /// How many messages one delivery brings.
 const AT_ONCE: usize = 50;
 
@@ -35,10 +42,18 @@ pub(crate) struct Filled {
     port: u16,
 }
 
+static FILLED: OnceLock<Filled> = OnceLock::new();
+
 /// The one of this run.
 pub(crate) fn filled() -> &'static Filled {
-    static FILLED: OnceLock<Filled> = OnceLock::new();
     FILLED.get_or_init(Filled::make)
+}
+
+/// Removes it from the disk at the end of the run, if it was made.
+pub(crate) fn remove() {
+    if let Some(filled) = FILLED.get() {
+        let _left = std::fs::remove_dir_all(filled.folder.path());
+    }
 }
 
 impl Filled {
@@ -127,16 +142,37 @@ impl Filled {
 fn requests(numbers: std::ops::Range<usize>, at_once: usize, chance: &mut Chance) -> Vec<Vec<u8>> {
     let at = deliveries::now_s();
     let made: Vec<_> =
-        numbers.map(|number| (number, format!("wamid.{number}"), words::text(chance))).collect();
+        numbers.map(|number| (number, format!("wamid.{number}"), text(number, chance))).collect();
     made.chunks(at_once)
         .map(|some| {
             let incoming: Vec<_> = some
                 .iter()
-                .map(|(number, id, text)| Incoming { contact: number % CONVERSATIONS, id, at, text })
+                .map(|(number, id, text)| Incoming { contact: contact(*number), id, at, text })
                 .collect();
             deliveries::request(&incoming)
         })
         .collect()
+}
+
+/// Whose message that of this number is: one of everybody, then all the others of the first, then the rest.
+fn contact(number: usize) -> usize {
+    match number {
+        0..CONVERSATIONS => number,
+        CONVERSATIONS..LAST_OF_FIRST => 0,
+        _ => 1 + number % (CONVERSATIONS - 1),
+    }
+}
+
+/// Behind the last message of the first conversation.
+const LAST_OF_FIRST: usize = CONVERSATIONS + FIRST_HAS - 1;
+
+fn text(number: usize, chance: &mut Chance) -> String {
+    let text = words::text(chance);
+    match number {
+        0 => format!("{FIRST_WORD} {text}"),
+        _ if number == LAST_OF_FIRST - FIRST_HAS / 2 => format!("{MIDDLE_WORD} {text}"),
+        _ => text,
+    }
 }
 
 /// The interactions that a frame is about.

@@ -42,6 +42,7 @@ const ROWS: &[(&str, Measure)] = &[
     ("search", rows::search::measure),
     ("catch-up", rows::catch_up::measure),
     ("window", rows::window::measure),
+    ("page", rows::page::measure),
 ];
 
 fn main() -> ExitCode {
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
             Err(_said_above) => figures.push(Figure::not_measured(row, "it stopped; the reason is above")),
         }
     }
+    filled::remove();
     println!("\nOn {} processors, load {}:\n", processors(), load());
     println!("{}", figures::table(&figures));
     if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod catch_up;
 pub(crate) mod inbound;
+pub(crate) mod page;
 pub(crate) mod painted;
 pub(crate) mod prosody;
 pub(crate) mod search;

@@ -74,6 +74,13 @@ impl Screen {
         assert!(done.success(), "xdotool could not press {key}");
     }
 
+    /// Types a text, one key at a time, with so many milliseconds in between.
+    pub(crate) fn write(&self, text: &str, pause_ms: u32) {
+        let done =
+            self.command("xdotool").args(["type", "--delay", &pause_ms.to_string(), text]).status().unwrap();
+        assert!(done.success(), "xdotool could not type");
+    }
+
     /// A command that runs on this desktop and nowhere else.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         on(Command::new(program.as_ref()), &self.display, &self.bus, &self.home)
