@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The side of the squares in which two pictures are compared, in pixels.
 const TILE: usize = 32;
 /// How much of a square may look otherwise: clocks tick and carets blink.
-const ALIKE: f64 = 0.85;
+const ALIKE: f64 = 0.65;
 
 /// A display that draws into a file.
 pub(crate) struct Painted {

@@ -69,7 +69,7 @@ impl Window {
             if !matches!(seen, Value::Null | Value::Bool(false)) {
                 return seen;
             }
-            if begun.elapsed() > PATIENCE / 3 {
+            if begun.elapsed() > PATIENCE {
                 let text = self.run("return document.body.innerText", json!([])).await;
                 panic!("waited in vain for {what}; the page says {text}");
             }

@@ -120,13 +120,16 @@ async fn jump(app: &Page<'_>) -> Vec<Figure> {
         .wait_for("the conversation", "return document.querySelector('[data-pane=composer]')", json!([]))
         .await;
     app.screen.press("alt+t");
+    // The focus goes to the tab once it is there; what is typed before would be lost with it.
+    let there = "return document.activeElement?.getAttribute('role') === 'tab'";
+    app.window.wait_for("the focus on the tab", there, json!([])).await;
     let (mut middle, mut first) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         for (word, spans) in [(MIDDLE_WORD, &mut middle), (FIRST_WORD, &mut first)] {
             let field = "const field = document.querySelector('[role=search] input[type=search]');
                 field?.focus(); field?.select(); return !!field";
             app.window.wait_for("the search in the transcript", field, json!([])).await;
-            app.screen.write(word, 5);
+            app.screen.write(word, 20);
             app.screen.press("Return");
             spans.extend(app.noted("places", 1).await);
         }
