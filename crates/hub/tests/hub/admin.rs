@@ -185,6 +185,18 @@ async fn who_administers_people_needs_none_of_the_accounts_secrets() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("SHOP_NUMBER is missing or empty"));
 }
 
+/// Completes once a terminal does not show what is typed.
+#[cfg(target_os = "linux")]
+async fn unseen(terminal: &str) {
+    loop {
+        let told = tokio::process::Command::new("stty").args(["-a", "-F", terminal]).output().await.unwrap();
+        if String::from_utf8_lossy(&told.stdout).split([' ', ';', '\n']).any(|word| word == "-echo") {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
 /// `script` gives the program a terminal, and types what it is given.
 #[cfg(target_os = "linux")]
 #[tokio::test]
@@ -194,17 +206,21 @@ async fn the_admin_types_annas_password_at_the_terminal_twice_and_nobody_reads_i
     let typed = async |lines: &str| {
         use tokio::io::AsyncWriteExt;
         let mut command = tokio::process::Command::new("script");
-        let program = format!("{} agent add Anna --queue Everyone", env!("CARGO_BIN_EXE_deskbell-hub"));
+        let program =
+            format!("tty; exec {} agent add Anna --queue Everyone", env!("CARGO_BIN_EXE_deskbell-hub"));
         command.args(["-qec", program.as_str(), "/dev/null"]).env_remove("DESKBELL_PASSWORD");
         command.current_dir(folder.path()).kill_on_drop(true);
         command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
         let mut terminal = command.spawn().unwrap();
         let mut keys = terminal.stdin.take().unwrap();
         let mut screen = BufReader::new(terminal.stdout.take().unwrap());
+        let mut name = String::new();
+        within("it says which terminal it is", screen.read_line(&mut name)).await.unwrap();
         let mut shown = Vec::new();
         for line in lines.lines() {
-            // A person types once the question is there, and echoing is off by then.
+            // A person types some time after the question is there: echoing is off by then.
             within("it asks", screen.read_until(b':', &mut shown)).await.unwrap();
+            within("it shows nothing that is typed", unseen(name.trim())).await;
             keys.write_all(format!("{line}\n").as_bytes()).await.unwrap();
         }
         within("it answers", tokio::io::AsyncReadExt::read_to_end(&mut screen, &mut shown)).await.unwrap();
