@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use deskbell_protocol::{AgentId, LogPosition, SessionId};
 use tokio::sync::{Notify, mpsc};
 
+use crate::arrivals::Arrivals;
 use crate::limits;
 use crate::news::News;
 use crate::store::Committed;
@@ -58,7 +59,7 @@ struct Ears {
 #[derive(Debug, Default)]
 pub(crate) struct Fanout {
     ears: Mutex<Ears>,
-    pub(crate) raw: Notify,
+    pub(crate) arrivals: Arrivals,
     pub(crate) outbound: Notify,
     pub(crate) probes: Notify,
     pub(crate) marks: News,
@@ -108,16 +109,14 @@ impl Fanout {
             }
         }
         let wake = committed.wake;
+        self.arrivals.put(wake.arrived);
         if wake.tokens {
             self.look_again();
         }
         self.marks.of(wake.marks);
-        for (due, who) in [
-            (wake.raw, &self.raw),
-            (wake.outbound, &self.outbound),
-            (wake.probes, &self.probes),
-            (wake.deadlines, &self.deadlines),
-        ] {
+        for (due, who) in
+            [(wake.outbound, &self.outbound), (wake.probes, &self.probes), (wake.deadlines, &self.deadlines)]
+        {
             if due {
                 who.notify_one();
             }
@@ -137,7 +136,8 @@ impl Fanout {
                 ear.fall_behind();
             }
         }
-        for who in [&self.raw, &self.outbound, &self.probes, &self.deadlines] {
+        self.arrivals.look_in_store();
+        for who in [&self.outbound, &self.probes, &self.deadlines] {
             who.notify_one();
         }
     }

@@ -1,31 +1,35 @@
 //! Takes up what providers delivered, in the order it came, after it was stored and answered.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 
 use deskbell_connectors::{Inbound, InboundMessage, whatsapp};
 use deskbell_protocol::AccountId;
+use futures_util::future::{Fuse, FusedFuture, FutureExt};
 
 use crate::limits;
 use crate::server::Shared;
-use crate::store::{RawDelivery, Read};
+use crate::store::{RawDelivery, Read, StoreError};
 
 /// Runs until the hub closes. What is pending then is taken up at the next start.
 pub(crate) async fn run(shared: Arc<Shared>) {
     loop {
         tokio::select! {
             () = shared.closed() => return,
-            () = take_up_all(&shared) => {}
+            () = take_up_stored(&shared) => {}
         }
         tokio::select! {
             () = shared.closed() => return,
-            () = shared.store.fanout().raw.notified() => {}
+            () = take_up_arriving(&shared) => {}
         }
     }
 }
 
-/// Takes up everything that is pending, and what comes meanwhile.
-async fn take_up_all(shared: &Shared) {
+/// Takes up everything that is pending in the store: what an earlier life of the hub left, and what was left out
+/// of those that arrive.
+async fn take_up_stored(shared: &Shared) {
+    shared.store.fanout().arrivals.start_over();
     let mut after = 0;
     loop {
         let pending = match shared.store.pending_raw(after).await {
@@ -38,16 +42,49 @@ async fn take_up_all(shared: &Shared) {
         };
         let Some(last) = pending.last() else { return };
         let next = last.id;
-        let read = pending.into_iter().map(|delivery| read(shared, &delivery)).collect();
+        let read = pending.iter().map(|delivery| read(shared, delivery)).collect();
         match shared.store.take_up(read, shared.now()).await {
             Ok(()) => after = next,
-            Err(error) => {
-                // The store is full or failing: the same deliveries again, a little later.
-                tracing::warn!(%error, "deliveries cannot be taken up now");
-                tokio::time::sleep(limits::STORE_RETRY).await;
-            }
+            // The store is full or failing: the same deliveries again, a little later.
+            Err(error) => put_off(&error).await,
         }
     }
+}
+
+/// Takes up deliveries as they arrive, and reads the next while the store is busy with those before. Ends when
+/// there is something in the store that did not come this way; what was begun is finished then.
+async fn take_up_arriving(shared: &Shared) {
+    let arrivals = &shared.store.fanout().arrivals;
+    let mut ready = Vec::new();
+    let mut under_way = pin!(Fuse::terminated());
+    loop {
+        let room = (limits::RAW_AT_ONCE as usize).saturating_sub(ready.len());
+        tokio::select! {
+            done = under_way.as_mut(), if !under_way.is_terminated() => {
+                if let Err(error) = done {
+                    return put_off(&error).await;
+                }
+            }
+            arrived = arrivals.next(room), if room > 0 => match arrived {
+                Some(arrived) => ready.extend(arrived.iter().map(|delivery| read(shared, delivery))),
+                // What is ready is still pending in the store, before what was left out.
+                None => break,
+            },
+        }
+        if under_way.is_terminated() && !ready.is_empty() {
+            under_way.set(shared.store.take_up(std::mem::take(&mut ready), shared.now()).fuse());
+        }
+    }
+    if !under_way.is_terminated()
+        && let Err(error) = under_way.await
+    {
+        put_off(&error).await;
+    }
+}
+
+async fn put_off(error: &StoreError) {
+    tracing::warn!(%error, "deliveries cannot be taken up now");
+    tokio::time::sleep(limits::STORE_RETRY).await;
 }
 
 /// Reads one delivery, and says in the log what of it will be missing.

@@ -3,6 +3,7 @@
 //! [`Hub::open`] opens the store and [`Hub::serve`] runs everything on a listener until told to stop.
 //! Nothing the hub knows lives in memory only: stopped at any point, it goes on from the store.
 
+mod arrivals;
 mod check;
 mod connections;
 mod connectors;

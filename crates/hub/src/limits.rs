@@ -109,6 +109,12 @@ pub const READERS: usize = 4;
 /// How many raw deliveries are taken up at once.
 pub const RAW_AT_ONCE: u32 = 256;
 
+/// How many deliveries that are stored wait in memory to be taken up; the store keeps those that come then.
+pub const ARRIVALS_WAITING: usize = 4096;
+
+/// How large these are together, in bytes.
+pub const ARRIVALS_WAITING_BYTES: usize = 32 * 1024 * 1024;
+
 /// How many messages are with providers at once.
 pub const POSTS_AT_ONCE: usize = 64;
 

@@ -28,8 +28,9 @@ impl Store {
         now: Millis,
     ) -> Result<(), StoreError> {
         self.write_whole(move |writing| {
-            writing.wake.raw = true;
-            raw_deliveries::insert(writing.conn, account, &body, &signature, now)
+            let id = raw_deliveries::insert(writing.conn, account, &body, &signature, now)?;
+            writing.wake.arrived.push(RawDelivery { id, account, received_at: now, body, signature });
+            Ok(())
         })
         .await
     }

@@ -9,6 +9,7 @@ use super::access;
 use super::error::StoreError;
 use super::tables::log::{self, Scope};
 use super::tables::queue_members;
+use super::tables::raw_deliveries::RawDelivery;
 
 /// The settings that operations decide by. Times in milliseconds.
 #[derive(Clone, Debug)]
@@ -62,7 +63,8 @@ pub(crate) struct Committed {
 /// Which background work has something to do.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wake {
-    pub(crate) raw: bool,
+    /// Deliveries that were stored, in their order.
+    pub(crate) arrived: Vec<RawDelivery>,
     pub(crate) outbound: bool,
     pub(crate) probes: bool,
     /// Where contacts may have to be shown that they were read.

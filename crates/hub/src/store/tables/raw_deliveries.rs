@@ -1,5 +1,6 @@
 //! What providers delivered, byte for byte.
 
+use axum::body::Bytes;
 use deskbell_protocol::{AccountId, Millis};
 use rusqlite::{Connection, params};
 
@@ -12,24 +13,24 @@ pub(crate) struct RawDelivery {
     pub(crate) id: i64,
     pub(crate) account: AccountId,
     pub(crate) received_at: Millis,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     /// The signature it came with, which held.
     pub(crate) signature: String,
 }
 
+/// Returns the delivery's number. Numbers rise in the order of the commits.
 pub(in crate::store) fn insert(
     conn: &Connection,
     account: AccountId,
     body: &[u8],
     signature: &str,
     now: Millis,
-) -> Result<(), StoreError> {
-    conn.prepare_cached(
+) -> Result<i64, StoreError> {
+    let mut statement = conn.prepare_cached(
         "INSERT INTO raw_deliveries (account, received_at, body, state, signature)
          VALUES (?1, ?2, ?3, 'pending', ?4)",
-    )?
-    .execute(params![Key(account), now.0, body, signature])?;
-    Ok(())
+    )?;
+    Ok(statement.insert(params![Key(account), now.0, body, signature])?)
 }
 
 /// The oldest pending deliveries behind `after`.
@@ -47,7 +48,7 @@ pub(in crate::store) fn pending(
             id: row.get(0)?,
             account: row.get::<_, Key<AccountId>>(1)?.0,
             received_at: Millis(row.get(2)?),
-            body: row.get(3)?,
+            body: row.get::<_, Vec<u8>>(3)?.into(),
             signature: row.get(4)?,
         })
     })?;
