@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use deskbell_connectors::whatsapp;
@@ -47,12 +47,12 @@ pub(super) async fn handshake(
 pub(super) async fn deliver(
     State(shared): State<Arc<Shared>>,
     Path(account): Path<String>,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Result<StatusCode, Refused> {
     let connected = shared.connectors.named(&account).ok_or_else(no_account)?;
-    let body = read_body(body, &headers).await?;
-    let signature = headers.get("x-hub-signature-256").and_then(|header| header.to_str().ok());
+    let (parts, body) = request.into_parts();
+    let body = read_body(body, &parts.headers).await?;
+    let signature = parts.headers.get("x-hub-signature-256").and_then(|header| header.to_str().ok());
     if let Err(error) = whatsapp::verify_signature(&body, signature, &connected.app_secrets) {
         tracing::warn!(account = %connected.id, %error, "a delivery was not believed");
         return Err(Refused::new(ErrorCode::Unauthorized, "The signature does not match."));

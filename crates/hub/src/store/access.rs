@@ -20,14 +20,16 @@ fn agents(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result
     Ok(agents.collect::<Result<_, _>>()?)
 }
 
-/// Walks from the few who have the contact, and the few who lead, to their membership. Left to itself, SQLite
-/// begins with all members of the queue, which are thousands (it is told so by `CROSS JOIN` and `INDEXED BY`).
-pub(super) const AUDIENCE: &str = "SELECT s.agent FROM conversations c
+/// Walks from the few who have the contact to their membership, as the next does from the few who lead. Left to
+/// itself, SQLite begins with all members of the queue, which are thousands (it is told so by `CROSS JOIN` and
+/// `INDEXED BY`).
+pub(super) const ASSIGNED: &str = "SELECT s.agent FROM conversations c
        CROSS JOIN assignments s ON s.contact = c.contact
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
-      WHERE c.id = ?2
-      UNION
-     SELECT a.id FROM agents a INDEXED BY agents_who_lead
+      WHERE c.id = ?2";
+
+/// The few who lead, as far as they are members of the queue.
+pub(super) const LEADERS: &str = "SELECT a.id FROM agents a INDEXED BY agents_who_lead
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
       WHERE a.role <> 'agent'";
 
@@ -50,7 +52,25 @@ pub(super) fn audience(
     queue: QueueId,
     conversation: ConversationId,
 ) -> Result<Vec<AgentId>, StoreError> {
-    agents(conn, AUDIENCE, params![Key(queue), Key(conversation)])
+    let mut audience = leaders(conn, queue)?;
+    audience.extend(assigned(conn, queue, conversation)?);
+    audience.sort_unstable();
+    audience.dedup();
+    Ok(audience)
+}
+
+/// Those of them who have its contact.
+pub(super) fn assigned(
+    conn: &Connection,
+    queue: QueueId,
+    conversation: ConversationId,
+) -> Result<Vec<AgentId>, StoreError> {
+    agents(conn, ASSIGNED, params![Key(queue), Key(conversation)])
+}
+
+/// Those of them who lead the queue.
+pub(super) fn leaders(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+    agents(conn, LEADERS, [Key(queue)])
 }
 
 /// Everyone to whom a contact comes by itself now.

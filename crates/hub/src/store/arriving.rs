@@ -33,7 +33,7 @@ impl Writing<'_> {
         received_at: Millis,
         now: Millis,
     ) -> Result<(), StoreError> {
-        if messages::by_provider_id(self.conn, account.id, &inbound.provider_id)?.is_some() {
+        if messages::is_known(self.conn, account.id, &inbound.provider_id)? {
             return Ok(());
         }
         // A provider that gives no readable time means now.
@@ -44,13 +44,15 @@ impl Writing<'_> {
         let row = &mut conversation.row;
         row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
         row.evidence = evidence::after_word(&row.evidence, Millis(at.0.min(received_at.0)), late);
-        let interaction = self.interaction_for(account, &mut conversation, &inbound.case, now)?;
+        let (interaction, waits_anew) =
+            self.interaction_for(account, &mut conversation, &inbound.case, now)?;
         let quote = self.quote(&conversation.row, inbound.reply_to.as_deref())?;
         let position = self.place(&mut conversation.row, &inbound.content, at, late, now)?;
-        let mut message = messages::Stored {
+        let id = conversation.row.id;
+        let message = messages::Stored {
             row: Message {
                 id: MessageId::fresh(),
-                conversation: conversation.row.id,
+                conversation: id,
                 interaction: Some(interaction.row.id),
                 position,
                 at,
@@ -69,11 +71,12 @@ impl Writing<'_> {
             provider_id: Some(inbound.provider_id.clone()),
             reacted: Vec::new(),
         };
-        self.hear(&mut conversation.row, &mut message, now)?;
-        if interaction.row.state == InteractionState::Queued {
+        self.hear(conversation.row, message, now)?;
+        // One that waited before has been looked after: whoever gets room looks for what waits.
+        if waits_anew {
             self.route_one(interaction, now)?;
         }
-        self.wake.marks.push(conversation.row.id);
+        self.wake.marks.push(id);
         self.hear_what_came_early(account, &inbound.provider_id, received_at, now)
     }
 
@@ -199,31 +202,34 @@ impl Writing<'_> {
         Ok(conversation)
     }
 
-    /// The interaction that the contact's message belongs to.
+    /// The interaction that the contact's message belongs to, and whether it waits in the queue since now.
     fn interaction_for(
         &mut self,
         account: &Account,
         conversation: &mut conversations::Stored,
         case: &[CaseField],
         now: Millis,
-    ) -> Result<interactions::Stored, StoreError> {
+    ) -> Result<(interactions::Stored, bool), StoreError> {
         let open = interactions::open_in(self.conn, conversation.row.id)?;
-        match open {
+        let waited = open.as_ref().is_some_and(|open| open.row.state == InteractionState::Queued);
+        let interaction = match open {
             Some(mut open) if open.row.state == InteractionState::Ended && account.continue_conversations => {
                 self.resume(&mut open, conversation, now)?;
-                self.contact_waits(open, conversation, case, now)
+                self.contact_waits(open, conversation, case, now)?
             }
             Some(open) if open.row.state != InteractionState::Ended => {
-                self.contact_waits(open, conversation, case, now)
+                self.contact_waits(open, conversation, case, now)?
             }
             _ => {
                 let mut fresh = new_interaction(conversation, now);
                 fresh.row.waiting_since = Some(now);
                 learn(&mut fresh.row.case, case);
                 self.save_interaction(&mut fresh, now)?;
-                Ok(fresh)
+                fresh
             }
-        }
+        };
+        let waits_anew = !waited && interaction.row.state == InteractionState::Queued;
+        Ok((interaction, waits_anew))
     }
 
     /// The contact has written in an interaction: they wait for an answer, but not for an absent agent.

@@ -5,7 +5,6 @@ use deskbell_protocol::{
     Notice, Offer, Position,
 };
 
-use super::access;
 use super::error::StoreError;
 use super::one_line::one_line;
 use super::tables::{conversations, interactions, messages, offers, statuses};
@@ -37,20 +36,19 @@ impl Writing<'_> {
     /// Adds what a provider brought to its transcript, and saves what it changed about the conversation.
     pub(super) fn hear(
         &mut self,
-        conversation: &mut Conversation,
-        message: &mut messages::Stored,
+        mut conversation: Conversation,
+        mut message: messages::Stored,
         now: Millis,
     ) -> Result<(), StoreError> {
+        let (queue, id) = (conversation.queue, conversation.id);
         conversation.version = self.next_position();
-        conversations::update(self.conn, conversation)?;
+        conversations::update(self.conn, &conversation)?;
         // The same people read both.
-        let readers = access::audience(self.conn, conversation.queue, conversation.id)?;
-        let change = Change::Conversation { row: conversation.clone() };
-        self.log_for_readers(conversation.queue, conversation.id, readers.clone(), &change, now)?;
+        let readers = self.readers(queue, id)?;
+        self.log_for_readers(queue, id, readers.clone(), &Change::Conversation { row: conversation }, now)?;
         message.row.version = self.next_position();
-        messages::insert(self.conn, message)?;
-        let change = Change::Message { row: message.row.clone() };
-        self.log_for_readers(conversation.queue, conversation.id, readers, &change, now)
+        messages::insert(self.conn, &message)?;
+        self.log_for_readers(queue, id, readers, &Change::Message { row: message.row }, now)
     }
 
     /// Adds a message to its transcript.
@@ -190,18 +188,26 @@ impl Writing<'_> {
     }
 
     /// The place of a message that arrives now: behind everything there is.
-    pub(super) fn position_at(&self, now: Millis) -> Result<Position, StoreError> {
+    pub(super) fn position_at(&mut self, now: Millis) -> Result<Position, StoreError> {
         let first = Position::first_at(now);
-        let newest = messages::newest_position(self.conn)?;
-        Ok(newest.map_or(first, |newest| first.max(newest.next())))
+        let newest = match self.newest {
+            Some(newest) => Some(newest),
+            None => messages::newest_position(self.conn)?,
+        };
+        let place = newest.map_or(first, |newest| first.max(newest.next()));
+        self.newest = Some(place);
+        Ok(place)
     }
 
     /// The place of a message that arrives long after it was written: behind what is already there of that
     /// millisecond.
-    pub(super) fn position_long_ago(&self, at: Millis) -> Result<Position, StoreError> {
+    pub(super) fn position_long_ago(&mut self, at: Millis) -> Result<Position, StoreError> {
         let first = Position::first_at(at);
         let taken = messages::newest_of_millisecond(self.conn, first)?;
-        Ok(taken.map_or(first, Position::next))
+        let place = taken.map_or(first, Position::next);
+        // The clock may have been set back since.
+        self.newest = self.newest.map(|newest| newest.max(place));
+        Ok(place)
     }
 }
 

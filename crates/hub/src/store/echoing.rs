@@ -18,7 +18,7 @@ impl Writing<'_> {
         received_at: Millis,
         now: Millis,
     ) -> Result<(), StoreError> {
-        if messages::by_provider_id(self.conn, account.id, &echo.provider_id)?.is_some() {
+        if messages::is_known(self.conn, account.id, &echo.provider_id)? {
             return Ok(());
         }
         // A provider that gives no readable time means now.
@@ -35,7 +35,7 @@ impl Writing<'_> {
             open.row.waiting_since = None;
             self.save_interaction(&mut open, now)?;
         }
-        let mut message = messages::Stored {
+        let message = messages::Stored {
             row: Message {
                 id: MessageId::fresh(),
                 conversation: conversation.row.id,
@@ -57,7 +57,7 @@ impl Writing<'_> {
             provider_id: Some(echo.provider_id.clone()),
             reacted: Vec::new(),
         };
-        self.hear(&mut conversation.row, &mut message, now)?;
+        self.hear(conversation.row, message, now)?;
         self.hear_what_came_early(account, &echo.provider_id, received_at, now)
     }
 }

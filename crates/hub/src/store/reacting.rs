@@ -82,7 +82,7 @@ impl Writing<'_> {
         now: Millis,
     ) -> Result<(), StoreError> {
         let (to, id) = (&revocation.message, &revocation.provider_id);
-        if messages::by_provider_id(self.conn, account.id, id)?.is_some() {
+        if messages::is_known(self.conn, account.id, id)? {
             return Ok(());
         }
         let Some(message) = messages::by_provider_id(self.conn, account.id, to)? else {

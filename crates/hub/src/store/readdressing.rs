@@ -55,7 +55,7 @@ impl Writing<'_> {
         change: &InboundAddressChange,
         now: Millis,
     ) -> Result<(), StoreError> {
-        if messages::by_provider_id(self.conn, account.id, &change.provider_id)?.is_some() {
+        if messages::is_known(self.conn, account.id, &change.provider_id)? {
             return Ok(());
         }
         let Some(mut identity) = self.whose(account, change)? else {

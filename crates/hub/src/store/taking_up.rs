@@ -25,11 +25,15 @@ impl Writing<'_> {
     /// Takes up these deliveries, each item on its own. After an error nothing of it was done; it is tried again
     /// later.
     pub(super) fn take_up(&mut self, deliveries: &[Read], now: Millis) -> Result<(), StoreError> {
+        // Nothing that is delivered changes who leads a queue.
+        self.leaders = Some(HashMap::new());
         let mut all = |care| self.attempt(|writing| writing.take_up_all(deliveries, care, now));
-        match all(Care::AllOrNothing) {
+        let done = match all(Care::AllOrNothing) {
             Err(error) if !error.is_passing() => all(Care::EachAlone),
             done => done,
-        }
+        };
+        self.leaders = None;
+        done
     }
 
     fn take_up_all(&mut self, deliveries: &[Read], care: Care, now: Millis) -> Result<(), StoreError> {

@@ -107,7 +107,8 @@ async fn no_hot_query_reads_a_whole_table() {
     for sql in [
         "SELECT * FROM messages WHERE conversation = x'00' AND position < 9 ORDER BY position DESC LIMIT 5",
         "SELECT * FROM messages WHERE provider_id = 'a' AND account = x'00'",
-        "SELECT * FROM interactions WHERE conversation = x'00' AND state <> 'done'",
+        "SELECT * FROM interactions WHERE conversation = x'00' AND state IN ('queued', 'offered', 'active')",
+        "SELECT * FROM interactions WHERE conversation = x'00' AND state = 'ended' ORDER BY id DESC LIMIT 1",
         "SELECT * FROM interactions WHERE queue = x'00' AND state = 'queued' ORDER BY id LIMIT 5",
         "SELECT * FROM interactions WHERE agent = x'00' AND state IN ('active', 'ended')",
         "SELECT * FROM offers WHERE agent = x'00' AND state = 'ringing'",
@@ -140,7 +141,8 @@ async fn the_readers_of_an_entry_are_found_without_a_walk_through_all_members() 
     let folder = tempfile::tempdir().unwrap();
     drop(store(&folder));
     let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
-    for sql in [access::AUDIENCE, access::CONTACT_AUDIENCE] {
+    let audience = format!("{} UNION {}", access::ASSIGNED, access::LEADERS);
+    for sql in [&audience, access::CONTACT_AUDIENCE] {
         let plan = plan(&conn, sql);
         assert_eq!(plan.matches("SEARCH m USING").count(), 2, "{plan}");
         assert_eq!(plan.matches("SEARCH m USING PRIMARY KEY (queue=? AND agent=?)").count(), 2, "{plan}");

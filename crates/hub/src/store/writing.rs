@@ -1,8 +1,9 @@
 //! What an operation of the store works with: the open transaction, and the log entries it makes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use deskbell_protocol::{AgentId, Change, ContactId, ConversationId, LogPosition, Millis, QueueId};
+use deskbell_protocol::{AgentId, Change, ContactId, ConversationId, LogPosition, Millis, Position, QueueId};
 use rusqlite::Connection;
 
 use super::access;
@@ -79,6 +80,10 @@ pub(crate) struct Writing<'c> {
     pub(super) conn: &'c Connection,
     pub(super) rules: &'c Rules,
     pub(super) wake: Wake,
+    /// The newest place in a transcript, once it was looked up. What was undone since only leaves a gap.
+    pub(super) newest: Option<Position>,
+    /// Who leads each queue, while nothing is done that could change it.
+    pub(super) leaders: Option<HashMap<QueueId, Vec<AgentId>>>,
     head: i64,
     entries: Vec<Published>,
     /// Something that failed could not be undone: nothing of the transaction may be committed.
@@ -88,7 +93,16 @@ pub(crate) struct Writing<'c> {
 impl<'c> Writing<'c> {
     pub(super) fn begin(conn: &'c Connection, rules: &'c Rules) -> Result<Self, StoreError> {
         let head = log::head(conn)?.0;
-        Ok(Self { conn, rules, wake: Wake::default(), head, entries: Vec::new(), spoilt: false })
+        Ok(Self {
+            conn,
+            rules,
+            wake: Wake::default(),
+            newest: None,
+            leaders: None,
+            head,
+            entries: Vec::new(),
+            spoilt: false,
+        })
     }
 
     /// Where the log stands in this transaction.
@@ -140,6 +154,27 @@ impl<'c> Writing<'c> {
         LogPosition(self.head.saturating_add(1))
     }
 
+    /// Everyone to whom a conversation comes by itself now.
+    pub(super) fn readers(
+        &mut self,
+        queue: QueueId,
+        conversation: ConversationId,
+    ) -> Result<Vec<AgentId>, StoreError> {
+        let Some(leaders) = &mut self.leaders else {
+            return access::audience(self.conn, queue, conversation);
+        };
+        let mut readers = match leaders.get(&queue) {
+            Some(known) => known.clone(),
+            None => leaders.entry(queue).or_insert(access::leaders(self.conn, queue)?).clone(),
+        };
+        for agent in access::assigned(self.conn, queue, conversation)? {
+            if !readers.contains(&agent) {
+                readers.push(agent);
+            }
+        }
+        Ok(readers)
+    }
+
     /// Logs a change that those of a conversation may read.
     pub(super) fn log_for_conversation(
         &mut self,
@@ -148,7 +183,7 @@ impl<'c> Writing<'c> {
         change: &Change,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let readers = access::audience(self.conn, queue, conversation)?;
+        let readers = self.readers(queue, conversation)?;
         self.log_for_readers(queue, conversation, readers, change, now)
     }
 

@@ -38,10 +38,16 @@ pub(in crate::store) fn take(
     message: &str,
 ) -> Result<Vec<Early>, StoreError> {
     let mut statement =
-        conn.prepare_cached("DELETE FROM early_events WHERE account = ?1 AND message = ?2 RETURNING said")?;
+        conn.prepare_cached("SELECT said FROM early_events WHERE account = ?1 AND message = ?2")?;
     let rows = statement
         .query_map(params![Key(account), message], |row| row.get::<_, Json<Early>>(0).map(|json| json.0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let said = rows.collect::<Result<Vec<_>, _>>()?;
+    // Hardly ever is there any: looking is cheaper than having nothing deleted.
+    if !said.is_empty() {
+        conn.prepare_cached("DELETE FROM early_events WHERE account = ?1 AND message = ?2")?
+            .execute(params![Key(account), message])?;
+    }
+    Ok(said)
 }
 
 pub(in crate::store) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {

@@ -58,11 +58,18 @@ pub(in crate::store) fn open_in(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Option<Stored>, StoreError> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM interactions WHERE conversation = ?1 AND state <> 'done'
-         ORDER BY state = 'ended', id DESC LIMIT 1"
+    let mut live = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM interactions
+          WHERE conversation = ?1 AND state IN ('queued', 'offered', 'active')"
     ))?;
-    Ok(statement.query_row([Key(conversation)], stored).optional()?)
+    if let Some(live) = live.query_row([Key(conversation)], stored).optional()? {
+        return Ok(Some(live));
+    }
+    let mut ended = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM interactions WHERE conversation = ?1 AND state = 'ended'
+          ORDER BY id DESC LIMIT 1"
+    ))?;
+    Ok(ended.query_row([Key(conversation)], stored).optional()?)
 }
 
 /// The interactions that are not done and the newest done one, oldest first.

@@ -94,6 +94,17 @@ pub(in crate::store) fn by_provider_id(
     Ok(statement.query_row(params![provider_id, Key(account)], stored).optional()?)
 }
 
+/// Whether there is a message with this id of the provider's.
+pub(in crate::store) fn is_known(
+    conn: &Connection,
+    account: AccountId,
+    provider_id: &str,
+) -> Result<bool, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT 1 FROM messages WHERE provider_id = ?1 AND account = ?2")?;
+    Ok(statement.exists(params![provider_id, Key(account)])?)
+}
+
 /// The newest position of all.
 pub(in crate::store) fn newest_position(conn: &Connection) -> Result<Option<Position>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT max(position) FROM messages")?;
