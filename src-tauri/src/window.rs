@@ -1,5 +1,8 @@
 //! The one window.
 
+#[cfg(target_os = "linux")]
+mod drawing;
+
 use std::path::Path;
 
 use tauri::{
@@ -51,7 +54,10 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, data: &Path) -> tauri::Result
     if std::env::var("TAURI_WEBVIEW_AUTOMATION").as_deref() == Ok("true") {
         window = window.initialization_script(COMPLAINTS);
     }
-    window.build()
+    let window = window.build()?;
+    #[cfg(target_os = "linux")]
+    drawing::suit_the_machine(&window)?;
+    Ok(window)
 }
 
 /// Hears what happens to the window.
