@@ -74,7 +74,9 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
 /// Opens the engine and works until the person quits.
 async fn work(app: &AppHandle, reception: &Reception) -> Result<(), String> {
     let (acts, acted) = mpsc::channel(ACTS);
-    let (toasts, why) = match System::find(acts).await {
+    // Each asks the desktop for something else, and may wait for it.
+    let (found, _told_when_it_opens) = tokio::join!(System::find(acts), reception.start().keys());
+    let (toasts, why) = match found {
         Ok(toasts) => (Some(toasts), None),
         Err(why) => (None, Some(why)),
     };

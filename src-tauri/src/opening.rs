@@ -109,7 +109,10 @@ impl Start {
     }
 
     /// The place for secrets, chosen once.
-    async fn keys(&self) -> Result<&Keys, String> {
+    ///
+    /// # Errors
+    /// A sentence for the person, if there is none.
+    pub(crate) async fn keys(&self) -> Result<&Keys, String> {
         self.keys
             .get_or_try_init(|| async {
                 let data = self.data.clone();
