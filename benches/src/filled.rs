@@ -76,8 +76,10 @@ impl Filled {
 
     /// Starts the hub.
     pub(crate) fn hub(&self) -> Hub {
+        // How long somebody waits does not change its colour: every start shows the same.
         let more = format!(
-            "[routing]\ncapacity = {CONVERSATIONS}\nagent_gone_s = 1000000\n[screen]\nheartbeat_s = 600\n"
+            "[routing]\ncapacity = {CONVERSATIONS}\nagent_gone_s = 1000000\n\
+             [screen]\nheartbeat_s = 600\nwaiting_yellow_s = 1\nwaiting_red_s = 2\n"
         );
         Hub::start_at(self.port, &self.folder.path().join("hub"), &["Anna"], "automatic_answer = true", &more)
     }

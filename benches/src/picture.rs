@@ -48,6 +48,13 @@ impl Painted {
 }
 
 impl Picture {
+    /// Keeps it in a file, to be looked at (Netpbm, "PPM format").
+    pub(crate) fn keep(&self, file: &Path) {
+        let mut bytes = format!("P6 {} {} 255\n", self.width, self.pixels.len() / self.width).into_bytes();
+        bytes.extend(self.pixels.iter().flat_map(|dot| dot.to_be_bytes().into_iter().skip(1)));
+        std::fs::write(file, bytes).unwrap();
+    }
+
     /// How many different colours there are: an empty page has few, letters bring dozens.
     pub(crate) fn colours(&self) -> usize {
         self.pixels.iter().collect::<std::collections::HashSet<_>>().len()

@@ -51,9 +51,11 @@ pub(crate) fn measure() -> Vec<Figure> {
         empty.arg(&web);
         empty
     };
+    // What is unread is read by the key, and then every start shows the same as this one.
+    until_still(app(), &screen, LIST, Some(KEY));
     // The first start of each is not measured: it shows what the others are to show.
-    let shows = until_still(app(), &screen.painted(), LIST);
-    let plain = until_still(empty(), &screen.painted(), 1);
+    let shows = until_still(app(), &screen, LIST, None);
+    let plain = until_still(empty(), &screen, 1, None);
     let (mut started, mut took_a_key, mut memory) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let weigh = round < MEMORY_ROUNDS;
@@ -79,21 +81,33 @@ pub(crate) fn measure() -> Vec<Figure> {
     ]
 }
 
-/// What a program shows once nothing moves any more and there are so many colours.
-fn until_still(mut command: Command, painted: &Painted, colours: usize) -> Picture {
+/// What a program shows once nothing moves any more and there are so many colours; where a key is given, once its
+/// effect has come to rest as well.
+fn until_still(mut command: Command, screen: &Screen, colours: usize, key: Option<&str>) -> Picture {
+    let painted = screen.painted();
     let before = painted.look();
     let program = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
+    let mut last = rests(&painted, &before, colours);
+    if let Some(key) = key {
+        screen.press(key);
+        last = rests(&painted, &last, colours);
+    }
+    gone(program, &painted, &before);
+    last
+}
+
+/// What a display shows once it is something else than before and has not moved for a while.
+fn rests(painted: &Painted, before: &Picture, colours: usize) -> Picture {
     let begun = Instant::now();
     let (mut last, mut since) = (painted.look(), Instant::now());
-    while since.elapsed() < STILL || last.shows(&before) || last.colours() < colours {
-        assert!(begun.elapsed() < PATIENCE, "{command:?} does not come to rest");
+    while since.elapsed() < STILL || last.shows(before) || last.colours() < colours {
+        assert!(begun.elapsed() < PATIENCE, "the display does not come to rest");
         std::thread::sleep(LOOK * 10);
         let now = painted.look();
         if !now.shows(&last) {
             (last, since) = (now, Instant::now());
         }
     }
-    gone(program, painted, &before);
     last
 }
 
@@ -104,7 +118,17 @@ fn start(mut command: Command, screen: &Screen, shows: &Picture, key: Option<&st
     let begun = Instant::now();
     let program = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
     let ms = || begun.elapsed().as_secs_f64() * 1000.0;
-    until("the window", || painted.look().shows(shows));
+    let mut now = painted.look();
+    while !now.shows(shows) {
+        if begun.elapsed() > PATIENCE {
+            let file = |name| built("deskbell").with_file_name(name);
+            shows.keep(&file("window-before.ppm"));
+            now.keep(&file("window-now.ppm"));
+            panic!("the window does not show what it did: {}, before it", file("window-now.ppm").display());
+        }
+        std::thread::sleep(LOOK);
+        now = painted.look();
+    }
     let painted_ms = ms();
     let took_a_key_ms = key.map_or(f64::NAN, |key| {
         screen.press(key);
