@@ -1,7 +1,7 @@
 //! What is read does not move when older lines come: this engine holds nothing in place by itself.
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::driver::Window;
 use crate::going_on::anna_is_ready;
@@ -21,6 +21,8 @@ struct Stillness {
     moved: f64,
     /// How much longer the transcript became, in CSS pixels.
     grown: f64,
+    /// What was seen in each frame, if something moved.
+    frames: Vec<Value>,
 }
 
 #[tokio::test]
@@ -47,8 +49,8 @@ async fn older_lines_come_while_anna_reads_and_what_she_reads_does_not_move() {
 async fn stays_where_it_is_read(window: &Window, log: &str) {
     window.find(&format!("{log} article")).await;
     for page in ["the first older page", "the second older page"] {
-        let Stillness { moved, grown } = window.asks("stillness", json!(log)).await;
+        let Stillness { moved, grown, frames } = window.asks("stillness", json!(log)).await;
         assert!(grown > 500.0, "{page} did not come: {grown} px");
-        assert!(moved <= STILL, "{page} moved the line that is read by {moved} px");
+        assert!(moved <= STILL, "{page} moved the line that is read by {moved} px: {frames:#?}");
     }
 }

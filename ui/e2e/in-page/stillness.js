@@ -1,7 +1,7 @@
 /**
  * Scrolls a transcript up to just below where it loads older lines, takes the line that is read there, and scrolls on
  * until they have come. Returns how far that line was ever painted from where the scrolling alone had put it, in
- * CSS pixels, and how much longer the transcript is than before.
+ * CSS pixels, how much longer the transcript is than before, and what was seen frame by frame.
  *
  * Positions are taken where the browser takes them for what it paints: an intersection observer is told after
  * everything that was measured in a frame has been put right.
@@ -58,13 +58,21 @@ async function stillness(log) {
   const expected = before.top + before.offset - NEAR;
   scroller.scrollTop = NEAR;
   let moved = 0;
+  const frames = [];
   const look = async () => {
     const line = lines().find((one) => textOf(one) === text);
     const at = line ? await painted(line) : (await painted(scroller), Infinity);
+    frames.push({
+      moved: at === null ? null : at - expected,
+      offset: scroller.scrollTop,
+      height: scroller.scrollHeight,
+      pane: scroller.getBoundingClientRect().top - top,
+      lines: lines().map((one) => `${textOf(one)?.slice(0, 9)} ${one.getBoundingClientRect().height}`),
+    });
     if (at !== null) moved = Math.max(moved, Math.abs(at - expected));
   };
   const end = performance.now() + PATIENCE;
   while (scroller.scrollHeight < before.height + STEP && performance.now() < end) await look();
   await rest(look);
-  return { moved, grown: scroller.scrollHeight - before.height };
+  return { moved, grown: scroller.scrollHeight - before.height, frames: moved > 0 ? frames : [] };
 }
