@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod cross;
 mod dist;
+mod judges;
 mod packages;
 mod run;
 mod step;
