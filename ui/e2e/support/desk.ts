@@ -161,7 +161,7 @@ export class Desk {
 
   /** Whom the list shows, from top to bottom. */
   async listed(): Promise<string[]> {
-    return this.page.locator("[data-pane=list] [data-item] .name").allInnerTexts();
+    return this.page.locator("[data-pane=list] [data-item] .name").allTextContents();
   }
 
   /** Ends the open interaction and marks it Done. */
