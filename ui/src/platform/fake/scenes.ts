@@ -48,6 +48,7 @@ function unsent(id: string, body: string, state: Outgoing["state"], failure: Out
 export function connectionOf(scene: string): Connection {
   switch (scene) {
     case "offline":
+    case "away":
       return { state: "offline", message: "The hub did not answer.", retry_at: Date.now() + 24_000 };
     case "refused":
       return { state: "refused", error: { code: "unauthorized", message: "The hub does not accept your sign-in. Sign in again." } };
