@@ -45,7 +45,8 @@ export async function everyState(
     const mistakes: string[] = [];
     page.on("pageerror", (error) => mistakes.push(String(error)));
     await page.goto(`${at}?scene=${state.scene}&practice=no`);
-    await until(`the scene of ${state.view} stands`, () => page.evaluate(() => document.querySelector("main") !== null));
+    const stands = (): boolean => document.querySelector("main") !== null && document.querySelector("main .loading") === null;
+    await until(`the scene of ${state.view} stands`, () => page.evaluate(stands));
     await state.brings?.(page);
     await look(page, state.view);
     if (mistakes.length > 0) throw new Error(`${state.view}: ${mistakes.join("; ")}`);

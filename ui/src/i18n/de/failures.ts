@@ -50,6 +50,11 @@ const WHATSAPP: readonly (readonly [codes: readonly number[], sentence: string])
 
 export const failures: Record<string, string> = {
   "deskbell.access_ended": `Sie haben keinen Zugang mehr zu diesem Gespräch. ${NOT_SENT}`,
+  // What the hub does not take: elsewhere these say that nothing was changed, here it is about a message.
+  "hub.forbidden": `Das dürfen Sie hier nicht. ${NOT_SENT}`,
+  "hub.not_found": `Dieses Gespräch gibt es nicht mehr. ${NOT_SENT}`,
+  "hub.malformed": `Die Nachricht konnte nicht verarbeitet werden. ${NOT_SENT}`,
+  "hub.held_by_colleague": `Jemand aus dem Team bearbeitet dieses Gespräch jetzt. ${NOT_SENT}`,
   "hub.no_account": `Die Geschäftsnummer dieses Gesprächs ist nicht mehr eingerichtet. ${NOT_SENT}`,
   "hub.no_address": "Es gibt keine Adresse, an die diese Nachricht gehen könnte. Sie wurde nicht gesendet.",
   "hub.no_reason": "Der Anbieter meldet ohne Grund, dass die Nachricht nicht zugestellt wurde.",
