@@ -114,10 +114,11 @@ it("the interaction that is not done says who may write, even if a done one is n
 it("who was looked at and not answered is still counted", () => {
   const rows = [
     interaction("i1", "carla", { waiting_since: NOW - 60_000 }),
+    interaction("i5", "noor", { waiting_since: NOW - 30_000 }),
     interaction("i2", "deniz", { waiting_since: null }),
     interaction("i3", "elif", { waiting_since: NOW, agent: "ben" }),
     interaction("i4", "maryam", { waiting_since: NOW, state: "ended" }),
   ];
-  const conversations = [conversation("carla", { unread: 0 }), conversation("deniz", { unread: 3 }), conversation("elif"), conversation("maryam")];
-  expect(attention(state({ conversations, interactions: rows, offers: [offer("o", { deadline: NOW + 10_000 })] }), NOW), "Carla, and what rings").toBe(2);
+  const conversations = [conversation("carla", { unread: 0 }), conversation("deniz", { unread: 3 }), conversation("elif"), conversation("maryam"), conversation("noor")];
+  expect(attention(state({ conversations, interactions: rows, offers: [offer("o", { deadline: NOW + 10_000 })] }), NOW), "Carla, Noor, and what rings").toBe(3);
 });
