@@ -37,6 +37,7 @@ story("an End can be taken back for five seconds, and not afterwards", { agents:
   await anna.becomesReady();
   await carla.writes("Hello?");
   await anna.opens("Carla");
+  await anna.timeStands();
   await anna.page.keyboard.press("Alt+c");
   await see(undo);
   await anna.timePasses(4_000);
