@@ -23,8 +23,8 @@ pub(crate) struct Face {
     pub readiness: Option<Readiness>,
     /// How many offers ring.
     pub ringing: usize,
-    /// How many interactions are active.
-    pub active: usize,
+    /// In how many interactions the contact waits for us.
+    pub waiting: usize,
     /// The channels that Ready and Not Ready are for.
     pub channels: Vec<Channel>,
     /// The language.
@@ -166,7 +166,7 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
         self.stage.face(&Face {
             readiness: self.desk.readiness(),
             ringing,
-            active: self.desk.active(),
+            waiting: self.desk.waiting(),
             channels: self.desk.channels().collect(),
             words: Words::of(self.desk.settings().language),
         });

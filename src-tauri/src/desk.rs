@@ -105,9 +105,10 @@ impl Desk {
         self.unseen.iter().map(|(conversation, unseen)| (*conversation, unseen))
     }
 
-    /// How many interactions are active.
-    pub(crate) fn active(&self) -> usize {
-        self.held.values().filter(|it| it.state == InteractionState::Active).count()
+    /// In how many interactions the contact waits for us; looked at and not answered is waiting still.
+    pub(crate) fn waiting(&self) -> usize {
+        let waits = |it: &&Interaction| it.state == InteractionState::Active && it.waiting_since.is_some();
+        self.held.values().filter(waits).count()
     }
 
     /// My state, the most available one of all channels; absent while there is no connection.

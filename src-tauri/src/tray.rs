@@ -99,7 +99,7 @@ impl Tray {
             Some(Readiness::SignedOut) => words.signed_out(),
             None => words.offline(),
         };
-        let count = face.active.saturating_add(face.ringing);
+        let count = face.waiting.saturating_add(face.ringing);
         let title = if count > 0 { format!("{state} · {count}") } else { state.to_owned() };
         self.icon.set_icon(Some(icon::with_dot(&self.base, face)))?;
         self.icon.set_tooltip(Some(format!("Deskbell · {title}")))?;

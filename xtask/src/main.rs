@@ -4,8 +4,10 @@ mod bench;
 mod check;
 mod cross;
 mod dist;
+mod judges;
 mod packages;
 mod run;
+mod shots;
 mod step;
 mod test;
 mod ui;
@@ -20,6 +22,7 @@ The chores of this repository:
   cargo xtask check                         formatting, lints, types, generated bindings, documentation
   cargo xtask cross                         type-check the Windows and macOS code from here
   cargo xtask bench [ROW...]                the budgets, each beside something measured in the same run
+  cargo xtask shots                         a picture of every view, in target/shots
   cargo xtask dist                          a release build to hand out, in target/dist
 
 `run` and `test` install what the system lacks: without a question as root or with CI=true, else they ask.
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         "check" => check::check(),
         "cross" => cross::cross(),
         "bench" => bench::bench(&rest),
+        "shots" => shots::shots(),
         "dist" => dist::dist(),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");

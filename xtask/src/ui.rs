@@ -29,12 +29,17 @@ pub(crate) fn install() -> Outcome {
             "Node {version} is too old: install Node {OLDEST_NODE} or newer from https://nodejs.org."
         ));
     }
-    let installed = modified(&folder().join("node_modules/.package-lock.json"));
-    let wanted = modified(&folder().join("package-lock.json"));
+    install_in(&folder(), "Installing the UI's packages")
+}
+
+/// Installs what the lock file of a folder names, if it was not yet.
+pub(crate) fn install_in(folder: &Path, what: &str) -> Outcome {
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
+    let wanted = modified(&folder.join("package-lock.json"));
     if installed.is_some() && installed >= wanted {
         return Ok(());
     }
-    step("Installing the UI's packages", npm().args(["ci", "--no-audit", "--no-fund"]))
+    step(what, npm().current_dir(folder).args(["ci", "--no-audit", "--no-fund"]))
 }
 
 /// Builds `ui/dist`, if anything it is made of is newer.

@@ -303,7 +303,7 @@ async fn a_date_to_wait_for_is_counted_by_the_providers_own_clock() {
 #[tokio::test]
 async fn a_refusal_is_final_and_says_what_to_do() {
     for (status, code, way_out) in [
-        (400, 131_047, WayOut::WaitForContact),
+        (400, 131_047, WayOut::SendNotification),
         (400, 131_026, WayOut::ConfirmAddress),
         (400, 100, WayOut::TellAdministrator),
         (200, 131_009, WayOut::TellAdministrator),

@@ -175,6 +175,8 @@ pub enum WayOut {
     WriteAgain,
     /// Send the same message again.
     SendAgain,
+    /// Send a notification in its place, or another one: free text, or this one, does not go.
+    SendNotification,
     /// Wait for the contact to write.
     WaitForContact,
     /// Confirm the address with the contact another way.

@@ -116,6 +116,15 @@ impl Story {
 
     /// The interaction is in this state now, and Anna's.
     pub(crate) fn is(&mut self, thread: &Thread, state: InteractionState) {
+        self.becomes(thread, state, None);
+    }
+
+    /// The contact waits since then, or Anna said the last word.
+    fn waits(&mut self, thread: &Thread, since: Option<i64>) {
+        self.becomes(thread, InteractionState::Active, since);
+    }
+
+    fn becomes(&mut self, thread: &Thread, state: InteractionState, waiting_since: Option<i64>) {
         let view = ConversationView {
             conversation: thread.conversation.clone(),
             unread: 0,
@@ -126,6 +135,7 @@ impl Story {
             state,
             agent: Some(self.anna),
             active_since: Some(Millis(NOON)),
+            waiting_since: waiting_since.map(Millis),
             ..thread.interaction.clone()
         };
         let (conversations, interactions) = (vec![view], vec![interaction]);
@@ -203,7 +213,6 @@ fn a_colleagues_or_an_ended_conversation_is_no_reason_for_a_toast() {
     story.writes(&deniz, 1, "to Anna");
     story.is(&deniz, InteractionState::Done);
     assert_eq!(story.unseen(), []);
-    assert_eq!(story.desk.active(), 0);
 }
 
 #[test]
@@ -222,13 +231,28 @@ fn an_offer_stops_ringing_by_the_hubs_clock_also_when_the_hub_is_gone() {
 }
 
 #[test]
+fn who_was_looked_at_and_not_answered_is_still_counted_in_the_tray() {
+    let mut story = Story::begin();
+    let (carla, deniz) = (story.thread("Carla"), story.thread("Deniz"));
+    story.waits(&carla, Some(NOON));
+    story.waits(&deniz, Some(NOON));
+    story.writes(&carla, 1, "Hello?");
+    story.desk.focus(true);
+    assert_eq!((story.unseen(), story.desk.waiting()), (vec![], 2));
+    story.waits(&carla, None);
+    assert_eq!(story.desk.waiting(), 1, "Anna answered Carla");
+    story.is(&deniz, InteractionState::Ended);
+    assert_eq!(story.desk.waiting(), 0);
+}
+
+#[test]
 fn a_revoked_conversation_leaves_nothing_behind() {
     let mut story = Story::begin();
     let carla = story.thread("Carla");
-    story.is(&carla, InteractionState::Active);
+    story.waits(&carla, Some(NOON));
     story.writes(&carla, 1, "Hello?");
     story.rings(&carla, "Hello?");
     story.changed(Changes { conversations_gone: vec![carla.conversation.id], ..Changes::default() });
     assert_eq!(story.unseen(), []);
-    assert_eq!((story.desk.ringing(NOON).count(), story.desk.active()), (0, 0));
+    assert_eq!((story.desk.ringing(NOON).count(), story.desk.waiting()), (0, 0));
 }

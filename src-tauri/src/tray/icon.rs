@@ -49,7 +49,7 @@ mod tests {
         let base = Image::new_owned(vec![7; 32 * 32 * 4], 32, 32);
         let words = Words::of(None);
         let mut face =
-            Face { readiness: Some(Readiness::Ready), ringing: 0, active: 0, channels: Vec::new(), words };
+            Face { readiness: Some(Readiness::Ready), ringing: 0, waiting: 0, channels: Vec::new(), words };
         let dot = |icon: &Image<'_>| icon.rgba()[(24 * 32 + 24) * 4..][..3].to_vec();
         let ready = with_dot(&base, &face);
         assert_eq!(dot(&ready), READY);

@@ -3,10 +3,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { Page } from "playwright-core";
+import type { PreviewServer } from "vite";
+import { afterAll, beforeAll, test } from "vitest";
+
 import type { Desk } from "../support/desk";
 import { see, until } from "../support/patience";
 import { everyWayIn } from "../support/doorway";
-import { everyView } from "../support/scenes";
+import { everyState, inParts, servesScripted } from "../support/scripted";
+import { everyView, livelyHub } from "../support/scenes";
 import { story } from "../support/world";
 import { de, en } from "../support/words";
 
@@ -17,27 +22,35 @@ const SIZES = [
 ];
 
 /** The picture once it stays the same. */
-async function settled(desk: Desk): Promise<Buffer> {
-  let before = await desk.page.screenshot();
+async function settled(page: Page): Promise<Buffer> {
+  let before = await page.screenshot();
   return until("the picture stays the same", async () => {
-    const now = await desk.page.screenshot();
+    const now = await page.screenshot();
     const same = now.equals(before);
     before = now;
     return same && now;
   });
 }
 
+let server: PreviewServer;
+beforeAll(async () => {
+  server = await servesScripted();
+});
+afterAll(() => server.close());
+
 for (const words of [en, de]) {
   for (const theme of ["light", "dark"] as const) {
     for (const size of SIZES) {
       const look = `${theme}-${words.locale.slice(0, 2)}-${size.width}x${size.height}`;
-      const shoot = async (desk: Desk, view: string): Promise<void> => {
+      const shoot = async ({ page }: Pick<Desk, "page">, view: string): Promise<void> => {
         await mkdir(FOLDER, { recursive: true });
-        const picture = await settled(desk);
+        const picture = await settled(page);
         await writeFile(join(FOLDER, `${view}-${look}.png`), picture);
       };
 
-      story(`pictures, ${look}`, { agents: ["Anna"] }, async (world) => {
+      for (const { name, states } of inParts()) test(`pictures of scripted states, ${look}, ${name}`, () => everyState(states, server, { words, theme, size }, (page, view) => shoot({ page }, `scripted-${view}`)));
+
+      story(`pictures, ${look}`, livelyHub(words), async (world) => {
         const anna = await world.desk("Anna", { words, theme, size });
         await everyView(world, anna, (view) => shoot(anna, view));
       });

@@ -1,10 +1,11 @@
 import { breaksNoRule } from "../support/axe";
 import { everyWayIn } from "../support/doorway";
-import { everyView } from "../support/scenes";
+import { everyView, livelyHub } from "../support/scenes";
+import { en } from "../support/words";
 import { story } from "../support/world";
 
 for (const theme of ["light", "dark"] as const) {
-  story(`no view breaks a rule of accessibility, ${theme}`, { agents: ["Anna"] }, async (world) => {
+  story(`no view breaks a rule of accessibility, ${theme}`, livelyHub(en), async (world) => {
     const anna = await world.desk("Anna", { theme });
     await everyView(world, anna, (view) => breaksNoRule(anna, view));
   });

@@ -21,7 +21,7 @@ story("what is too long for one message goes as two, in order, or is shortened: 
   // Nothing is cut while it is written, and the box says how much is too much.
   await box.fill(LETTER);
   expect(await box.inputValue()).toBe(LETTER);
-  await see(page.getByText(`${[...LETTER].length - 4096} characters too long: WhatsApp takes 4,096 at most.`));
+  await see(page.getByText(`${new Intl.NumberFormat("en-GB").format([...LETTER].length - 4096)} characters too long: WhatsApp takes 4,096 at most.`));
   expect(await choice.count()).toBe(0);
 
   // First thought: shorten it. Nothing was sent, and she writes on where she was.

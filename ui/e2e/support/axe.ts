@@ -9,13 +9,13 @@ import { inPage } from "./in-page";
 const { source } = createRequire(import.meta.url)("axe-core") as { source: string };
 
 /** Checks that what is on the screen breaks no rule. */
-export async function breaksNoRule(desk: Desk, view: string): Promise<void> {
+export async function breaksNoRule(desk: Pick<Desk, "page">, view: string): Promise<void> {
   await desk.page.evaluate(source);
   expect.soft(await inPage(desk.page, "axe"), `rules that ${view} breaks`).toEqual([]);
 }
 
 /** The same, once in light and once in dark. */
-export async function breaksNoRuleInLightAndDark(desk: Desk, view: string): Promise<void> {
+export async function breaksNoRuleInLightAndDark(desk: Pick<Desk, "page">, view: string): Promise<void> {
   for (const colorScheme of ["dark", "light"] as const) {
     await desk.page.emulateMedia({ colorScheme });
     // Colours fade from one theme into the other.

@@ -8,6 +8,7 @@ import { until } from "./patience";
 export interface PhoneLine {
   readonly writer: "customer" | "business";
   readonly text: string;
+  readonly wamid: string;
   readonly tick: string | null;
 }
 
@@ -83,6 +84,21 @@ export class Customer {
   /** Sends something other than text, in the provider's own form. */
   async sends(message: Record<string, unknown>): Promise<void> {
     await post(`${this.#address}/writes`, { message });
+  }
+
+  /** Reacts to a line of the business. */
+  async reactsTo(text: string, emoji: string): Promise<void> {
+    await post(`${this.#address}/reacts`, { to: await this.#lineOf(text), emoji });
+  }
+
+  /** Answers a line of the business, quoting it. */
+  async repliesTo(text: string, words: string): Promise<void> {
+    await post(`${this.#address}/writes`, { text: words, reply_to: await this.#lineOf(text) });
+  }
+
+  async #lineOf(text: string): Promise<string> {
+    await this.waitsFor(text);
+    return (await this.phone()).find((line) => line.text === text)?.wamid ?? "";
   }
 
   /** Opens the chat: everything delivered is read. */

@@ -75,6 +75,14 @@ export class Desk {
     await this.app.end();
   }
 
+  /** Lets time stand still on this screen, so that it passes only when it is told to. */
+  async timeStands(): Promise<void> {
+    await this.page.evaluate(() => {
+      const now = Date.now();
+      Date.now = () => now;
+    });
+  }
+
   /** Lets time pass on this screen and nowhere else, so that nobody has to wait for it. */
   async timePasses(ms: number): Promise<void> {
     await this.page.evaluate((by) => {
@@ -161,7 +169,7 @@ export class Desk {
 
   /** Whom the list shows, from top to bottom. */
   async listed(): Promise<string[]> {
-    return this.page.locator("[data-pane=list] [data-item] .name").allInnerTexts();
+    return this.page.locator("[data-pane=list] [data-item] .name").allTextContents();
   }
 
   /** Ends the open interaction and marks it Done. */

@@ -26,6 +26,10 @@ export interface HubSettings {
   readonly between?: (provider: string) => Promise<string>;
   /** How an interaction may have gone; whoever names some must choose one before Done. */
   readonly dispositions?: readonly (readonly string[])[];
+  /** Facts about a case that are shown, in their order. */
+  readonly caseFields?: readonly { readonly key: string; readonly label: string; readonly editable: boolean }[];
+  /** How many interactions an agent handles at once. */
+  readonly capacity?: number;
   /** Whether agents may write where they look contacts up, without opening the interaction. */
   readonly writeAMessage?: boolean;
 }
@@ -62,6 +66,9 @@ export class Hub {
     const dispositions = (settings.dispositions ?? []).map(
       (path, at) => `[[disposition]]\nid = "d${at}"\npath = [${path.map(quoted).join(", ")}]\n`,
     );
+    const caseFields = (settings.caseFields ?? []).map(
+      ({ key, label, editable }) => `[[case_field]]\nkey = ${quoted(key)}\nlabel = ${quoted(label)}\neditable = ${editable}\n`,
+    );
     const text = `
 name = "Lindenhof"
 listen = "${this.address}"
@@ -86,6 +93,10 @@ offer_seconds = ${settings.offerSeconds ?? 600}
 automatic_answer = ${settings.automaticAnswer ?? false}
 
 ${dispositions.join("\n")}
+${caseFields.join("\n")}
+[routing]
+capacity = ${settings.capacity ?? 4}
+
 [screen]
 disposition_required = ${dispositions.length > 0}
 write_a_message = ${settings.writeAMessage ?? true}

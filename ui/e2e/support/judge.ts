@@ -16,7 +16,7 @@ const PRISM = join(FOLDER, "node_modules/@stoplight/prism-cli/dist/index.js");
 export function noJudge(): string | null {
   const description = process.env["DESKBELL_META_OPENAPI"];
   if (description === undefined) {
-    return "DESKBELL_META_OPENAPI does not name business-messaging-api_v23.0.yaml (GitHub facebook/openapi)";
+    return "Meta's description of its API, business-messaging-api_v23.0.yaml, was not found; `cargo xtask test` looks for it, DESKBELL_META_OPENAPI names it";
   }
   if (!existsSync(description)) return `DESKBELL_META_OPENAPI names ${description}, which is not there`;
   if (!existsSync(PRISM)) return "Prism is not installed: run `npm ci` in tests/judges";

@@ -1,8 +1,24 @@
 /** Every view of the workspace, one after the other, full of life. */
 import type { Desk } from "./desk";
 import { gone, see } from "./patience";
-import { de } from "./words";
+import type { HubSettings } from "./hub";
+import { de, type Words } from "./words";
 import type { World } from "./world";
+
+/** A hub that shows facts of a case and asks for a disposition, in words of the language looked at. */
+export function livelyHub(words: Words): HubSettings {
+  const german = words === de;
+  return {
+    agents: ["Anna"],
+    caseFields: [
+      { key: "order", label: german ? "Auftrag" : "Order", editable: true },
+      { key: "profile.name", label: german ? "Name bei WhatsApp" : "Name on WhatsApp", editable: false },
+    ],
+    dispositions: german
+      ? [["Verkauf", "Rad verkauft"], ["Verkauf", "Kein Interesse"], ["Werkstatt", "Termin vereinbart"], ["Werkstatt", "Repariert"]]
+      : [["Sales", "Bicycle sold"], ["Sales", "No interest"], ["Workshop", "Repair booked"], ["Workshop", "Repair done"]],
+  };
+}
 
 /** Shows each view and calls `look` with its name. Expects a desk that is Not Ready and customers who never wrote. */
 export async function everyView(world: World, desk: Desk, look: (view: string) => Promise<void>): Promise<void> {
@@ -38,6 +54,9 @@ export async function everyView(world: World, desk: Desk, look: (view: string) =
   await see(desk.notice(script.undelivered));
   await desk.writes(carla.name, script.anna[3]);
   await desk.tickBecomes(script.anna[3], script.delivered);
+  await carla.reactsTo(script.anna[0], "❤️");
+  await carla.repliesTo(script.anna[3], script.carla[2]);
+  await desk.reads(script.carla[2]);
   await carla.sends({ type: "image", image: { id: "1", mime_type: "image/jpeg", sha256: "x", caption: script.caption } });
   await see(desk.log.getByText(script.caption));
 
@@ -120,6 +139,7 @@ const ENGLISH = {
   carla: [
     "Good morning! I brought my bicycle in on Friday, the green one with the basket. Is it ready?",
     "Oh, and could you look at the rear light? It flickers.",
+    "Perfect, I come at five.",
   ],
   deniz: "Do you open on Sunday?",
   elif: "Is there anybody who can help me with a flat tyre?",
@@ -143,6 +163,7 @@ const GERMAN = {
   carla: [
     "Guten Morgen! Ich habe am Freitag mein Rad gebracht, das grüne mit dem Korb. Ist es fertig?",
     "Ach, und könnten Sie nach dem Rücklicht sehen? Es flackert.",
+    "Wunderbar, ich komme um fünf.",
   ],
   deniz: "Haben Sie am Sonntag geöffnet?",
   elif: "Kann mir jemand bei einem Platten helfen?",

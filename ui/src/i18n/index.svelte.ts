@@ -2,6 +2,7 @@
 import type { Failure } from "../bindings/Failure";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Language } from "../bindings/Language";
+import type { WayOut } from "../bindings/WayOut";
 import { de } from "./de";
 import { en, type Catalogue } from "./en";
 
@@ -52,6 +53,9 @@ export function sayError(error: ErrorBody): string {
   return m().errors[error.code] ?? error.message;
 }
 
+/** The ways out that are a button. */
+const BUTTONS: ReadonlySet<WayOut> = new Set(["write_again", "send_again", "send_notification"]);
+
 /** A failure in the language shown, with the way out; without words for it here, the hub's English sentence. */
 export function sayFailure(failure: Failure): string {
   const words = m();
@@ -60,5 +64,5 @@ export function sayFailure(failure: Failure): string {
   const sentence = words.failures[failure.reason] ?? unnamed;
   if (sentence === undefined) return failure.sentence;
   // What can be done with a button needs no words.
-  return failure.way_out === "write_again" || failure.way_out === "send_again" ? sentence : `${sentence} ${words.wayOut[failure.way_out]}`.trim();
+  return BUTTONS.has(failure.way_out) ? sentence : `${sentence} ${words.wayOut[failure.way_out]}`.trim();
 }

@@ -1,7 +1,8 @@
 /**
  * An engine that plays scenes, to look at the screen without one. `?scene=busy`, `first`, `missed`, `ready`,
  * `offline`, `refused`, `key`, `long`, `many`, `alerts`, `closing` (windows that close), `company` (colleagues who look,
- * write and change things), `sick` (an account that cannot send); with `lang`, `theme` and `alerts=toast` beside it.
+ * write and change things), `sick` (an account that cannot send), `quit` (asked to), `away` (offline, with nothing to do);
+ * with `lang`, `theme` and `alerts=toast` beside it.
  * Development only.
  */
 import type { ChannelStatus } from "../bindings/ChannelStatus";
@@ -63,7 +64,7 @@ export class FakePlatform implements Platform {
     };
     if (scene === "long") this.#world.long(Number(query.get("count") ?? 10_000));
     else if (scene === "many") this.#world.crowd();
-    else if (!["first", "missed", "ready", "key"].includes(scene)) this.#world.busy();
+    else if (!["first", "missed", "ready", "key", "away"].includes(scene)) this.#world.busy();
     if (scene === "busy") this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 18);
     if (scene === "closing") this.#world.closing();
     this.#book = new ContactBook(this.#world);
@@ -80,6 +81,7 @@ export class FakePlatform implements Platform {
     this.#seq = 0;
     this.#tell({ event: "subscribed", subscription: ++this.#subscription });
     if (this.#scene === "company") this.#keepCompany();
+    if (this.#scene === "quit") setTimeout(() => this.#tell({ event: "quit_asked", active: 2 }), 500);
     return Promise.resolve();
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Contact } from "../bindings/Contact";
 import type { Template } from "../bindings/Template";
-import { choose, faultOf, filled, prefill, reads } from "./filling";
+import { choose, faultOf, filled, prefill, reads, valuesIn } from "./filling";
 
 const template = (name: string, some: Partial<Template> = {}): Template => ({
   account: "shop",
@@ -56,4 +56,12 @@ describe("notifications", () => {
   it("know what the provider does not take", () => {
     expect([faultOf(" "), faultOf("two\nlines"), faultOf("x".repeat(1025)), faultOf("x".repeat(1024))]).toEqual(["empty", "lines", "long", null]);
   });
+});
+
+it("what was filled in is told from how it read, and not from other words", () => {
+  const values = ["Carla", "Carla Rodríguez", "(20 441)", "Friday"];
+  const sent = { header: filled(DELIVERY, DELIVERY.header ?? "", "header", values), body: filled(DELIVERY, DELIVERY.body, "body", values) };
+  expect(valuesIn(DELIVERY, sent)).toEqual(values);
+  expect(valuesIn(DELIVERY, { ...sent, body: "Dear Carla, something else" })).toBeNull();
+  expect(valuesIn(template("plain"), { header: null, body: "Hello" })).toEqual([]);
 });

@@ -71,6 +71,19 @@ export function reads(template: Template, values: readonly string[]): string {
   return [header, filled(template, template.body, "body", values), template.footer].filter((line) => line !== null).join("\n");
 }
 
+/** What was filled into a template to read so; null where the words are not the template's any more. */
+export function valuesIn(template: Template, sent: { readonly header: string | null; readonly body: string }): string[] | null {
+  const values = template.variables.map(() => "");
+  for (const place of ["header", "body"] as const) {
+    const parts = pieces(template, template[place] ?? "", place);
+    const pattern = parts.map((piece) => ("text" in piece ? piece.text.replace(/[$()*+.?[\\\]^{|}]/gu, "\\$&") : "(.*?)")).join("");
+    const found = new RegExp(`^${pattern}$`, "su").exec(sent[place] ?? "");
+    if (found === null) return null;
+    parts.filter((piece) => "variable" in piece).forEach((piece, at) => (values[piece.variable] = found[at + 1] ?? ""));
+  }
+  return values;
+}
+
 /** The longest value, in characters, as the provider takes it. */
 export const LONGEST_VALUE = 1024;
 

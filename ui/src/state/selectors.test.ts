@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { applySnapshot } from "./apply";
-import { browsable, interactionOf, ringing, sections, urgency, writing } from "./selectors";
+import { attention, browsable, interactionOf, ringing, sections, urgency, writing } from "./selectors";
 import { INITIAL, type State } from "./state";
 import { at, conversation, HUB, interaction, NOW, offer, snapshot } from "./testing/rows";
 
@@ -109,4 +109,16 @@ describe("urgency", () => {
 it("the interaction that is not done says who may write, even if a done one is newer", () => {
   const rows = [interaction("old", "carla", { created_at: 1 }), interaction("new", "carla", { created_at: 2, state: "done" })];
   expect(interactionOf(state({ interactions: rows }), "carla")?.id).toBe("old");
+});
+
+it("who was looked at and not answered is still counted", () => {
+  const rows = [
+    interaction("i1", "carla", { waiting_since: NOW - 60_000 }),
+    interaction("i5", "noor", { waiting_since: NOW - 30_000 }),
+    interaction("i2", "deniz", { waiting_since: null }),
+    interaction("i3", "elif", { waiting_since: NOW, agent: "ben" }),
+    interaction("i4", "maryam", { waiting_since: NOW, state: "ended" }),
+  ];
+  const conversations = [conversation("carla", { unread: 0 }), conversation("deniz", { unread: 3 }), conversation("elif"), conversation("maryam"), conversation("noor")];
+  expect(attention(state({ conversations, interactions: rows, offers: [offer("o", { deadline: NOW + 10_000 })] }), NOW), "Carla, Noor, and what rings").toBe(3);
 });

@@ -113,6 +113,12 @@ export function writing(state: State, conversation: ConversationView, hubNow: nu
   return { may: true, note: interaction.state === "ended" ? "reopens" : null };
 }
 
+/** Whether Notifications can be sent in a conversation: not every account has some. */
+export function canNotify(state: State, conversation: ConversationId): boolean {
+  const account = state.conversations.get(conversation)?.account;
+  return state.accounts.some((one) => one.id === account && one.notifications);
+}
+
 /** How urgent a wait is, by the hub's settings. */
 export type Urgency = "calm" | "soon" | "late";
 
@@ -122,9 +128,13 @@ export function urgency(state: State, waitingSince: number, hubNow: number): Urg
   return seconds >= (state.hub?.waiting_yellow_s ?? 60) ? "soon" : "calm";
 }
 
-/** What the window's title counts: offers, and conversations with something unread among mine. */
+/** Since when the contact of an interaction waits for us; null if we said the last word, looked at or not. */
+export function waitingSince(interaction: Interaction | null): number | null {
+  return interaction?.state === "active" ? interaction.waiting_since : null;
+}
+
+/** What the window's title counts: offers, and those among mine who wait for us. */
 export function attention(state: State, hubNow: number): number {
-  const { active, ended } = sections(state);
-  const unread = [...active, ...ended].filter((entry) => entry.conversation.unread > 0).length;
-  return ringing(state, hubNow).length + unread;
+  const waiting = [...state.interactions.values()].filter((one) => isMine(state, one) && waitingSince(one) !== null);
+  return ringing(state, hubNow).length + waiting.length;
 }

@@ -1,4 +1,5 @@
 /** What only the screen knows: sheets that are open, a line to jump to, words to be read aloud. */
+import type { Content } from "../bindings/Content";
 import type { ContactId } from "../bindings/ContactId";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { InteractionId } from "../bindings/InteractionId";
@@ -17,6 +18,9 @@ export interface Moment {
   /** In milliseconds. */
   readonly moment: number;
 }
+
+/** A Notification as it was sent. */
+export type Sent = Extract<Content, { kind: "notification" }>;
 
 /** The tabs of the side panel. */
 export type Tab = "case" | "contact" | "conversation" | "notifications" | "history";
@@ -51,6 +55,8 @@ export class Desk {
   said = $state("");
   /** Text that a composer is to take over: from a message that was not delivered. */
   handed = $state<{ conversation: ConversationId; body: string } | null>(null);
+  /** A Notification that is to be filled in again: one that was not delivered. */
+  refill = $state.raw<{ readonly conversation: ConversationId; readonly content: Sent } | null>(null);
   /** What is searched for; kept while another view is shown. */
   words = $state("");
 

@@ -29,7 +29,7 @@ const DETAILS_CHARS: usize = 300;
 #[rustfmt::skip]
 mod table {
     use super::{Class, Class::{Access, Agent, Final, Retry, SetUp}, Line};
-    use deskbell_protocol::WayOut::{self, ConfirmAddress, Nothing, SendAgain, TellAdministrator, WaitForContact, WriteAgain};
+    use deskbell_protocol::WayOut::{self, ConfirmAddress, Nothing, SendAgain, SendNotification, TellAdministrator, WaitForContact, WriteAgain};
 
     const EXPIRED: &str = "WhatsApp is not connected: the access has expired. Your message was not sent. Your administrator must renew the access.";
     const PERMISSION: &str = "This workspace may not send from this number. Your message was not sent. Tell your administrator.";
@@ -69,7 +69,7 @@ mod table {
         (131_037, 131_037, SetUp, "The business name is not approved yet. Your message was not sent. Tell your administrator.", TellAdministrator),
         (131_042, 131_042, SetUp, "WhatsApp has a billing problem with this account. Your message was not sent. Tell your administrator.", TellAdministrator),
         (131_045, 131_045, SetUp, UNREGISTERED, TellAdministrator),
-        (131_047, 131_047, Agent, "Not delivered: more than 24 hours have passed since the contact last wrote. You can write freely again once the contact has written.", WaitForContact),
+        (131_047, 131_047, Agent, "Not delivered: more than 24 hours have passed since the contact last wrote. Send a Notification; you can write freely again once the contact has written.", SendNotification),
         (131_048, 131_048, SetUp, "WhatsApp limits this number because of complaints. Your message was not sent. Tell your administrator.", TellAdministrator),
         (131_049, 131_049, Final, "WhatsApp held back this marketing message. Do not send it again within 24 hours; wait until the contact writes.", WaitForContact),
         (131_050, 131_050, Final, "The contact has stopped marketing messages. Answers to their own questions are still possible.", WaitForContact),
@@ -83,13 +83,13 @@ mod table {
         (131_062, 131_062, Agent, "This notification needs the contact's phone number. Nothing was sent.", ConfirmAddress),
         (131_063, 131_064, SetUp, CONNECTION, TellAdministrator),
         (132_000, 132_000, Agent, "A field of this notification is missing or too many. Nothing was sent. Fill it in again.", WriteAgain),
-        (132_001, 132_001, Agent, "This notification is no longer available in this language. Nothing was sent. Choose another.", WriteAgain),
+        (132_001, 132_001, Agent, "This notification is no longer available in this language. Nothing was sent. Choose another.", SendNotification),
         (132_005, 132_005, Agent, "The filled-in text is too long. Nothing was sent. Shorten it.", WriteAgain),
         (132_007, 132_007, SetUp, "This notification breaks WhatsApp's rules. Nothing was sent. Tell your administrator.", TellAdministrator),
-        (132_012, 132_012, Agent, "A field has the wrong kind of value, for example where an image is expected. Nothing was sent.", WriteAgain),
-        (132_015, 132_015, Agent, "This notification is paused because of poor feedback. Nothing was sent. Choose another.", WriteAgain),
-        (132_016, 132_016, Agent, "This notification is switched off because of poor feedback. Nothing was sent. Choose another.", WriteAgain),
-        (132_018, 132_018, Agent, "A field contains something that is not allowed, for example a line break. Nothing was sent.", WriteAgain),
+        (132_012, 132_012, Agent, "A field has the wrong kind of value, for example where an image is expected. Nothing was sent. Fill it in again.", WriteAgain),
+        (132_015, 132_015, Agent, "This notification is paused because of poor feedback. Nothing was sent. Choose another.", SendNotification),
+        (132_016, 132_016, Agent, "This notification is switched off because of poor feedback. Nothing was sent. Choose another.", SendNotification),
+        (132_018, 132_018, Agent, "A field contains something that is not allowed, for example a line break. Nothing was sent. Fill it in again.", WriteAgain),
         (132_068, 132_069, SetUp, FLOW, TellAdministrator),
         (133_004, 133_004, Retry, TROUBLE, SendAgain),
         (133_010, 133_010, SetUp, UNREGISTERED, TellAdministrator),
@@ -197,7 +197,7 @@ mod tests {
             WayOut::TellAdministrator => "administrator",
             WayOut::WaitForContact => "contact",
             WayOut::ConfirmAddress => "number",
-            WayOut::WriteAgain | WayOut::SendAgain | WayOut::Nothing => "",
+            WayOut::WriteAgain | WayOut::SendAgain | WayOut::SendNotification | WayOut::Nothing => "",
         }
     }
 

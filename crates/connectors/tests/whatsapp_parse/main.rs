@@ -155,7 +155,7 @@ fn errors_are_read_in_all_three_places() {
         matches!(explained.as_slice(), [Inbound::Message(_), Inbound::AccountError { .. }]),
         "{explained:?}"
     );
-    assert_eq!(status("status_failed_window").failure.unwrap().way_out, WayOut::WaitForContact);
+    assert_eq!(status("status_failed_window").failure.unwrap().way_out, WayOut::SendNotification);
 }
 
 #[test]

@@ -12,7 +12,7 @@ export const composer: typeof english = {
     hintCtrl: "Strg+Eingabe sendet, Eingabe beginnt eine neue Zeile",
     notKept: "Zu lang für einen Entwurf: Kürzen Sie, sonst ist es weg, wenn Deskbell schließt.",
     left: (count) => (count === 1 ? "Noch 1 Zeichen" : `Noch ${count} Zeichen`),
-    tooLong: (over) => `${over} Zeichen zu lang: WhatsApp nimmt höchstens 4.096.`,
+    tooLong: (_over, written) => `${written} Zeichen zu lang: WhatsApp nimmt höchstens 4.096.`,
     choice: {
       label: "Zu lang für eine Nachricht. Was soll damit geschehen?",
       tooMuch: "Das ist zu viel zum Senden. Kürzen Sie es.",

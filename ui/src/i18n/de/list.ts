@@ -41,6 +41,7 @@ export const list: typeof english = {
     label: "Gespräche",
     empty: "Noch keine Gespräche auf diesem Rechner.",
     emptyHint: "Die, mit denen Sie arbeiten, bleiben hier, auch ohne Verbindung.",
+    failed: "Die Gespräche ließen sich nicht lesen.",
     more: "Mehr laden",
     open: "Öffnen",
   },

@@ -80,8 +80,9 @@ export const shell: typeof english = {
     elsewhere: "Deskbell ist in einem anderen Tab offen. Dieser hier erfährt nicht, was geschieht.",
     useHere: "Hier weiterarbeiten",
     diskFull: "Der Datenträger ist voll: Was Sie jetzt schreiben, wird nicht behalten. Schaffen Sie Platz.",
-    noToasts: (why) =>
-      `Dieser Rechner kann keine Hinweise einblenden (${why}). Behalten Sie dieses Fenster im Blick: Angebote klingeln hier.`,
+    // Why, the host says in English only.
+    noToasts: () =>
+      `Dieser Rechner kann keine Hinweise einblenden. Behalten Sie dieses Fenster im Blick: Angebote klingeln hier.`,
   },
   quit: {
     title: "Deskbell beenden?",

@@ -65,6 +65,7 @@ export const transcript: typeof english = {
   wayOut: {
     write_again: "Neu schreiben",
     send_again: "Erneut senden",
+    send_notification: "Vorlage senden",
     wait_for_contact: "Warten Sie, bis der Kontakt schreibt.",
     confirm_address: "Klären Sie die Nummer mit dem Kontakt auf anderem Weg.",
     tell_administrator: "Sagen Sie Ihrer Administration Bescheid.",

@@ -38,6 +38,7 @@ export const list = {
     label: "Conversations",
     empty: "No conversations on this desktop yet.",
     emptyHint: "The ones you work with are kept here, also without a connection.",
+    failed: "The conversations could not be read.",
     more: "Load more",
     open: "Open",
   },

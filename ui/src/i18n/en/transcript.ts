@@ -62,6 +62,7 @@ export const transcript = {
   wayOut: {
     write_again: "Write again",
     send_again: "Send again",
+    send_notification: "Send a Notification",
     wait_for_contact: "Wait until the contact writes.",
     confirm_address: "Confirm the number with the contact another way.",
     tell_administrator: "Tell your administrator.",

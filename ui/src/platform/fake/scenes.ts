@@ -9,7 +9,11 @@ export const SICK: AccountHealth = {
   account: "account-1",
   name: "shop",
   channel: "whatsapp",
-  problem: { reason: "whatsapp.190", sentence: "WhatsApp is not connected: the access has expired.", way_out: "tell_administrator" },
+  problem: {
+    reason: "whatsapp.no_access",
+    sentence: "WhatsApp no longer takes this hub's access. What is written waits and goes out by itself once the access is renewed. Tell your administrator.",
+    way_out: "tell_administrator",
+  },
   since: Date.now() - 12 * 60_000,
   version: 1,
 };
@@ -48,6 +52,7 @@ function unsent(id: string, body: string, state: Outgoing["state"], failure: Out
 export function connectionOf(scene: string): Connection {
   switch (scene) {
     case "offline":
+    case "away":
       return { state: "offline", message: "The hub did not answer.", retry_at: Date.now() + 24_000 };
     case "refused":
       return { state: "refused", error: { code: "unauthorized", message: "The hub does not accept your sign-in. Sign in again." } };

@@ -1,7 +1,8 @@
 /** Where the side panel is, and what must be said in it before an interaction is Done. */
+import type { ConversationId } from "../../bindings/ConversationId";
 import type { Interaction } from "../../bindings/Interaction";
 import type { Given } from "../context";
-import type { Tab } from "../desk.svelte";
+import type { Sent, Tab } from "../desk.svelte";
 import { focusPane } from "../focus";
 
 /** Narrower than this, in CSS pixels at 100 %, the panel lies over the conversation. */
@@ -22,6 +23,13 @@ export function showTab(given: Given, tab: Tab): void {
   given.desk.tab = tab;
   showPanel(given, true);
   requestAnimationFrame(() => focusPane("panel"));
+}
+
+/** Opens a Notification that was not delivered, to be filled in again. */
+export function fillInAgain(given: Given, conversation: ConversationId, content: Sent): void {
+  given.desk.refill = { conversation, content };
+  given.desk.tab = "notifications";
+  showPanel(given, true);
 }
 
 /** Marks an interaction Done; where the hub wants a disposition first, it is asked for. */
