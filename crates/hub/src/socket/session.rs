@@ -266,8 +266,14 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Passes committed entries on, unless the client does not know yet where it stands.
+    /// Passes committed entries on, unless the client does not know yet where it stands. What was left out is in
+    /// the log, and so is what is still queued before it.
     async fn pass_on(&mut self, batch: Batch) -> Result<(), Over> {
+        if self.live.is_behind() {
+            // Perhaps because a sign-in ended: nothing more is said before it is known whose.
+            self.believe().await?;
+            return self.catch_up().await;
+        }
         if let Some(told) = self.told {
             let news: Vec<_> =
                 batch.entries.iter().filter(|(position, _)| *position > told).cloned().collect();
@@ -276,10 +282,6 @@ impl<'s> Session<'s> {
                 self.send_entries(&news, upto).await?;
             }
             self.told = Some(upto);
-        }
-        // What was queued is out; what was left out behind it is in the log.
-        if self.live.batches.is_empty() && self.live.is_behind() {
-            return self.catch_up().await;
         }
         Ok(())
     }

@@ -22,24 +22,27 @@ fn agents(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result
 
 /// Walks from the few who have the contact, and the few who lead, to their membership. Left to itself, SQLite
 /// begins with all members of the queue, which are thousands (it is told so by `CROSS JOIN` and `INDEXED BY`).
+/// Who is disabled keeps contacts and membership, for the day they are enabled, but is told nothing.
 pub(super) const AUDIENCE: &str = "SELECT s.agent FROM conversations c
        CROSS JOIN assignments s ON s.contact = c.contact
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
+       CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE c.id = ?2
       UNION
      SELECT a.id FROM agents a INDEXED BY agents_who_lead
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
-      WHERE a.role <> 'agent'";
+      WHERE a.role <> 'agent' AND a.disabled_at IS NULL";
 
 /// The same for a contact.
 pub(super) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
+       CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE s.contact = ?1
         AND EXISTS (SELECT 1 FROM contact_directory d
                      CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = s.agent
                      WHERE d.contact = ?1)
       UNION
      SELECT a.id FROM agents a INDEXED BY agents_who_lead
-      WHERE a.role <> 'agent'
+      WHERE a.role <> 'agent' AND a.disabled_at IS NULL
         AND EXISTS (SELECT 1 FROM contact_directory d
                      CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = a.id
                      WHERE d.contact = ?1)";
