@@ -3,6 +3,7 @@
 //! [`Hub::open`] opens the store and [`Hub::serve`] runs everything on a listener until told to stop.
 //! Nothing the hub knows lives in memory only: stopped at any point, it goes on from the store.
 
+mod callers;
 mod check;
 mod connections;
 mod connectors;
@@ -16,6 +17,7 @@ mod looking;
 mod news;
 mod numbers;
 mod outbound;
+mod pace;
 mod passwords;
 mod receipts;
 mod routes;

@@ -70,6 +70,21 @@ pub const COMMANDS_PER_SECOND: f64 = 50.0;
 /// How many commands a session may give at once: what was written offline is handed in when the line is back.
 pub const COMMANDS_BURST: f64 = 200.0;
 
+/// How often a session may resume at once: each reads the log anew.
+pub const RESUMES_BURST: f64 = 5.0;
+
+/// How many seconds after one resume there may be another one, for long.
+pub const RESUME_EVERY_S: f64 = 10.0;
+
+/// How many calls by HTTP an agent may make at once: a fresh desktop reads one transcript after the other.
+pub const CALLS_BURST: f64 = 2_000.0;
+
+/// How many calls by HTTP an agent may make per second for long.
+pub const CALLS_PER_SECOND: f64 = 200.0;
+
+/// How many calls a search counts for: it may look at very many messages.
+pub const SEARCH_COST: f64 = 50.0;
+
 /// The largest number of log entries in one frame.
 pub const FRAME_ENTRIES: usize = 500;
 

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::callers::Callers;
 use crate::connections::{self, Bounds};
 use crate::connectors::Connectors;
 use crate::hashing::Hashing;
@@ -60,6 +61,7 @@ pub(crate) struct Shared {
     pub(crate) templates: Templates,
     pub(crate) attempts: SignInAttempts,
     pub(crate) validations: Validations,
+    pub(crate) callers: Callers,
     pub(crate) hashing: Hashing,
     pub(crate) sockets: OpenSockets,
     pub(crate) looking: Arc<Looking>,
@@ -109,6 +111,7 @@ impl Hub {
             store,
             attempts: SignInAttempts::default(),
             validations: Validations::default(),
+            callers: Callers::default(),
             hashing: Hashing::default(),
             sockets: OpenSockets::default(),
             looking: Arc::default(),

@@ -21,7 +21,6 @@ use crate::{limits, passwords};
 use session::Session;
 
 pub(crate) mod open;
-mod pace;
 mod session;
 
 /// How long a refused client, which may still be sending, has to read why.

@@ -3,6 +3,8 @@
 use deskbell_hub::limits::*;
 use deskbell_protocol::*;
 
+use crate::world::{World, within};
+
 const BEGIN: &str = "<!-- limits: made from the code by tests/hub/limits.rs -->\n";
 const END: &str = "<!-- end of limits -->";
 
@@ -111,6 +113,26 @@ fn rows() -> Vec<Row> {
             format!("{COMMANDS_BURST} at once, {COMMANDS_PER_SECOND} per second for long"),
             "the reply is `rate_limited` with `retry_after_ms`",
             &["COMMANDS_BURST", "COMMANDS_PER_SECOND"],
+        ),
+        (
+            "pings of one session",
+            "as of commands, together".to_owned(),
+            "the pong comes when it is its turn",
+            &[],
+        ),
+        (
+            "resumes of one session",
+            format!("{RESUMES_BURST} at once, one per {RESUME_EVERY_S} s for long"),
+            "`refused` with `rate_limited`",
+            &["RESUMES_BURST", "RESUME_EVERY_S"],
+        ),
+        (
+            "calls of one agent by HTTP",
+            format!(
+                "{CALLS_BURST} at once, {CALLS_PER_SECOND} per second for long; a search counts for {SEARCH_COST}"
+            ),
+            "429 `rate_limited` with `retry_after_ms`",
+            &["CALLS_BURST", "CALLS_PER_SECOND", "SEARCH_COST"],
         ),
         ("time for a client to take a frame", ms(SEND_TIMEOUT), "the hub hangs up", &["SEND_TIMEOUT"]),
         (
@@ -309,10 +331,51 @@ fn no_limit_of_the_code_is_left_out_of_the_table() {
 
 #[tokio::test]
 async fn a_call_with_too_many_header_lines_is_refused() {
-    let world = crate::world::World::new().await;
+    let world = World::new().await;
     let mut request = world.http.get(world.url("/healthz"));
     for number in 0..101 {
         request = request.header(format!("x-line-{number}"), "x");
     }
     assert_eq!(request.send().await.unwrap().status(), 431);
+}
+
+#[tokio::test]
+async fn a_desktop_that_resumes_again_and_again_is_hung_up_on() {
+    let world = World::new().await;
+    let mut anna = world.agent("Anna").await;
+    let resume = ClientFrame::Resume { cursor: anna.cursor };
+    for _ in 0..10 {
+        anna.frame(&resume).await;
+    }
+    let error = anna.last_words().await.unwrap();
+    assert_eq!(error.code, ErrorCode::RateLimited);
+    assert!(error.retry_after_ms.is_some_and(|wait| (1..=10_000).contains(&wait)), "{error:?}");
+}
+
+#[tokio::test]
+async fn who_searches_without_end_is_asked_to_wait_and_colleagues_are_not() {
+    let world = World::new().await;
+    let (anna, ben) = (world.sign_in("Anna").await.token, world.sign_in("Ben").await.token);
+    let asks = async |token: &str| {
+        let response = world.http.get(world.url("/v1/contacts?search=carla")).bearer_auth(token);
+        response.send().await.unwrap()
+    };
+    let refused = within("Anna is asked to wait", async {
+        loop {
+            let response = asks(&anna).await;
+            if response.status() != 200 {
+                return response;
+            }
+        }
+    })
+    .await;
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    let error: ErrorBody = refused.json().await.unwrap();
+    assert_eq!(error.code, ErrorCode::RateLimited);
+    assert!(error.retry_after_ms.is_some_and(|wait| (1..=300).contains(&wait)), "{error:?}");
+    assert_eq!(asks(&ben).await.status(), 200);
+    // She may still leave.
+    let leave = world.http.post(world.url("/v1/sign-out")).bearer_auth(&anna);
+    assert_eq!(leave.send().await.unwrap().status(), 204);
 }
