@@ -70,7 +70,7 @@ fn now() -> Millis {
 }
 
 fn init(folder: &Path) -> Result<(), Failed> {
-    std::fs::create_dir_all(folder.join("data"))?;
+    Settings::at(folder.join("data")).make_data_folder()?;
     let file = folder.join("hub.toml");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -125,7 +125,7 @@ async fn told_to_stop() {
 /// The store of these settings, beside a hub that may be running.
 fn store(config: &Path) -> Result<Store, Failed> {
     let settings = Settings::load_without_accounts(config)?;
-    std::fs::create_dir_all(&settings.data_dir)?;
+    settings.make_data_folder()?;
     Ok(Store::open(&settings.store_path(), settings.rules(), settings.set_up(false), now())?)
 }
 

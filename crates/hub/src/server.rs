@@ -178,8 +178,7 @@ impl Hub {
 
 /// Makes the data folder if need be, and claims it.
 fn take_folder(settings: &Settings) -> Result<File, HubError> {
-    std::fs::create_dir_all(&settings.data_dir).map_err(HubError::Folder)?;
-    keep_private(&settings.data_dir);
+    settings.make_data_folder().map_err(HubError::Folder)?;
     let lock = File::create(settings.data_dir.join("hub.lock")).map_err(HubError::Folder)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
@@ -187,15 +186,3 @@ fn take_folder(settings: &Settings) -> Result<File, HubError> {
         Err(std::fs::TryLockError::Error(error)) => Err(HubError::Folder(error)),
     }
 }
-
-/// Customers' words are in this folder: only its owner looks into it.
-#[cfg(unix)]
-fn keep_private(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    if let Err(error) = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)) {
-        tracing::warn!(%error, "the data folder could not be made private");
-    }
-}
-
-#[cfg(not(unix))]
-fn keep_private(_folder: &Path) {}

@@ -190,6 +190,22 @@ impl Settings {
         self.data_dir.join("hub.sqlite3")
     }
 
+    /// Makes the data folder if need be. Customers' words are in it: only its owner looks into it, from the first
+    /// moment on, whoever comes first.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn make_data_folder(&self) -> std::io::Result<()> {
+        let mut folder = std::fs::DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(&self.data_dir)?;
+        keep_private(&self.data_dir);
+        Ok(())
+    }
+
     /// What operations of the store decide by.
     #[must_use]
     pub fn rules(&self) -> Rules {
@@ -275,6 +291,18 @@ impl Settings {
         }
     }
 }
+
+/// For a folder that was there before.
+#[cfg(unix)]
+fn keep_private(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if let Err(error) = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)) {
+        tracing::warn!(%error, "the data folder could not be made private");
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_private(_folder: &Path) {}
 
 fn read(path: &Path) -> Result<String, SettingsError> {
     std::fs::read_to_string(path)

@@ -85,3 +85,34 @@ async fn settings_with_a_mistake_are_refused_with_line_and_reason() {
     assert!(!refused.status.success());
     assert!(words(&refused.stderr).contains("line 2: unknown field `lisen`"), "{}", words(&refused.stderr));
 }
+
+/// The rights of a file, as `ls -l` shows them.
+#[cfg(unix)]
+fn rights(path: std::path::PathBuf) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_secrets_or_customers_words_before_the_hub_ever_ran() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut init = hub(folder.path());
+    init.args(["init", "."]);
+    assert!(run(init).await.status.success());
+    assert_eq!(rights(folder.path().join("hub.toml")), 0o600);
+    assert_eq!(rights(folder.path().join("data")), 0o700);
+
+    // Settings of another's making, and a data folder that was there before.
+    let other = tempfile::tempdir().unwrap();
+    for (data, is_there) in [("data", false), ("old", true)] {
+        std::fs::write(other.path().join("hub.toml"), format!("data_dir = {data:?}\n")).unwrap();
+        if is_there {
+            std::fs::create_dir(other.path().join(data)).unwrap();
+        }
+        let mut add = hub(other.path());
+        add.args(["agent", "add", "Anna", "--queue", "Everyone"]).env("DESKBELL_PASSWORD", "correct horse");
+        assert!(run(add).await.status.success());
+        assert_eq!(rights(other.path().join(data)), 0o700);
+    }
+}
