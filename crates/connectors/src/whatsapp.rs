@@ -21,7 +21,7 @@ mod verify;
 
 pub use errors::concerns_address;
 pub use parse::parse;
-pub use verify::{SignatureError, answer_handshake, verify_signature};
+pub use verify::{SignatureError, answer_handshake, read_signature, verify_signature};
 
 use door::Door;
 

@@ -6,6 +6,14 @@ use std::time::Duration;
 /// idea of a megabyte.
 pub const WEBHOOK_BODY_BYTES: usize = 4 * 1024 * 1024;
 
+/// How much of webhook bodies is held at once before their signatures were looked at, in bytes, over all
+/// connections: whoever comes then is asked to come again. What [`WEBHOOK_ROOM`] says of each does not count.
+pub const WEBHOOKS_HELD_BYTES: usize = 32 * 1024 * 1024;
+
+/// How much of each webhook body finds room at any rate, in bytes: what providers usually deliver is smaller,
+/// and nobody keeps it out by sending much.
+pub const WEBHOOK_ROOM: usize = 16 * 1024;
+
 /// The largest body of any other call, in bytes.
 pub const CALL_BODY_BYTES: usize = 16 * 1024;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use deskbell_clock::SharedClock;
 use deskbell_protocol::Millis;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::callers::Callers;
@@ -63,6 +63,8 @@ pub(crate) struct Shared {
     pub(crate) validations: Validations,
     pub(crate) callers: Callers,
     pub(crate) hashing: Hashing,
+    /// Room for bodies of webhooks that nobody has looked at, in bytes.
+    pub(crate) unverified: Semaphore,
     pub(crate) sockets: OpenSockets,
     pub(crate) looking: Arc<Looking>,
     pub(crate) closing: watch::Sender<bool>,
@@ -113,6 +115,7 @@ impl Hub {
             validations: Validations::default(),
             callers: Callers::default(),
             hashing: Hashing::default(),
+            unverified: Semaphore::new(limits::WEBHOOKS_HELD_BYTES),
             sockets: OpenSockets::default(),
             looking: Arc::default(),
             closing: watch::Sender::new(false),
