@@ -9,9 +9,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::store::{Account, Keep, Rules, SetUp};
+use fault::line_at;
 
 mod checking;
 mod environment;
+mod fault;
 mod sections;
 
 pub use sections::{
@@ -135,18 +137,17 @@ impl Settings {
 
     fn written(text: &str) -> Result<Self, SettingsError> {
         toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1);
+            let line = line_at(text, error.span().map_or(0, |span| span.start));
             SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
         })
     }
 
     fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
         let mut settings = Self::written(text)?;
-        for account in &mut settings.accounts {
-            account.fill_in(environment)?;
+        for (nth, account) in settings.accounts.iter_mut().enumerate() {
+            account.fill_in(nth, environment).map_err(|fault| fault.in_text(text))?;
         }
-        settings.check()?;
+        settings.find_fault().map_err(|fault| fault.in_text(text))?;
         Ok(settings)
     }
 
@@ -166,8 +167,9 @@ impl Settings {
     ///
     /// With line and reason, and if the file cannot be read.
     pub fn load_without_accounts(path: &Path) -> Result<Self, SettingsError> {
-        let settings = Self { accounts: Vec::new(), ..Self::written(&read(path)?)? };
-        settings.check()?;
+        let text = read(path)?;
+        let settings = Self { accounts: Vec::new(), ..Self::written(&text)? };
+        settings.find_fault().map_err(|fault| fault.in_text(&text))?;
         Ok(settings.beside(path))
     }
 

@@ -37,7 +37,7 @@ async fn an_admin_sets_up_a_hub_adds_anna_and_she_signs_in() {
     let mut adding = add.stdout(Stdio::piped()).spawn().unwrap();
     adding.stdin.take().unwrap().write_all(b"correct horse\n").await.unwrap();
     let added = within("Anna is added", adding.wait_with_output()).await.unwrap();
-    assert_eq!(words(&added.stdout), "added Anna\n");
+    assert_eq!(words(&added.stdout), "added Anna, who works for Everyone\n");
 
     let mut serve = hub(folder.path());
     let mut serving = serve.arg("serve").stdout(Stdio::piped()).spawn().unwrap();
@@ -84,6 +84,24 @@ async fn settings_with_a_mistake_are_refused_with_line_and_reason() {
     let refused = run(serve).await;
     assert!(!refused.status.success());
     assert!(words(&refused.stderr).contains("line 2: unknown field `lisen`"), "{}", words(&refused.stderr));
+}
+
+#[tokio::test]
+async fn who_is_added_without_a_queue_works_for_the_only_one_or_is_said_to_work_for_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = async |queues: &str, name: &str| {
+        let text = format!("data_dir = \"data\"\n{queues}");
+        std::fs::write(folder.path().join("hub.toml"), text).unwrap();
+        let mut add = hub(folder.path());
+        add.args(["agent", "add", name, "--role", "admin"]).env("DESKBELL_PASSWORD", "correct horse");
+        words(&run(add).await.stdout)
+    };
+    assert_eq!(add("[[queue]]\nname = \"Sales\"\n", "Anna").await, "added Anna, who works for Sales\n");
+    let two = "[[queue]]\nname = \"Sales\"\n[[queue]]\nname = \"Service\"\n";
+    assert_eq!(
+        add(two, "Ben").await,
+        "added Ben, who works for no queue yet and sees nobody: deskbell-hub member add Ben QUEUE\n"
+    );
 }
 
 /// The rights of a file, as `ls -l` shows them.
