@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use deskbell_clock::SharedClock;
-use deskbell_protocol::Millis;
+use deskbell_protocol::{Agent, Millis};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -82,6 +82,11 @@ impl std::fmt::Debug for ClockFace {
 impl Shared {
     pub(crate) fn now(&self) -> Millis {
         Millis(self.clock.0.now())
+    }
+
+    /// Who shows this token, if it still works.
+    pub(crate) async fn believe(&self, token: Vec<u8>) -> Result<Option<Agent>, StoreError> {
+        self.store.agent_of_token(token, self.now(), self.settings.token_life_ms()).await
     }
 
     /// Completes when the hub shuts down.

@@ -3,8 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use deskbell_clock::SharedClock;
-use deskbell_protocol::{HubSettings, Millis, QueueId};
+use deskbell_protocol::{HubSettings, QueueId};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -272,8 +271,9 @@ impl Settings {
         Keep { log_ms: days(self.limits.log_days), raw_ms: days(self.limits.raw_days) }
     }
 
-    pub(crate) fn token_expiry(&self, clock: &SharedClock) -> Millis {
-        Millis(clock.now()).plus(i64::from(self.limits.token_days).saturating_mul(DAY_MS))
+    /// For how long a sign-in lasts that is not used, in milliseconds.
+    pub(crate) fn token_life_ms(&self) -> i64 {
+        i64::from(self.limits.token_days).saturating_mul(DAY_MS)
     }
 
     pub(crate) fn for_clients(&self) -> HubSettings {

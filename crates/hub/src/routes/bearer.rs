@@ -31,7 +31,7 @@ impl FromRequestParts<Arc<Shared>> for Bearer {
 pub(super) async fn believed(shared: &Shared, headers: &HeaderMap) -> Result<(Agent, Vec<u8>), Refused> {
     let unauthorized = || Refused::new(ErrorCode::Unauthorized, "Sign in again.");
     let token = token_in(headers).map(passwords::kept_of).ok_or_else(unauthorized)?;
-    let agent = shared.store.agent_of_token(token.clone(), shared.now()).await?;
+    let agent = shared.believe(token.clone()).await?;
     Ok((agent.ok_or_else(unauthorized)?, token))
 }
 

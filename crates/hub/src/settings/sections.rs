@@ -254,7 +254,7 @@ impl Default for ContactSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
-    /// For how long a sign-in lasts.
+    /// For how long a sign-in lasts that is not used.
     pub token_days: u32,
     /// For how long the log is kept; a desktop that was away for longer reads everything anew.
     pub log_days: u32,

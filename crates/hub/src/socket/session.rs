@@ -150,7 +150,7 @@ impl<'s> Session<'s> {
     /// Hangs up if the token no longer works: it has expired, or the agent was given a new password.
     async fn believe(&mut self) -> Result<(), Over> {
         self.believed = Instant::now();
-        match self.shared.store.agent_of_token(self.token.clone(), self.shared.now()).await {
+        match self.shared.believe(self.token.clone()).await {
             Ok(None) => {
                 self.wire
                     .refuse(ErrorCode::Unauthorized, "You are no longer signed in. Sign in again.")
