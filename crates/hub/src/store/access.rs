@@ -47,6 +47,19 @@ pub(super) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
                      CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = a.id
                      WHERE d.contact = ?1)";
 
+/// The members of a queue, and whoever administers the hub: it is theirs to put right what is wrong with it.
+const QUEUE_AUDIENCE: &str = "SELECT m.agent FROM queue_members m
+       CROSS JOIN agents e ON e.id = m.agent AND e.disabled_at IS NULL
+      WHERE m.queue = ?1
+      UNION
+     SELECT a.id FROM agents a INDEXED BY agents_who_lead
+      WHERE a.role <> 'agent' AND a.role = 'admin' AND a.disabled_at IS NULL";
+
+/// Everyone who is told how a queue stands.
+pub(super) fn queue_audience(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+    agents(conn, QUEUE_AUDIENCE, [Key(queue)])
+}
+
 /// Everyone to whom a conversation comes by itself now.
 pub(super) fn audience(
     conn: &Connection,
@@ -130,7 +143,7 @@ fn has_contact_of(
 #[derive(Debug)]
 pub(super) struct Reader {
     agent: AgentId,
-    leads: bool,
+    role: Option<Role>,
     queues: HashMap<QueueId, bool>,
     conversations: HashMap<ConversationId, bool>,
     contacts: HashMap<ContactId, bool>,
@@ -139,10 +152,9 @@ pub(super) struct Reader {
 impl Reader {
     /// What the agent may read now. Lives no longer than one read transaction.
     pub(super) fn of(conn: &Connection, agent: AgentId) -> Result<Self, StoreError> {
-        let leads = is_lead(conn, agent)?;
         Ok(Self {
             agent,
-            leads,
+            role: role(conn, agent)?,
             queues: HashMap::new(),
             conversations: HashMap::new(),
             contacts: HashMap::new(),
@@ -150,8 +162,13 @@ impl Reader {
     }
 
     /// Whether everything of the reader's queues comes to them by itself.
-    pub(super) const fn leads(&self) -> bool {
-        self.leads
+    pub(super) fn leads(&self) -> bool {
+        self.role.is_some_and(leads)
+    }
+
+    /// Whether the reader is told how the queue stands.
+    pub(super) fn hears_of_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
+        Ok(self.role == Some(Role::Admin) || self.may_read_queue(conn, queue)?)
     }
 
     /// Whether the reader is a member of the queue, and so may read what is in it.
@@ -174,7 +191,7 @@ impl Reader {
         if !self.may_read_queue(conn, queue)? {
             return Ok(false);
         }
-        if self.leads {
+        if self.leads() {
             return Ok(true);
         }
         if let Some(known) = self.conversations.get(&conversation) {
@@ -195,7 +212,7 @@ impl Reader {
             return Ok(*known);
         }
         let follows = sees_contact(conn, self.agent, contact)?
-            && (self.leads || has_contact(conn, self.agent, contact)?);
+            && (self.leads() || has_contact(conn, self.agent, contact)?);
         self.contacts.insert(contact, follows);
         Ok(follows)
     }
@@ -203,11 +220,18 @@ impl Reader {
 
 /// Whether the agent leads: everything of their queues comes to them by itself.
 pub(super) fn is_lead(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
-    let role = conn
-        .prepare_cached("SELECT role FROM agents WHERE id = ?1")?
-        .query_row([Key(agent)], |row| row.get::<_, Word<Role>>(0))
-        .optional()?;
-    Ok(role.is_some_and(|role| leads(role.0)))
+    Ok(role(conn, agent)?.is_some_and(leads))
+}
+
+/// Whether the agent administers the hub.
+pub(super) fn is_admin(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
+    Ok(role(conn, agent)? == Some(Role::Admin))
+}
+
+fn role(conn: &Connection, agent: AgentId) -> Result<Option<Role>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT role FROM agents WHERE id = ?1")?;
+    let role = statement.query_row([Key(agent)], |row| row.get::<_, Word<Role>>(0)).optional()?;
+    Ok(role.map(|role| role.0))
 }
 
 /// Whether the role reads and acts on everything in its queues.

@@ -1,7 +1,7 @@
 //! Providers that answer with nonsense, late, twice, not at all, or no longer know us.
 
 use deskbell_connectors::Secret;
-use deskbell_protocol::{Change, DeliveryState, Interaction, MessageId, Snapshot};
+use deskbell_protocol::{Change, Cursor, DeliveryState, Interaction, LogPosition, MessageId, Role, Snapshot};
 use serde_json::json;
 
 use crate::world::{Desk, MINUTE, Mood, Provider, SECOND, World, carla, deniz, within};
@@ -172,6 +172,39 @@ async fn when_the_access_expires_in_the_middle_of_a_shift_everything_waits_and_t
     .await;
     let snapshot: Snapshot = world.get(&ben.token, "/v1/snapshot").await;
     assert_eq!(snapshot.unhealthy, []);
+}
+
+#[tokio::test]
+async fn who_administers_the_hub_is_told_of_a_lost_access_without_working_for_the_queue() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    let service = world.store.ensure_queue("Service").await.unwrap().id;
+    for (name, role) in [("Ada", Role::Admin), ("Sara", Role::Supervisor)] {
+        let added = world.store.add_agent(name, crate::world::PASSWORD, role, world.now()).await.unwrap();
+        world.store.add_member(added.id, service, world.now()).await.unwrap();
+    }
+    let (mut ada, mut sara) = (world.agent("Ada").await, world.agent("Sara").await);
+    world.provider.takes_only("renewed");
+    anna.sends(interaction.conversation, "Hello").await.unwrap();
+    let told = |desk: &Desk| {
+        let mut heard = desk.heard.iter();
+        heard.find_map(|entry| match &entry.change {
+            Change::AccountHealth { row } => row.problem.clone(),
+            _ => None,
+        })
+    };
+    let problem = ada.until("Ada is told", |desk| told(desk)).await;
+    assert_eq!(problem.reason, "whatsapp.no_access");
+    // Of what customers write she still sees nothing, and whoever leads another queue sees neither.
+    assert!(ada.heard.iter().all(|entry| matches!(entry.change, Change::AccountHealth { .. })));
+    sara.settles().await;
+    assert_eq!((told(&sara), sara.heard.len()), (None, 0));
+    // The same for who comes later, or comes back.
+    let snapshot: Snapshot = world.get(&ada.token, "/v1/snapshot").await;
+    assert_eq!(snapshot.unhealthy.len(), 1);
+    let mut again =
+        Desk::connect(&world, &ada.token, Some(Cursor { position: LogPosition(0), ..ada.cursor })).await;
+    again.until("Ada is told again", |desk| told(desk)).await;
 }
 
 #[tokio::test]
