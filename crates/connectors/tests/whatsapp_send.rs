@@ -316,7 +316,7 @@ async fn a_refusal_is_final_and_says_what_to_do() {
             other => panic!("{code}: {other:?}"),
         }
     }
-    for status in [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::PAYLOAD_TOO_LARGE] {
+    for status in [StatusCode::NOT_FOUND, StatusCode::PAYLOAD_TOO_LARGE] {
         let outcome = outcome_of(move || (status, "no").into_response()).await;
         assert!(matches!(outcome, SendOutcome::Refused(_)), "{status}: {outcome:?}");
     }
@@ -337,6 +337,16 @@ async fn an_access_that_is_not_taken_is_no_fault_of_the_message() {
             ("whatsapp.no_access", WayOut::TellAdministrator)
         );
     }
+}
+
+#[tokio::test]
+async fn what_a_firewall_forbids_is_neither_the_messages_fault_nor_the_accesss() {
+    let outcome = outcome_of(|| (StatusCode::FORBIDDEN, "<h1>Blocked</h1>").into_response()).await;
+    let SendOutcome::NotConnected(failure) = outcome else { panic!("{outcome:?}") };
+    assert_eq!((failure.reason.as_str(), failure.way_out), ("whatsapp.barred", WayOut::TellAdministrator));
+    // Where the provider forbids it itself, it says so.
+    let outcome = outcome_of(|| graph_error(403, 200)).await;
+    assert!(matches!(outcome, SendOutcome::Refused(_)), "{outcome:?}");
 }
 
 #[tokio::test]

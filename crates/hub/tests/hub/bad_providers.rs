@@ -230,6 +230,35 @@ async fn an_access_that_is_taken_again_needs_no_restart() {
 }
 
 #[tokio::test]
+async fn behind_a_firewall_that_forbids_everything_messages_wait_and_it_is_not_called_an_expired_access() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    world.provider.is(Mood::AnswersRaw(403, Vec::new(), PAGE.to_owned()));
+    let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
+    let problem = anna
+        .until("the desk is told", |desk| {
+            desk.heard.iter().find_map(|entry| match &entry.change {
+                Change::AccountHealth { row } => row.problem.clone(),
+                _ => None,
+            })
+        })
+        .await;
+    assert_eq!(problem.reason, "whatsapp.barred");
+    assert!(problem.sentence.contains("waits") && !problem.sentence.contains("expired"), "{problem:?}");
+    // However often it is asked.
+    for n in 1..=9 {
+        world.clock.advance(2 * MINUTE);
+        world.provider.is_asked(n).await;
+    }
+    anna.settles().await;
+    assert!(anna.messages.values().all(|message| message.delivery != Some(DeliveryState::Failed)));
+    world.provider.is(Mood::Accepts);
+    world.clock.advance(2 * MINUTE);
+    anna.delivery_is(id, DeliveryState::Accepted).await;
+    assert_eq!(bodies(&world.provider).last().unwrap(), "Hello");
+}
+
+#[tokio::test]
 async fn an_account_posts_no_more_per_second_than_its_settings_say() {
     let world = World::with(|settings| settings.accounts[0].messages_per_second = 5).await;
     let (mut anna, interaction) = in_conversation(&world).await;
