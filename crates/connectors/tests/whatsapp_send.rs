@@ -65,6 +65,7 @@ fn whatsapp(base_url: &str) -> WhatsApp {
         phone_number_id: "106".to_owned(),
         business_account_id: Some("102".to_owned()),
         access_token: Secret::new("very-secret-token"),
+        proxy: None,
     })
 }
 
@@ -458,6 +459,20 @@ async fn a_connection_that_the_provider_closed_meanwhile_is_not_used_for_the_nex
     }
 }
 
+#[tokio::test]
+async fn where_there_is_a_proxy_the_message_goes_by_it() {
+    let proxy = Provider::that_answers(accepted).await;
+    let whatsapp = WhatsApp::new(Settings {
+        base_url: "http://graph.invalid".to_owned(),
+        graph_version: "v26.0".to_owned(),
+        phone_number_id: "106".to_owned(),
+        business_account_id: None,
+        access_token: Secret::new("very-secret-token"),
+        proxy: Some(proxy.base_url.clone()),
+    });
+    assert!(matches!(whatsapp.send(&to_carla()).await, SendOutcome::Accepted { .. }));
+}
+
 #[test]
 fn nothing_that_prints_the_settings_prints_the_token() {
     let settings = Settings {
@@ -466,6 +481,7 @@ fn nothing_that_prints_the_settings_prints_the_token() {
         phone_number_id: "106".to_owned(),
         business_account_id: Some("102".to_owned()),
         access_token: Secret::new("very-secret-token"),
+        proxy: None,
     };
     assert!(!format!("{settings:?}").contains("very-secret"));
     assert!(!format!("{:?}", WhatsApp::new(settings)).contains("very-secret"));

@@ -60,6 +60,10 @@ pub struct Settings {
     /// all connections come from one address.
     #[serde(default)]
     pub behind_proxy: bool,
+    /// The HTTP proxy on the way to providers, such as `http://proxy.example:3128`. What the environment says of
+    /// proxies does not count.
+    #[serde(default)]
+    pub proxy: Option<String>,
     /// Where the store lies.
     pub data_dir: PathBuf,
     /// The queues. Without any there is one called `Everyone`.
@@ -112,6 +116,7 @@ impl Settings {
             name: hub_name(),
             listen: listen(),
             behind_proxy: false,
+            proxy: None,
             data_dir: data_dir.into(),
             queues: Vec::new(),
             agents: Vec::new(),

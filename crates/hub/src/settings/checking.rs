@@ -45,6 +45,14 @@ impl Settings {
         if !is_name(&self.name) {
             return Err(Fault::at(Place::top("name"), format!("name = {:?}: {NAME}", self.name)));
         }
+        let unfit =
+            |proxy: &&String| !Url::parse(proxy).is_ok_and(|url| url.scheme() == "http" && url.has_host());
+        if let Some(proxy) = self.proxy.as_ref().filter(unfit) {
+            return Err(Fault::at(
+                Place::top("proxy"),
+                format!("proxy = {proxy:?}: it must be an address, such as http://proxy.example:3128"),
+            ));
+        }
         if self.data_dir.as_os_str().is_empty() {
             return Err(Fault::at(Place::top("data_dir"), "data_dir is empty; name a folder"));
         }

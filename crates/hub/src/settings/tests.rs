@@ -42,7 +42,10 @@ fn the_file_that_init_writes_is_good_and_shows_the_true_defaults() {
     assert!(on.accounts[0].continue_conversations && !on.accounts[0].automatic_answer);
     assert_eq!(on.rules().dispositions, ["won"]);
     assert_eq!(on.rules().editable_case_keys, ["order"]);
+    // Nor is anybody's proxy.
+    assert!(on.proxy.is_some());
     let shown = Settings {
+        proxy: None,
         queues: Vec::new(),
         accounts: Vec::new(),
         dispositions: Vec::new(),
@@ -162,6 +165,7 @@ fn every_value_that_cannot_be_is_refused_with_its_line_and_a_reason() {
         (2, r#"listen = "127.0.0.1:99999""#, "an address and a port"),
         (2, r#"listen = "127.0.0.1""#, "an address and a port"),
         (2, r#"listen = "0.0.0.0:80""#, "behind_proxy"),
+        (2, r#"proxy = "proxy.example""#, "such as http://proxy.example:3128"),
         (3, r#"data_dir = """#, "name a folder"),
         (5, r#"name = """#, "1 to 100 characters"),
         (7, r#"name = "Sales""#, "there are two of this name"),
