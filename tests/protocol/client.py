@@ -196,10 +196,13 @@ class Session:
         self.until(f"{name} to be answered", lambda: self.answered(id))
 
     def send_message(self, conversation, body, message=None):
-        """Sends a text and does not wait. The command's id is the message's."""
+        """Sends a text and does not wait. The command's id is the message's; `seen` is the last that is on screen."""
         message = message or fresh_id()
-        written_at = time.time_ns() // 1_000_000
-        self.send("send_message", message, message=message, conversation=conversation, body=body, written_at=written_at)
+        fields = {"message": message, "conversation": conversation, "body": body}
+        fields["written_at"] = time.time_ns() // 1_000_000
+        if transcript := self.cache.transcript(conversation):
+            fields["seen"] = transcript[-1]["position"]
+        self.send("send_message", message, **fields)
         return message
 
     def answered(self, id):

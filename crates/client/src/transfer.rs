@@ -22,6 +22,10 @@ const CONVERSATIONS: &str = "100";
 /// How long a call may take.
 const CALL: Duration = Duration::from_secs(30);
 
+/// How long a hub that asks for a moment is given, and how often in a row; who is asked for more is told.
+const MOMENT: Duration = Duration::from_secs(2);
+const MOMENTS: u32 = 5;
+
 /// How long connecting may take.
 pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 
@@ -91,7 +95,7 @@ impl Transfer {
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, TransferError> {
-        call(self.get("/v1/snapshot")).await
+        patiently(self.get("/v1/snapshot")).await
     }
 
     /// A page of what may be read, of all or of one queue or conversation.
@@ -104,7 +108,7 @@ impl Transfer {
         if let Some(after) = after {
             get = get.query(&[("after", after)]);
         }
-        call(match narrowed {
+        patiently(match narrowed {
             Narrowed::No => get,
             Narrowed::Queue(id) => get.query(&[("queue", id.to_string())]),
             Narrowed::Conversation(id) => get.query(&[("conversation", id.to_string())]),
@@ -123,7 +127,7 @@ impl Transfer {
         if let Some(before) = before {
             get = get.query(&[("before", before)]);
         }
-        call(get).await
+        patiently(get).await
     }
 }
 
@@ -133,6 +137,22 @@ pub(crate) enum Narrowed {
     No,
     Queue(QueueId),
     Conversation(ConversationId),
+}
+
+/// Calls, and calls again in a moment if the hub says that it was asked too much at once.
+async fn patiently<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, TransferError> {
+    for _ in 0..MOMENTS {
+        let Some(request) = request.try_clone() else { break };
+        let moment = match call(request).await {
+            Err(TransferError::Refused(error)) if error.code == ErrorCode::RateLimited => {
+                error.retry_after_ms.map(Duration::from_millis).filter(|moment| *moment <= MOMENT)
+            }
+            done => return done,
+        };
+        let Some(moment) = moment else { break };
+        tokio::time::sleep(moment).await;
+    }
+    call(request).await
 }
 
 async fn call<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, TransferError> {

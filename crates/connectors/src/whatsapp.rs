@@ -21,7 +21,7 @@ mod verify;
 
 pub use errors::concerns_address;
 pub use parse::parse;
-pub use verify::{SignatureError, answer_handshake, verify_signature};
+pub use verify::{SignatureError, answer_handshake, read_signature, verify_signature};
 
 use door::Door;
 
@@ -40,6 +40,8 @@ pub struct Settings {
     pub business_account_id: Option<String>,
     /// What we identify ourselves with.
     pub access_token: Secret,
+    /// The HTTP proxy on the way there, if there is one. What the environment says of proxies does not count.
+    pub proxy: Option<String>,
 }
 
 /// Our side of one WhatsApp account: sends, lists templates, asks for its health.

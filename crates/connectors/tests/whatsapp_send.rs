@@ -65,6 +65,7 @@ fn whatsapp(base_url: &str) -> WhatsApp {
         phone_number_id: "106".to_owned(),
         business_account_id: Some("102".to_owned()),
         access_token: Secret::new("very-secret-token"),
+        proxy: None,
     })
 }
 
@@ -316,7 +317,7 @@ async fn a_refusal_is_final_and_says_what_to_do() {
             other => panic!("{code}: {other:?}"),
         }
     }
-    for status in [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::PAYLOAD_TOO_LARGE] {
+    for status in [StatusCode::NOT_FOUND, StatusCode::PAYLOAD_TOO_LARGE] {
         let outcome = outcome_of(move || (status, "no").into_response()).await;
         assert!(matches!(outcome, SendOutcome::Refused(_)), "{status}: {outcome:?}");
     }
@@ -337,6 +338,16 @@ async fn an_access_that_is_not_taken_is_no_fault_of_the_message() {
             ("whatsapp.no_access", WayOut::TellAdministrator)
         );
     }
+}
+
+#[tokio::test]
+async fn what_a_firewall_forbids_is_neither_the_messages_fault_nor_the_accesss() {
+    let outcome = outcome_of(|| (StatusCode::FORBIDDEN, "<h1>Blocked</h1>").into_response()).await;
+    let SendOutcome::NotConnected(failure) = outcome else { panic!("{outcome:?}") };
+    assert_eq!((failure.reason.as_str(), failure.way_out), ("whatsapp.barred", WayOut::TellAdministrator));
+    // Where the provider forbids it itself, it says so.
+    let outcome = outcome_of(|| graph_error(403, 200)).await;
+    assert!(matches!(outcome, SendOutcome::Refused(_)), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -448,6 +459,20 @@ async fn a_connection_that_the_provider_closed_meanwhile_is_not_used_for_the_nex
     }
 }
 
+#[tokio::test]
+async fn where_there_is_a_proxy_the_message_goes_by_it() {
+    let proxy = Provider::that_answers(accepted).await;
+    let whatsapp = WhatsApp::new(Settings {
+        base_url: "http://graph.invalid".to_owned(),
+        graph_version: "v26.0".to_owned(),
+        phone_number_id: "106".to_owned(),
+        business_account_id: None,
+        access_token: Secret::new("very-secret-token"),
+        proxy: Some(proxy.base_url.clone()),
+    });
+    assert!(matches!(whatsapp.send(&to_carla()).await, SendOutcome::Accepted { .. }));
+}
+
 #[test]
 fn nothing_that_prints_the_settings_prints_the_token() {
     let settings = Settings {
@@ -456,6 +481,7 @@ fn nothing_that_prints_the_settings_prints_the_token() {
         phone_number_id: "106".to_owned(),
         business_account_id: Some("102".to_owned()),
         access_token: Secret::new("very-secret-token"),
+        proxy: None,
     };
     assert!(!format!("{settings:?}").contains("very-secret"));
     assert!(!format!("{:?}", WhatsApp::new(settings)).contains("very-secret"));

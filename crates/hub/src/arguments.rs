@@ -67,7 +67,7 @@ pub(crate) enum AgentVerb {
         /// What they may do.
         #[arg(long, default_value = "agent")]
         role: RoleWord,
-        /// A queue they work for; may be given several times.
+        /// A queue they work for; may be given several times. Without it the only queue, if there is just one.
         #[arg(long = "queue")]
         queues: Vec<String>,
         /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD, or asked at the terminal.

@@ -116,7 +116,7 @@ pub async fn check(config: &Path, patience: Duration) -> Vec<Finding> {
     found.extend(store::look(&settings, now));
     let (mut accounts, mut dates) = (Vec::new(), Vec::new());
     for account in &settings.accounts {
-        let (of_account, date) = account::look(account, patience).await;
+        let (of_account, date) = account::look(account, settings.proxy.as_deref(), patience).await;
         accounts.extend(of_account);
         dates.extend(date);
     }

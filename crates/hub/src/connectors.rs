@@ -38,6 +38,7 @@ impl Connectors {
                 phone_number_id: account.phone_number_id.clone(),
                 business_account_id: account.waba_id.clone(),
                 access_token: account.access_token.clone(),
+                proxy: settings.proxy.clone(),
             });
             let id = account.id();
             let connected = Connected {

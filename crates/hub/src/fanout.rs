@@ -166,7 +166,7 @@ impl Fanout {
 }
 
 impl Listening {
-    /// Whether entries were left out: what is still queued comes before the gap.
+    /// Whether entries were left out. What is still queued comes before them.
     pub(crate) fn is_behind(&self) -> bool {
         self.behind.fetch_or(false, Ordering::AcqRel)
     }

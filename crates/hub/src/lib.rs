@@ -4,6 +4,7 @@
 //! Nothing the hub knows lives in memory only: stopped at any point, it goes on from the store.
 
 mod arrivals;
+mod callers;
 mod check;
 mod connections;
 mod connectors;
@@ -17,6 +18,7 @@ mod looking;
 mod news;
 mod numbers;
 mod outbound;
+mod pace;
 mod passwords;
 mod receipts;
 mod routes;

@@ -6,6 +6,14 @@ use std::time::Duration;
 /// idea of a megabyte.
 pub const WEBHOOK_BODY_BYTES: usize = 4 * 1024 * 1024;
 
+/// How much of webhook bodies is held at once before their signatures were looked at, in bytes, over all
+/// connections: whoever comes then is asked to come again. What [`WEBHOOK_ROOM`] says of each does not count.
+pub const WEBHOOKS_HELD_BYTES: usize = 32 * 1024 * 1024;
+
+/// How much of each webhook body finds room at any rate, in bytes: what providers usually deliver is smaller,
+/// and nobody keeps it out by sending much.
+pub const WEBHOOK_ROOM: usize = 16 * 1024;
+
 /// The largest body of any other call, in bytes.
 pub const CALL_BODY_BYTES: usize = 16 * 1024;
 
@@ -69,6 +77,21 @@ pub const COMMANDS_PER_SECOND: f64 = 50.0;
 
 /// How many commands a session may give at once: what was written offline is handed in when the line is back.
 pub const COMMANDS_BURST: f64 = 200.0;
+
+/// How often a session may resume at once: each reads the log anew.
+pub const RESUMES_BURST: f64 = 5.0;
+
+/// How many seconds after one resume there may be another one, for long.
+pub const RESUME_EVERY_S: f64 = 10.0;
+
+/// How many calls by HTTP an agent may make at once: a fresh desktop reads one transcript after the other.
+pub const CALLS_BURST: f64 = 2_000.0;
+
+/// How many calls by HTTP an agent may make per second for long.
+pub const CALLS_PER_SECOND: f64 = 200.0;
+
+/// How many calls a search counts for: it may look at very many messages.
+pub const SEARCH_COST: f64 = 50.0;
 
 /// The largest number of log entries in one frame.
 pub const FRAME_ENTRIES: usize = 500;

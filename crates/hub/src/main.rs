@@ -70,7 +70,7 @@ fn now() -> Millis {
 }
 
 fn init(folder: &Path) -> Result<(), Failed> {
-    std::fs::create_dir_all(folder.join("data"))?;
+    Settings::at(folder.join("data")).make_data_folder()?;
     let file = folder.join("hub.toml");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -125,7 +125,7 @@ async fn told_to_stop() {
 /// The store of these settings, beside a hub that may be running.
 fn store(config: &Path) -> Result<Store, Failed> {
     let settings = Settings::load_without_accounts(config)?;
-    std::fs::create_dir_all(&settings.data_dir)?;
+    settings.make_data_folder()?;
     Ok(Store::open(&settings.store_path(), settings.rules(), settings.set_up(false), now())?)
 }
 
@@ -136,11 +136,24 @@ async fn agent(store: &Store, verb: AgentVerb) -> Result<(), Failed> {
             for queue in &queues {
                 member_of.push(the_queue(store, queue).await?);
             }
+            if queues.is_empty() {
+                // Where there is only one, it is meant.
+                member_of = store.queues().await?;
+                member_of.truncate(if member_of.len() > 1 { 0 } else { 1 });
+            }
             let added = store.add_agent(&name, &password(&name, password_stdin)?, role.into(), now()).await?;
-            for queue in member_of {
+            for queue in &member_of {
                 store.add_member(added.id, queue.id, now()).await?;
             }
-            println!("added {}", added.name);
+            let names: Vec<_> = member_of.iter().map(|queue| queue.name.as_str()).collect();
+            if names.is_empty() {
+                let name = &added.name;
+                println!(
+                    "added {name}, who works for no queue yet and sees nobody: deskbell-hub member add {name} QUEUE"
+                );
+            } else {
+                println!("added {}, who works for {}", added.name, names.join(", "));
+            }
         }
         AgentVerb::Password { name, password_stdin } => {
             let agent = the_agent(store, &name).await?;

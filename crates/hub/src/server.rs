@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use deskbell_clock::SharedClock;
-use deskbell_protocol::Millis;
+use deskbell_protocol::{Agent, Millis};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::callers::Callers;
 use crate::connections::{self, Bounds};
 use crate::connectors::Connectors;
 use crate::hashing::Hashing;
@@ -60,7 +61,10 @@ pub(crate) struct Shared {
     pub(crate) templates: Templates,
     pub(crate) attempts: SignInAttempts,
     pub(crate) validations: Validations,
+    pub(crate) callers: Callers,
     pub(crate) hashing: Hashing,
+    /// Room for bodies of webhooks that nobody has looked at, in bytes.
+    pub(crate) unverified: Semaphore,
     pub(crate) sockets: OpenSockets,
     pub(crate) looking: Arc<Looking>,
     pub(crate) closing: watch::Sender<bool>,
@@ -78,6 +82,11 @@ impl std::fmt::Debug for ClockFace {
 impl Shared {
     pub(crate) fn now(&self) -> Millis {
         Millis(self.clock.0.now())
+    }
+
+    /// Who shows this token, if it still works.
+    pub(crate) async fn believe(&self, token: Vec<u8>) -> Result<Option<Agent>, StoreError> {
+        self.store.agent_of_token(token, self.now(), self.settings.token_life_ms()).await
     }
 
     /// Completes when the hub shuts down.
@@ -109,7 +118,9 @@ impl Hub {
             store,
             attempts: SignInAttempts::default(),
             validations: Validations::default(),
+            callers: Callers::default(),
             hashing: Hashing::default(),
+            unverified: Semaphore::new(limits::WEBHOOKS_HELD_BYTES),
             sockets: OpenSockets::default(),
             looking: Arc::default(),
             closing: watch::Sender::new(false),
@@ -175,8 +186,7 @@ impl Hub {
 
 /// Makes the data folder if need be, and claims it.
 fn take_folder(settings: &Settings) -> Result<File, HubError> {
-    std::fs::create_dir_all(&settings.data_dir).map_err(HubError::Folder)?;
-    keep_private(&settings.data_dir);
+    settings.make_data_folder().map_err(HubError::Folder)?;
     let lock = File::create(settings.data_dir.join("hub.lock")).map_err(HubError::Folder)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
@@ -184,15 +194,3 @@ fn take_folder(settings: &Settings) -> Result<File, HubError> {
         Err(std::fs::TryLockError::Error(error)) => Err(HubError::Folder(error)),
     }
 }
-
-/// Customers' words are in this folder: only its owner looks into it.
-#[cfg(unix)]
-fn keep_private(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    if let Err(error) = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)) {
-        tracing::warn!(%error, "the data folder could not be made private");
-    }
-}
-
-#[cfg(not(unix))]
-fn keep_private(_folder: &Path) {}

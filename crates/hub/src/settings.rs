@@ -3,15 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
-use deskbell_clock::SharedClock;
-use deskbell_protocol::{HubSettings, Millis, QueueId};
+use deskbell_protocol::{HubSettings, QueueId};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::store::{Account, Keep, Rules, SetUp};
+use fault::line_at;
 
 mod checking;
 mod environment;
+mod fault;
 mod sections;
 
 pub use sections::{
@@ -59,6 +60,10 @@ pub struct Settings {
     /// all connections come from one address.
     #[serde(default)]
     pub behind_proxy: bool,
+    /// The HTTP proxy on the way to providers, such as `http://proxy.example:3128`. What the environment says of
+    /// proxies does not count.
+    #[serde(default)]
+    pub proxy: Option<String>,
     /// Where the store lies.
     pub data_dir: PathBuf,
     /// The queues. Without any there is one called `Everyone`.
@@ -111,6 +116,7 @@ impl Settings {
             name: hub_name(),
             listen: listen(),
             behind_proxy: false,
+            proxy: None,
             data_dir: data_dir.into(),
             queues: Vec::new(),
             agents: Vec::new(),
@@ -135,18 +141,17 @@ impl Settings {
 
     fn written(text: &str) -> Result<Self, SettingsError> {
         toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1);
+            let line = line_at(text, error.span().map_or(0, |span| span.start));
             SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
         })
     }
 
     fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
         let mut settings = Self::written(text)?;
-        for account in &mut settings.accounts {
-            account.fill_in(environment)?;
+        for (nth, account) in settings.accounts.iter_mut().enumerate() {
+            account.fill_in(nth, environment).map_err(|fault| fault.in_text(text))?;
         }
-        settings.check()?;
+        settings.find_fault().map_err(|fault| fault.in_text(text))?;
         Ok(settings)
     }
 
@@ -166,8 +171,9 @@ impl Settings {
     ///
     /// With line and reason, and if the file cannot be read.
     pub fn load_without_accounts(path: &Path) -> Result<Self, SettingsError> {
-        let settings = Self { accounts: Vec::new(), ..Self::written(&read(path)?)? };
-        settings.check()?;
+        let text = read(path)?;
+        let settings = Self { accounts: Vec::new(), ..Self::written(&text)? };
+        settings.find_fault().map_err(|fault| fault.in_text(&text))?;
         Ok(settings.beside(path))
     }
 
@@ -188,6 +194,22 @@ impl Settings {
     #[must_use]
     pub fn store_path(&self) -> PathBuf {
         self.data_dir.join("hub.sqlite3")
+    }
+
+    /// Makes the data folder if need be. Customers' words are in it: only its owner looks into it, from the first
+    /// moment on, whoever comes first.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn make_data_folder(&self) -> std::io::Result<()> {
+        let mut folder = std::fs::DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(&self.data_dir)?;
+        keep_private(&self.data_dir);
+        Ok(())
     }
 
     /// What operations of the store decide by.
@@ -254,8 +276,9 @@ impl Settings {
         Keep { log_ms: days(self.limits.log_days), raw_ms: days(self.limits.raw_days) }
     }
 
-    pub(crate) fn token_expiry(&self, clock: &SharedClock) -> Millis {
-        Millis(clock.now()).plus(i64::from(self.limits.token_days).saturating_mul(DAY_MS))
+    /// For how long a sign-in lasts that is not used, in milliseconds.
+    pub(crate) fn token_life_ms(&self) -> i64 {
+        i64::from(self.limits.token_days).saturating_mul(DAY_MS)
     }
 
     pub(crate) fn for_clients(&self) -> HubSettings {
@@ -275,6 +298,18 @@ impl Settings {
         }
     }
 }
+
+/// For a folder that was there before.
+#[cfg(unix)]
+fn keep_private(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if let Err(error) = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)) {
+        tracing::warn!(%error, "the data folder could not be made private");
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_private(_folder: &Path) {}
 
 fn read(path: &Path) -> Result<String, SettingsError> {
     std::fs::read_to_string(path)

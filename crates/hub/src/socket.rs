@@ -21,7 +21,6 @@ use crate::{limits, passwords};
 use session::Session;
 
 pub(crate) mod open;
-mod pace;
 mod session;
 
 /// How long a refused client, which may still be sending, has to read why.
@@ -113,7 +112,7 @@ async fn greet(shared: &Shared, wire: &mut Wire) -> Result<Hello, Over> {
         return Err(wire.incompatible(&protocol.to_string()).await);
     }
     let token = passwords::kept_of(&token);
-    match shared.store.agent_of_token(token.clone(), shared.now()).await {
+    match shared.believe(token.clone()).await {
         Ok(Some(agent)) => {
             let by = By { agent, session: SessionId::fresh() };
             let app: String = app.chars().filter(|c| !c.is_control()).take(100).collect();

@@ -346,6 +346,25 @@ fn system_lines_and_placeholders() {
         },
     );
     golden(
+        "message_notification",
+        &Message {
+            content: Content::Notification {
+                template: "bike_ready".into(),
+                language: "en".into(),
+                header: Some("Bike shop".into()),
+                body: "Hello Carla, your bike is ready.".into(),
+                footer: None,
+                buttons: vec!["I come today".into()],
+            },
+            delivery: Some(DeliveryState::Read),
+            state_at: Some(NINE.plus(12_000)),
+            failure: None,
+            quote: None,
+            reactions: vec![],
+            ..answer()
+        },
+    );
+    golden(
         "message_elsewhere",
         &Message {
             interaction: None,

@@ -8,7 +8,7 @@ use deskbell_protocol::{
 };
 use serde::Serialize;
 
-use super::{Transfer, TransferError, call};
+use super::{Transfer, TransferError, call, patiently};
 use crate::api::{InteractionFilter, Place};
 
 /// How long a call may take for which the hub asks the provider.
@@ -48,7 +48,7 @@ impl Transfer {
             Place::After { position } => narrowing.and("after", Some(position)),
             Place::Moment { moment } => narrowing.and("at", Some(moment.0)),
         };
-        call(self.get(&format!("/v1/contacts/{contact}/messages")).query(&query)).await
+        patiently(self.get(&format!("/v1/contacts/{contact}/messages")).query(&query)).await
     }
 
     pub(crate) async fn search_thread(
@@ -59,7 +59,7 @@ impl Transfer {
         limit: u32,
     ) -> Result<ThreadHits, TransferError> {
         let Narrowing(query) = Narrowing::to(limit).and("words", Some(words)).and("before", before);
-        call(self.get(&format!("/v1/contacts/{contact}/search")).query(&query)).await
+        patiently(self.get(&format!("/v1/contacts/{contact}/search")).query(&query)).await
     }
 
     pub(crate) async fn contacts(
@@ -69,11 +69,11 @@ impl Transfer {
         limit: u32,
     ) -> Result<ContactPage, TransferError> {
         let Narrowing(query) = Narrowing::to(limit).and("search", Some(words)).and("after", after);
-        call(self.get("/v1/contacts").query(&query)).await
+        patiently(self.get("/v1/contacts").query(&query)).await
     }
 
     pub(crate) async fn contact(&self, contact: ContactId) -> Result<ContactDetail, TransferError> {
-        call(self.get(&format!("/v1/contacts/{contact}"))).await
+        patiently(self.get(&format!("/v1/contacts/{contact}"))).await
     }
 
     /// The row of a contact alone.
@@ -98,7 +98,7 @@ impl Transfer {
             Some(contact) => format!("/v1/contacts/{contact}/interactions"),
             None => "/v1/interactions".to_owned(),
         };
-        call(self.get(&path).query(&query)).await
+        patiently(self.get(&path).query(&query)).await
     }
 
     pub(crate) async fn templates(&self, account: AccountId) -> Result<TemplateList, TransferError> {

@@ -201,3 +201,20 @@ async fn what_a_restored_hub_has_lost_again_is_sent_again() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_hub_that_asks_for_a_moment_is_read_to_the_end_over_one_connection() {
+    let mut hub = Hub::start().await;
+    {
+        let mut world = hub.world();
+        world.page = 1;
+        world.out_of_breath = 3;
+        world.conversations = vec![detail(CARLA, vec![], 1), detail(DENIZ, vec![], 2)];
+    }
+    let desk = Desk::of(&hub);
+    let ui = desk.on().await;
+    // Another connection than the first would be one that nobody answers.
+    let _link = hub.live().await;
+    ui.live().await;
+    assert_eq!(ui.snapshot().await.conversations.len(), 2);
+}

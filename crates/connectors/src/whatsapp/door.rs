@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use reqwest::{Client, Proxy, RequestBuilder, Response, Url, redirect};
 use serde::Serialize;
 
 use super::Settings;
@@ -53,16 +53,19 @@ impl Door {
         }
         base.path_segments_mut().ok()?.pop_if_empty().push(&settings.graph_version);
         let mut client = Client::builder()
-            // The token goes to the configured address and nowhere else.
+            // The token goes to the configured address and nowhere else, by no way that the settings do not name.
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT)
             .timeout(ANSWER)
             .pool_idle_timeout(IDLE);
-        let host = base.host_str().unwrap_or_default();
-        if matches!(host, "127.0.0.1" | "[::1]" | "localhost") {
-            // A company's proxy does not know this machine's own ports.
-            client = client.no_proxy();
+        client = client.no_proxy();
+        // A company's proxy does not know this machine's own ports.
+        let here = matches!(base.host_str().unwrap_or_default(), "127.0.0.1" | "[::1]" | "localhost");
+        if let Some(proxy) = &settings.proxy
+            && !here
+        {
+            client = client.proxy(Proxy::all(proxy).ok()?);
         }
         Some(Self { client: client.build().ok()?, base, access_token: settings.access_token.clone() })
     }

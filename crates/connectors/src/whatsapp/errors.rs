@@ -147,6 +147,15 @@ pub(super) fn no_access() -> Failure {
     )
 }
 
+/// The same where it is not the provider who refuses, but a firewall or filter on the way: it does not say why.
+pub(super) fn barred() -> Failure {
+    named(
+        "barred",
+        "Something between this hub and WhatsApp lets nothing through. What is written waits and goes out by itself once it does. Tell your administrator.",
+        WayOut::TellAdministrator,
+    )
+}
+
 /// Whether a failure lies with the contact's address, as far as the provider tells. It is no proof: the same
 /// codes are reported now and then for contacts who can be reached.
 #[must_use]

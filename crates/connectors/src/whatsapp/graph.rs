@@ -38,7 +38,8 @@ pub(super) fn outcome(answer: &Answer) -> SendOutcome {
         408 => later(answer, "timeout", "WhatsApp did not receive the message in time"),
         429 => later(answer, "busy", "WhatsApp was too busy"),
         401 => SendOutcome::NotConnected(errors::no_access()),
-        403 => SendOutcome::Refused(errors::failure(Some(190), None)),
+        // The provider says why it forbids something: this is not its own word.
+        403 => SendOutcome::NotConnected(errors::barred()),
         404 | 405 => SendOutcome::Refused(errors::failure(Some(33), None)),
         400..=499 => SendOutcome::Refused(errors::named(
             &format!("http_{}", answer.status),
@@ -56,7 +57,8 @@ pub(super) fn failure_of(answer: &Answer) -> deskbell_protocol::Failure {
         (Some(error), _) => {
             errors::failure(error.get("code").and_then(Value::as_i64), errors::details(error).as_deref())
         }
-        (None, 401 | 403) => errors::failure(Some(190), None),
+        (None, 401) => errors::failure(Some(190), None),
+        (None, 403) => errors::barred(),
         (None, 404 | 405) => errors::failure(Some(33), None),
         (None, _) => errors::named(
             "no_answer",
@@ -77,6 +79,7 @@ pub(super) fn standing(answer: &Answer) -> Standing {
             Standing::NotConnected(errors::no_access())
         }
         (401, None) => Standing::NotConnected(errors::no_access()),
+        (403, None) => Standing::NotConnected(errors::barred()),
         (400..=499, Some(code)) if errors::class(code) != Class::Retry => Standing::Connected,
         (200..=299, None) if answer.body.as_ref().is_some_and(Value::is_object) => Standing::Connected,
         _ => Standing::Unknown,

@@ -39,6 +39,19 @@ pub fn answer_handshake(
     if ours { challenge.filter(|it| !it.is_empty()).map(str::to_owned) } else { None }
 }
 
+/// Reads the `X-Hub-Signature-256` header. Whoever sends none that can be read need not be listened to any further.
+///
+/// # Errors
+///
+/// When the header is absent or of another form.
+pub fn read_signature(header: Option<&str>) -> Result<[u8; 32], SignatureError> {
+    let header = header.ok_or(SignatureError::Missing)?;
+    let digits = header.strip_prefix(PREFIX).ok_or(SignatureError::Malformed)?;
+    let mut signature = [0; 32];
+    hex::decode_to_slice(digits, &mut signature).map_err(|_| SignatureError::Malformed)?;
+    Ok(signature)
+}
+
 /// Checks the `X-Hub-Signature-256` header against the body exactly as it came over the wire: the provider
 /// signs its escaped form, so a body that was decoded and written again does not fit.
 ///
@@ -49,10 +62,7 @@ pub fn answer_handshake(
 ///
 /// When the header is absent, of another form, or made with none of the secrets.
 pub fn verify_signature(body: &[u8], header: Option<&str>, secrets: &[Secret]) -> Result<(), SignatureError> {
-    let header = header.ok_or(SignatureError::Missing)?;
-    let digits = header.strip_prefix(PREFIX).ok_or(SignatureError::Malformed)?;
-    let mut signature = [0; 32];
-    hex::decode_to_slice(digits, &mut signature).map_err(|_| SignatureError::Malformed)?;
+    let signature = read_signature(header)?;
     let mut fits = false;
     for secret in secrets.iter().filter(|it| !it.expose().is_empty()) {
         // HMAC takes keys of any length.

@@ -172,9 +172,12 @@ fn the_ticks_come_with_what_we_asked_to_be_repeated() {
         ("status_played", DeliveryState::Played),
         ("status_username", DeliveryState::Delivered),
         ("status_sent_conversation", DeliveryState::Sent),
+        ("status_group", DeliveryState::Read),
     ] {
         assert_eq!(status(name).state, state, "{name}");
     }
+    // It is about a message to a group, which only another program can have sent, and about none of ours.
+    assert_eq!(status("status_group").provider_id, "wamid.to.group");
 }
 
 #[test]

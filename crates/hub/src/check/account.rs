@@ -19,10 +19,11 @@ const SHOWN: usize = 300;
 /// Looks at one account. Returns also the provider's host with the time it is there.
 pub(super) async fn look(
     account: &AccountSettings,
+    proxy: Option<&str>,
     patience: Duration,
 ) -> (Vec<Finding>, Option<(String, Millis)>) {
     let name = &account.name;
-    let Some(graph) = Graph::of(account, patience) else {
+    let Some(graph) = Graph::of(account, proxy, patience) else {
         let next_step = "Correct base_url, graph_version and phone_number_id of the account.";
         return (
             vec![Finding::bad(&format!("{name}: provider"), "the settings make no address", next_step)],

@@ -1,4 +1,4 @@
-//! Who calls: the agent behind the token in the `Authorization` header.
+//! Who calls: the agent behind the token in the `Authorization` header, and whether they call too often.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use deskbell_protocol::{Agent, ErrorCode};
+use deskbell_protocol::{Agent, ErrorBody, ErrorCode};
+use tokio::time::Instant;
 
 use super::Refused;
 use crate::passwords;
@@ -20,14 +21,32 @@ impl FromRequestParts<Arc<Shared>> for Bearer {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refused> {
-        let unauthorized = || Refused::new(ErrorCode::Unauthorized, "Sign in again.");
-        let token = token_in(&parts.headers).ok_or_else(unauthorized)?;
-        let agent = shared.store.agent_of_token(passwords::kept_of(token), shared.now()).await?;
-        agent.map(Self).ok_or_else(unauthorized)
+        let (agent, _token) = believed(shared, &parts.headers).await?;
+        spend(shared, &agent, 1.0)?;
+        Ok(Self(agent))
     }
 }
 
+/// Who shows a token that works, and the token as it is kept.
+pub(super) async fn believed(shared: &Shared, headers: &HeaderMap) -> Result<(Agent, Vec<u8>), Refused> {
+    let unauthorized = || Refused::new(ErrorCode::Unauthorized, "Sign in again.");
+    let token = token_in(headers).map(passwords::kept_of).ok_or_else(unauthorized)?;
+    let agent = shared.believe(token.clone()).await?;
+    Ok((agent.ok_or_else(unauthorized)?, token))
+}
+
+/// Takes what a call costs from what the agent may ask for.
+pub(super) fn spend(shared: &Shared, agent: &Agent, cost: f64) -> Result<(), Refused> {
+    shared.callers.take(agent.id, cost, Instant::now()).map_err(|wait| {
+        let words = "You asked for too much at once. Nothing was lost; ask again in a moment.";
+        Refused(ErrorBody {
+            retry_after_ms: u64::try_from(wait.as_millis()).ok().map(|ms| ms.saturating_add(1)),
+            ..ErrorBody::new(ErrorCode::RateLimited, words)
+        })
+    })
+}
+
 /// The token that a caller shows.
-pub(super) fn token_in(headers: &HeaderMap) -> Option<&str> {
+fn token_in(headers: &HeaderMap) -> Option<&str> {
     headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }

@@ -13,7 +13,7 @@ use deskbell_protocol::{
 use serde::Deserialize;
 
 use super::Refused;
-use super::bearer::Bearer;
+use super::bearer::{Bearer, spend};
 use crate::limits;
 use crate::server::Shared;
 use crate::store::{Filter, Stretch};
@@ -35,6 +35,9 @@ pub(super) async fn contacts(
 ) -> Result<Json<ContactPage>, Refused> {
     let query = readable(query)?;
     let search = searchable(query.search)?;
+    if !search.is_empty() {
+        spend(&shared, &agent, limits::SEARCH_COST)?;
+    }
     let limit = query.limit.unwrap_or(limits::PAGE_BACK);
     Ok(Json(shared.store.contact_page(agent.id, search, query.after, limit).await?))
 }
@@ -90,6 +93,7 @@ pub(super) async fn search(
 ) -> Result<Json<ThreadHits>, Refused> {
     let query = readable(query)?;
     let words = searchable(query.words)?;
+    spend(&shared, &agent, limits::SEARCH_COST)?;
     let before = query.before.as_deref().map(parsed).transpose()?;
     let limit = query.limit.unwrap_or(limits::PAGE_BACK);
     Ok(Json(shared.store.thread_hits(agent.id, contact_id(&id)?, words, before, limit).await?))

@@ -52,7 +52,7 @@ pub(super) async fn sign_in(
         tracing::error!(%error, "the system gives no random numbers");
         Refused::new(ErrorCode::Internal, "The hub could not make a token.")
     })?;
-    let expires_at = shared.settings.token_expiry(&shared.clock.0);
+    let expires_at = now.plus(shared.settings.token_life_ms());
     let hub = shared.store.standing().await?.hub;
     shared.store.keep_token(kept, agent.id, now, expires_at).await?;
     tracing::info!(agent = %agent.id, "signed in");

@@ -6,18 +6,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
 use super::Refused;
-use super::bearer::{Bearer, token_in};
-use crate::passwords;
+use super::bearer::believed;
 use crate::server::Shared;
 
+/// However often somebody called before, they may leave.
 pub(super) async fn sign_out(
     State(shared): State<Arc<Shared>>,
-    Bearer(agent): Bearer,
     headers: HeaderMap,
 ) -> Result<StatusCode, Refused> {
-    if let Some(token) = token_in(&headers) {
-        shared.store.drop_token(passwords::kept_of(token)).await?;
-        tracing::info!(agent = %agent.id, "signed out");
-    }
+    let (agent, token) = believed(&shared, &headers).await?;
+    shared.store.drop_token(token).await?;
+    tracing::info!(agent = %agent.id, "signed out");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -68,6 +68,9 @@ pub struct AccountSettings {
     /// The environment variable that holds `phone_number_id`, where the file does not.
     #[serde(default)]
     pub phone_number_id_env: Option<String>,
+    /// The environment variable that holds `waba_id`, where the file does not.
+    #[serde(default)]
+    pub waba_id_env: Option<String>,
     /// The environment variable that holds `access_token`, where the file does not.
     #[serde(default)]
     pub access_token_env: Option<String>,
@@ -128,6 +131,7 @@ impl AccountSettings {
             app_secrets: vec![app_secret],
             verify_token,
             phone_number_id_env: None,
+            waba_id_env: None,
             access_token_env: None,
             app_secrets_env: Vec::new(),
             verify_token_env: None,
@@ -250,7 +254,7 @@ impl Default for ContactSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
-    /// For how long a sign-in lasts.
+    /// For how long a sign-in lasts that is not used.
     pub token_days: u32,
     /// For how long the log is kept; a desktop that was away for longer reads everything anew.
     pub log_days: u32,

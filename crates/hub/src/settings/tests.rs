@@ -35,13 +35,17 @@ fn the_file_that_init_writes_is_good_and_shows_the_true_defaults() {
     // Every line that shows a default, switched on: `# key = value`.
     let shown = |line: &str| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).map(str::to_owned);
     let on: Vec<_> = text.lines().map(|line| shown(line).unwrap_or_else(|| line.to_owned())).collect();
-    let on = on.join("\n").replace("# [[", "[[");
+    // Nobody's ids are a default.
+    let on = on.join("\n").replace("# [[", "[[").replace("_id = \"…\"", "_id = \"1029\"");
     let on = Settings::parse(&on).unwrap();
     assert_eq!(on.accounts[0].offer_seconds, 20);
     assert!(on.accounts[0].continue_conversations && !on.accounts[0].automatic_answer);
     assert_eq!(on.rules().dispositions, ["won"]);
     assert_eq!(on.rules().editable_case_keys, ["order"]);
+    // Nor is anybody's proxy.
+    assert!(on.proxy.is_some());
     let shown = Settings {
+        proxy: None,
         queues: Vec::new(),
         accounts: Vec::new(),
         dispositions: Vec::new(),
@@ -68,7 +72,7 @@ fn a_bad_value_is_refused_with_its_line() {
 fn a_queue_that_does_not_exist_is_named() {
     let text = GOOD.replace("queue = \"Sales\"", "queue = \"Slaes\"");
     let error = Settings::parse(&text).unwrap_err().to_string();
-    assert_eq!(error, "account shop: there is no queue \"Slaes\"");
+    assert_eq!(error, "line 9: account shop: there is no queue \"Slaes\"");
 }
 
 #[test]
@@ -81,5 +85,151 @@ fn a_plain_listener_beyond_this_machine_needs_a_proxy_before_it() {
         let error = on(listen, "").unwrap_err().to_string();
         assert!(error.contains("behind_proxy"), "{error}");
         on(listen, "behind_proxy = true\n").unwrap();
+    }
+}
+
+/// A file in which every kind of table stands, some with a value that a row of the table below exchanges.
+const WHOLE: &str = r#"name = "Shop"
+listen = "127.0.0.1:8800"
+data_dir = "data"
+[[queue]]
+name = "Sales"
+[[queue]]
+name = "Service"
+[[account]]
+name = "shop"
+phone_number_id = "10654"
+access_token = "token"
+app_secrets = ["secret"]
+verify_token = "verify"
+[[account]]
+name = "help"
+queue = "Service"
+id = "0193f5a0-0000-7000-8000-000000000001"
+phone_number_id = "777"
+waba_id = "1029"
+access_token = "token"
+app_secrets = ["secret"]
+verify_token = "verify"
+base_url = "https://graph.facebook.com"
+graph_version = "v26.0"
+offer_seconds = 20
+messages_per_second = 80
+number = "+49 30 1234567"
+[[agent]]
+name = "Anna"
+password = "correct horse"
+[[agent]]
+name = "Ben"
+password = "correct horse"
+queues = ["Sales"]
+[[disposition]]
+id = "won"
+label = "Won"
+[[disposition]]
+id = "lost"
+path = ["Sales", "Lost"]
+[[case_field]]
+key = "order"
+[[case_field]]
+key = "bike"
+[routing]
+capacity = 4
+cool_off_s = 30
+not_ready_after_missed_offers = 2
+agent_gone_s = 120
+idle_end_s = 86400
+reasons = ["break", "lunch"]
+[contacts]
+assigned_days = 30
+opt_in_sources = ["By phone"]
+[limits]
+token_days = 30
+log_days = 30
+raw_days = 14
+[screen]
+cache_days = 90
+waiting_yellow_s = 60
+waiting_red_s = 180
+heartbeat_s = 15
+window_warning_s = 3600
+"#;
+
+#[test]
+fn every_value_that_cannot_be_is_refused_with_its_line_and_a_reason() {
+    Settings::parse(WHOLE).unwrap();
+    for (line, bad, reason) in [
+        (1, r#"name = """#, "1 to 100 characters"),
+        (1, r#"name = " Shop""#, "no blanks around it"),
+        (2, r#"listen = "garbage""#, "an address and a port"),
+        (2, r#"listen = "127.0.0.1:99999""#, "an address and a port"),
+        (2, r#"listen = "127.0.0.1""#, "an address and a port"),
+        (2, r#"listen = "0.0.0.0:80""#, "behind_proxy"),
+        (2, r#"proxy = "proxy.example""#, "such as http://proxy.example:3128"),
+        (3, r#"data_dir = """#, "name a folder"),
+        (5, r#"name = """#, "1 to 100 characters"),
+        (7, r#"name = "Sales""#, "there are two of this name"),
+        (9, r#"name = "the shop""#, "part of an address"),
+        (10, r#"phone_number_id = "+49 30""#, "not the number"),
+        (11, r#"access_token = """#, "missing field `access_token`"),
+        (12, r#"app_secrets = []"#, "no delivery can be trusted"),
+        (12, r#"app_secrets = [""]"#, "anybody can sign with that"),
+        (13, r#"verify_token = """#, "missing field `verify_token`"),
+        (13, r#"verify_token_env = "UNHEARD_OF""#, "UNHEARD_OF is missing or empty"),
+        (15, r#"name = "shop""#, "there are two of this name"),
+        (16, r#"queue = "Slaes""#, "there is no queue"),
+        (18, r#"phone_number_id = "10654""#, "two accounts of this phone_number_id"),
+        (19, r#"waba_id = "10/29""#, "the id of the business account"),
+        (23, r#"base_url = "ftp://graph.facebook.com""#, "such as https://graph.facebook.com"),
+        (23, r#"base_url = "graph.facebook.com""#, "such as https://graph.facebook.com"),
+        (23, r#"base_url = "http://graph.facebook.com""#, "use https"),
+        (23, r#"base_url = "https://me:it@graph.facebook.com""#, "such as https://graph.facebook.com"),
+        (24, r#"graph_version = """#, "such as v26.0"),
+        (24, r#"graph_version = "26""#, "such as v26.0"),
+        (25, "offer_seconds = 0", "it must be 1 to"),
+        (26, "messages_per_second = 0", "it must be 1 to"),
+        (27, r#"number = "030 1234567""#, "with its country"),
+        (29, r#"name = """#, "1 to 100 characters"),
+        (30, r#"password = "short""#, "at least 8 characters"),
+        (32, r#"name = "anna""#, "there are two of this name"),
+        (34, r#"queues = ["Slaes"]"#, "there is no queue"),
+        (36, r#"id = """#, "needs an id"),
+        (37, r#"label = " ""#, "the label is empty"),
+        (39, r#"id = "won""#, "there are two of this id"),
+        (40, r#"path = ["Sales", ""]"#, "a step of the path is empty"),
+        (42, r#"key = """#, "1 to 100 characters"),
+        (44, r#"key = "order""#, "there are two of this key"),
+        (46, "capacity = 0", "it must be 1 to"),
+        (47, "cool_off_s = 4000000000", "it must be 0 to"),
+        (48, "not_ready_after_missed_offers = 4000000000", "it must be 0 to"),
+        (49, "agent_gone_s = 0", "it must be 1 to"),
+        (50, "idle_end_s = 0", "it must be 1 to"),
+        (51, r#"reasons = ["break", "break"]"#, "is there twice"),
+        (51, r#"reasons = [""]"#, "1 to 200 characters"),
+        (53, "assigned_days = 0", "it must be 1 to"),
+        (54, r#"opt_in_sources = [" "]"#, "1 to 200 characters"),
+        (56, "token_days = 0", "it must be 1 to"),
+        (57, "log_days = 0", "it must be 1 to"),
+        (58, "raw_days = 0", "it must be 1 to"),
+        (60, "cache_days = 0", "it must be 1 to"),
+        (61, "waiting_yellow_s = 181", "yellow before red"),
+        (62, "waiting_red_s = 4000000000", "it must be 0 to"),
+        (63, "heartbeat_s = 4000000000", "it must be 1 to 3600"),
+        (63, "heartbeat_s = 0", "it must be 1 to 3600"),
+        (64, "window_warning_s = 4000000000", "it must be 0 to"),
+    ] {
+        let mut lines: Vec<_> = WHOLE.lines().collect();
+        lines[line - 1] = bad;
+        let Err(error) = Settings::parse(&lines.join("\n")) else { panic!("{bad} is taken") };
+        let error = error.to_string();
+        assert!(error.starts_with(&format!("line {line}: ")) && error.contains(reason), "{bad}: {error}");
+    }
+}
+
+#[test]
+fn a_provider_on_this_machine_needs_no_tls() {
+    for here in ["http://127.0.0.1:4010", "http://[::1]:4010", "http://localhost:4010"] {
+        let text = WHOLE.replace("https://graph.facebook.com", here);
+        Settings::parse(&text).unwrap();
     }
 }

@@ -8,19 +8,22 @@ use deskbell_protocol::{
     ClientFrame, Command, CommandId, ConversationId, Cursor, ErrorBody, ErrorCode, HubFrame, LogPosition,
     PROTOCOL_VERSION,
 };
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
-use super::pace::Pace;
 use super::{Hello, Over, Read, Wire};
 use crate::fanout::{Batch, Listening};
 use crate::limits;
 use crate::looking::Seated;
+use crate::pace::{Pace, Rate};
 use crate::server::Shared;
 use crate::store::{By, Notification, StoreError};
 use crate::templates::Filled;
 
 /// After how many silent heartbeats the connection counts as broken.
 const SILENT_HEARTBEATS: u32 = 3;
+
+const COMMANDS: Rate = Rate { burst: limits::COMMANDS_BURST, per_second: limits::COMMANDS_PER_SECOND };
+const RESUMES: Rate = Rate { burst: limits::RESUMES_BURST, per_second: 1.0 / limits::RESUME_EVERY_S };
 
 pub(super) struct Session<'s> {
     shared: &'s Shared,
@@ -36,7 +39,9 @@ pub(super) struct Session<'s> {
     /// How often it is looked whether the token still works, and when it was last.
     heartbeat: Duration,
     believed: Instant,
+    /// Of commands and pings.
     pace: Pace,
+    resumes: Pace,
     seat: Seated,
 }
 
@@ -57,7 +62,8 @@ impl<'s> Session<'s> {
             heard: Instant::now(),
             heartbeat,
             believed: Instant::now(),
-            pace: Pace::new(Instant::now()),
+            pace: Pace::new(COMMANDS, Instant::now()),
+            resumes: Pace::new(RESUMES, Instant::now()),
             seat,
         };
         match session.welcome(hello.cursor).await {
@@ -144,7 +150,7 @@ impl<'s> Session<'s> {
     /// Hangs up if the token no longer works: it has expired, or the agent was given a new password.
     async fn believe(&mut self) -> Result<(), Over> {
         self.believed = Instant::now();
-        match self.shared.store.agent_of_token(self.token.clone(), self.shared.now()).await {
+        match self.shared.believe(self.token.clone()).await {
             Ok(None) => {
                 self.wire
                     .refuse(ErrorCode::Unauthorized, "You are no longer signed in. Sign in again.")
@@ -159,6 +165,9 @@ impl<'s> Session<'s> {
     }
 
     async fn pong(&mut self, n: u64) -> Result<(), Over> {
+        // Whoever handed in much at once is not hung up on for the ping that is due then: it waits its turn,
+        // and what the client sends behind it waits too.
+        sleep(self.pace.owe(Instant::now())).await;
         self.believe().await?;
         self.wire.send(&HubFrame::Pong { n, now: self.shared.now() }).await?;
         // What others may read moves the log on too; a client that hears of it starts closer to the head
@@ -171,13 +180,11 @@ impl<'s> Session<'s> {
     }
 
     async fn command(&mut self, id: CommandId, command: Command) -> Result<(), Over> {
-        if let Err(wait) = self.pace.take(Instant::now()) {
-            let words =
-                "That was too much at once; the hub carries it out when it is sent again a little later.";
-            let error = ErrorBody {
-                retry_after_ms: u64::try_from(wait.as_millis()).ok().map(|ms| ms.saturating_add(1)),
-                ..ErrorBody::new(ErrorCode::RateLimited, words)
-            };
+        if let Err(wait) = self.pace.take(1.0, Instant::now()) {
+            let error = too_fast(
+                wait,
+                "That was too much at once; the hub carries it out when it is sent again a little later.",
+            );
             return self.wire.send(&HubFrame::Reply { id, error: Some(error) }).await;
         }
         self.believe().await?;
@@ -253,6 +260,12 @@ impl<'s> Session<'s> {
     }
 
     async fn resume(&mut self, cursor: Cursor) -> Result<(), Over> {
+        if let Err(wait) = self.resumes.take(1.0, Instant::now()) {
+            let error = too_fast(wait, "This desktop resumed too often. Connect again in a moment.");
+            self.wire.send(&HubFrame::Refused { error }).await?;
+            return Err(Over::Refused);
+        }
+        self.believe().await?;
         match self.shared.store.standing().await {
             Ok(standing) if standing.reaches(cursor) => {
                 self.told = Some(cursor.position);
@@ -266,8 +279,14 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Passes committed entries on, unless the client does not know yet where it stands.
+    /// Passes committed entries on, unless the client does not know yet where it stands. What was left out is in
+    /// the log, and so is what is still queued before it.
     async fn pass_on(&mut self, batch: Batch) -> Result<(), Over> {
+        if self.live.is_behind() {
+            // Perhaps because a sign-in ended: nothing more is said before it is known whose.
+            self.believe().await?;
+            return self.catch_up().await;
+        }
         if let Some(told) = self.told {
             let news: Vec<_> =
                 batch.entries.iter().filter(|(position, _)| *position > told).cloned().collect();
@@ -276,10 +295,6 @@ impl<'s> Session<'s> {
                 self.send_entries(&news, upto).await?;
             }
             self.told = Some(upto);
-        }
-        // What was queued is out; what was left out behind it is in the log.
-        if self.live.batches.is_empty() && self.live.is_behind() {
-            return self.catch_up().await;
         }
         Ok(())
     }
@@ -330,6 +345,13 @@ impl<'s> Session<'s> {
                 return Ok(());
             }
         }
+    }
+}
+
+fn too_fast(wait: Duration, words: &str) -> ErrorBody {
+    ErrorBody {
+        retry_after_ms: u64::try_from(wait.as_millis()).ok().map(|ms| ms.saturating_add(1)),
+        ..ErrorBody::new(ErrorCode::RateLimited, words)
     }
 }
 

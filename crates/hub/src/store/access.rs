@@ -22,29 +22,44 @@ fn agents(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result
 
 /// Walks from the few who have the contact to their membership, as the next does from the few who lead. Left to
 /// itself, SQLite begins with all members of the queue, which are thousands (it is told so by `CROSS JOIN` and
-/// `INDEXED BY`).
+/// `INDEXED BY`). Who is disabled keeps contacts and membership, for the day they are enabled, but is told nothing.
 pub(super) const ASSIGNED: &str = "SELECT s.agent FROM conversations c
        CROSS JOIN assignments s ON s.contact = c.contact
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
+       CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE c.id = ?2";
 
 /// The few who lead, as far as they are members of the queue.
 pub(super) const LEADERS: &str = "SELECT a.id FROM agents a INDEXED BY agents_who_lead
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
-      WHERE a.role <> 'agent'";
+      WHERE a.role <> 'agent' AND a.disabled_at IS NULL";
 
 /// The same for a contact.
 pub(super) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
+       CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE s.contact = ?1
         AND EXISTS (SELECT 1 FROM contact_directory d
                      CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = s.agent
                      WHERE d.contact = ?1)
       UNION
      SELECT a.id FROM agents a INDEXED BY agents_who_lead
-      WHERE a.role <> 'agent'
+      WHERE a.role <> 'agent' AND a.disabled_at IS NULL
         AND EXISTS (SELECT 1 FROM contact_directory d
                      CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = a.id
                      WHERE d.contact = ?1)";
+
+/// The members of a queue, and whoever administers the hub: it is theirs to put right what is wrong with it.
+const QUEUE_AUDIENCE: &str = "SELECT m.agent FROM queue_members m
+       CROSS JOIN agents e ON e.id = m.agent AND e.disabled_at IS NULL
+      WHERE m.queue = ?1
+      UNION
+     SELECT a.id FROM agents a INDEXED BY agents_who_lead
+      WHERE a.role <> 'agent' AND a.role = 'admin' AND a.disabled_at IS NULL";
+
+/// Everyone who is told how a queue stands.
+pub(super) fn queue_audience(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+    agents(conn, QUEUE_AUDIENCE, [Key(queue)])
+}
 
 /// Everyone to whom a conversation comes by itself now.
 pub(super) fn audience(
@@ -147,7 +162,7 @@ fn has_contact_of(
 #[derive(Debug)]
 pub(super) struct Reader {
     agent: AgentId,
-    leads: bool,
+    role: Option<Role>,
     queues: HashMap<QueueId, bool>,
     conversations: HashMap<ConversationId, bool>,
     contacts: HashMap<ContactId, bool>,
@@ -156,10 +171,9 @@ pub(super) struct Reader {
 impl Reader {
     /// What the agent may read now. Lives no longer than one read transaction.
     pub(super) fn of(conn: &Connection, agent: AgentId) -> Result<Self, StoreError> {
-        let leads = is_lead(conn, agent)?;
         Ok(Self {
             agent,
-            leads,
+            role: role(conn, agent)?,
             queues: HashMap::new(),
             conversations: HashMap::new(),
             contacts: HashMap::new(),
@@ -167,8 +181,13 @@ impl Reader {
     }
 
     /// Whether everything of the reader's queues comes to them by itself.
-    pub(super) const fn leads(&self) -> bool {
-        self.leads
+    pub(super) fn leads(&self) -> bool {
+        self.role.is_some_and(leads)
+    }
+
+    /// Whether the reader is told how the queue stands.
+    pub(super) fn hears_of_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
+        Ok(self.role == Some(Role::Admin) || self.may_read_queue(conn, queue)?)
     }
 
     /// Whether the reader is a member of the queue, and so may read what is in it.
@@ -191,7 +210,7 @@ impl Reader {
         if !self.may_read_queue(conn, queue)? {
             return Ok(false);
         }
-        if self.leads {
+        if self.leads() {
             return Ok(true);
         }
         if let Some(known) = self.conversations.get(&conversation) {
@@ -212,7 +231,7 @@ impl Reader {
             return Ok(*known);
         }
         let follows = sees_contact(conn, self.agent, contact)?
-            && (self.leads || has_contact(conn, self.agent, contact)?);
+            && (self.leads() || has_contact(conn, self.agent, contact)?);
         self.contacts.insert(contact, follows);
         Ok(follows)
     }
@@ -220,11 +239,18 @@ impl Reader {
 
 /// Whether the agent leads: everything of their queues comes to them by itself.
 pub(super) fn is_lead(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
-    let role = conn
-        .prepare_cached("SELECT role FROM agents WHERE id = ?1")?
-        .query_row([Key(agent)], |row| row.get::<_, Word<Role>>(0))
-        .optional()?;
-    Ok(role.is_some_and(|role| leads(role.0)))
+    Ok(role(conn, agent)?.is_some_and(leads))
+}
+
+/// Whether the agent administers the hub.
+pub(super) fn is_admin(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
+    Ok(role(conn, agent)? == Some(Role::Admin))
+}
+
+fn role(conn: &Connection, agent: AgentId) -> Result<Option<Role>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT role FROM agents WHERE id = ?1")?;
+    let role = statement.query_row([Key(agent)], |row| row.get::<_, Word<Role>>(0)).optional()?;
+    Ok(role.map(|role| role.0))
 }
 
 /// Whether the role reads and acts on everything in its queues.

@@ -4,6 +4,7 @@ use deskbell_connectors::Standing;
 use deskbell_protocol::{AccountHealth, AccountId, AgentId, Change, Failure, LogPosition, Millis};
 use rusqlite::Connection;
 
+use super::access;
 use super::error::StoreError;
 use super::tables::account_health::{self, Stored};
 use super::tables::accounts::{self, Account};
@@ -22,10 +23,11 @@ fn shown(account: &Account, health: &Stored) -> AccountHealth {
     }
 }
 
-/// The accounts of the agent's queues whose messages wait.
+/// The accounts of the agent's queues whose messages wait; to an admin, all of them.
 pub(super) fn unhealthy_seen_by(conn: &Connection, agent: AgentId) -> Result<Vec<AccountHealth>, StoreError> {
     let mut seen = Vec::new();
-    for account in accounts::of_agent(conn, agent)? {
+    let admin = access::is_admin(conn, agent)?;
+    for account in if admin { accounts::all(conn)? } else { accounts::of_agent(conn, agent)? } {
         let health = account_health::of(conn, account.id)?.filter(|health| health.problem.is_some());
         seen.extend(health.map(|health| shown(&account, &health)));
     }
@@ -89,7 +91,7 @@ impl Writing<'_> {
         self.save_health(health, now)
     }
 
-    /// Writes a change that the members of the account's queue see.
+    /// Writes a change that the members of the account's queue see, and the admins.
     fn save_health(&mut self, mut health: Stored, now: Millis) -> Result<(), StoreError> {
         health.version = self.next_position();
         account_health::put(self.conn, &health)?;

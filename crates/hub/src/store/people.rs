@@ -48,6 +48,15 @@ impl Store {
         self.read(move |conn| queues::by_name(conn, &name)).await
     }
 
+    /// All queues, by their names.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn queues(&self) -> Result<Vec<Queue>, StoreError> {
+        self.read(queues::all).await
+    }
+
     /// Adds someone who may sign in.
     ///
     /// # Errors

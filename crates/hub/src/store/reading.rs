@@ -126,7 +126,7 @@ pub(super) fn replay(
             (Scope::Agent(whose), Some(queue)) => whose == agent && reader.may_read_queue(conn, queue)?,
             (Scope::Conversation(id), Some(queue)) => reader.follows_conversation(conn, queue, id)?,
             (Scope::Contact(id), _) => reader.follows_contact(conn, id)?,
-            (Scope::Queue(queue), _) => reader.may_read_queue(conn, queue)?,
+            (Scope::Queue(queue), _) => reader.hears_of_queue(conn, queue)?,
             (Scope::Conversation(_), None) => false,
         };
         replay.upto = entry.position;

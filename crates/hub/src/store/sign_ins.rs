@@ -48,12 +48,26 @@ impl Store {
         self.write(move |writing| tokens::delete(writing.conn, &hash)).await
     }
 
+    /// Whose token this is, if it still works. One that is used in the second half of its life has a whole one
+    /// before it again: whoever works here daily is not asked for a password, and whoever stays away is.
     pub(crate) async fn agent_of_token(
         &self,
         hash: Vec<u8>,
         now: Millis,
+        life_ms: i64,
     ) -> Result<Option<Agent>, StoreError> {
-        self.read(move |conn| tokens::agent(conn, &hash, now)).await
+        let asked = hash.clone();
+        let Some((agent, expires_at)) = self.read(move |conn| tokens::agent(conn, &asked, now)).await? else {
+            return Ok(None);
+        };
+        if expires_at.since(now) < life_ms / 2 {
+            let renewed =
+                self.write_whole(move |writing| tokens::renew(writing.conn, &hash, now, now.plus(life_ms)));
+            if let Err(error) = renewed.await {
+                tracing::warn!(%error, "a sign-in could not be renewed; it is tried with its next use");
+            }
+        }
+        Ok(Some(agent))
     }
 }
 

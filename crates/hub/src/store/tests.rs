@@ -155,6 +155,24 @@ async fn the_readers_of_an_entry_are_found_without_a_walk_through_all_members() 
     }
 }
 
+#[tokio::test]
+async fn a_disabled_supervisor_is_told_nothing_and_is_told_all_again_once_enabled() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let anna = store.add_agent("Anna", "correct horse", Role::Supervisor, NOW).await.unwrap().id;
+    let queue = store.ensure_queue("Sales").await.unwrap().id;
+    store.add_member(anna, queue, NOW).await.unwrap();
+    let audience = async || {
+        let conversation = ConversationId::fresh();
+        store.read(move |conn| access::audience(conn, queue, conversation)).await.unwrap()
+    };
+    assert_eq!(audience().await, [anna]);
+    store.disable(anna, NOW).await.unwrap();
+    assert_eq!(audience().await, []);
+    store.enable(anna).await.unwrap();
+    assert_eq!(audience().await, [anna]);
+}
+
 /// However long a transcript is, a page of it is one walk along an index, for one conversation and for many.
 #[tokio::test]
 async fn a_page_of_history_is_one_indexed_query() {

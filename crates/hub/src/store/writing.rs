@@ -9,7 +9,6 @@ use rusqlite::Connection;
 use super::access;
 use super::error::StoreError;
 use super::tables::log::{self, Scope};
-use super::tables::queue_members;
 use super::tables::raw_deliveries::RawDelivery;
 
 /// The settings that operations decide by. Times in milliseconds.
@@ -199,14 +198,14 @@ impl<'c> Writing<'c> {
         self.append(Scope::Conversation(conversation), Some(queue), readers, change, now)
     }
 
-    /// Logs a change that the members of a queue may read.
+    /// Logs how a queue stands, for its members and the admins.
     pub(super) fn log_for_queue(
         &mut self,
         queue: QueueId,
         change: &Change,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let audience = queue_members::of(self.conn, queue)?;
+        let audience = access::queue_audience(self.conn, queue)?;
         self.append(Scope::Queue(queue), Some(queue), audience, change, now)
     }
 

@@ -1,5 +1,6 @@
 //! What an administrator does beside a running hub, and what agents notice of it.
 
+use deskbell_hub::Store;
 use deskbell_protocol::{
     Command as Asked, ErrorCode, HubFrame, InteractionState, Notice, OfferState, Readiness,
 };
@@ -8,11 +9,23 @@ use sha2::Sha256;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::program::{hub, run, says, serves};
-use crate::world::{World, carla, delivery, deniz, hear, hello, id_of, say, socket, within};
+use crate::world::{World, carla, delivery, deniz, hear, hello, id_of, say, says as shows, socket, within};
+
+/// A world in which nothing is noticed just because a heartbeat passed.
+async fn without_heartbeats() -> World {
+    World::with(|settings| settings.screen.heartbeat_s = 3_600).await
+}
+
+/// What an administrator's command is to the running hub: another process on its store.
+fn at_the_command_line(world: &World) -> Store {
+    let settings = world.settings();
+    let (rules, set_up) = (settings.rules(), settings.set_up(false));
+    Store::open(&settings.store_path(), rules, set_up, world.now()).unwrap()
+}
 
 #[tokio::test]
 async fn anna_is_disabled_in_the_middle_of_her_work_and_ben_goes_on_with_it() {
-    let world = World::new().await;
+    let world = without_heartbeats().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let held = anna.accepts(&world).await;
@@ -65,8 +78,29 @@ async fn what_anna_had_ended_is_done_when_she_is_disabled() {
 }
 
 #[tokio::test]
+async fn who_was_disabled_or_signed_out_at_the_command_line_hears_no_customer_any_more() {
+    let world = without_heartbeats().await;
+    let admin = at_the_command_line(&world);
+    for disabled in [true, false] {
+        let mut ben = world.ready_agent("Ben").await;
+        world.writes(&carla(), "Hello").await;
+        ben.accepts(&world).await;
+        if disabled {
+            admin.disable(ben.me.id, world.now()).await.unwrap();
+        } else {
+            admin.revoke(ben.me.id).await.unwrap();
+        }
+        world.writes(&carla(), "My card number is secret").await;
+        let last = ben.last_words().await;
+        assert!(ben.messages.values().all(|message| !shows(message, "My card number is secret")));
+        assert_eq!(last.unwrap().code, ErrorCode::Unauthorized);
+        admin.enable(ben.me.id).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_revoked_sign_in_ends_at_once_and_only_annas() {
-    let world = World::new().await;
+    let world = without_heartbeats().await;
     let (annas, bens) = (world.sign_in("Anna").await.token, world.sign_in("Ben").await.token);
     let (mut anna, mut ben) = (socket(&world).await, socket(&world).await);
     for (socket, token) in [(&mut anna, &annas), (&mut ben, &bens)] {
@@ -86,7 +120,8 @@ async fn a_revoked_sign_in_ends_at_once_and_only_annas() {
 async fn an_admin_at_the_command_line_ends_annas_session_in_the_running_hub() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hub.toml");
-    std::fs::write(&file, "data_dir = \"data\"\nlisten = \"127.0.0.1:0\"\n").unwrap();
+    let text = "data_dir = \"data\"\nlisten = \"127.0.0.1:0\"\n[screen]\nheartbeat_s = 3600\n";
+    std::fs::write(&file, text).unwrap();
     says(folder.path(), "agent add Anna --role supervisor --queue Everyone").await;
     let (_serving, address) = serves(&mut hub(folder.path())).await;
 

@@ -1,7 +1,7 @@
 //! Providers that answer with nonsense, late, twice, not at all, or no longer know us.
 
 use deskbell_connectors::Secret;
-use deskbell_protocol::{Change, DeliveryState, Interaction, MessageId, Snapshot};
+use deskbell_protocol::{Change, Cursor, DeliveryState, Interaction, LogPosition, MessageId, Role, Snapshot};
 use serde_json::json;
 
 use crate::world::{Desk, MINUTE, Mood, Provider, SECOND, World, carla, deniz, within};
@@ -175,6 +175,39 @@ async fn when_the_access_expires_in_the_middle_of_a_shift_everything_waits_and_t
 }
 
 #[tokio::test]
+async fn who_administers_the_hub_is_told_of_a_lost_access_without_working_for_the_queue() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    let service = world.store.ensure_queue("Service").await.unwrap().id;
+    for (name, role) in [("Ada", Role::Admin), ("Sara", Role::Supervisor)] {
+        let added = world.store.add_agent(name, crate::world::PASSWORD, role, world.now()).await.unwrap();
+        world.store.add_member(added.id, service, world.now()).await.unwrap();
+    }
+    let (mut ada, mut sara) = (world.agent("Ada").await, world.agent("Sara").await);
+    world.provider.takes_only("renewed");
+    anna.sends(interaction.conversation, "Hello").await.unwrap();
+    let told = |desk: &Desk| {
+        let mut heard = desk.heard.iter();
+        heard.find_map(|entry| match &entry.change {
+            Change::AccountHealth { row } => row.problem.clone(),
+            _ => None,
+        })
+    };
+    let problem = ada.until("Ada is told", |desk| told(desk)).await;
+    assert_eq!(problem.reason, "whatsapp.no_access");
+    // Of what customers write she still sees nothing, and whoever leads another queue sees neither.
+    assert!(ada.heard.iter().all(|entry| matches!(entry.change, Change::AccountHealth { .. })));
+    sara.settles().await;
+    assert_eq!((told(&sara), sara.heard.len()), (None, 0));
+    // The same for who comes later, or comes back.
+    let snapshot: Snapshot = world.get(&ada.token, "/v1/snapshot").await;
+    assert_eq!(snapshot.unhealthy.len(), 1);
+    let mut again =
+        Desk::connect(&world, &ada.token, Some(Cursor { position: LogPosition(0), ..ada.cursor })).await;
+    again.until("Ada is told again", |desk| told(desk)).await;
+}
+
+#[tokio::test]
 async fn an_access_that_is_taken_again_needs_no_restart() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
@@ -194,6 +227,35 @@ async fn an_access_that_is_taken_again_needs_no_restart() {
         world.clock.advance(2 * MINUTE);
         anna.delivery_is(id, DeliveryState::Accepted).await;
     }
+}
+
+#[tokio::test]
+async fn behind_a_firewall_that_forbids_everything_messages_wait_and_it_is_not_called_an_expired_access() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    world.provider.is(Mood::AnswersRaw(403, Vec::new(), PAGE.to_owned()));
+    let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
+    let problem = anna
+        .until("the desk is told", |desk| {
+            desk.heard.iter().find_map(|entry| match &entry.change {
+                Change::AccountHealth { row } => row.problem.clone(),
+                _ => None,
+            })
+        })
+        .await;
+    assert_eq!(problem.reason, "whatsapp.barred");
+    assert!(problem.sentence.contains("waits") && !problem.sentence.contains("expired"), "{problem:?}");
+    // However often it is asked.
+    for n in 1..=9 {
+        world.clock.advance(2 * MINUTE);
+        world.provider.is_asked(n).await;
+    }
+    anna.settles().await;
+    assert!(anna.messages.values().all(|message| message.delivery != Some(DeliveryState::Failed)));
+    world.provider.is(Mood::Accepts);
+    world.clock.advance(2 * MINUTE);
+    anna.delivery_is(id, DeliveryState::Accepted).await;
+    assert_eq!(bodies(&world.provider).last().unwrap(), "Hello");
 }
 
 #[tokio::test]

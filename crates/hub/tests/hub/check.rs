@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 
 use crate::program::hub;
@@ -261,4 +262,44 @@ async fn a_clock_that_is_off_against_the_provider_is_told() {
         "{words}"
     );
     assert!(words.contains("look shop: health the provider does not say"), "{words}");
+}
+
+/// A company's proxy, and the first line of everything that came by it.
+async fn a_proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let heard: Arc<Mutex<Vec<String>>> = Arc::default();
+    let hears = Arc::clone(&heard);
+    tokio::spawn(async move {
+        while let Ok((line, _)) = listener.accept().await {
+            let mut lines = BufReader::new(line).lines();
+            let first = lines.next_line().await.unwrap_or_default().unwrap_or_default();
+            hears.lock().unwrap().push(first);
+        }
+    });
+    (address, heard)
+}
+
+#[tokio::test]
+async fn the_way_to_the_provider_is_the_one_of_the_settings_whatever_the_environment_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let (address, heard) = a_proxy().await;
+    // Nobody is there, and nothing in the name says that this is the same machine.
+    write_settings(&folder, "https://127.0.0.2:1", "10654", None);
+    let mut command = hub(folder.path());
+    command.args(["check", "--patience", "2"]).env("SHOP_TOKEN", "good");
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        command.env(name, &address);
+    }
+    let output = within("the check ends", command.output()).await.unwrap();
+    let words = String::from_utf8(output.stdout).unwrap();
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("127.0.0.2 cannot be reached"), "{words}");
+    assert_eq!(*heard.lock().unwrap(), Vec::<String>::new());
+
+    let file = folder.path().join("hub.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("proxy = \"{address}\"\n{text}")).unwrap();
+    checks(folder.path(), "good").await;
+    assert!(heard.lock().unwrap().iter().any(|line| line.starts_with("CONNECT 127.0.0.2:1 ")));
 }

@@ -3,6 +3,11 @@
 use deskbell_hub::limits::*;
 use deskbell_protocol::*;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::world::{World, carla, delivery, within};
+
 const BEGIN: &str = "<!-- limits: made from the code by tests/hub/limits.rs -->\n";
 const END: &str = "<!-- end of limits -->";
 
@@ -35,6 +40,12 @@ fn rows() -> Vec<Row> {
         ("body of a call", bytes(CALL_BODY_BYTES), "413 `too_large`", &["CALL_BODY_BYTES"]),
         ("header of a call", "100 lines".to_owned(), "431, without a body", &[]),
         ("body of a webhook delivery", bytes(WEBHOOK_BODY_BYTES), "413 `too_large`", &["WEBHOOK_BODY_BYTES"]),
+        (
+            "such bodies whose signature was not looked at yet, together",
+            format!("{} beyond the first {} of each", bytes(WEBHOOKS_HELD_BYTES), bytes(WEBHOOK_ROOM)),
+            "503 `unavailable`; the provider delivers again",
+            &["WEBHOOKS_HELD_BYTES", "WEBHOOK_ROOM"],
+        ),
         ("time for that body to arrive", ms(BODY_TIMEOUT), "400 `malformed`", &["BODY_TIMEOUT"]),
         (
             "name and password at sign-in",
@@ -111,6 +122,26 @@ fn rows() -> Vec<Row> {
             format!("{COMMANDS_BURST} at once, {COMMANDS_PER_SECOND} per second for long"),
             "the reply is `rate_limited` with `retry_after_ms`",
             &["COMMANDS_BURST", "COMMANDS_PER_SECOND"],
+        ),
+        (
+            "pings of one session",
+            "as of commands, together".to_owned(),
+            "the pong comes when it is its turn",
+            &[],
+        ),
+        (
+            "resumes of one session",
+            format!("{RESUMES_BURST} at once, one per {RESUME_EVERY_S} s for long"),
+            "`refused` with `rate_limited`",
+            &["RESUMES_BURST", "RESUME_EVERY_S"],
+        ),
+        (
+            "calls of one agent by HTTP",
+            format!(
+                "{CALLS_BURST} at once, {CALLS_PER_SECOND} per second for long; a search counts for {SEARCH_COST}"
+            ),
+            "429 `rate_limited` with `retry_after_ms`",
+            &["CALLS_BURST", "CALLS_PER_SECOND", "SEARCH_COST"],
         ),
         ("time for a client to take a frame", ms(SEND_TIMEOUT), "the hub hangs up", &["SEND_TIMEOUT"]),
         (
@@ -311,10 +342,107 @@ fn no_limit_of_the_code_is_left_out_of_the_table() {
 
 #[tokio::test]
 async fn a_call_with_too_many_header_lines_is_refused() {
-    let world = crate::world::World::new().await;
+    let world = World::new().await;
     let mut request = world.http.get(world.url("/healthz"));
     for number in 0..101 {
         request = request.header(format!("x-line-{number}"), "x");
     }
     assert_eq!(request.send().await.unwrap().status(), 431);
+}
+
+#[tokio::test]
+async fn a_desktop_that_resumes_again_and_again_is_hung_up_on() {
+    let world = World::new().await;
+    let mut anna = world.agent("Anna").await;
+    let resume = ClientFrame::Resume { cursor: anna.cursor };
+    for _ in 0..10 {
+        anna.frame(&resume).await;
+    }
+    let error = anna.last_words().await.unwrap();
+    assert_eq!(error.code, ErrorCode::RateLimited);
+    assert!(error.retry_after_ms.is_some_and(|wait| (1..=10_000).contains(&wait)), "{error:?}");
+}
+
+#[tokio::test]
+async fn who_searches_without_end_is_asked_to_wait_and_colleagues_are_not() {
+    let world = World::new().await;
+    let (anna, ben) = (world.sign_in("Anna").await.token, world.sign_in("Ben").await.token);
+    let asks = async |token: &str| {
+        let response = world.http.get(world.url("/v1/contacts?search=carla")).bearer_auth(token);
+        response.send().await.unwrap()
+    };
+    let refused = within("Anna is asked to wait", async {
+        loop {
+            let response = asks(&anna).await;
+            if response.status() != 200 {
+                return response;
+            }
+        }
+    })
+    .await;
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    let error: ErrorBody = refused.json().await.unwrap();
+    assert_eq!(error.code, ErrorCode::RateLimited);
+    assert!(error.retry_after_ms.is_some_and(|wait| (1..=300).contains(&wait)), "{error:?}");
+    assert_eq!(asks(&ben).await.status(), 200);
+    // She may still leave.
+    let leave = world.http.post(world.url("/v1/sign-out")).bearer_auth(&anna);
+    assert_eq!(leave.send().await.unwrap().status(), 204);
+}
+
+/// A connection on which a delivery of `announced` bytes begins, of which `sent` are there.
+async fn begins_to_deliver(world: &World, signature: &str, announced: usize, sent: usize) -> TcpStream {
+    let mut line = TcpStream::connect(&world.address).await.unwrap();
+    let head = format!(
+        "POST /webhooks/whatsapp/shop HTTP/1.1\r\nHost: hub\r\n{signature}Content-Length: {announced}\r\n\r\n"
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    // The hub may hang up in the middle of it.
+    let _sent = line.write_all(&vec![b' '; sent]).await;
+    line
+}
+
+async fn answer_on(line: &mut TcpStream) -> String {
+    let mut answer = vec![0; 1024];
+    let read = within("the hub answers", line.read(&mut answer)).await.unwrap();
+    String::from_utf8(answer[..read].to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn whose_delivery_is_not_even_signed_is_not_listened_to() {
+    let world = World::new().await;
+    for signature in ["", "X-Hub-Signature-256: sha1=00\r\n", "X-Hub-Signature-256: sha256=zz\r\n"] {
+        let mut line = begins_to_deliver(&world, signature, 3_000_000, 0).await;
+        assert!(answer_on(&mut line).await.starts_with("HTTP/1.1 401 "), "{signature:?}");
+    }
+}
+
+#[tokio::test]
+async fn strangers_who_send_much_are_asked_to_come_again_and_carla_is_heard_all_the_while() {
+    let world = World::new().await;
+    let forged = format!("X-Hub-Signature-256: sha256={}\r\n", "0".repeat(64));
+    let almost = WEBHOOK_BODY_BYTES - 1;
+    let fit = WEBHOOKS_HELD_BYTES / (almost - WEBHOOK_ROOM);
+    let lines: Vec<_> = (0..=fit)
+        .map(|_| async {
+            let mut line = begins_to_deliver(&world, &forged, WEBHOOK_BODY_BYTES, almost).await;
+            (answer_on(&mut line).await, line)
+        })
+        .map(Box::pin)
+        .collect();
+    // All but one fit, and wait for their last byte.
+    let ((answer, _line), _, others) = futures_util::future::select_all(lines).await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("retry-after: 2\r\n"), "{answer}");
+    world.writes(&carla(), "Hello").await;
+
+    drop(others);
+    let mut large =
+        serde_json::to_vec(&delivery(&[carla().text("Hello again", world.now()).1], &[])).unwrap();
+    large.resize(3 * 1024 * 1024, b' ');
+    within("the provider's next try is taken", async {
+        while world.deliver_bytes(large.clone()).await != 200 {}
+    })
+    .await;
 }

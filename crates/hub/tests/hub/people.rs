@@ -37,7 +37,7 @@ async fn an_admin_sets_up_a_hub_adds_anna_and_she_signs_in() {
     let mut adding = add.stdout(Stdio::piped()).spawn().unwrap();
     adding.stdin.take().unwrap().write_all(b"correct horse\n").await.unwrap();
     let added = within("Anna is added", adding.wait_with_output()).await.unwrap();
-    assert_eq!(words(&added.stdout), "added Anna\n");
+    assert_eq!(words(&added.stdout), "added Anna, who works for Everyone\n");
 
     let mut serve = hub(folder.path());
     let mut serving = serve.arg("serve").stdout(Stdio::piped()).spawn().unwrap();
@@ -84,4 +84,53 @@ async fn settings_with_a_mistake_are_refused_with_line_and_reason() {
     let refused = run(serve).await;
     assert!(!refused.status.success());
     assert!(words(&refused.stderr).contains("line 2: unknown field `lisen`"), "{}", words(&refused.stderr));
+}
+
+#[tokio::test]
+async fn who_is_added_without_a_queue_works_for_the_only_one_or_is_said_to_work_for_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = async |queues: &str, name: &str| {
+        let text = format!("data_dir = \"data\"\n{queues}");
+        std::fs::write(folder.path().join("hub.toml"), text).unwrap();
+        let mut add = hub(folder.path());
+        add.args(["agent", "add", name, "--role", "admin"]).env("DESKBELL_PASSWORD", "correct horse");
+        words(&run(add).await.stdout)
+    };
+    assert_eq!(add("[[queue]]\nname = \"Sales\"\n", "Anna").await, "added Anna, who works for Sales\n");
+    let two = "[[queue]]\nname = \"Sales\"\n[[queue]]\nname = \"Service\"\n";
+    assert_eq!(
+        add(two, "Ben").await,
+        "added Ben, who works for no queue yet and sees nobody: deskbell-hub member add Ben QUEUE\n"
+    );
+}
+
+/// The rights of a file, as `ls -l` shows them.
+#[cfg(unix)]
+fn rights(path: std::path::PathBuf) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_secrets_or_customers_words_before_the_hub_ever_ran() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut init = hub(folder.path());
+    init.args(["init", "."]);
+    assert!(run(init).await.status.success());
+    assert_eq!(rights(folder.path().join("hub.toml")), 0o600);
+    assert_eq!(rights(folder.path().join("data")), 0o700);
+
+    // Settings of another's making, and a data folder that was there before.
+    let other = tempfile::tempdir().unwrap();
+    for (data, is_there) in [("data", false), ("old", true)] {
+        std::fs::write(other.path().join("hub.toml"), format!("data_dir = {data:?}\n")).unwrap();
+        if is_there {
+            std::fs::create_dir(other.path().join(data)).unwrap();
+        }
+        let mut add = hub(other.path());
+        add.args(["agent", "add", "Anna", "--queue", "Everyone"]).env("DESKBELL_PASSWORD", "correct horse");
+        assert!(run(add).await.status.success());
+        assert_eq!(rights(other.path().join(data)), 0o700);
+    }
 }

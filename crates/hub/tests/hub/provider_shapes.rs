@@ -165,6 +165,9 @@ async fn every_shape_is_understood() {
     assert_eq!(others, ["+16505550199", "Ana", "Carla Mendes", "Deniz"]);
     // The group, the unknown status and the unknown event; nothing else.
     assert_eq!(world.store.count_set_aside().await.unwrap(), 3);
+    // How far a message to a group came says nothing of ours: it waits for a message that is never there.
+    let of_group = "SELECT count(*) FROM orphan_statuses WHERE provider_id = 'wamid.to.group'";
+    assert_eq!(world.file().query_row(of_group, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use deskbell_protocol::{
     ClientFrame, CommandId, ErrorCode, HubFrame, HubIdentity, MessageId, OfferState, Readiness,
 };
 
-use crate::world::{Desk, HOUR, MINUTE, SECOND, World, carla, hear, hello, say, says, send, socket, within};
+use crate::world::{
+    Desk, HOUR, MINUTE, SECOND, World, carla, hear, hello, id_of, say, says, send, socket, within,
+};
 
 #[tokio::test]
 async fn what_rings_at_anna_when_her_line_is_cut_rings_at_ben_at_once() {
@@ -70,6 +72,46 @@ async fn a_desktop_that_does_not_even_ping_learns_that_its_sign_in_expired() {
     world.clock.advance(25 * HOUR);
     let Some(HubFrame::Refused { error }) = hear(&mut socket).await else { panic!("not refused") };
     assert_eq!(error.code, ErrorCode::Unauthorized);
+}
+
+#[tokio::test]
+async fn anna_who_works_daily_is_never_asked_for_her_password_and_ben_who_stayed_away_is() {
+    let world = World::with(|settings| settings.limits.token_days = 10).await;
+    let (anna, ben) = (world.sign_in("Anna").await.token, world.sign_in("Ben").await.token);
+    let greets = async |token: &str| {
+        let mut socket = socket(&world).await;
+        say(&mut socket, &hello(token, None)).await;
+        matches!(hear(&mut socket).await, Some(HubFrame::Welcome { .. }))
+    };
+    // At her desk on some days, on others only with something that asks by HTTP.
+    for day in 1..=30 {
+        world.clock.advance(24 * HOUR);
+        if day % 12 < 6 {
+            assert!(greets(&anna).await, "day {day}");
+        } else {
+            let _hers: deskbell_protocol::Snapshot = world.get(&anna, "/v1/snapshot").await;
+        }
+        if day == 4 {
+            // Too early to count: what he has is good for days.
+            assert!(greets(&ben).await);
+        }
+    }
+    assert!(!greets(&ben).await);
+    // Nothing brings back what was taken away.
+    world.store.revoke(id_of(&world, "Anna").await).await.unwrap();
+    assert!(!greets(&anna).await);
+    let standing = world.store.standing_of(id_of(&world, "Anna").await, world.now()).await.unwrap();
+    assert_eq!(standing.sign_ins, []);
+}
+
+#[tokio::test]
+async fn a_desktop_that_stays_connected_for_weeks_stays_signed_in() {
+    let world = World::with(|settings| settings.limits.token_days = 10).await;
+    let mut anna = world.agent("Anna").await;
+    for _ in 0..8 {
+        world.clock.advance(4 * 24 * HOUR);
+        anna.settles().await;
+    }
 }
 
 #[tokio::test]

@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) sign_ins: u32,
     /// Why nobody can sign in right now.
     pub(crate) busy: Option<ErrorBody>,
+    /// How many calls for conversations are asked to come again in a moment.
+    pub(crate) out_of_breath: u32,
     /// Calls for transcripts so far.
     pub(crate) transcript_calls: u32,
 }
@@ -120,6 +122,7 @@ impl Hub {
             hold: None,
             sign_ins: 0,
             busy: None,
+            out_of_breath: 0,
             transcript_calls: 0,
         }));
         let (to_story, links) = mpsc::channel(16);
@@ -460,9 +463,15 @@ async fn conversations(
     headers: HeaderMap,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    let world = rooms.world.lock().unwrap();
+    let mut world = rooms.world.lock().unwrap();
     if !is_anna(&world, &headers) {
         return refuse(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized);
+    }
+    if let Some(left) = world.out_of_breath.checked_sub(1) {
+        world.out_of_breath = left;
+        let error =
+            ErrorBody { retry_after_ms: Some(5), ..ErrorBody::new(ErrorCode::RateLimited, "In a moment.") };
+        return (StatusCode::TOO_MANY_REQUESTS, Json(error)).into_response();
     }
     let after: usize = query.get("after").map_or(0, |after| after.parse().unwrap());
     let wanted: Vec<_> = world

@@ -79,6 +79,12 @@ pub(in crate::store) fn by_id(conn: &Connection, id: AccountId) -> Result<Option
     Ok(statement.query_row([Key(id)], account).optional()?)
 }
 
+pub(in crate::store) fn all(conn: &Connection) -> Result<Vec<Account>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM accounts ORDER BY id"))?;
+    let rows = statement.query_map([], account)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The accounts of the agent's queues.
 pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Account>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(

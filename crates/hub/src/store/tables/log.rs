@@ -9,7 +9,7 @@ use crate::store::values::Key;
 /// What an entry is about, which decides who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Scope {
-    /// A queue: its members.
+    /// A queue: its members, and the admins.
     Queue(QueueId),
     /// A conversation: those who follow it.
     Conversation(ConversationId),

@@ -32,10 +32,3 @@ pub(in crate::store) fn remove(
     )?;
     Ok(removed > 0)
 }
-
-/// Everyone who works for the queue.
-pub(in crate::store) fn of(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT agent FROM queue_members WHERE queue = ?1")?;
-    let rows = statement.query_map([Key(queue)], |row| row.get::<_, Key<AgentId>>(0).map(|key| key.0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}

@@ -25,6 +25,12 @@ pub(in crate::store) fn by_id(conn: &Connection, id: QueueId) -> Result<Option<Q
     Ok(statement.query_row([Key(id)], queue).optional()?)
 }
 
+pub(in crate::store) fn all(conn: &Connection) -> Result<Vec<Queue>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT id, name FROM queues ORDER BY name")?;
+    let rows = statement.query_map([], queue)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The queues that the agent is a member of.
 pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Queue>, StoreError> {
     let mut statement = conn.prepare_cached(

@@ -18,24 +18,39 @@ pub(in crate::store) fn insert(
     Ok(())
 }
 
-/// Whose token this is, if it still works.
+/// Whose token this is, if it still works, and until when it does.
 pub(in crate::store) fn agent(
     conn: &Connection,
     hash: &[u8],
     now: Millis,
-) -> Result<Option<Agent>, StoreError> {
+) -> Result<Option<(Agent, Millis)>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT a.id, a.name, a.role FROM tokens t JOIN agents a ON a.id = t.agent
+        "SELECT a.id, a.name, a.role, t.expires_at FROM tokens t JOIN agents a ON a.id = t.agent
           WHERE t.hash = ?1 AND t.expires_at > ?2 AND a.disabled_at IS NULL",
     )?;
     let found = statement.query_row(params![hash, now.0], |row| {
-        Ok(Agent {
+        let agent = Agent {
             id: row.get::<_, Key<AgentId>>(0)?.0,
             name: row.get(1)?,
             role: row.get::<_, Word<Role>>(2)?.0,
-        })
+        };
+        Ok((agent, Millis(row.get(3)?)))
     });
     Ok(found.optional()?)
+}
+
+/// Lets a token that still works do so for longer.
+pub(in crate::store) fn renew(
+    conn: &Connection,
+    hash: &[u8],
+    now: Millis,
+    expires_at: Millis,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE tokens SET expires_at = max(expires_at, ?3) WHERE hash = ?1 AND expires_at > ?2",
+    )?
+    .execute(params![hash, now.0, expires_at.0])?;
+    Ok(())
 }
 
 /// One sign-in is over.

@@ -345,6 +345,18 @@ impl Desk {
         self.socket.send(Ws::text(text)).await.unwrap();
     }
 
+    /// Listens until the hub hangs up, and says why it did, if it said so.
+    pub(crate) async fn last_words(&mut self) -> Option<ErrorBody> {
+        let mut why = None;
+        while let Some(frame) = hear(&mut self.socket).await {
+            match frame {
+                HubFrame::Refused { error } => why = Some(error),
+                frame => self.apply(frame),
+            }
+        }
+        why
+    }
+
     /// Leaves, and waits until the hub has noticed.
     pub(crate) async fn hangs_up(mut self, world: &World) {
         let before = world.store.count_sessions(self.me.id).await.unwrap();

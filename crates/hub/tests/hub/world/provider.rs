@@ -203,6 +203,7 @@ async fn number(State(state): State<Arc<ProviderState>>, headers: HeaderMap) -> 
         Mood::Answers(status, body) => {
             (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
         }
+        Mood::AnswersRaw(status, _, body) => (StatusCode::from_u16(status).unwrap(), body).into_response(),
         _ => {
             axum::Json(json!({"id": "10654", "health_status": *state.health.lock().unwrap()})).into_response()
         }

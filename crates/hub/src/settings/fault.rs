@@ -1,0 +1,80 @@
+//! What is wrong with settings, and where that stands in their file.
+
+use toml::de::{DeTable, DeValue};
+
+use super::SettingsError;
+
+/// A key of the settings.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The table it is in; none for a key at the top.
+    table: Option<&'static str>,
+    /// Which of the tables of this name, where there are several.
+    nth: usize,
+    key: &'static str,
+}
+
+impl Place {
+    /// A key at the top.
+    pub(super) const fn top(key: &'static str) -> Self {
+        Self { table: None, nth: 0, key }
+    }
+
+    /// A key of the one table of this name.
+    pub(super) const fn of(table: &'static str, key: &'static str) -> Self {
+        Self::nth(table, 0, key)
+    }
+
+    /// A key of the `nth` table of this name, counted from 0.
+    pub(super) const fn nth(table: &'static str, nth: usize, key: &'static str) -> Self {
+        Self { table: Some(table), nth, key }
+    }
+
+    /// The line of the key's value, counted from 1; without the key, that of its table.
+    fn line(self, text: &str) -> Option<usize> {
+        let file = DeTable::parse(text).ok()?;
+        let start = match self.table {
+            None => file.get_ref().get(self.key)?.span().start,
+            Some(table) => {
+                let named = file.get_ref().get(table)?;
+                let table = match named.get_ref() {
+                    DeValue::Array(all) => all.get(self.nth)?,
+                    _ => named,
+                };
+                table.get_ref().get(self.key).unwrap_or(table).span().start
+            }
+        };
+        Some(line_at(text, start))
+    }
+}
+
+/// The line of this byte, counted from 1.
+pub(super) fn line_at(text: &str, start: usize) -> usize {
+    text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1)
+}
+
+/// Something that cannot be.
+#[derive(Debug)]
+pub(super) struct Fault {
+    place: Place,
+    reason: String,
+}
+
+impl Fault {
+    pub(super) fn at(place: Place, reason: impl Into<String>) -> Self {
+        Self { place, reason: reason.into() }
+    }
+
+    /// With its line in the file that the settings were read from.
+    pub(super) fn in_text(self, text: &str) -> SettingsError {
+        match self.place.line(text) {
+            Some(line) => SettingsError::Refused { line, reason: self.reason },
+            None => self.alone(),
+        }
+    }
+
+    /// For settings that are in no file.
+    pub(super) fn alone(self) -> SettingsError {
+        SettingsError::Contradiction(self.reason)
+    }
+}
