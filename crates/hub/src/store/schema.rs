@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/007_contacts.sql"),
     include_str!("migrations/008_template_values.sql"),
     include_str!("migrations/009_state_time.sql"),
+    include_str!("migrations/010_own_words.sql"),
 ];
 
 /// The schema that this program makes and knows.

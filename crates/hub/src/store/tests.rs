@@ -190,6 +190,18 @@ async fn a_page_of_history_is_one_indexed_query() {
     assert!(!plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
 }
 
+/// A directory is walked in the order of names, from any place on.
+#[tokio::test]
+async fn a_page_of_contacts_is_a_walk_along_the_order_of_each_queue() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(store(&folder));
+    let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
+    assert_eq!(
+        plan(&conn, tables::contact_directory::WALK),
+        "SEARCH contact_directory USING PRIMARY KEY (queue=? AND (sort_name,contact)>(?,?))"
+    );
+}
+
 #[tokio::test]
 async fn contacts_from_before_are_found_and_stay_with_whoever_handled_them() {
     let folder = tempfile::tempdir().unwrap();

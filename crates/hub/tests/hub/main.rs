@@ -19,6 +19,7 @@ mod check;
 mod clocks;
 mod contacts;
 mod crowds;
+mod directory;
 mod elsewhere;
 mod health;
 mod limits;
