@@ -72,6 +72,12 @@ impl Writing<'_> {
                 "These are more than 100 changes at once, so none was made. Make them in parts.",
             ));
         }
+        if added_twice(edits) {
+            return Err(StoreError::refused(
+                ErrorCode::Malformed,
+                "Two new attributes have the same name. Give one of them another name. Nothing was changed.",
+            ));
+        }
         let mut contact = self.seen_contact(by, id)?;
         let before = contact.row.clone();
         for edit in edits {
@@ -200,6 +206,22 @@ fn edit_attribute(attributes: &mut Vec<Attribute>, key: &str, edit: &ContactEdit
         attributes.sort_by(|one, other| one.key.cmp(&other.key));
     }
     Ok(())
+}
+
+/// Whether an attribute is added more than once: nobody else would have changed it in between.
+fn added_twice(edits: &[ContactEdit]) -> bool {
+    let mut keys: Vec<_> = edits
+        .iter()
+        .filter(|edit| edit.was.is_none())
+        .filter_map(|edit| match &edit.field {
+            ContactField::Attribute { key } => Some(key),
+            _ => None,
+        })
+        .collect();
+    let all = keys.len();
+    keys.sort();
+    keys.dedup();
+    keys.len() < all
 }
 
 fn check_attribute(key: &str, value: &str) -> Result<(), StoreError> {

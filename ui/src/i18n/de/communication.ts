@@ -69,6 +69,7 @@ export const communication: typeof english = {
     email: "E-Mail-Adresse",
     takeAway: (what) => `${what} entfernen`,
     valueTooLong: "Ein Wert hat höchstens 2000 Zeichen. Es wurde nichts gespeichert; kürzen Sie ihn.",
+    nameOfTwo: (name: string) => `Zwei Merkmale heißen „${name}“. Es wurde nichts gespeichert; ändern Sie das vorhandene, oder geben Sie dem neuen einen anderen Namen.`,
     saved: "Der Kontakt ist gespeichert.",
     interactions: "Vorgänge",
     close: "Schließen",

@@ -68,6 +68,7 @@ export const communication = {
     takeAway: (what: string) => `Take away ${what}`,
     saved: "The contact is saved.",
     valueTooLong: "A value has at most 2,000 characters. Nothing was saved; shorten it.",
+    nameOfTwo: (name: string) => `Two attributes have the name “${name}”. Nothing was saved; change the one that is there, or give the new one another name.`,
     interactions: "Interactions",
     close: "Close",
   },
