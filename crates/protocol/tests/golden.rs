@@ -99,6 +99,7 @@ fn interaction() -> Interaction {
         agent: Some(id(1)),
         agent_name: Some("Anna".into()),
         ended_by: None,
+        participants: vec![Participant { agent: id(1), name: "Anna".into(), handled_ms: 0 }],
         created_at: NINE,
         active_since: Some(NINE.plus(4_000)),
         ended_at: None,

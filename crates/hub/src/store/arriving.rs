@@ -11,6 +11,7 @@ use super::case_notes::learn;
 use super::changing::preview;
 use super::error::StoreError;
 use super::evidence;
+use super::handling::stops;
 use super::one_line::one_line;
 use super::tables::accounts::Account;
 use super::tables::identities::{self, Identity};
@@ -280,6 +281,7 @@ impl Writing<'_> {
         conversation: &Conversation,
         now: Millis,
     ) -> Result<(), StoreError> {
+        stops(&mut interaction.row, now);
         interaction.row.state = InteractionState::Queued;
         interaction.preferred = interaction.row.agent;
         self.save_interaction(interaction, now)?;

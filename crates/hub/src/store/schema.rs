@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 
 use super::error::StoreError;
 
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_case.sql"),
     include_str!("migrations/003_own_capacity.sql"),
@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/008_template_values.sql"),
     include_str!("migrations/009_state_time.sql"),
     include_str!("migrations/010_own_words.sql"),
+    include_str!("migrations/011_participants.sql"),
 ];
 
 /// The schema that this program makes and knows.

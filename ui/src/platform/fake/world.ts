@@ -162,6 +162,7 @@ export class World {
       agent: state === "queued" || state === "offered" ? null : holder.id,
       agent_name: state === "queued" || state === "offered" ? null : holder.name,
       ended_by: state === "ended" || state === "done" ? "agent" : null,
+      participants: state === "queued" || state === "offered" ? [] : [{ agent: holder.id, name: holder.name, handled_ms: state === "active" ? 0 : HOUR - 5 * MINUTE }],
       created_at: lines[0]?.at ?? this.now,
       active_since: this.now - HOUR,
       ended_at: state === "ended" || state === "done" ? this.now - 5 * MINUTE : null,
