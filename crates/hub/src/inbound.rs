@@ -1,6 +1,6 @@
 //! Takes up what providers delivered, in the order it came, after it was stored and answered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use deskbell_connectors::{Inbound, InboundMessage, whatsapp};
@@ -8,14 +8,16 @@ use deskbell_protocol::AccountId;
 
 use crate::limits;
 use crate::server::Shared;
+use crate::settings::AccountSettings;
 use crate::store::{RawDelivery, Read};
 
 /// Runs until the hub closes. What is pending then is taken up at the next start.
 pub(crate) async fn run(shared: Arc<Shared>) {
+    let mut heard_of = HashSet::new();
     loop {
         tokio::select! {
             () = shared.closed() => return,
-            () = take_up_all(&shared) => {}
+            () = take_up_all(&shared, &mut heard_of) => {}
         }
         tokio::select! {
             () = shared.closed() => return,
@@ -24,8 +26,9 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Takes up everything that is pending, and what comes meanwhile.
-async fn take_up_all(shared: &Shared) {
+/// Takes up everything that is pending, and what comes meanwhile. `heard_of` are the accounts whose number was told
+/// since the start.
+async fn take_up_all(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
     let mut after = 0;
     loop {
         let pending = match shared.store.pending_raw(after).await {
@@ -38,7 +41,7 @@ async fn take_up_all(shared: &Shared) {
         };
         let Some(last) = pending.last() else { return };
         let next = last.id;
-        let read = pending.into_iter().map(|delivery| read(shared, &delivery)).collect();
+        let read = pending.into_iter().map(|delivery| read(shared, &delivery, heard_of)).collect();
         match shared.store.take_up(read, shared.now()).await {
             Ok(()) => after = next,
             Err(error) => {
@@ -51,7 +54,7 @@ async fn take_up_all(shared: &Shared) {
 }
 
 /// Reads one delivery, and says in the log what of it will be missing.
-fn read(shared: &Shared, raw: &RawDelivery) -> Read {
+fn read(shared: &Shared, raw: &RawDelivery, heard_of: &mut HashSet<AccountId>) -> Read {
     let delivery = raw.id;
     let items = match whatsapp::parse(&raw.body) {
         Ok(items) => Ok(addressed(shared, raw, items)),
@@ -77,7 +80,30 @@ fn read(shared: &Shared, raw: &RawDelivery) -> Read {
             _ => {}
         }
     }
-    Read { delivery, received_at: raw.received_at, items }
+    let own_numbers = news_of_own_numbers(shared, raw, items.iter().flatten(), heard_of);
+    Read { delivery, received_at: raw.received_at, items, own_numbers }
+}
+
+/// What a delivery tells of those of our own numbers that were not told since the start.
+fn news_of_own_numbers<'i>(
+    shared: &Shared,
+    raw: &RawDelivery,
+    items: impl Iterator<Item = &'i (Option<AccountId>, Inbound)>,
+    heard_of: &mut HashSet<AccountId>,
+) -> Vec<(AccountId, String)> {
+    let about: HashSet<_> =
+        items.filter_map(|(account, _)| *account).filter(|account| !heard_of.contains(account)).collect();
+    if about.is_empty() {
+        return Vec::new();
+    }
+    let number = |(address, digits): (String, String)| {
+        let is_at = |id: &&AccountId| shared.connectors.get(**id).is_some_and(|it| it.address == address);
+        let account = about.iter().find(is_at)?;
+        Some((*account, AccountSettings::own_number(&format!("+{digits}"))?))
+    };
+    let told = whatsapp::own_numbers(&raw.body).into_iter().filter_map(number).collect();
+    heard_of.extend(about);
+    told
 }
 
 /// Gives each item to the account it is about. The provider knows one address for all numbers of an app: what

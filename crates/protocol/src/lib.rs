@@ -31,8 +31,8 @@ pub use frame::{
     MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES, MAX_NOTE_CHARS, MAX_TEXT_CHARS, PROTOCOL_VERSION,
 };
 pub use history::{
-    ContactDetail, ContactPage, InteractionPage, Likeness, OwnSide, PastInteraction, ThreadHit, ThreadHits,
-    ThreadPage, Validation,
+    AddressCheck, AddressFact, ContactDetail, ContactPage, InteractionPage, Likeness, OwnSide,
+    PastInteraction, ThreadHit, ThreadHits, ThreadPage, Validation,
 };
 pub use http::{
     ConversationDetail, ConversationPage, HubIdentity, MessagePage, SignIn, SignedIn, Snapshot, TemplateList,

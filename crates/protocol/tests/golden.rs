@@ -615,7 +615,11 @@ fn bodies_that_look_back() {
                     at: NINE,
                 }),
             },
-            address: None,
+            address: vec![
+                AddressCheck { what: AddressFact::Possible, holds: Some(true) },
+                AddressCheck { what: AddressFact::NotOurs, holds: None },
+                AddressCheck { what: AddressFact::Unshared, holds: Some(false) },
+            ],
             own_side: OwnSide::Limited { reasons: vec!["The display name is under review.".into()] },
             at: NINE.plus(10_000),
         },

@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/009_state_time.sql"),
     include_str!("migrations/010_own_words.sql"),
     include_str!("migrations/011_participants.sql"),
+    include_str!("migrations/012_own_numbers.sql"),
 ];
 
 /// The schema that this program makes and knows.

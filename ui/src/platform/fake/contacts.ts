@@ -337,7 +337,11 @@ export class ContactBook {
     const limited = row.account === "account-2";
     return {
       evidence: row.evidence,
-      address: null,
+      address: [
+        { what: "possible", holds: true },
+        { what: "not_ours", holds: true },
+        { what: "unshared", holds: true },
+      ],
       own_side: limited ? { side: "limited", reasons: ["The display name has not been approved yet: at most 250 notifications a day."] } : { side: "available" },
       at: Date.now(),
     };
