@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use deskbell_connectors::{InboundStatus, Outbound, OutboundContent, OutboundTemplate, SendOutcome};
+use deskbell_connectors::{
+    InboundStatus, Outbound, OutboundContent, OutboundTemplate, Reported, SendOutcome,
+};
 use deskbell_protocol::{
-    AccountId, Author, Content, DeliveryState, Failure, Message, MessageId, Millis, Notice, WayOut,
+    AccountId, Author, Content, DeliveryState, Failure, IdentityId, Message, MessageId, Millis, Notice,
+    WayOut,
 };
 
 use super::Store;
@@ -167,8 +170,11 @@ impl Writing<'_> {
         self.wake.outbound = true;
         let way = outbound::by_message(self.conn, id)?;
         match outcome {
-            SendOutcome::Accepted { provider_id } => {
+            SendOutcome::Accepted { provider_id, reported } => {
                 outbound::remove(self.conn, id)?;
+                if let (Some(way), Some(reported)) = (way, reported) {
+                    self.reported_as(way.identity, reported, now)?;
+                }
                 self.known_as(&mut message, &provider_id, now)
             }
             SendOutcome::Refused(failure) => {
@@ -201,6 +207,24 @@ impl Writing<'_> {
                 outbound::put(self.conn, &way)
             }
         }
+    }
+
+    /// The provider knows a number in another way than it was dialled: the contact writes from there. What was
+    /// dialled stays, and goes on being dialled.
+    fn reported_as(
+        &mut self,
+        identity: IdentityId,
+        Reported { dialled, known_as }: Reported,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let Some(mut identity) = identities::by_id(self.conn, identity)? else { return Ok(()) };
+        let known_as = Some(known_as).filter(|known_as| *known_as != dialled);
+        // They may have changed their number while the message was under way.
+        if identity.phone.as_ref() != Some(&dialled) || identity.reported_phone == known_as {
+            return Ok(());
+        }
+        identity.reported_phone = known_as;
+        identities::put(self.conn, &identity, now)
     }
 
     /// The provider's answer never came.

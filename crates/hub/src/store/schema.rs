@@ -21,6 +21,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/010_own_words.sql"),
     include_str!("migrations/011_participants.sql"),
     include_str!("migrations/012_own_numbers.sql"),
+    include_str!("migrations/013_reported_numbers.sql"),
 ];
 
 /// The schema that this program makes and knows.

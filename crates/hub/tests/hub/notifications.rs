@@ -1,9 +1,9 @@
 //! Notifications, and what is known of an address.
 
 use deskbell_protocol::{
-    AddressCheck, AddressFact, Command, CommandId, ContactEdit, ContactField, ContactId, Content,
-    ConversationId, DeliveryState, ErrorCode, EvidenceState, FilledTemplate, MessageId, OwnSide,
-    TemplateList, Unsendable, Validation,
+    AddressCheck, AddressFact, Command, CommandId, ContactDetail, ContactEdit, ContactField, ContactId,
+    ContactPage, Content, ConversationId, DeliveryState, ErrorCode, EvidenceState, FilledTemplate, MessageId,
+    OwnSide, TemplateList, Unsendable, Validation,
 };
 use serde_json::{Value, json};
 
@@ -266,6 +266,60 @@ async fn who_was_connected_is_reachable_once_something_arrived_and_verified_once
     world.writes(&carla(), "I did").await;
     anna.until("verified", |desk| (evidence(desk) == EvidenceState::Verified).then_some(())).await;
     anna.sends(conversation, "Fine").await.unwrap();
+}
+
+/// Brazil, Mexico and Argentina: what is dialled, and what the provider reports of it.
+const TWO_WAYS: [(&str, &str, &str); 3] = [
+    ("+55 11 98765-4321", "5511987654321", "551187654321"),
+    ("+52 55 1234 5678", "525512345678", "5215512345678"),
+    ("+54 11 2345-6789", "541123456789", "5491123456789"),
+];
+
+#[tokio::test]
+async fn who_was_connected_answers_from_the_number_that_the_provider_reports_and_is_the_same_contact() {
+    for (shown, dialled, reported) in TWO_WAYS {
+        let world = shop().await;
+        world.provider.knows(&format!("+{dialled}"), reported);
+        let mut anna = world.ready_agent("Anna").await;
+        let (contact, conversation) = connects(&world, &mut anna, shown).await;
+        let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
+        anna.delivery_is(sent, DeliveryState::Accepted).await;
+
+        let carla = carla().at(reported);
+        world.writes(&carla, "On my way").await;
+        let said = anna.reads("On my way").await;
+        assert_eq!(said.conversation, conversation, "not with a stranger");
+        let row = &anna.conversations[&conversation];
+        assert_eq!((row.contact, row.evidence.state), (contact, EvidenceState::Verified));
+        assert!(row.window_until.is_some_and(|until| until > world.now()));
+        // What was dialled stays what it is, also after a second word, and goes on being dialled.
+        world.writes(&carla, "In five minutes").await;
+        anna.reads("In five minutes").await;
+        let number = format!("+{dialled}");
+        assert_eq!(anna.conversations[&conversation].address.as_deref(), Some(number.as_str()));
+        let detail: ContactDetail = world.get(&anna.token, &format!("/v1/contacts/{contact}")).await;
+        assert_eq!(detail.contact.phones, [number.as_str()]);
+        anna.sends(conversation, "See you").await.unwrap();
+        assert_eq!(world.provider.has(2).await[1].to, number);
+        let all: ContactPage = world.get(&anna.token, "/v1/contacts").await;
+        assert_eq!(all.contacts.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn another_way_to_write_a_number_that_nobody_reported_is_only_proposed() {
+    for (shown, dialled, other_way) in TWO_WAYS {
+        let world = shop().await;
+        let mut anna = world.ready_agent("Anna").await;
+        let (contact, conversation) = connects(&world, &mut anna, shown).await;
+        world.writes(&carla().at(other_way), "Hello").await;
+        let interaction = anna.accepts(&world).await;
+        assert_ne!(interaction.conversation, conversation);
+        let detail: ContactDetail = world.get(&anna.token, &format!("/v1/contacts/{contact}")).await;
+        assert_eq!(detail.contact.phones, [format!("+{dialled}")]);
+        let same: Vec<_> = detail.same.iter().map(|one| one.contact).collect();
+        assert_eq!(same, [anna.conversations[&interaction.conversation].contact]);
+    }
 }
 
 /// A contact made by hand whose number is connected, of whom Anna hears from now on.
