@@ -369,10 +369,13 @@ fn system_lines_and_placeholders() {
             Notice::AddressChanged { from: Some("+16505550142".into()), to: Some("+16505550143".into()) },
         ),
     );
-    golden("notice_taken_back", &notice(0x38, Notice::TakenBack { message: id(0x30) }));
+    golden(
+        "notice_taken_back",
+        &notice(0x38, Notice::TakenBack { message: id(0x30), position: Some(Position::first_at(NINE)) }),
+    );
     golden(
         "notice_undelivered",
-        &notice(0x36, Notice::Undelivered { message: id(0x31), failure: failure() }),
+        &notice(0x36, Notice::Undelivered { message: id(0x31), position: None, failure: failure() }),
     );
 }
 

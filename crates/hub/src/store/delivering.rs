@@ -337,7 +337,11 @@ impl Writing<'_> {
         self.learn_of_address(&message.row, now)?;
         let Some(failure) = message.row.failure.clone() else { return Ok(()) };
         if let Some(conversation) = conversations::by_id(self.conn, message.row.conversation)? {
-            let notice = Notice::Undelivered { message: message.row.id, failure };
+            let notice = Notice::Undelivered {
+                message: message.row.id,
+                position: Some(message.row.position),
+                failure,
+            };
             self.add_notice(&conversation.row, message.row.interaction, notice, now)?;
         }
         Ok(())
