@@ -109,6 +109,11 @@ impl Writing<'_> {
             outbound::remove(self.conn, way.message)?;
             return Ok(None);
         };
+        if self.window_closed_on(&message, now)? {
+            outbound::remove(self.conn, way.message)?;
+            self.failed(&mut message, window_closed(), now)?;
+            return Ok(None);
+        }
         // A bucket that fills by one every PACE_MS and holds PACE_BURST. It is never fuller than full: if it
         // seems to be, the clock was set back.
         let burst = limits::PACE_MS.saturating_mul(limits::PACE_BURST);
@@ -138,6 +143,16 @@ impl Writing<'_> {
         let outbound = Outbound { to, content, echo: echo(&message.row) };
         let attempt = message.row.attempt;
         Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
+    }
+
+    /// Whether it is free text whose window has closed while it waited here.
+    fn window_closed_on(&self, message: &messages::Stored, now: Millis) -> Result<bool, StoreError> {
+        if !matches!(message.row.content, Content::Text { .. }) {
+            return Ok(false);
+        }
+        let conversation = conversations::by_id(self.conn, message.row.conversation)?;
+        let until = conversation.and_then(|conversation| conversation.row.window_until);
+        Ok(until.is_none_or(|until| until <= now))
     }
 
     /// What is posted for a message; `None` if it cannot be.
@@ -377,6 +392,17 @@ fn wait_before_retry(id: MessageId, tries: i64, asked: Option<u64>) -> i64 {
     let dice = i64::from(id.as_uuid().as_bytes().last().copied().unwrap_or(0));
     let wait = own.max(asked.min(limits::LONGEST_WAIT_MS));
     wait.saturating_add(own.saturating_mul(dice) / (4 * 255))
+}
+
+/// It can be sent again as the same message once the contact has written.
+fn window_closed() -> Failure {
+    Failure {
+        reason: "hub.window_closed_meanwhile".to_owned(),
+        sentence: "The contact's 24 hours were over before this message could be sent. It was not sent. Once they have \
+                   written again it can be; until then only a Notification can."
+            .to_owned(),
+        way_out: WayOut::SendAgain,
+    }
 }
 
 fn no_address() -> Failure {
