@@ -131,11 +131,7 @@ fn said_in(conn: &Connection, rows: &[Message]) -> Result<Vec<deskbell_protocol:
     let mut ids: Vec<_> = rows.iter().filter_map(|message| message.interaction).collect();
     ids.sort();
     ids.dedup();
-    let mut said_in = Vec::with_capacity(ids.len());
-    for id in ids {
-        said_in.extend(interactions::by_id(conn, id)?.map(|interaction| interaction.row));
-    }
-    Ok(said_in)
+    interactions::all(conn, &ids)
 }
 
 fn thread_hits(

@@ -184,6 +184,9 @@ async fn a_page_of_history_is_one_indexed_query() {
         );
         assert!(!plan.contains("SCAN interactions") && !plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
     }
+    // What a page of messages was said in, whichever and how many they are.
+    let plan_of_all = plan(&conn, tables::interactions::ALL);
+    assert!(plan_of_all.contains("SEARCH interactions USING PRIMARY KEY (id=?)"), "{plan_of_all}");
     let own = tables::interactions::Whose::Agent(deskbell_protocol::AgentId::fresh());
     let plan = plan(&conn, &tables::interactions::back_sql(&own));
     assert!(

@@ -23,6 +23,7 @@ mod directory;
 mod elsewhere;
 mod health;
 mod limits;
+mod long_conversations;
 mod looking;
 mod looking_back;
 mod manners;

@@ -54,6 +54,24 @@ pub(in crate::store) fn by_id(conn: &Connection, id: InteractionId) -> Result<Op
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
+/// The rows of these ids, each looked up by its own.
+pub(in crate::store) const ALL: &str = "SELECT * FROM interactions
+    WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY id";
+
+/// These interactions.
+pub(in crate::store) fn all(
+    conn: &Connection,
+    ids: &[InteractionId],
+) -> Result<Vec<Interaction>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<_> = ids.iter().map(|id| hex::encode(id.as_uuid().as_bytes())).collect();
+    let mut statement = conn.prepare_cached(&ALL.replace('*', COLUMNS))?;
+    let rows = statement.query_map([Json(keys)], |row| stored(row).map(|stored| stored.row))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The interaction that goes on in the conversation; else the newest that is ended and not done.
 pub(in crate::store) fn open_in(
     conn: &Connection,
