@@ -46,6 +46,32 @@ async fn four_months_end_the_same_with_cables_whole_and_cut() {
     for ((scene, whole), (_, cut)) in whole.iter().zip(&cut) {
         assert_eq!(whole.join("\n"), cut.join("\n"), "after {scene}");
     }
+    // Not only alike, but as it should be.
+    for (scene, stands) in [
+        ("reactivation_before_done", &["Carla: open, Verified", "Deniz: open, Verified"][..]),
+        (
+            "an_unassigned_contact_is_found_and_connected",
+            &["Carla: closed, Verified", "Deniz: closed, Verified", "Yusuf Demir: never open, Reachable"],
+        ),
+        (
+            "the_window_opens_and_closes",
+            &["Carla: closed, Verified", "Deniz: closed, Verified", "Yusuf Demir: closed, Verified"],
+        ),
+    ] {
+        let (_, lines) = whole.iter().find(|(told, _)| *told == scene).expect("the scene");
+        let contacts: Vec<_> =
+            lines.iter().filter_map(|line| line.split_once(", [")).map(|(it, _)| it).collect();
+        assert_eq!(contacts, stands, "after {scene}");
+    }
+    let (_, last) = whole.last().expect("a scene");
+    let handled: Vec<_> = last
+        .iter()
+        .filter_map(|line| line.strip_prefix("  Done with ")?.split_once(','))
+        .map(|(who, _)| who)
+        .collect();
+    assert_eq!(handled, ["Ben", "Ben", "Anna"], "the newest of Carla, Deniz and Yusuf");
+    let open = ["  Queued", "  Offered", "  Active", "  Ended"];
+    assert!(!last.iter().any(|line| open.iter().any(|state| line.starts_with(state))), "{last:#?}");
 }
 
 /// Gives `happening` a generous time, so that a story that hangs fails with a name.

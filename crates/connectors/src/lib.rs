@@ -260,6 +260,16 @@ pub struct ListedTemplate {
     pub unsendable: Option<Unsendable>,
 }
 
+/// A phone number as it was dialled and as the provider knows it. The two may differ (WhatsApp: in Brazil, Mexico and
+/// Argentina), and the contact writes from the second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// As it was dialled: digits without `+`.
+    pub dialled: String,
+    /// As the provider reports it: digits without `+`.
+    pub known_as: String,
+}
+
 /// What is known after a message was handed to a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
@@ -267,6 +277,8 @@ pub enum SendOutcome {
     Accepted {
         /// The provider's id of it.
         provider_id: String,
+        /// How the provider reports the number that was dialled, where it tells.
+        reported: Option<Reported>,
     },
     /// The provider will not have it; trying again does not help.
     Refused(Failure),

@@ -20,7 +20,7 @@ mod templates;
 mod verify;
 
 pub use errors::concerns_address;
-pub use parse::parse;
+pub use parse::{own_numbers, parse};
 pub use verify::{SignatureError, answer_handshake, read_signature, verify_signature};
 
 use door::Door;

@@ -94,6 +94,32 @@ async fn outcome_of(answer: impl Fn() -> Response + Send + Sync + 'static) -> Se
     outcome
 }
 
+#[tokio::test]
+async fn a_number_that_the_provider_knows_in_another_way_is_told_as_dialled_and_as_known() {
+    let reported = |contact: serde_json::Value| async move {
+        let answer = json!({"contacts": [contact], "messages": [{"id": "wamid.B"}]});
+        let provider = Provider::that_answers(move || axum::Json(answer.clone()).into_response()).await;
+        match whatsapp(&provider.base_url).send(&to_carla()).await {
+            SendOutcome::Accepted { reported, .. } => reported.map(|it| (it.dialled, it.known_as)),
+            other => panic!("{other:?}"),
+        }
+    };
+    let both = |dialled: &str, known_as: &str| Some((dialled.to_owned(), known_as.to_owned()));
+    let brazilian = json!({"input": "+55 11 98765-4321", "wa_id": "551187654321"});
+    assert_eq!(reported(brazilian).await, both("5511987654321", "551187654321"));
+    let same = json!({"input": "+16505551234", "wa_id": "16505551234"});
+    assert_eq!(reported(same).await, both("16505551234", "16505551234"));
+    // Who was written to by their id has no number there, and nothing is made up of what is none.
+    for contact in [
+        json!({"input": "DE.1349", "user_id": "DE.1349"}),
+        json!({"input": "+16505551234", "wa_id": ""}),
+        json!({"input": "+16505551234", "wa_id": "DE.1349"}),
+        json!(7),
+    ] {
+        assert_eq!(reported(contact).await, None);
+    }
+}
+
 /// A provider below HTTP: reads the whole request, then writes these bytes and hangs up.
 async fn outcome_of_bytes(answer: &'static [u8]) -> SendOutcome {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -115,7 +141,7 @@ async fn outcome_of_bytes(answer: &'static [u8]) -> SendOutcome {
 async fn a_message_to_a_number_is_posted_as_the_provider_wants_it() {
     let provider = Provider::that_answers(accepted).await;
     let outcome = whatsapp(&format!("{}/", provider.base_url)).send(&to_carla()).await;
-    assert_eq!(outcome, SendOutcome::Accepted { provider_id: "wamid.B".to_owned() });
+    assert_eq!(outcome, SendOutcome::Accepted { provider_id: "wamid.B".to_owned(), reported: None });
     let asked = provider.asked().remove(0);
     assert_eq!(asked.path, "/v26.0/106/messages");
     assert_eq!(asked.authorization, "Bearer very-secret-token");
@@ -196,7 +222,7 @@ fn long(bytes: usize) -> Response {
 #[tokio::test]
 async fn an_answer_is_read_up_to_64_kib_and_not_a_byte_further() {
     let most = 64 * 1024;
-    let accepted = SendOutcome::Accepted { provider_id: "wamid.B".to_owned() };
+    let accepted = SendOutcome::Accepted { provider_id: "wamid.B".to_owned(), reported: None };
     assert_eq!(outcome_of(move || long(most)).await, accepted);
     assert_eq!(outcome_of(move || long(most + 1)).await, SendOutcome::Ambiguous);
 }

@@ -1,6 +1,6 @@
 //! Takes up what providers delivered, in the order it came, after it was stored and answered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -10,25 +10,27 @@ use futures_util::future::{Fuse, FusedFuture, FutureExt};
 
 use crate::limits;
 use crate::server::Shared;
+use crate::settings::AccountSettings;
 use crate::store::{RawDelivery, Read, StoreError};
 
 /// Runs until the hub closes. What is pending then is taken up at the next start.
 pub(crate) async fn run(shared: Arc<Shared>) {
+    let mut heard_of = HashSet::new();
     loop {
         tokio::select! {
             () = shared.closed() => return,
-            () = take_up_stored(&shared) => {}
+            () = take_up_stored(&shared, &mut heard_of) => {}
         }
         tokio::select! {
             () = shared.closed() => return,
-            () = take_up_arriving(&shared) => {}
+            () = take_up_arriving(&shared, &mut heard_of) => {}
         }
     }
 }
 
 /// Takes up everything that is pending in the store: what an earlier life of the hub left, and what was left out
-/// of those that arrive.
-async fn take_up_stored(shared: &Shared) {
+/// of those that arrive. `heard_of` are the accounts whose number was told since the start.
+async fn take_up_stored(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
     shared.store.fanout().arrivals.start_over();
     let mut after = 0;
     loop {
@@ -42,7 +44,7 @@ async fn take_up_stored(shared: &Shared) {
         };
         let Some(last) = pending.last() else { return };
         let next = last.id;
-        let read = pending.iter().map(|delivery| read(shared, delivery)).collect();
+        let read = pending.iter().map(|delivery| read(shared, delivery, heard_of)).collect();
         match shared.store.take_up(read, shared.now()).await {
             Ok(()) => after = next,
             // The store is full or failing: the same deliveries again, a little later.
@@ -53,7 +55,7 @@ async fn take_up_stored(shared: &Shared) {
 
 /// Takes up deliveries as they arrive, and reads the next while the store is busy with those before. Ends when
 /// there is something in the store that did not come this way; what was begun is finished then.
-async fn take_up_arriving(shared: &Shared) {
+async fn take_up_arriving(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
     let arrivals = &shared.store.fanout().arrivals;
     let mut ready = Vec::new();
     let mut under_way = pin!(Fuse::terminated());
@@ -66,7 +68,9 @@ async fn take_up_arriving(shared: &Shared) {
                 }
             }
             arrived = arrivals.next(room), if room > 0 => match arrived {
-                Some(arrived) => ready.extend(arrived.iter().map(|delivery| read(shared, delivery))),
+                Some(arrived) => {
+                    ready.extend(arrived.iter().map(|delivery| read(shared, delivery, heard_of)));
+                }
                 // What is ready is still pending in the store, before what was left out.
                 None => break,
             },
@@ -88,7 +92,7 @@ async fn put_off(error: &StoreError) {
 }
 
 /// Reads one delivery, and says in the log what of it will be missing.
-fn read(shared: &Shared, raw: &RawDelivery) -> Read {
+fn read(shared: &Shared, raw: &RawDelivery, heard_of: &mut HashSet<AccountId>) -> Read {
     let delivery = raw.id;
     let items = match whatsapp::parse(&raw.body) {
         Ok(items) => Ok(addressed(shared, raw, items)),
@@ -114,7 +118,30 @@ fn read(shared: &Shared, raw: &RawDelivery) -> Read {
             _ => {}
         }
     }
-    Read { delivery, received_at: raw.received_at, items }
+    let own_numbers = news_of_own_numbers(shared, raw, items.iter().flatten(), heard_of);
+    Read { delivery, received_at: raw.received_at, items, own_numbers }
+}
+
+/// What a delivery tells of those of our own numbers that were not told since the start.
+fn news_of_own_numbers<'i>(
+    shared: &Shared,
+    raw: &RawDelivery,
+    items: impl Iterator<Item = &'i (Option<AccountId>, Inbound)>,
+    heard_of: &mut HashSet<AccountId>,
+) -> Vec<(AccountId, String)> {
+    let about: HashSet<_> =
+        items.filter_map(|(account, _)| *account).filter(|account| !heard_of.contains(account)).collect();
+    if about.is_empty() {
+        return Vec::new();
+    }
+    let number = |(address, digits): (String, String)| {
+        let is_at = |id: &&AccountId| shared.connectors.get(**id).is_some_and(|it| it.address == address);
+        let account = about.iter().find(is_at)?;
+        Some((*account, AccountSettings::own_number(&format!("+{digits}"))?))
+    };
+    let told = whatsapp::own_numbers(&raw.body).into_iter().filter_map(number).collect();
+    heard_of.extend(about);
+    told
 }
 
 /// Gives each item to the account it is about. The provider knows one address for all numbers of an app: what

@@ -117,12 +117,39 @@ pub struct PastInteraction {
 pub struct Validation {
     /// What was seen so far.
     pub evidence: Evidence,
-    /// What is wrong with the address itself, if anything.
-    pub address: Option<Failure>,
+    /// What was looked at about the address itself; nothing of it asks the contact or the provider.
+    #[serde(default)]
+    pub address: Vec<AddressCheck>,
     /// Whether our own side can send.
     pub own_side: OwnSide,
     /// When this was asked.
     pub at: Millis,
+}
+
+/// One thing that was looked at about an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AddressCheck {
+    /// What is to hold of a good address.
+    pub what: AddressFact,
+    /// Whether it does; absent where that cannot be told.
+    pub holds: Option<bool>,
+}
+
+/// What is to hold of a good address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressFact {
+    /// There is one.
+    Known,
+    /// It is a phone number that can exist.
+    Possible,
+    /// It is no number of our own.
+    NotOurs,
+    /// No other contact that the agent sees has the number.
+    Unshared,
+    /// Something that this version does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// Whether our own side can send, as the provider says.

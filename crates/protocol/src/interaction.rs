@@ -44,6 +44,17 @@ pub struct CaseField {
     pub value: String,
 }
 
+/// Somebody who handles or handled an interaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Participant {
+    /// The agent.
+    pub agent: AgentId,
+    /// Their name.
+    pub name: String,
+    /// For how long they handled it, in milliseconds; what they are at now is added when they stop.
+    pub handled_ms: i64,
+}
+
 /// One handling of a conversation by agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Interaction {
@@ -61,6 +72,9 @@ pub struct Interaction {
     pub agent_name: Option<String>,
     /// Who ended it; set while it is ended or done.
     pub ended_by: Option<EndedBy>,
+    /// Everybody who handles or handled it, in the order in which they first took it.
+    #[serde(default)]
+    pub participants: Vec<Participant>,
     /// When it began.
     pub created_at: Millis,
     /// When an agent last took it.

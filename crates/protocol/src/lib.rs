@@ -31,8 +31,8 @@ pub use frame::{
     MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES, MAX_NOTE_CHARS, MAX_TEXT_CHARS, PROTOCOL_VERSION,
 };
 pub use history::{
-    ContactDetail, ContactPage, InteractionPage, Likeness, OwnSide, PastInteraction, ThreadHit, ThreadHits,
-    ThreadPage, Validation,
+    AddressCheck, AddressFact, ContactDetail, ContactPage, InteractionPage, Likeness, OwnSide,
+    PastInteraction, ThreadHit, ThreadHits, ThreadPage, Validation,
 };
 pub use http::{
     ConversationDetail, ConversationPage, HubIdentity, MessagePage, SignIn, SignedIn, Snapshot, TemplateList,
@@ -41,7 +41,9 @@ pub use ids::{
     AccountId, AgentId, CommandId, ContactId, ConversationId, Generation, HubId, IdentityId, InteractionId,
     LogPosition, MessageId, Millis, OfferId, Position, QueueId, SessionId,
 };
-pub use interaction::{AlertOutcome, CaseField, EndedBy, Interaction, InteractionState, Offer, OfferState};
+pub use interaction::{
+    AlertOutcome, CaseField, EndedBy, Interaction, InteractionState, Offer, OfferState, Participant,
+};
 pub use message::{Author, Content, DeliveryState, Failure, Message, Notice, Quote, Reaction, WayOut};
 pub use notification::{FilledTemplate, MAX_VARIABLE_CHARS, Template, Unsendable, Variable, VariablePlace};
 pub use people::{Agent, ChannelStatus, Readiness, Role};

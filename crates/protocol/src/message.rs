@@ -154,11 +154,17 @@ pub enum Notice {
     TakenBack {
         /// Which one; it stays in the transcript.
         message: MessageId,
+        /// Its place; absent in lines from before it was kept.
+        #[serde(default)]
+        position: Option<Position>,
     },
     /// A message was not delivered.
     Undelivered {
         /// Which one.
         message: MessageId,
+        /// Its place; absent in lines from before it was kept.
+        #[serde(default)]
+        position: Option<Position>,
         /// Why.
         failure: Failure,
     },

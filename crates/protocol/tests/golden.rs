@@ -99,6 +99,7 @@ fn interaction() -> Interaction {
         agent: Some(id(1)),
         agent_name: Some("Anna".into()),
         ended_by: None,
+        participants: vec![Participant { agent: id(1), name: "Anna".into(), handled_ms: 0 }],
         created_at: NINE,
         active_since: Some(NINE.plus(4_000)),
         ended_at: None,
@@ -387,10 +388,13 @@ fn system_lines_and_placeholders() {
             Notice::AddressChanged { from: Some("+16505550142".into()), to: Some("+16505550143".into()) },
         ),
     );
-    golden("notice_taken_back", &notice(0x38, Notice::TakenBack { message: id(0x30) }));
+    golden(
+        "notice_taken_back",
+        &notice(0x38, Notice::TakenBack { message: id(0x30), position: Some(Position::first_at(NINE)) }),
+    );
     golden(
         "notice_undelivered",
-        &notice(0x36, Notice::Undelivered { message: id(0x31), failure: failure() }),
+        &notice(0x36, Notice::Undelivered { message: id(0x31), position: None, failure: failure() }),
     );
 }
 
@@ -633,7 +637,11 @@ fn bodies_that_look_back() {
                     at: NINE,
                 }),
             },
-            address: None,
+            address: vec![
+                AddressCheck { what: AddressFact::Possible, holds: Some(true) },
+                AddressCheck { what: AddressFact::NotOurs, holds: None },
+                AddressCheck { what: AddressFact::Unshared, holds: Some(false) },
+            ],
             own_side: OwnSide::Limited { reasons: vec!["The display name is under review.".into()] },
             at: NINE.plus(10_000),
         },

@@ -76,6 +76,7 @@ impl Story {
             agent: None,
             agent_name: None,
             ended_by: None,
+            participants: Vec::new(),
             created_at: Millis(NOON),
             active_since: None,
             ended_at: None,

@@ -7,6 +7,7 @@ import type { InteractionId } from "./InteractionId";
 import type { InteractionState } from "./InteractionState";
 import type { LogPosition } from "./LogPosition";
 import type { Millis } from "./Millis";
+import type { Participant } from "./Participant";
 import type { QueueId } from "./QueueId";
 
 /**
@@ -41,6 +42,10 @@ agent_name: string | null,
  * Who ended it; set while it is ended or done.
  */
 ended_by: EndedBy | null, 
+/**
+ * Everybody who handles or handled it, in the order in which they first took it.
+ */
+participants: Array<Participant>, 
 /**
  * When it began.
  */

@@ -2,6 +2,7 @@
 import type { EndedBy } from "./EndedBy";
 import type { Failure } from "./Failure";
 import type { MessageId } from "./MessageId";
+import type { Position } from "./Position";
 
 /**
  * What a system line in a transcript reports.
@@ -30,11 +31,19 @@ to: string | null, } | { "what": "taken_back",
 /**
  * Which one; it stays in the transcript.
  */
-message: MessageId, } | { "what": "undelivered", 
+message: MessageId, 
+/**
+ * Its place; absent in lines from before it was kept.
+ */
+position: Position | null, } | { "what": "undelivered", 
 /**
  * Which one.
  */
 message: MessageId, 
+/**
+ * Its place; absent in lines from before it was kept.
+ */
+position: Position | null, 
 /**
  * Why.
  */

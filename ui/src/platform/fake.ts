@@ -342,7 +342,7 @@ export class FakePlatform implements Platform {
       this.#tell({ event: "changed", changes: changes({ offers: [next] }) });
       return DONE;
     }
-    const held = { ...interaction, state: "active" as const, agent: ANNA.id, agent_name: ANNA.name, active_since: Date.now(), waiting_since: offer.offered_at, version: world.version() };
+    const held = { ...interaction, state: "active" as const, agent: ANNA.id, agent_name: ANNA.name, participants: [{ agent: ANNA.id, name: ANNA.name, handled_ms: 0 }], active_since: Date.now(), waiting_since: offer.offered_at, version: world.version() };
     world.interactions.set(held.id, held);
     const said = line(this.#world, conversation.id, { kind: "system" }, { kind: "notice", notice: { what: "taken", agent_name: ANNA.name } }, null);
     this.#tell({ event: "changed", changes: changes({ offers: [next], interactions: [held], conversations: [conversation], messages: [said] }) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Contact } from "../bindings/Contact";
-import { conflictsOf, decided, editsOf, formOf } from "./edits";
+import { conflictsOf, decided, editsOf, formOf, nameOfTwo } from "./edits";
 
 const CARLA: Contact = {
   id: "carla",
@@ -37,6 +37,20 @@ describe("changing a contact", () => {
   it("gives an emptied name back to the channel, but not one that is the channel's anyway", () => {
     expect(editsOf(CARLA, { ...formOf(CARLA), name: "" })).toEqual([{ field: { field: "name" }, was: "Carla", becomes: null }]);
     expect(editsOf({ ...CARLA, named: false }, { ...formOf(CARLA), name: "" })).toEqual([]);
+  });
+});
+
+describe("an attribute under a name that there is already", () => {
+  const attributes = (...more: { key: string; was: string | null; value: string }[]) => ({ ...formOf(CARLA), attributes: [...formOf(CARLA).attributes, ...more] });
+
+  it("is noticed before it is sent, for nobody changed anything meanwhile", () => {
+    expect(nameOfTwo(attributes({ key: " city ", was: null, value: "Madrid" }))).toBe("city");
+    expect(nameOfTwo(attributes({ key: "", was: null, value: "a" }, { key: "", was: null, value: "b" }, { key: "shoe size", was: null, value: "39" }))).toBeNull();
+  });
+
+  it("may take the place of one that was taken away", () => {
+    const form = formOf(CARLA);
+    expect(nameOfTwo({ ...form, attributes: [{ key: "city", was: "Valencia", value: "" }, { key: "city", was: null, value: "Madrid" }] })).toBeNull();
   });
 });
 

@@ -49,6 +49,12 @@ export function editsOf(seen: Contact, form: ContactForm): ContactEdit[] {
   return edits;
 }
 
+/** The name that two attributes of the form have, if there is one. */
+export function nameOfTwo(form: ContactForm): string | null {
+  const keys = form.attributes.filter(({ value }) => value.trim() !== "").map(({ key }) => key.trim());
+  return keys.find((key, at) => key !== "" && keys.indexOf(key) < at) ?? null;
+}
+
 /** A field that somebody else changed while it was being edited. */
 export interface Conflict {
   readonly edit: ContactEdit;

@@ -26,7 +26,7 @@ describe("the history", () => {
   });
 
   it("says how long somebody handled it, once that is over", () => {
-    expect(duration(interaction("i", "carla", { active_since: NOW, ended_at: NOW + 90_000 }))).toBe(90_000);
+    expect(duration(interaction("i", "carla", { active_since: NOW + 80_000, ended_at: NOW + 90_000, participants: [{ agent: "anna", name: "Anna", handled_ms: 60_000 }, { agent: "ben", name: "Ben", handled_ms: 30_000 }] }))).toBe(90_000);
     expect(duration(interaction("i", "carla", { ended_at: null }))).toBeNull();
   });
 });

@@ -49,7 +49,13 @@ export function withMore(rows: readonly PastInteraction[], more: readonly PastIn
   return [...rows, ...more.filter((row) => !known.has(row.interaction.id))];
 }
 
-/** How long somebody handled it, in milliseconds; null while that is not over, or never began. */
-export function duration({ active_since, ended_at }: Interaction): number | null {
-  return active_since === null || ended_at === null ? null : Math.max(0, ended_at - active_since);
+/** How long it was handled by all who did, in milliseconds; null while that is not over, or never began. */
+export function duration({ participants, ended_at }: Interaction): number | null {
+  if (participants.length === 0 || ended_at === null) return null;
+  return participants.reduce((sum, one) => sum + one.handled_ms, 0);
+}
+
+/** Who handled it, in the order in which they took it; null if nobody did. */
+export function handledBy({ participants }: Interaction): string | null {
+  return participants.length === 0 ? null : participants.map((one) => one.name).join(", ");
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::delivery::text;
 use super::errors::{self, Class};
-use crate::{SendOutcome, Standing};
+use crate::{Reported, SendOutcome, Standing};
 
 /// The longest wait that a provider may ask for; longer ones are cut to it.
 const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
@@ -30,7 +30,9 @@ pub(super) fn outcome(answer: &Answer) -> SendOutcome {
     }
     match answer.status {
         200..=299 => match answer.body.as_ref().and_then(message_id) {
-            Some(provider_id) => SendOutcome::Accepted { provider_id },
+            Some(provider_id) => {
+                SendOutcome::Accepted { provider_id, reported: answer.body.as_ref().and_then(reported) }
+            }
             None => SendOutcome::Ambiguous,
         },
         // Nobody behind a redirect was given the message: redirects are not followed.
@@ -123,6 +125,17 @@ fn later(answer: &Answer, reason: &str, what: &str) -> SendOutcome {
 
 fn after_ms(answer: &Answer) -> Option<u64> {
     answer.retry_after_s.map(|it| it.saturating_mul(1000).min(LONGEST_WAIT_MS))
+}
+
+/// How the number that was written to is reported (Cloud API reference, "messages": `contacts`).
+fn reported(body: &Value) -> Option<Reported> {
+    let contact = body.get("contacts").and_then(|it| it.get(0))?;
+    let number = |key| {
+        let digits: String = text(contact, &[key])?.chars().filter(|c| !"+ ()-.".contains(*c)).collect();
+        let good = (5..=20).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
+        good.then_some(digits)
+    };
+    Some(Reported { dialled: number("input")?, known_as: number("wa_id")? })
 }
 
 fn message_id(body: &Value) -> Option<String> {

@@ -40,6 +40,21 @@ pub fn parse(body: &[u8]) -> Result<Vec<Inbound>, ParseError> {
     Ok(found.0)
 }
 
+/// Which numbers of ours a delivery is about, as far as it tells: the provider's name for each and its digits.
+/// Pure, like [`parse`].
+#[must_use]
+pub fn own_numbers(body: &[u8]) -> Vec<(String, String)> {
+    let body = String::from_utf8_lossy(body);
+    let changes = delivery::changes(&body).unwrap_or_default().into_iter().flatten();
+    let number = |change: delivery::Change<'_>| {
+        let value = serde_json::from_str::<MessagesValue<'_>>(change.value.get()).ok()?;
+        let told = value.metadata.and_then(decode)?;
+        let number = origin::digits(&id(&told, &["display_phone_number"])?);
+        Some((id(&told, &["phone_number_id"])?, number))
+    };
+    changes.filter_map(number).filter(|(_, number)| !number.is_empty()).collect()
+}
+
 /// What was found so far, in the order of the delivery.
 struct Found(Vec<Inbound>);
 

@@ -248,7 +248,7 @@ impl<'s> Session<'s> {
         if self.shared.store.was_done(id, self.by.agent.id).await? {
             return Ok(());
         }
-        let (found, _recipient) = self.shared.store.addressed(self.by.agent.id, conversation).await?;
+        let found = self.shared.store.conversation(self.by.agent.id, conversation).await?;
         let account = self.shared.connectors.get(found.account);
         let account = account.ok_or_else(|| StoreError::not_found("account"))?;
         let filled = self.shared.templates.fill(account, &template, self.shared.now()).await;

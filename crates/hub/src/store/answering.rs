@@ -172,6 +172,7 @@ impl Writing<'_> {
         interaction.row.ended_at = None;
         interaction.row.active_since = Some(now);
         interaction.last_at = now;
+        self.takes_part(interaction)?;
         self.save_interaction(interaction, now)?;
         self.add_notice(&conversation.row, Some(interaction.row.id), Notice::Resumed, now)?;
         if let Some(agent) = interaction.row.agent {
@@ -231,6 +232,7 @@ pub(super) fn new_interaction(conversation: &conversations::Stored, now: Millis)
             agent: None,
             agent_name: None,
             ended_by: None,
+            participants: Vec::new(),
             created_at: now,
             active_since: None,
             ended_at: None,

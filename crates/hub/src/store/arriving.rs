@@ -9,14 +9,16 @@ use deskbell_protocol::{
 use super::answering::new_interaction;
 use super::case_notes::learn;
 use super::changing::preview;
+use super::contacts::written;
 use super::error::StoreError;
 use super::evidence;
+use super::handling::stops;
 use super::one_line::one_line;
 use super::tables::accounts::Account;
 use super::tables::identities::{self, Identity};
 use super::tables::{agents, conversations, interactions, messages, sessions, statuses};
 use super::writing::Writing;
-use crate::limits;
+use crate::{limits, numbers};
 
 /// A message that arrives more than this after it was written goes where it belongs by its own time.
 pub(super) const LATE_MS: i64 = 5 * 60 * 1000;
@@ -134,20 +136,27 @@ impl Writing<'_> {
 
     /// Takes over what the provider newly tells about a known identity. Returns whether there was anything.
     fn learn(&self, identity: &mut Identity, sender: &Sender) -> Result<bool, StoreError> {
-        let before = (identity.user_id.clone(), identity.phone.clone(), identity.username.clone());
+        let before = identity.clone();
         if identity.user_id.is_none() {
             identity.user_id.clone_from(&sender.user_id);
         }
         if let Some(phone) = &sender.phone
             && identity.phone.as_ref() != Some(phone)
+            && identity.reported_phone.as_ref() != Some(phone)
             && identities::by_phone(self.conn, identity.account, phone)?.is_none()
         {
-            identity.phone = Some(phone.clone());
+            if identity.phone.as_ref().is_some_and(|known| same_number(known, phone)) {
+                // Their country's other way to write it: what is stored stays.
+                identity.reported_phone = Some(phone.clone());
+            } else {
+                identity.phone = Some(phone.clone());
+                identity.reported_phone = None;
+            }
         }
         if sender.username.is_some() {
             identity.username.clone_from(&sender.username);
         }
-        Ok(before != (identity.user_id.clone(), identity.phone.clone(), identity.username.clone()))
+        Ok(before != *identity)
     }
 
     fn new_conversation(
@@ -168,6 +177,7 @@ impl Writing<'_> {
             contact: ContactId::fresh(),
             user_id: sender.user_id.clone(),
             phone,
+            reported_phone: None,
             username: sender.username.clone(),
             paced_until: Millis(0),
         };
@@ -286,6 +296,7 @@ impl Writing<'_> {
         conversation: &Conversation,
         now: Millis,
     ) -> Result<(), StoreError> {
+        stops(&mut interaction.row, now);
         interaction.row.state = InteractionState::Queued;
         interaction.preferred = interaction.row.agent;
         self.save_interaction(interaction, now)?;
@@ -295,6 +306,11 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether two numbers in the channel's form are two ways to write one.
+fn same_number(one: &str, other: &str) -> bool {
+    numbers::canonical(&written(one)) == numbers::canonical(&written(other))
 }
 
 /// What to call the sender, if they gave themselves a name.

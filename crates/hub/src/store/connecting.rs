@@ -48,7 +48,7 @@ impl Writing<'_> {
         let opt_in = consent(wanted.opt_in)?;
         let number = self.usable_number(wanted.number)?;
         let digits = number.trim_start_matches('+').to_owned();
-        if let Some(known) = identities::by_phone(self.conn, account.id, &digits)? {
+        if let Some(known) = self.at_number(account.id, &digits)? {
             if known.contact == contact.row.id {
                 return Ok(());
             }
@@ -81,6 +81,7 @@ impl Writing<'_> {
             contact: contact.row.id,
             user_id: None,
             phone: Some(digits),
+            reported_phone: None,
             username: None,
             paced_until: Millis(0),
         };

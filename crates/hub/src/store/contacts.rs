@@ -24,30 +24,35 @@ impl Writing<'_> {
         self.log_for_contact(contact.row.id, &Change::Contact { row: contact.row.clone() }, now)
     }
 
-    /// Lists the contact in the queues of their conversations, and in the one they were made in.
+    /// Lists the contact in the queues of their conversations, and in the one they were made in. Everybody who
+    /// sees them finds them by what the contact's row holds; by the addresses of a conversation only its queue.
     fn list_contact(&self, contact: &contacts::Stored) -> Result<(), StoreError> {
         let row = &contact.row;
-        let mut queues: Vec<QueueId> = contact.queue.into_iter().collect();
-        let mut words: Vec<&str> = vec![&row.name];
-        words.extend(row.phones.iter().map(String::as_str));
-        words.extend(row.emails.iter().map(String::as_str));
+        let mut common: Vec<&str> = vec![&row.name];
+        common.extend(row.phones.iter().map(String::as_str));
+        common.extend(row.emails.iter().map(String::as_str));
         for attribute in &row.attributes {
-            words.extend([attribute.key.as_str(), attribute.value.as_str()]);
+            common.extend([attribute.key.as_str(), attribute.value.as_str()]);
         }
-        let of_contact = conversations::of_contact(self.conn, row.id)?;
-        let mut usernames = Vec::new();
-        for conversation in &of_contact {
-            if !queues.contains(&conversation.row.queue) {
-                queues.push(conversation.row.queue);
-            }
-            words.extend(conversation.row.address.as_deref());
-            usernames
-                .extend(identities::by_id(self.conn, conversation.identity)?.and_then(|one| one.username));
-        }
-        words.extend(usernames.iter().map(String::as_str));
         // A line break keeps words of two fields apart: none that is looked for has one.
-        let words = folded(&words.join("\n"));
-        contact_directory::set(self.conn, row.id, &queues, &sort_name(&row.name), &words)
+        let common = folded(&common.join("\n"));
+        let mut queues: Vec<(QueueId, String)> =
+            contact.queue.into_iter().map(|queue| (queue, common.clone())).collect();
+        for conversation in conversations::of_contact(self.conn, row.id)? {
+            let queue = conversation.row.queue;
+            let identity = identities::by_id(self.conn, conversation.identity)?;
+            let username = identity.and_then(|identity| identity.username);
+            let at = queues.iter().position(|(known, _)| *known == queue).unwrap_or(queues.len());
+            if at == queues.len() {
+                queues.push((queue, common.clone()));
+            }
+            let Some((_, words)) = queues.get_mut(at) else { continue };
+            for address in [conversation.row.address, username].into_iter().flatten() {
+                words.push('\n');
+                words.push_str(&folded(&address));
+            }
+        }
+        contact_directory::set(self.conn, row.id, &queues, &sort_name(&row.name))
     }
 
     /// Lists a contact anew whose conversations changed their queue, address or owner.

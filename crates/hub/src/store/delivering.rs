@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use deskbell_connectors::{InboundStatus, Outbound, OutboundContent, OutboundTemplate, SendOutcome};
+use deskbell_connectors::{
+    InboundStatus, Outbound, OutboundContent, OutboundTemplate, Reported, SendOutcome,
+};
 use deskbell_protocol::{
-    AccountId, Author, Content, DeliveryState, Failure, Message, MessageId, Millis, Notice, WayOut,
+    AccountId, Author, Content, DeliveryState, Failure, IdentityId, Message, MessageId, Millis, Notice,
+    WayOut,
 };
 
 use super::Store;
@@ -106,6 +109,11 @@ impl Writing<'_> {
             outbound::remove(self.conn, way.message)?;
             return Ok(None);
         };
+        if self.window_closed_on(&message, now)? {
+            outbound::remove(self.conn, way.message)?;
+            self.failed(&mut message, window_closed(), now)?;
+            return Ok(None);
+        }
         // A bucket that fills by one every PACE_MS and holds PACE_BURST. It is never fuller than full: if it
         // seems to be, the clock was set back.
         let burst = limits::PACE_MS.saturating_mul(limits::PACE_BURST);
@@ -135,6 +143,16 @@ impl Writing<'_> {
         let outbound = Outbound { to, content, echo: echo(&message.row) };
         let attempt = message.row.attempt;
         Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
+    }
+
+    /// Whether it is free text whose window has closed while it waited here.
+    fn window_closed_on(&self, message: &messages::Stored, now: Millis) -> Result<bool, StoreError> {
+        if !matches!(message.row.content, Content::Text { .. }) {
+            return Ok(false);
+        }
+        let conversation = conversations::by_id(self.conn, message.row.conversation)?;
+        let until = conversation.and_then(|conversation| conversation.row.window_until);
+        Ok(until.is_none_or(|until| until <= now))
     }
 
     /// What is posted for a message; `None` if it cannot be.
@@ -167,8 +185,11 @@ impl Writing<'_> {
         self.wake.outbound = true;
         let way = outbound::by_message(self.conn, id)?;
         match outcome {
-            SendOutcome::Accepted { provider_id } => {
+            SendOutcome::Accepted { provider_id, reported } => {
                 outbound::remove(self.conn, id)?;
+                if let (Some(way), Some(reported)) = (way, reported) {
+                    self.reported_as(way.identity, reported, now)?;
+                }
                 self.known_as(&mut message, &provider_id, now)
             }
             SendOutcome::Refused(failure) => {
@@ -201,6 +222,24 @@ impl Writing<'_> {
                 outbound::put(self.conn, &way)
             }
         }
+    }
+
+    /// The provider knows a number in another way than it was dialled: the contact writes from there. What was
+    /// dialled stays, and goes on being dialled.
+    fn reported_as(
+        &mut self,
+        identity: IdentityId,
+        Reported { dialled, known_as }: Reported,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let Some(mut identity) = identities::by_id(self.conn, identity)? else { return Ok(()) };
+        let known_as = Some(known_as).filter(|known_as| *known_as != dialled);
+        // They may have changed their number while the message was under way.
+        if identity.phone.as_ref() != Some(&dialled) || identity.reported_phone == known_as {
+            return Ok(());
+        }
+        identity.reported_phone = known_as;
+        identities::put(self.conn, &identity, now)
     }
 
     /// The provider's answer never came.
@@ -313,7 +352,11 @@ impl Writing<'_> {
         self.learn_of_address(&message.row, now)?;
         let Some(failure) = message.row.failure.clone() else { return Ok(()) };
         if let Some(conversation) = conversations::by_id(self.conn, message.row.conversation)? {
-            let notice = Notice::Undelivered { message: message.row.id, failure };
+            let notice = Notice::Undelivered {
+                message: message.row.id,
+                position: Some(message.row.position),
+                failure,
+            };
             self.add_notice(&conversation.row, message.row.interaction, notice, now)?;
         }
         Ok(())
@@ -349,6 +392,17 @@ fn wait_before_retry(id: MessageId, tries: i64, asked: Option<u64>) -> i64 {
     let dice = i64::from(id.as_uuid().as_bytes().last().copied().unwrap_or(0));
     let wait = own.max(asked.min(limits::LONGEST_WAIT_MS));
     wait.saturating_add(own.saturating_mul(dice) / (4 * 255))
+}
+
+/// It can be sent again as the same message once the contact has written.
+fn window_closed() -> Failure {
+    Failure {
+        reason: "hub.window_closed_meanwhile".to_owned(),
+        sentence: "The contact's 24 hours were over before this message could be sent. It was not sent. Once they have \
+                   written again it can be; until then only a Notification can."
+            .to_owned(),
+        way_out: WayOut::SendAgain,
+    }
 }
 
 fn no_address() -> Failure {

@@ -4,6 +4,7 @@ use deskbell_protocol::{
     Attribute, Contact, ContactEdit, ContactField, ContactId, ErrorCode, LogPosition, MAX_ATTRIBUTE_CHARS,
     MAX_ATTRIBUTE_KEY_CHARS, MAX_CONTACT_PARTS, MAX_NAME_CHARS, Millis, QueueId,
 };
+use rusqlite::Connection;
 
 use super::access;
 use super::case_notes::storable;
@@ -70,6 +71,12 @@ impl Writing<'_> {
             return Err(StoreError::refused(
                 ErrorCode::TooLarge,
                 "These are more than 100 changes at once, so none was made. Make them in parts.",
+            ));
+        }
+        if added_twice(edits) {
+            return Err(StoreError::refused(
+                ErrorCode::Malformed,
+                "Two new attributes have the same name. Give one of them another name. Nothing was changed.",
             ));
         }
         let mut contact = self.seen_contact(by, id)?;
@@ -150,10 +157,10 @@ impl Writing<'_> {
     pub(super) fn usable_number(&self, text: &str) -> Result<String, StoreError> {
         let number = numbers::e164(text);
         // What providers give out for trying out is ours, and cannot exist.
-        let canonical = number.clone().or_else(|| AccountSettings::own_number(text));
-        let canonical = canonical.map(|number| numbers::canonical(&number));
-        let ours = accounts::numbers(self.conn)?;
-        if ours.iter().any(|own| canonical.as_ref() == Some(&numbers::canonical(own))) {
+        let candidate = number.clone().or_else(|| AccountSettings::own_number(text));
+        if let Some(candidate) = candidate
+            && is_ours(self.conn, &candidate)?
+        {
             return Err(StoreError::refused(
                 ErrorCode::NumberOurs,
                 "This number is one of our own; a contact cannot have it. Nothing was changed.",
@@ -167,6 +174,12 @@ impl Writing<'_> {
             )
         })
     }
+}
+
+/// Whether the number is one of our own, in whichever way it is written.
+pub(super) fn is_ours(conn: &Connection, number: &str) -> Result<bool, StoreError> {
+    let number = numbers::canonical(number);
+    Ok(accounts::numbers(conn)?.iter().any(|own| numbers::canonical(own) == number))
 }
 
 /// Whether the edit is still to be made: the contact is as the agent saw it. Not, if it is as they want it.
@@ -200,6 +213,22 @@ fn edit_attribute(attributes: &mut Vec<Attribute>, key: &str, edit: &ContactEdit
         attributes.sort_by(|one, other| one.key.cmp(&other.key));
     }
     Ok(())
+}
+
+/// Whether an attribute is added more than once: nobody else would have changed it in between.
+fn added_twice(edits: &[ContactEdit]) -> bool {
+    let mut keys: Vec<_> = edits
+        .iter()
+        .filter(|edit| edit.was.is_none())
+        .filter_map(|edit| match &edit.field {
+            ContactField::Attribute { key } => Some(key),
+            _ => None,
+        })
+        .collect();
+    let all = keys.len();
+    keys.sort();
+    keys.dedup();
+    keys.len() < all
 }
 
 fn check_attribute(key: &str, value: &str) -> Result<(), StoreError> {

@@ -4,27 +4,54 @@
 use deskbell_connectors::Recipient;
 use deskbell_connectors::whatsapp::concerns_address;
 use deskbell_protocol::{
-    AccountId, AgentId, Conversation, ConversationId, DeliveryState, Evidence, EvidenceState, Failure,
-    Message, Millis,
+    AccountId, AddressCheck, AddressFact, AgentId, ContactId, Conversation, ConversationId, DeliveryState,
+    Evidence, EvidenceState, Failure, Message, Millis,
 };
+use rusqlite::Connection;
 
+use super::contacts::written;
 use super::error::StoreError;
-use super::tables::{accounts, conversations, identities};
+use super::tables::{accounts, contact_phones, conversations, identities};
 use super::writing::Writing;
-use super::{Store, access};
+use super::{Store, access, editing};
+use crate::numbers;
+
+/// How many ways there are to write one number.
+const OWN_WAYS: u32 = 2;
 
 impl Store {
-    /// A conversation that the agent may read, and where messages in it go.
+    /// A conversation that the agent may read.
+    pub(crate) async fn conversation(
+        &self,
+        agent: AgentId,
+        id: ConversationId,
+    ) -> Result<Conversation, StoreError> {
+        self.read(move |conn| {
+            let stored = access::readable(conn, agent, id)?;
+            Ok(stored.ok_or_else(|| StoreError::not_found("conversation"))?.row)
+        })
+        .await
+    }
+
+    /// A conversation that the agent may read, and what holds of where its messages go. `served` are the accounts
+    /// that the settings name.
     pub(crate) async fn addressed(
         &self,
         agent: AgentId,
         id: ConversationId,
-    ) -> Result<(Conversation, Option<Recipient>), StoreError> {
+        served: Vec<AccountId>,
+    ) -> Result<(Conversation, Vec<AddressCheck>), StoreError> {
         self.read(move |conn| {
             let stored = access::readable(conn, agent, id)?;
             let stored = stored.ok_or_else(|| StoreError::not_found("conversation"))?;
-            let identity = identities::by_id(conn, stored.identity)?;
-            Ok((stored.row, identity.and_then(|identity| identity.recipient())))
+            let recipient = identities::by_id(conn, stored.identity)?.and_then(|one| one.recipient());
+            let checks = match recipient {
+                Some(Recipient::Phone(digits)) => {
+                    number_checks(conn, agent, &written(&digits), stored.row.contact, &served)?
+                }
+                other => vec![AddressCheck { what: AddressFact::Known, holds: Some(other.is_some()) }],
+            };
+            Ok((stored.row, checks))
         })
         .await
     }
@@ -37,6 +64,32 @@ impl Store {
         })
         .await
     }
+}
+
+/// What holds of a contact's number: the same that is looked at when it is connected.
+fn number_checks(
+    conn: &Connection,
+    agent: AgentId,
+    number: &str,
+    contact: ContactId,
+    served: &[AccountId],
+) -> Result<Vec<AddressCheck>, StoreError> {
+    let not_ours = if editing::is_ours(conn, number)? {
+        Some(false)
+    } else {
+        let unknown = accounts::without_number(conn)?;
+        (!unknown.iter().any(|account| served.contains(account))).then_some(true)
+    };
+    // One more than the contact's own ways to write it.
+    let with_it = contact_phones::with_number(conn, agent, number, OWN_WAYS.saturating_add(1))?;
+    Ok(vec![
+        AddressCheck { what: AddressFact::Possible, holds: Some(numbers::e164(number).is_some()) },
+        AddressCheck { what: AddressFact::NotOurs, holds: not_ours },
+        AddressCheck {
+            what: AddressFact::Unshared,
+            holds: Some(with_it.iter().all(|(other, _)| *other == contact)),
+        },
+    ])
 }
 
 impl Writing<'_> {

@@ -3,14 +3,17 @@
 
 use deskbell_protocol::{
     Agent, AlertOutcome, Channel, Command, CommandId, Content, ConversationId, EndedBy, ErrorCode,
-    InteractionId, InteractionState, Millis, Notice, Offer, OfferId, OfferState, Readiness, SessionId,
+    Interaction, InteractionId, InteractionState, Millis, Notice, Offer, OfferId, OfferState, Participant,
+    Readiness, SessionId,
 };
 
 use super::answering::Saying;
 use super::connecting::Connection;
 use super::error::StoreError;
 use super::tables::deadlines::{self, Kind};
-use super::tables::{commands, conversations, interactions, offer_alerts, offers, statuses};
+use super::tables::{
+    commands, conversations, interaction_participants, interactions, offer_alerts, offers, statuses,
+};
 use super::writing::Writing;
 use super::{Store, access};
 use crate::limits;
@@ -216,6 +219,7 @@ impl Writing<'_> {
         agent_name: Option<String>,
         now: Millis,
     ) -> Result<(), StoreError> {
+        stops(&mut interaction.row, now);
         interaction.row.state = InteractionState::Ended;
         interaction.row.ended_by = Some(ended_by);
         interaction.row.ended_at = Some(now);
@@ -227,6 +231,17 @@ impl Writing<'_> {
             self.add_notice(&conversation.row, Some(interaction.row.id), notice, now)?;
         }
         self.freed(&interaction, now)
+    }
+
+    /// Whoever has the interaction is one of those who handle it.
+    pub(super) fn takes_part(&self, interaction: &mut interactions::Stored) -> Result<(), StoreError> {
+        let row = &mut interaction.row;
+        let (Some(agent), Some(name)) = (row.agent, row.agent_name.clone()) else { return Ok(()) };
+        if row.participants.iter().any(|one| one.agent == agent) {
+            return Ok(());
+        }
+        row.participants.push(Participant { agent, name, handled_ms: 0 });
+        interaction_participants::put(self.conn, agent, row)
     }
 
     fn mark_done(&mut self, by: &By, id: InteractionId, now: Millis) -> Result<(), StoreError> {
@@ -262,5 +277,13 @@ impl Writing<'_> {
         let Some(agent) = interaction.row.agent else { return Ok(()) };
         self.recount(agent, interaction.channel, true, now)?;
         self.route_for(agent, now)
+    }
+}
+
+/// Whoever is at the interaction is no longer: what they were at since they took it is theirs.
+pub(super) fn stops(row: &mut Interaction, now: Millis) {
+    let (InteractionState::Active, Some(since)) = (row.state, row.active_since) else { return };
+    if let Some(one) = row.participants.iter_mut().find(|one| Some(one.agent) == row.agent) {
+        one.handled_ms = one.handled_ms.saturating_add(now.since(since).max(0));
     }
 }

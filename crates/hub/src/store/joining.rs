@@ -43,7 +43,7 @@ impl Writing<'_> {
         // The numbers are not two people's for a moment either.
         goes.row.phones.clear();
         contacts::put(self.conn, &goes, now)?;
-        contact_directory::set(self.conn, other, &[], "", "")?;
+        contact_directory::set(self.conn, other, &[], "")?;
         let moved = conversations::of_contact(self.conn, other)?;
         // Whoever has one of the two has both: they hear of what is new to them before anything of it.
         contacts::put(self.conn, &stays, now)?;

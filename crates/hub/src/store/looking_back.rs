@@ -11,8 +11,9 @@ use super::access::readable_with;
 use super::cursors::{List, malformed};
 use super::error::StoreError;
 use super::tables::interactions::{self, Wanted, Whose};
-use super::tables::{conversations, messages};
-use crate::{folding, limits};
+use super::tables::{agents, conversations, messages};
+use crate::folding::{self, folded};
+use crate::limits;
 
 /// Where a page of a transcript lies.
 #[derive(Clone, Copy, Debug)]
@@ -130,11 +131,7 @@ fn said_in(conn: &Connection, rows: &[Message]) -> Result<Vec<deskbell_protocol:
     let mut ids: Vec<_> = rows.iter().filter_map(|message| message.interaction).collect();
     ids.sort();
     ids.dedup();
-    let mut said_in = Vec::with_capacity(ids.len());
-    for id in ids {
-        said_in.extend(interactions::by_id(conn, id)?.map(|interaction| interaction.row));
-    }
-    Ok(said_in)
+    interactions::all(conn, &ids)
 }
 
 fn thread_hits(
@@ -188,7 +185,7 @@ fn interaction_page(
     let limit = limit.clamp(1, limits::PAGE_BACK);
     let wanted = Wanted {
         channel: filter.channel,
-        agent_name: filter.agent_name,
+        agents: filter.agent_name.map(|name| called(conn, &name)).transpose()?,
         disposition: filter.disposition,
         from: filter.from,
         to: filter.to,
@@ -212,6 +209,13 @@ fn interaction_page(
         });
     }
     Ok(page)
+}
+
+/// Who has this name, however it is written.
+fn called(conn: &Connection, name: &str) -> Result<Vec<AgentId>, StoreError> {
+    let name = folded(name.trim());
+    let all = agents::all(conn)?.into_iter();
+    Ok(all.filter(|agent| folded(&agent.name) == name).map(|agent| agent.id).collect())
 }
 
 fn place_of(text: &str) -> Result<(Millis, deskbell_protocol::InteractionId), StoreError> {

@@ -4,16 +4,16 @@ use deskbell_protocol::{AgentId, ContactDetail, ContactId, ContactPage, Likeness
 use rusqlite::Connection;
 
 use super::Store;
-use super::access::{readable_with, sees_contact};
+use super::access::readable_with;
 use super::cursors::{List, malformed};
 use super::error::StoreError;
 use super::tables::contact_directory::{self, Place};
 use super::tables::{assignments, contact_phones, contacts, queues};
 use crate::{folding, limits};
 
-/// How many contacts are looked at for one page. Where words are rare a page may come back short, and the next
-/// one goes on behind it.
-const LOOKED_AT: usize = 50_000;
+/// How many rows of the directories are looked at for one page, whatever number of queues they are in. Where
+/// words are rare a page may come back short or empty, and the next one goes on behind it.
+const LOOKED_AT: usize = 200_000;
 
 /// How many contacts with the same number are proposed.
 const LIKENESSES: u32 = 20;
@@ -50,30 +50,13 @@ fn contact_page(
     let after = after.map(|cursor| place_of(&list.place(conn, cursor)?)).transpose()?;
     let limit = usize::try_from(limit.clamp(1, limits::PAGE_BACK)).unwrap_or(1);
     let words = folding::words(search);
-    let member_of = queues::of_agent(conn, agent)?;
-    let most = LOOKED_AT.checked_div(member_of.len()).unwrap_or(LOOKED_AT).max(limit);
-    let mut found = Vec::new();
-    let mut upto: Option<Place> = None;
-    for queue in member_of {
-        let part = contact_directory::part(conn, queue.id, after.as_ref(), &words, limit, most)?;
-        found.extend(part.found);
-        upto = match (upto, part.upto) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
-    }
-    // Behind the place that the shortest part reached, somebody may still be missing in between.
-    found.retain(|place| upto.as_ref().is_none_or(|upto| place <= upto));
-    found.sort();
-    found.dedup();
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = if more { found.last().cloned() } else { upto };
-    let mut page = ContactPage { contacts: Vec::with_capacity(found.len()), next: None };
-    for place in found {
+    let member_of: Vec<_> = queues::of_agent(conn, agent)?.into_iter().map(|queue| queue.id).collect();
+    let part = contact_directory::part(conn, &member_of, after.as_ref(), &words, limit, LOOKED_AT)?;
+    let mut page = ContactPage { contacts: Vec::with_capacity(part.found.len()), next: None };
+    for place in part.found {
         page.contacts.push(detail(conn, agent, place.contact)?);
     }
-    page.next = next.map(|place| list.cursor(conn, &text_of(&place))).transpose()?;
+    page.next = part.upto.map(|place| list.cursor(conn, &text_of(&place))).transpose()?;
     Ok(page)
 }
 
@@ -103,9 +86,9 @@ fn likenesses(
 ) -> Result<Vec<Likeness>, StoreError> {
     let mut same: Vec<Likeness> = Vec::new();
     for number in &detail.contact.phones {
-        for (contact, theirs) in contact_phones::with_number(conn, number, LIKENESSES)? {
+        for (contact, theirs) in contact_phones::with_number(conn, agent, number, LIKENESSES)? {
             let known = contact == detail.contact.id || same.iter().any(|one| one.contact == contact);
-            if known || !sees_contact(conn, agent, contact)? {
+            if known {
                 continue;
             }
             if let Some(other) = contacts::by_id(conn, contact)? {

@@ -160,6 +160,7 @@ impl Writing<'_> {
         interaction.row.ended_by = None;
         interaction.row.ended_at = None;
         interaction.last_at = now;
+        self.takes_part(&mut interaction)?;
         self.save_interaction(&mut interaction, now)?;
         conversation.last_agent = Some(agent);
         conversations::put(self.conn, &conversation)?;

@@ -96,7 +96,7 @@ impl Writing<'_> {
         let Some(conversation) = conversations::by_id(self.conn, message.row.conversation)? else {
             return Ok(());
         };
-        let notice = Notice::TakenBack { message: message.row.id };
+        let notice = Notice::TakenBack { message: message.row.id, position: Some(message.row.position) };
         self.add_event(&conversation.row, message.row.interaction, notice, Some(id), now)
     }
 

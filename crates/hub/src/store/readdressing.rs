@@ -1,7 +1,7 @@
 //! Contacts whose address at the provider changes: they stay who they are, and their conversation goes on.
 
 use deskbell_connectors::{InboundAddressChange, Sender};
-use deskbell_protocol::{Millis, Notice};
+use deskbell_protocol::{AccountId, Millis, Notice};
 
 use super::Writing;
 use super::error::StoreError;
@@ -23,9 +23,18 @@ impl Writing<'_> {
             return Ok(Some(known));
         }
         let Some(phone) = &sender.phone else { return Ok(None) };
-        let known = identities::by_phone(self.conn, account.id, phone)?;
+        let known = self.at_number(account.id, phone)?;
         // Another user with the same number: the number has changed hands.
         Ok(known.filter(|known| known.user_id.is_none() || sender.user_id.is_none()))
+    }
+
+    /// Whose number this is: as it is stored, else as the provider reports it. In which other way a country might
+    /// write it proves nothing.
+    pub(super) fn at_number(&self, account: AccountId, phone: &str) -> Result<Option<Identity>, StoreError> {
+        match identities::by_phone(self.conn, account, phone)? {
+            Some(known) => Ok(Some(known)),
+            None => identities::by_reported(self.conn, account, phone),
+        }
     }
 
     /// Whoever went by this at the time. A user id is one person's for ever; a number may be somebody else's
@@ -89,6 +98,9 @@ impl Writing<'_> {
             }
             if (identity.user_id.clone(), identity.phone.clone()) == before {
                 return Ok(());
+            }
+            if identity.phone != before.1 {
+                identity.reported_phone = None;
             }
             identities::put(self.conn, &identity, now)?;
             for (kind, was, is) in

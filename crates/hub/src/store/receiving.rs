@@ -16,6 +16,8 @@ pub(crate) struct Read {
     /// What it holds, each with the account it belongs to, if that is one of ours; else why it is not
     /// understood.
     pub(crate) items: Result<Vec<(Option<AccountId>, Inbound)>, &'static str>,
+    /// What it tells of our own numbers, where that is news.
+    pub(crate) own_numbers: Vec<(AccountId, String)>,
 }
 
 impl Store {

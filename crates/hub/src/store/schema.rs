@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 
 use super::error::StoreError;
 
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_case.sql"),
     include_str!("migrations/003_own_capacity.sql"),
@@ -18,6 +18,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/007_contacts.sql"),
     include_str!("migrations/008_template_values.sql"),
     include_str!("migrations/009_state_time.sql"),
+    include_str!("migrations/010_own_words.sql"),
+    include_str!("migrations/011_participants.sql"),
+    include_str!("migrations/012_own_numbers.sql"),
+    include_str!("migrations/013_reported_numbers.sql"),
 ];
 
 /// The schema that this program makes and knows.

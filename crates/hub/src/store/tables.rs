@@ -13,6 +13,7 @@ pub(super) mod deadlines;
 pub(super) mod early_events;
 pub(super) mod former_addresses;
 pub(super) mod identities;
+pub(super) mod interaction_participants;
 pub(super) mod interactions;
 pub(super) mod log;
 pub(super) mod messages;

@@ -81,6 +81,9 @@ impl Writing<'_> {
         if !raw_deliveries::close(self.conn, read.delivery, None)? {
             return Ok(());
         }
+        for (account, number) in &read.own_numbers {
+            accounts::told_number(self.conn, *account, number)?;
+        }
         let mut left_out = 0_usize;
         for (account, item) in items {
             let account = match account {

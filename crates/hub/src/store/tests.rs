@@ -204,10 +204,62 @@ async fn a_page_of_history_is_one_indexed_query() {
         );
         assert!(!plan.contains("SCAN interactions") && !plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
     }
+    // What a page of messages was said in, whichever and how many they are.
+    let plan_of_all = plan(&conn, tables::interactions::ALL);
+    assert!(plan_of_all.contains("SEARCH interactions USING PRIMARY KEY (id=?)"), "{plan_of_all}");
     let own = tables::interactions::Whose::Agent(deskbell_protocol::AgentId::fresh());
     let plan = plan(&conn, &tables::interactions::back_sql(&own));
-    assert!(plan.contains("USING INDEX interactions_of_agent (agent=? AND created_at"), "{plan}");
+    assert!(
+        plan.contains("SEARCH interaction_participants USING PRIMARY KEY (participant=? AND begun_at>?"),
+        "{plan}"
+    );
     assert!(!plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
+}
+
+#[tokio::test]
+async fn interactions_from_before_participants_were_kept_are_in_the_history_of_who_had_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Settings::at(folder.path()).store_path();
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    for sql in schema::MIGRATIONS.iter().take(9) {
+        conn.execute_batch(sql).unwrap();
+    }
+    let agent = deskbell_protocol::AgentId::fresh();
+    let a = hex::encode(agent.as_uuid().as_bytes());
+    conn.execute_batch(&format!(
+        "PRAGMA user_version = 9;
+         INSERT INTO queues VALUES (x'{a}', 'Sales');
+         INSERT INTO agents (id, name, role, password_hash, created_at) VALUES (x'{a}', 'Anna', 'agent', '', 1);
+         INSERT INTO queue_members VALUES (x'{a}', x'{a}', 1);
+         INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations)
+           VALUES (x'{a}', 'shop', 'whatsapp', x'{a}', '1', 0, 1, 1);
+         INSERT INTO contacts (id, name, created_at) VALUES (x'{a}', 'Carla', 1);
+         INSERT INTO identities (id, account, contact, phone, created_at, paced_until)
+           VALUES (x'{a}', x'{a}', x'{a}', '491701111111', 1, 0);
+         INSERT INTO conversations (id, identity, account, queue, channel, contact, contact_name, version)
+           VALUES (x'{a}', x'{a}', x'{a}', x'{a}', 'whatsapp', x'{a}', 'Carla', 1);
+         INSERT INTO interactions (id, conversation, queue, channel, state, agent, agent_name, created_at,
+             active_since, ended_at, last_at, version)
+           VALUES (x'{a}', x'{a}', x'{a}', 'whatsapp', 'ended', x'{a}', 'Anna', 1000, 2000, 62000, 62000, 1);"
+    ))
+    .unwrap();
+    drop(conn);
+    let store = store(&folder);
+    let page = store.interaction_page(agent, None, Filter::default(), None, 10).await.unwrap();
+    let anna = deskbell_protocol::Participant { agent, name: "Anna".to_owned(), handled_ms: 60_000 };
+    assert_eq!(page.interactions[0].interaction.participants, [anna]);
+}
+
+/// A directory is walked in the order of names, from any place on.
+#[tokio::test]
+async fn a_page_of_contacts_is_a_walk_along_the_order_of_each_queue() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(store(&folder));
+    let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
+    assert_eq!(
+        plan(&conn, tables::contact_directory::WALK),
+        "SEARCH contact_directory USING PRIMARY KEY (queue=? AND (sort_name,contact)>(?,?))"
+    );
 }
 
 #[tokio::test]

@@ -172,6 +172,22 @@ async fn what_a_contact_cannot_have_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_attribute_added_twice_at_once_is_no_change_by_a_colleague() {
+    let world = World::new().await;
+    let mut anna = world.agent("Anna").await;
+    let contact = made(&world, &mut anna, "Carla", &[]).await;
+    let add = |value: &str| ContactEdit { field: city(), was: None, becomes: Some(value.to_owned()) };
+    let edits = vec![add("Porto"), add("Lisbon")];
+    assert_eq!(refused(&mut anna, Command::EditContact { contact, edits }).await, ErrorCode::Malformed);
+    assert!(shown(&world, &anna, contact).await.contact.attributes.is_empty());
+    // One in the place of another is fine.
+    anna.commands(edit(contact, city(), None, Some("Porto"))).await.unwrap();
+    let gone = ContactEdit { field: city(), was: Some("Porto".to_owned()), becomes: None };
+    anna.commands(Command::EditContact { contact, edits: vec![gone, add("Lisbon")] }).await.unwrap();
+    assert_eq!(shown(&world, &anna, contact).await.contact.attributes[0].value, "Lisbon");
+}
+
+#[tokio::test]
 async fn two_ways_to_write_one_number_are_proposed_and_joined_only_when_told() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;

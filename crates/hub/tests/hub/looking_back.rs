@@ -1,10 +1,11 @@
 //! Months of talk: the whole transcript by pages, searched, and who handled what.
 
 use deskbell_protocol::{
-    Command, ErrorCode, InteractionId, InteractionPage, InteractionState, Position, ThreadHits, ThreadPage,
+    Command, ErrorCode, InteractionId, InteractionPage, InteractionState, Position, Readiness, ThreadHits,
+    ThreadPage,
 };
 
-use crate::world::{Desk, HOUR, World, carla, deniz, emre, says, within};
+use crate::world::{Desk, HOUR, MINUTE, SECOND, World, carla, deniz, emre, says, within};
 
 const DAY: i64 = 24 * HOUR;
 
@@ -83,6 +84,63 @@ async fn four_months_with_carla() {
     let own: InteractionPage = world.get(&ben.token, "/v1/interactions").await;
     assert_eq!(own.interactions.iter().map(|one| one.interaction.id).collect::<Vec<_>>(), [fourth.id]);
     assert_eq!(own.interactions[0].contact_name, "Carla");
+}
+
+async fn handled(world: &World, desk: &Desk, path: &str) -> Vec<(String, i64)> {
+    let page: InteractionPage = world.get(&desk.token, path).await;
+    let [one] = &page.interactions[..] else { panic!("{path}: {page:?}") };
+    let all = one.interaction.participants.iter().map(|one| (one.name.clone(), one.handled_ms));
+    all.collect()
+}
+
+#[tokio::test]
+async fn how_long_it_was_handled_counts_on_when_the_end_is_taken_back() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let interaction = anna.accepts(&world).await;
+    world.clock.advance(30 * MINUTE);
+    anna.commands(Command::EndInteraction { interaction: interaction.id }).await.unwrap();
+    // What lies between the end and taking it back is nobody's work.
+    world.clock.advance(MINUTE);
+    anna.commands(Command::ResumeInteraction { interaction: interaction.id }).await.unwrap();
+    world.clock.advance(5 * SECOND);
+    anna.commands(Command::EndInteraction { interaction: interaction.id }).await.unwrap();
+    let anna_did = vec![("Anna".to_owned(), 30 * MINUTE + 5 * SECOND)];
+    assert_eq!(handled(&world, &anna, "/v1/interactions").await, anna_did);
+}
+
+#[tokio::test]
+async fn what_anna_began_and_ben_finished_is_in_the_history_of_both() {
+    let world = World::new().await;
+    let mut anna = world.ready_agent("Anna").await;
+    world.writes(&carla(), "Hello").await;
+    let interaction = anna.accepts(&world).await;
+    world.clock.advance(10 * MINUTE);
+    let token = anna.token.clone();
+    anna.becomes(Readiness::SignedOut).await;
+    let mut ben = world.ready_agent("Ben").await;
+    world.clock.advance(10 * MINUTE);
+    world.writes(&carla(), "Are you there?").await;
+    let taken = ben.accepts(&world).await;
+    assert_eq!(taken.id, interaction.id);
+    world.clock.advance(2 * MINUTE);
+    ben.commands(Command::EndInteraction { interaction: interaction.id }).await.unwrap();
+
+    let both = vec![("Anna".to_owned(), 20 * MINUTE), ("Ben".to_owned(), 2 * MINUTE)];
+    assert_eq!(handled(&world, &ben, "/v1/interactions").await, both);
+    assert_eq!(handled(&world, &anna, "/v1/interactions").await, both);
+    let contact = anna.conversations[&interaction.conversation].contact;
+    // Whoever took part is found, however the name is written, and nobody else.
+    for name in ["Anna", "anna", "%20BEN"] {
+        let path = format!("/v1/contacts/{contact}/interactions?agent={name}");
+        assert_eq!(handled(&world, &ben, &path).await, both, "{name}");
+    }
+    for name in ["ann", "Carla"] {
+        let path = format!("/v1/contacts/{contact}/interactions?agent={name}");
+        let none: InteractionPage = world.get(&token, &path).await;
+        assert!(none.interactions.is_empty(), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Notifications, and what is known of an address.
 
 use deskbell_protocol::{
-    Command, CommandId, Content, ConversationId, DeliveryState, ErrorCode, EvidenceState, FilledTemplate,
-    MessageId, OwnSide, TemplateList, Unsendable, Validation,
+    AddressCheck, AddressFact, Command, CommandId, ContactDetail, ContactEdit, ContactField, ContactId,
+    ContactPage, Content, ConversationId, DeliveryState, ErrorCode, EvidenceState, FilledTemplate, MessageId,
+    OwnSide, TemplateList, Unsendable, Validation,
 };
 use serde_json::{Value, json};
 
@@ -179,12 +180,167 @@ async fn validating_says_what_was_seen_and_how_our_own_side_is_and_writes_to_nob
     let validation: Validation =
         world.post(&anna.token, &format!("/v1/conversations/{conversation}/validation")).await;
     assert_eq!(validation.evidence.state, EvidenceState::Verified);
-    assert_eq!(validation.address, None);
+    use AddressFact::{NotOurs, Possible, Unshared};
+    let fine = [Possible, NotOurs, Unshared].map(|what| AddressCheck { what, holds: Some(true) });
+    assert_eq!(validation.address, fine);
     assert_eq!(
         validation.own_side,
         OwnSide::Blocked { reasons: vec!["No payment method. Add one.".to_owned()] }
     );
     assert!(world.provider.posted().is_empty());
+}
+
+/// What validating says of the address, in words that fit on a line.
+async fn looked_at(
+    world: &World,
+    desk: &Desk,
+    conversation: ConversationId,
+) -> Vec<(AddressFact, Option<bool>)> {
+    let path = format!("/v1/conversations/{conversation}/validation");
+    let validation: Validation = world.post(&desk.token, &path).await;
+    validation.address.into_iter().map(|check| (check.what, check.holds)).collect()
+}
+
+#[tokio::test]
+async fn validating_looks_again_at_all_that_connecting_looks_at() {
+    use AddressFact::{Known, NotOurs, Possible, Unshared};
+    let world = shop().await;
+    let mut anna = world.ready_agent("Anna").await;
+    let (contact, conversation) = connects(&world, &mut anna, "+49 170 4444444").await;
+    // Nothing was delivered to us yet, so nobody told which number is ours: it is not claimed.
+    let good = (Possible, Some(true));
+    assert_eq!(looked_at(&world, &anna, conversation).await, [good, (NotOurs, None), (Unshared, Some(true))]);
+    world.writes(&carla(), "Hello").await;
+    let other = anna.accepts(&world).await;
+    assert_eq!(
+        looked_at(&world, &anna, conversation).await,
+        [good, (NotOurs, Some(true)), (Unshared, Some(true))]
+    );
+    let carlas = anna.conversations[&other.conversation].contact;
+    let becomes = Some("+49 170 4444444".to_owned());
+    let edits = vec![ContactEdit { field: ContactField::Phone, was: None, becomes }];
+    anna.commands(Command::EditContact { contact: carlas, edits }).await.unwrap();
+    assert_eq!(looked_at(&world, &anna, conversation).await[2], (Unshared, Some(false)));
+
+    // What was connected before it was known to be ours, and what cannot exist any more.
+    let number = |number: &str| {
+        let id = contact.as_uuid().as_bytes().as_slice();
+        world.file().execute("UPDATE identities SET phone = ?1 WHERE contact = ?2", (number, id)).unwrap();
+    };
+    number("15550783881");
+    assert_eq!(looked_at(&world, &anna, conversation).await[1], (NotOurs, Some(false)));
+    number("4912");
+    assert_eq!(looked_at(&world, &anna, conversation).await[0], (Possible, Some(false)));
+    let id = contact.as_uuid().as_bytes().as_slice();
+    world.file().execute("UPDATE identities SET phone = NULL WHERE contact = ?1", [id]).unwrap();
+    assert_eq!(looked_at(&world, &anna, conversation).await, [(Known, Some(false))]);
+
+    // What the provider told of our number counts when somebody is connected, too.
+    let ours = Command::ConnectChannel {
+        conversation: ConversationId::fresh(),
+        contact,
+        account: world.settings().accounts[0].id(),
+        number: "+1 555 078 3881".to_owned(),
+        opt_in: "By phone".to_owned(),
+    };
+    assert_eq!(anna.commands(ours).await.unwrap_err().code, ErrorCode::NumberOurs);
+}
+
+#[tokio::test]
+async fn who_was_connected_is_reachable_once_something_arrived_and_verified_once_they_wrote() {
+    let world = shop().await;
+    let mut anna = world.ready_agent("Anna").await;
+    let (_, conversation) = connects(&world, &mut anna, "+49 170 1111111").await;
+    let evidence = |desk: &Desk| desk.conversations[&conversation].evidence.state;
+    let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
+    anna.delivery_is(sent, DeliveryState::Accepted).await;
+    assert_eq!(evidence(&anna), EvidenceState::Unverified, "accepted is no evidence");
+    let wamid = world.provider.has(1).await[0].wamid.clone();
+    world.status(&wamid, "sent", None).await;
+    anna.delivery_is(sent, DeliveryState::Sent).await;
+    assert_eq!(evidence(&anna), EvidenceState::Unverified, "sent is none either");
+    world.status(&wamid, "delivered", None).await;
+    anna.until("reachable", |desk| (evidence(desk) == EvidenceState::Reachable).then_some(())).await;
+    let refused = anna.sends(conversation, "Did you read it?").await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::WindowClosed, "reachable is not asked");
+    world.writes(&carla(), "I did").await;
+    anna.until("verified", |desk| (evidence(desk) == EvidenceState::Verified).then_some(())).await;
+    anna.sends(conversation, "Fine").await.unwrap();
+}
+
+/// Brazil, Mexico and Argentina: what is dialled, and what the provider reports of it.
+const TWO_WAYS: [(&str, &str, &str); 3] = [
+    ("+55 11 98765-4321", "5511987654321", "551187654321"),
+    ("+52 55 1234 5678", "525512345678", "5215512345678"),
+    ("+54 11 2345-6789", "541123456789", "5491123456789"),
+];
+
+#[tokio::test]
+async fn who_was_connected_answers_from_the_number_that_the_provider_reports_and_is_the_same_contact() {
+    for (shown, dialled, reported) in TWO_WAYS {
+        let world = shop().await;
+        world.provider.knows(&format!("+{dialled}"), reported);
+        let mut anna = world.ready_agent("Anna").await;
+        let (contact, conversation) = connects(&world, &mut anna, shown).await;
+        let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
+        anna.delivery_is(sent, DeliveryState::Accepted).await;
+
+        let carla = carla().at(reported);
+        world.writes(&carla, "On my way").await;
+        let said = anna.reads("On my way").await;
+        assert_eq!(said.conversation, conversation, "not with a stranger");
+        let row = &anna.conversations[&conversation];
+        assert_eq!((row.contact, row.evidence.state), (contact, EvidenceState::Verified));
+        assert!(row.window_until.is_some_and(|until| until > world.now()));
+        // What was dialled stays what it is, also after a second word, and goes on being dialled.
+        world.writes(&carla, "In five minutes").await;
+        anna.reads("In five minutes").await;
+        let number = format!("+{dialled}");
+        assert_eq!(anna.conversations[&conversation].address.as_deref(), Some(number.as_str()));
+        let detail: ContactDetail = world.get(&anna.token, &format!("/v1/contacts/{contact}")).await;
+        assert_eq!(detail.contact.phones, [number.as_str()]);
+        anna.sends(conversation, "See you").await.unwrap();
+        assert_eq!(world.provider.has(2).await[1].to, number);
+        let all: ContactPage = world.get(&anna.token, "/v1/contacts").await;
+        assert_eq!(all.contacts.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn another_way_to_write_a_number_that_nobody_reported_is_only_proposed() {
+    for (shown, dialled, other_way) in TWO_WAYS {
+        let world = shop().await;
+        let mut anna = world.ready_agent("Anna").await;
+        let (contact, conversation) = connects(&world, &mut anna, shown).await;
+        world.writes(&carla().at(other_way), "Hello").await;
+        let interaction = anna.accepts(&world).await;
+        assert_ne!(interaction.conversation, conversation);
+        let detail: ContactDetail = world.get(&anna.token, &format!("/v1/contacts/{contact}")).await;
+        assert_eq!(detail.contact.phones, [format!("+{dialled}")]);
+        let same: Vec<_> = detail.same.iter().map(|one| one.contact).collect();
+        assert_eq!(same, [anna.conversations[&interaction.conversation].contact]);
+    }
+}
+
+/// A contact made by hand whose number is connected, of whom Anna hears from now on.
+async fn connects(world: &World, anna: &mut Desk, number: &str) -> (ContactId, ConversationId) {
+    let (contact, conversation) = (ContactId::fresh(), ConversationId::fresh());
+    let queue = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    let create =
+        Command::CreateContact { contact, queue, contact_name: "Somebody".to_owned(), phones: Vec::new() };
+    anna.commands(create).await.unwrap();
+    anna.commands(Command::Subscribe { contact }).await.unwrap();
+    let connect = Command::ConnectChannel {
+        conversation,
+        contact,
+        account: world.settings().accounts[0].id(),
+        number: number.to_owned(),
+        opt_in: "By phone".to_owned(),
+    };
+    anna.commands(connect).await.unwrap();
+    anna.until("the channel is there", |desk| desk.conversations.contains_key(&conversation).then_some(()))
+        .await;
+    (contact, conversation)
 }
 
 #[tokio::test]

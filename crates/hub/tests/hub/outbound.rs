@@ -1,6 +1,8 @@
 //! Messages on their way to the provider.
 
-use deskbell_protocol::{Content, DeliveryState, ErrorCode, MessageId, Millis, Notice};
+use deskbell_protocol::{
+    Change, Command, Content, DeliveryState, Entry, ErrorCode, MessageId, Millis, Notice, WayOut,
+};
 use serde_json::json;
 
 use crate::world::{Desk, HOUR, MINUTE, Mood, SECOND, World, carla, deniz, send, status_of};
@@ -260,6 +262,62 @@ async fn a_flood_to_one_contact_is_paced() {
     world.provider.has(42).await;
     anna.settles().await;
     assert_eq!(world.provider.posted().len(), 42);
+}
+
+#[tokio::test]
+async fn what_was_paced_until_the_window_closed_is_not_posted_and_can_be_sent_again_later() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    let conversation = interaction.conversation;
+    let mut sent = Vec::new();
+    for n in 0..43 {
+        sent.push(anna.sends(conversation, &format!("line {n}")).await.unwrap());
+    }
+    world.provider.has(41).await;
+    world.clock.advance(24 * HOUR);
+    for late in &sent[41..] {
+        let failed = anna.delivery_is(*late, DeliveryState::Failed).await;
+        let failure = failed.failure.unwrap();
+        assert_eq!(failure.reason, "hub.window_closed_meanwhile");
+        assert_eq!(failure.way_out, WayOut::SendAgain);
+        let notice = anna
+            .notices(|notice| matches!(notice, Notice::Undelivered { message, .. } if message == late))
+            .await;
+        let Content::Notice { notice: Notice::Undelivered { position, .. } } = notice.content else {
+            panic!()
+        };
+        assert_eq!(position, Some(failed.position), "the line leads to its message");
+    }
+    assert_eq!(world.provider.posted().len(), 41, "the provider was not asked");
+    let again = Command::RetryMessage { message: sent[41], attempt: 1 };
+    assert_eq!(anna.commands(again.clone()).await.unwrap_err().code, ErrorCode::WindowClosed);
+
+    let carla = carla();
+    let _hello = carla.text("Hello", world.now());
+    world.writes(&carla, "I am back").await;
+    anna.reads("I am back").await;
+    anna.commands(again).await.unwrap();
+    assert_eq!(world.provider.has(42).await[41].body, "line 41");
+}
+
+#[tokio::test]
+async fn what_waited_for_the_providers_access_is_looked_at_again_before_it_is_posted() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    world.provider.takes_only("another token");
+    let id = anna.sends(interaction.conversation, "Are you still there?").await.unwrap();
+    anna.until("its messages wait", |desk| {
+        let waits =
+            |entry: &Entry| matches!(&entry.change, Change::AccountHealth { row } if row.problem.is_some());
+        desk.heard.iter().any(waits).then_some(())
+    })
+    .await;
+    // A day later the administrator has put it right.
+    world.provider.takes_only("access");
+    world.clock.advance(25 * HOUR);
+    let failed = anna.delivery_is(id, DeliveryState::Failed).await;
+    assert_eq!(failed.failure.unwrap().reason, "hub.window_closed_meanwhile");
+    assert!(world.provider.posted().is_empty());
 }
 
 #[tokio::test]

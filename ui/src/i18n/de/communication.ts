@@ -69,6 +69,7 @@ export const communication: typeof english = {
     email: "E-Mail-Adresse",
     takeAway: (what) => `${what} entfernen`,
     valueTooLong: "Ein Wert hat höchstens 2000 Zeichen. Es wurde nichts gespeichert; kürzen Sie ihn.",
+    nameOfTwo: (name: string) => `Zwei Merkmale heißen „${name}“. Es wurde nichts gespeichert; ändern Sie das vorhandene, oder geben Sie dem neuen einen anderen Namen.`,
     saved: "Der Kontakt ist gespeichert.",
     interactions: "Vorgänge",
     close: "Schließen",
@@ -115,7 +116,28 @@ export const communication: typeof english = {
     asking: "Wird gefragt …",
     seen: "Zuletzt gesehen",
     address: "Adresse",
-    addressFine: "Diese Nummer kann es geben, und sie ist keine von unseren. Ob es dort WhatsApp gibt, sagt vorher niemand.",
+    facts: {
+      known: {
+        yes: "Nachrichten gehen an die Kennung, die WhatsApp diesem Kontakt gegeben hat. Eine Nummer ist hier nicht bekannt.",
+        no: "Es gibt keine Adresse, an die man schreiben könnte.",
+        unsure: "Ob es eine Adresse gibt, an die man schreiben könnte, ist nicht bekannt.",
+      },
+      possible: {
+        yes: "Diese Nummer kann es geben. Ob es dort WhatsApp gibt, sagt vorher niemand.",
+        no: "Diese Telefonnummer kann es nicht geben. Lassen Sie sie sich auf anderem Weg bestätigen.",
+        unsure: "Ob es diese Nummer geben kann, ist nicht bekannt.",
+      },
+      not_ours: {
+        yes: "Sie ist keine von unseren eigenen Nummern.",
+        no: "Sie ist eine unserer eigenen Nummern: Dorthin lässt sich nichts senden.",
+        unsure: "Ob sie eine unserer eigenen Nummern ist, ist nicht bekannt: Noch sind nicht alle gemeldet.",
+      },
+      unshared: {
+        yes: "Kein anderer Kontakt hat sie.",
+        no: "Auch ein anderer Kontakt hat sie. Sind beide dieselbe Person, führen Sie sie zusammen.",
+        unsure: "Ob ein anderer Kontakt sie hat, ist nicht bekannt.",
+      },
+    },
     ownSide: "Unsere eigene Seite",
     available: "WhatsApp meldet, dass wir senden können.",
     limited: "WhatsApp meldet, dass wir nicht alles senden können:",

@@ -57,6 +57,7 @@ export const failures: Record<string, string> = {
   "hub.held_by_colleague": `Jemand aus dem Team bearbeitet dieses Gespräch jetzt. ${NOT_SENT}`,
   "hub.no_account": `Die Geschäftsnummer dieses Gesprächs ist nicht mehr eingerichtet. ${NOT_SENT}`,
   "hub.no_address": "Es gibt keine Adresse, an die diese Nachricht gehen könnte. Sie wurde nicht gesendet.",
+  "hub.window_closed_meanwhile": "Die 24 Stunden des Kontakts waren vorbei, bevor diese Nachricht gesendet werden konnte. Sie wurde nicht gesendet. Sobald er wieder geschrieben hat, geht das; bis dahin geht nur eine Vorlage.",
   "hub.no_reason": "Der Anbieter meldet ohne Grund, dass die Nachricht nicht zugestellt wurde.",
   "whatsapp.unexplained": "Nicht zugestellt. WhatsApp nennt keinen Grund.",
   "whatsapp.unreachable": `WhatsApp war nicht zu erreichen. ${NOT_SENT}`,

@@ -68,6 +68,7 @@ export const communication = {
     takeAway: (what: string) => `Take away ${what}`,
     saved: "The contact is saved.",
     valueTooLong: "A value has at most 2,000 characters. Nothing was saved; shorten it.",
+    nameOfTwo: (name: string) => `Two attributes have the name “${name}”. Nothing was saved; change the one that is there, or give the new one another name.`,
     interactions: "Interactions",
     close: "Close",
   },
@@ -113,7 +114,28 @@ export const communication = {
     asking: "Asking …",
     seen: "Last seen",
     address: "Address",
-    addressFine: "This is a number that can exist, and not one of ours. Whether it has WhatsApp, nobody says beforehand.",
+    facts: {
+      known: {
+        yes: "Messages go to the id that WhatsApp made for this contact. No number is known here.",
+        no: "There is no address to write to.",
+        unsure: "Whether there is an address to write to is not known.",
+      },
+      possible: {
+        yes: "This number can exist. Whether it has WhatsApp, nobody says beforehand.",
+        no: "This is no phone number that can exist. Confirm it with the contact another way.",
+        unsure: "Whether this number can exist is not known.",
+      },
+      not_ours: {
+        yes: "It is none of our own numbers.",
+        no: "It is one of our own numbers: nothing can be sent to it.",
+        unsure: "Whether it is one of our own numbers is not known: not all of them were told yet.",
+      },
+      unshared: {
+        yes: "No other contact has it.",
+        no: "Another contact has it too. If both are one person, join them.",
+        unsure: "Whether another contact has it is not known.",
+      },
+    },
     ownSide: "Our own side",
     available: "WhatsApp says that we can send.",
     limited: "WhatsApp says that we cannot send everything:",

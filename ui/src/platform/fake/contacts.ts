@@ -146,6 +146,7 @@ export class ContactBook {
         agent: agent.id,
         agent_name: agent.name,
         ended_by: session % 3 === 0 ? "contact" : "agent",
+        participants: [{ agent: agent.id, name: agent.name, handled_ms: 48 * 60_000 - 30_000 }],
         created_at: begun,
         active_since: begun + 30_000,
         ended_at: begun + 48 * 60_000,
@@ -336,7 +337,11 @@ export class ContactBook {
     const limited = row.account === "account-2";
     return {
       evidence: row.evidence,
-      address: null,
+      address: [
+        { what: "possible", holds: true },
+        { what: "not_ours", holds: true },
+        { what: "unshared", holds: true },
+      ],
       own_side: limited ? { side: "limited", reasons: ["The display name has not been approved yet: at most 250 notifications a day."] } : { side: "available" },
       at: Date.now(),
     };
@@ -355,6 +360,7 @@ export class ContactBook {
       agent: ANNA.id,
       agent_name: ANNA.name,
       ended_by: null,
+      participants: [{ agent: ANNA.id, name: ANNA.name, handled_ms: 0 }],
       created_at: Date.now(),
       active_since: Date.now(),
       ended_at: null,

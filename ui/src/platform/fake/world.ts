@@ -162,6 +162,7 @@ export class World {
       agent: state === "queued" || state === "offered" ? null : holder.id,
       agent_name: state === "queued" || state === "offered" ? null : holder.name,
       ended_by: state === "ended" || state === "done" ? "agent" : null,
+      participants: state === "queued" || state === "offered" ? [] : [{ agent: holder.id, name: holder.name, handled_ms: state === "active" ? 0 : HOUR - 5 * MINUTE }],
       created_at: lines[0]?.at ?? this.now,
       active_since: this.now - HOUR,
       ended_at: state === "ended" || state === "done" ? this.now - 5 * MINUTE : null,
@@ -274,7 +275,7 @@ export class World {
     this.person("mei", "李梅", "+86 138 5550 0147", "active", [
       theirs(200, "你好,我的订单什么时候发货?"),
       ours(198, "Your order leaves our warehouse tomorrow morning.", "failed", NOT_ON_WHATSAPP),
-      notice(197.9, { what: "undelivered", message: "message-mei-1", failure: NOT_ON_WHATSAPP }),
+      notice(197.9, { what: "undelivered", message: "message-mei-1", position: null, failure: NOT_ON_WHATSAPP }),
       ours(190, "Your order leaves our warehouse tomorrow morning. You will get a mail with the tracking number.", "unknown"),
       ours(189, "Is this number right?", "failed", TOO_MANY),
       ours(188, "Hello?", "posting"),

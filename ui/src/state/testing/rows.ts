@@ -85,6 +85,7 @@ export function interaction(id: string, of: string, some: Partial<Interaction> =
     agent: ANNA.id,
     agent_name: ANNA.name,
     ended_by: null,
+    participants: [{ agent: ANNA.id, name: ANNA.name, handled_ms: 0 }],
     created_at: NOW,
     active_since: NOW,
     ended_at: null,

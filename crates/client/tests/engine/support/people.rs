@@ -60,6 +60,7 @@ pub(crate) fn interaction(contact: u64, state: InteractionState, version: i64) -
         agent: held.then(|| anna().id),
         agent_name: held.then(|| anna().name),
         ended_by: None,
+        participants: Vec::new(),
         created_at: Millis(noon()),
         active_since: held.then_some(Millis(noon())),
         ended_at: None,

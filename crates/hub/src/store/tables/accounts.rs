@@ -115,11 +115,34 @@ pub(in crate::store) fn shown_to(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The numbers of our own that the settings tell.
+/// The numbers of our own that the settings or the providers tell.
 pub(in crate::store) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT number FROM accounts WHERE number IS NOT NULL")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT number FROM accounts WHERE number IS NOT NULL
+          UNION SELECT told_number FROM accounts WHERE told_number IS NOT NULL",
+    )?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The WhatsApp accounts whose number nobody told.
+pub(in crate::store) fn without_number(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id FROM accounts WHERE channel = 'whatsapp' AND number IS NULL AND told_number IS NULL",
+    )?;
+    let rows = statement.query_map([], |row| row.get::<_, Key<AccountId>>(0).map(|key| key.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The provider tells the account's number, in E.164 form.
+pub(in crate::store) fn told_number(
+    conn: &Connection,
+    id: AccountId,
+    number: &str,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE accounts SET told_number = ?2 WHERE id = ?1 AND told_number IS NOT ?2")?
+        .execute(params![Key(id), number])?;
+    Ok(())
 }
 
 /// The channels of the agent's queues.

@@ -1,6 +1,6 @@
 //! Contacts' phone numbers.
 
-use deskbell_protocol::ContactId;
+use deskbell_protocol::{AgentId, ContactId};
 use rusqlite::{Connection, params};
 
 use crate::numbers::canonical;
@@ -35,16 +35,22 @@ pub(in crate::store) fn set(
     Ok(())
 }
 
-/// Who has this number, in whichever way it is written, and how; at most `limit`.
+/// Whom the agent sees with this number, in whichever way it is written, and how; at most `limit`.
 pub(in crate::store) fn with_number(
     conn: &Connection,
+    agent: AgentId,
     phone: &str,
     limit: u32,
 ) -> Result<Vec<(ContactId, String)>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT contact, phone FROM contact_phones WHERE canonical = ?1 ORDER BY contact LIMIT ?2",
+        "SELECT contact, phone FROM contact_phones p
+          WHERE canonical = ?1
+            AND EXISTS (SELECT 1 FROM contact_directory d
+                         CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = ?2
+                         WHERE d.contact = p.contact)
+          ORDER BY contact LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![canonical(phone), limit], |row| {
+    let rows = statement.query_map(params![canonical(phone), Key(agent), limit], |row| {
         Ok((row.get::<_, Key<ContactId>>(0)?.0, row.get(1)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -8,13 +8,15 @@ use crate::store::error::StoreError;
 use crate::store::values::Key;
 
 /// One contact's address on one account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Identity {
     pub(in crate::store) id: IdentityId,
     pub(in crate::store) account: AccountId,
     pub(in crate::store) contact: ContactId,
     pub(in crate::store) user_id: Option<String>,
     pub(in crate::store) phone: Option<String>,
+    /// How the provider reports `phone`, where it told and that differs: what comes from there is theirs.
+    pub(in crate::store) reported_phone: Option<String>,
     pub(in crate::store) username: Option<String>,
     pub(in crate::store) paced_until: Millis,
 }
@@ -34,7 +36,7 @@ impl Identity {
     }
 }
 
-const COLUMNS: &str = "id, account, contact, user_id, phone, username, paced_until";
+const COLUMNS: &str = "id, account, contact, user_id, phone, username, paced_until, reported_phone";
 
 fn identity(row: &Row<'_>) -> rusqlite::Result<Identity> {
     Ok(Identity {
@@ -45,6 +47,7 @@ fn identity(row: &Row<'_>) -> rusqlite::Result<Identity> {
         phone: row.get(4)?,
         username: row.get(5)?,
         paced_until: Millis(row.get(6)?),
+        reported_phone: row.get(7)?,
     })
 }
 
@@ -73,6 +76,18 @@ pub(in crate::store) fn by_phone(
     Ok(statement.query_row(params![Key(account), phone], identity).optional()?)
 }
 
+/// Whose number the provider reports like this. A number that is somebody's own goes before.
+pub(in crate::store) fn by_reported(
+    conn: &Connection,
+    account: AccountId,
+    phone: &str,
+) -> Result<Option<Identity>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM identities WHERE account = ?1 AND reported_phone = ?2 ORDER BY id LIMIT 1"
+    ))?;
+    Ok(statement.query_row(params![Key(account), phone], identity).optional()?)
+}
+
 /// The identity is another contact's from now on.
 pub(in crate::store) fn set_contact(
     conn: &Connection,
@@ -86,10 +101,11 @@ pub(in crate::store) fn set_contact(
 
 pub(in crate::store) fn put(conn: &Connection, identity: &Identity, now: Millis) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "INSERT INTO identities (id, account, contact, user_id, phone, username, created_at, paced_until)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "INSERT INTO identities (id, account, contact, user_id, phone, username, created_at, paced_until, reported_phone)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, phone = excluded.phone,
-           username = excluded.username, paced_until = excluded.paced_until",
+           username = excluded.username, paced_until = excluded.paced_until,
+           reported_phone = excluded.reported_phone",
     )?
     .execute(params![
         Key(identity.id),
@@ -99,7 +115,8 @@ pub(in crate::store) fn put(conn: &Connection, identity: &Identity, now: Millis)
         identity.phone,
         identity.username,
         now.0,
-        identity.paced_until.0
+        identity.paced_until.0,
+        identity.reported_phone
     ])?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use deskbell_protocol::{
     AgentId, CaseField, Channel, ConversationId, EndedBy, Interaction, InteractionId, InteractionState,
-    LogPosition, Millis, QueueId,
+    LogPosition, Millis, Participant, QueueId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -20,7 +20,7 @@ pub(in crate::store) struct Stored {
 
 const COLUMNS: &str = "id, conversation, queue, state, agent, agent_name, ended_by, created_at, active_since,
     ended_at, done_at, waiting_since, version, channel, preferred, last_at,
-    case_fields, disposition, note";
+    case_fields, disposition, note, participants";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored {
@@ -32,6 +32,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             agent: row.get::<_, Option<Key<AgentId>>>(4)?.map(|key| key.0),
             agent_name: row.get(5)?,
             ended_by: row.get::<_, Option<Word<EndedBy>>>(6)?.map(|word| word.0),
+            participants: row.get::<_, Json<Vec<Participant>>>(19)?.0,
             created_at: Millis(row.get(7)?),
             active_since: moment(row.get(8)?),
             ended_at: moment(row.get(9)?),
@@ -51,6 +52,24 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
 pub(in crate::store) fn by_id(conn: &Connection, id: InteractionId) -> Result<Option<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM interactions WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
+}
+
+/// The rows of these ids, each looked up by its own.
+pub(in crate::store) const ALL: &str = "SELECT * FROM interactions
+    WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY id";
+
+/// These interactions.
+pub(in crate::store) fn all(
+    conn: &Connection,
+    ids: &[InteractionId],
+) -> Result<Vec<Interaction>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<_> = ids.iter().map(|id| hex::encode(id.as_uuid().as_bytes())).collect();
+    let mut statement = conn.prepare_cached(&ALL.replace('*', COLUMNS))?;
+    let rows = statement.query_map([Json(keys)], |row| stored(row).map(|stored| stored.row))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The interaction that goes on in the conversation; else the newest that is ended and not done.
@@ -115,7 +134,7 @@ pub(in crate::store) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec
 pub(in crate::store) enum Whose {
     /// Those in these conversations.
     Conversations(Vec<ConversationId>),
-    /// Those that an agent handles or last handled.
+    /// Those that an agent takes or took part in.
     Agent(AgentId),
 }
 
@@ -123,7 +142,8 @@ pub(in crate::store) enum Whose {
 #[derive(Debug)]
 pub(in crate::store) struct Wanted {
     pub(in crate::store) channel: Option<Channel>,
-    pub(in crate::store) agent_name: Option<String>,
+    /// Those that one of these took part in.
+    pub(in crate::store) agents: Option<Vec<AgentId>>,
     pub(in crate::store) disposition: Option<String>,
     pub(in crate::store) from: Option<Millis>,
     /// What began then or later is not among them.
@@ -137,21 +157,27 @@ pub(in crate::store) struct Wanted {
 /// One query for interactions of several conversations or one agent: an index gives each one's in order, and
 /// they are merged as they come.
 pub(in crate::store) fn back_sql(whose: &Whose) -> String {
-    let (column, many) = match whose {
-        Whose::Conversations(conversations) => ("conversation", conversations.len()),
-        Whose::Agent(_) => ("agent", 1),
-    };
-    let one = |n: usize| {
-        format!(
-            "SELECT {COLUMNS} FROM interactions WHERE {column} = ?{n}
-               AND (created_at, id) < (?1, ?2) AND created_at >= ?3
-               AND (?4 IS NULL OR channel = ?4) AND (?5 IS NULL OR agent_name = ?5)
-               AND (?6 IS NULL OR disposition = ?6)
-               AND queue IN (SELECT queue FROM queue_members WHERE agent = ?7)"
-        )
-    };
-    let all: Vec<_> = (9..many.saturating_add(9)).map(one).collect();
-    format!("{} ORDER BY created_at DESC, id DESC LIMIT ?8", all.join(" UNION ALL "))
+    let filtered = "(?4 IS NULL OR channel = ?4) AND (?6 IS NULL OR disposition = ?6)
+        AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(participants) p JOIN json_each(?5) a
+                                    ON p.value ->> 'agent' = a.value))
+        AND queue IN (SELECT queue FROM queue_members WHERE agent = ?7)";
+    match whose {
+        Whose::Agent(_) => format!(
+            "SELECT {COLUMNS} FROM interaction_participants CROSS JOIN interactions ON id = interaction
+              WHERE participant = ?9 AND (begun_at, interaction) < (?1, ?2) AND begun_at >= ?3 AND {filtered}
+              ORDER BY begun_at DESC, interaction DESC LIMIT ?8"
+        ),
+        Whose::Conversations(conversations) => {
+            let one = |n: usize| {
+                format!(
+                    "SELECT {COLUMNS} FROM interactions WHERE conversation = ?{n}
+                       AND (created_at, id) < (?1, ?2) AND created_at >= ?3 AND {filtered}"
+                )
+            };
+            let all: Vec<_> = (9..conversations.len().saturating_add(9)).map(one).collect();
+            format!("{} ORDER BY created_at DESC, id DESC LIMIT ?8", all.join(" UNION ALL "))
+        }
+    }
 }
 
 /// Past and present interactions, the newest first.
@@ -174,9 +200,10 @@ pub(in crate::store) fn back(
     let begin = wanted.after.map_or(end, |(at, id)| end.min((at.0, *id.as_uuid())));
     let from = wanted.from.map_or(i64::MIN, |from| from.0);
     let channel = wanted.channel.map(Word);
+    let agents = wanted.agents.as_ref().map(Json);
     let (id, member) = (begin.1.as_bytes().as_slice(), Key(wanted.member));
     let mut values: Vec<&dyn rusqlite::ToSql> =
-        vec![&begin.0, &id, &from, &channel, &wanted.agent_name, &wanted.disposition, &member, &limit];
+        vec![&begin.0, &id, &from, &channel, &agents, &wanted.disposition, &member, &limit];
     values.extend(keys.iter().map(|key| &**key as &dyn rusqlite::ToSql));
     let mut statement = conn.prepare_cached(&back_sql(whose))?;
     let rows = statement.query_map(values.as_slice(), stored)?;
@@ -187,13 +214,15 @@ pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(
     let row = &interaction.row;
     conn.prepare_cached(
         "INSERT INTO interactions (id, conversation, queue, state, agent, agent_name, ended_by, created_at,
-           active_since, ended_at, done_at, waiting_since, version, channel, preferred, last_at, case_fields, disposition, note)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+           active_since, ended_at, done_at, waiting_since, version, channel, preferred, last_at, case_fields, disposition, note,
+           participants)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, agent = excluded.agent,
            agent_name = excluded.agent_name, ended_by = excluded.ended_by, active_since = excluded.active_since,
            ended_at = excluded.ended_at, done_at = excluded.done_at, waiting_since = excluded.waiting_since,
            version = excluded.version, preferred = excluded.preferred, last_at = excluded.last_at,
-           case_fields = excluded.case_fields, disposition = excluded.disposition, note = excluded.note",
+           case_fields = excluded.case_fields, disposition = excluded.disposition, note = excluded.note,
+           participants = excluded.participants",
     )?
     .execute(params![
         Key(row.id),
@@ -214,7 +243,8 @@ pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(
         interaction.last_at.0,
         Json(&row.case),
         row.disposition,
-        row.note
+        row.note,
+        Json(&row.participants)
     ])?;
     Ok(())
 }

@@ -39,7 +39,7 @@ impl World {
         self.store.keep_raw(self.account, "{}".into(), String::new(), NOW).await.unwrap();
         let delivery = self.store.pending_raw(0).await.unwrap().last().unwrap().id;
         let items = items.into_iter().map(|item| (Some(self.account), item)).collect();
-        Read { delivery, received_at: NOW, items: Ok(items) }
+        Read { delivery, received_at: NOW, items: Ok(items), own_numbers: Vec::new() }
     }
 
     /// A hundred people who write at once, one delivery each. Number 50 is Deniz, who also wrote before.
@@ -156,6 +156,7 @@ async fn what_was_taken_up_and_comes_again_changes_nothing() {
         delivery,
         received_at: NOW,
         items: Ok(vec![(Some(world.account), said(1, &format!("Twice {delivery}")))]),
+        own_numbers: Vec::new(),
     });
     world.store.take_up(lost.collect(), NOW).await.unwrap();
     // And others of the same messages, because the provider did not hear our 200.
@@ -176,6 +177,7 @@ async fn while_there_is_no_room_nothing_of_many_is_done_or_told_and_afterwards_a
             delivery: read.delivery,
             received_at: read.received_at,
             items: read.items.clone(),
+            own_numbers: Vec::new(),
         })
         .collect();
     let before = world.store.standing().await.unwrap().head;

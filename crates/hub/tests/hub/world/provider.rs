@@ -1,5 +1,6 @@
 //! A provider that takes what it is given, in the mood a story puts it in.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
@@ -52,6 +53,7 @@ struct ProviderState {
     asked: Mutex<u32>,
     listed: Mutex<u32>,
     lists_nothing: Mutex<bool>,
+    known_as: Mutex<HashMap<String, String>>,
     token: Mutex<Option<String>>,
     templates: Mutex<Vec<Value>>,
     health: Mutex<Value>,
@@ -75,6 +77,7 @@ impl Provider {
             asked: Mutex::default(),
             listed: Mutex::default(),
             lists_nothing: Mutex::default(),
+            known_as: Mutex::default(),
             token: Mutex::default(),
             templates: Mutex::default(),
             health: Mutex::default(),
@@ -109,6 +112,11 @@ impl Provider {
     /// Whether it has nothing but an error of its own for who asks for its templates.
     pub(crate) fn cannot_list(&self, broken: bool) {
         *self.state.lists_nothing.lock().unwrap() = broken;
+    }
+
+    /// From now on it reports the first number as the second one.
+    pub(crate) fn knows(&self, dialled: &str, as_number: &str) {
+        self.state.known_as.lock().unwrap().insert(dialled.to_owned(), as_number.to_owned());
     }
 
     /// How often it was asked for its templates.
@@ -245,7 +253,12 @@ async fn take(
     match mood {
         Mood::Accepts if mark => axum::Json(json!({"success": true})).into_response(),
         Mood::Accepts | Mood::HoldsBack => {
-            axum::Json(json!({"messaging_product": "whatsapp", "messages": [{"id": wamid}]})).into_response()
+            let dialled = word(&body["to"]);
+            let digits = dialled.trim_start_matches('+').to_owned();
+            let known_as = state.known_as.lock().unwrap().get(&dialled).cloned().unwrap_or(digits);
+            axum::Json(json!({"messaging_product": "whatsapp",
+                "contacts": [{"input": dialled, "wa_id": known_as}], "messages": [{"id": wamid}]}))
+            .into_response()
         }
         Mood::Answers(status, body) => {
             (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
