@@ -219,7 +219,7 @@ async fn what_only_the_hub_knows_needs_the_hub() {
     let validate = Request::ValidateChannel { conversation: conversation_of(CARLA) };
     let path = format!("/v1/conversations/{}/validation", conversation_of(CARLA));
     let evidence = deskbell_protocol::Evidence::default();
-    let known = json!({"evidence": evidence, "address": null, "own_side": {"side": "available"}, "at": 5});
+    let known = json!({"evidence": evidence, "address": [], "own_side": {"side": "available"}, "at": 5});
     hub.world().answers.insert(path, known);
     let Ok(Reply::Validation(known)) = ui.ask(validate.clone()).await else { panic!("a validation") };
     assert_eq!(known.at, Millis(5));
