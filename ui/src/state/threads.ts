@@ -48,6 +48,7 @@ export class ThreadReading {
   #target: Target | null = null;
   #paging = false;
   #asked = 0;
+  #searches = 0;
 
   constructor(ground: Ground, contact: ContactId) {
     this.#ground = ground;
@@ -91,6 +92,7 @@ export class ThreadReading {
   /** Nobody reads it any more. */
   close(): void {
     this.#asked += 1;
+    this.#searches += 1;
     this.#closed();
   }
 
@@ -219,15 +221,19 @@ export class ThreadReading {
 
   // The search
 
-  /** Finds messages that contain all the words, and goes to the newest. Empty words end the search. */
+  /**
+   * Finds messages that contain all the words, and goes to the newest. Empty words end the search; a search that began
+   * later makes the answer of this one void.
+   */
   async find(words: string): Promise<void> {
+    const search = ++this.#searches;
     if (words === "") {
       this.#finds = null;
       this.#ground.changed();
       return;
     }
     const reply = await this.#ground.try({ method: "search_thread", contact: this.contact, words, before: null, limit: HITS });
-    if (!reply) return;
+    if (!reply || search !== this.#searches) return;
     const { hits, total, next, only_newest: onlyNewest } = reply.hits;
     this.#finds = { words, hits, total, next, whole: reply.whole, onlyNewest, at: -1 };
     this.#ground.changed();
