@@ -70,7 +70,6 @@ export class Workspace {
     this.contacts = new Contacts(ground);
     this.sending = new Sending(ground);
     this.writing = new Writing(ground, () => this.#tellLook());
-    ground.listen((changes) => (changes === "anew" ? this.contacts.anew() : this.contacts.hear(changes)));
     this.entering = new Entering(ground, this.notes, () => this.keep(), () => this.sync());
     this.#stream = new Stream((subscription, seq) => {
       void ground.quietly({ method: "acknowledge", subscription, seq });
@@ -134,7 +133,9 @@ export class Workspace {
 
   /** Another workspace begins: whatever was being written belongs to the one before, which has it. */
   #leaveAll(): void {
+    this.#ground.tell("elsewhere");
     this.drafts.forgetAll();
+    this.writing.forgetAll();
     this.notes.forgetAll();
     this.handling.forgetEnd();
     for (const { id } of this.#ground.complaints) this.#ground.dismissComplaint(id);
@@ -243,6 +244,13 @@ export class Workspace {
   /** A message was on the screen while the person was there. */
   saw(conversation: ConversationId, position: Position): void {
     this.writing.saw(conversation, position);
+  }
+
+  /** Calls this whenever another workspace begins: what was shown and searched for belongs to the one before. */
+  onElsewhere(leave: () => void): void {
+    this.#ground.listen((news) => {
+      if (news === "elsewhere") leave();
+    });
   }
 
   /** Begins to read a contact's continuous transcript; whoever does closes it again. */

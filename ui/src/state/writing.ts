@@ -98,6 +98,11 @@ export class Writing {
     return known.at(-1) ?? this.begunOn(conversation);
   }
 
+  forgetAll(): void {
+    if (this.#writes !== null) this.#stop(this.#writes);
+    for (const map of [this.#seen, this.#begun, this.#shown]) map.clear();
+  }
+
   forget(conversation: ConversationId): void {
     this.#stop(conversation);
     for (const map of [this.#seen, this.#begun, this.#shown]) map.delete(conversation);
