@@ -4,7 +4,7 @@ import type { ContactDetail } from "../bindings/ContactDetail";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
-import { changes, contact, detail, message, snapshot } from "./testing/rows";
+import { changes, contact, detail, message, outgoing, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 const CARLA = "contact-carla";
@@ -139,6 +139,59 @@ describe("when a conversation is no longer kept here", () => {
     gone();
     await vi.advanceTimersByTimeAsync(1_000);
     expect([known()?.contact.name, shown()]).toEqual(["carla", ["hello"]]);
+  });
+});
+
+describe("a contact who is not Anna's and is open", () => {
+  const byBen = (id: string, place: number) => message(id, place, { author: { kind: "agent", agent: "ben", name: "Ben" } });
+
+  it("shows by itself what is said there, as long as somebody sees it", async () => {
+    const { shown } = await opened();
+    workspace.look(true);
+    said = [...said, message("and?", 2)];
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(shown()).toEqual(["hello", "and?"]);
+    workspace.look(false);
+    await vi.advanceTimersByTimeAsync(2_500);
+    engine.asked.length = 0;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(engine.of("thread")).toEqual([]);
+  });
+
+  it("is not asked after where the log brings it", async () => {
+    carla = detail("carla", { assigned: true });
+    await opened();
+    workspace.look(true);
+    engine.asked.length = 0;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([...engine.of("thread"), ...engine.of("contact")]).toEqual([]);
+  });
+
+  it("the guard knows what a colleague said since the draft was begun", async () => {
+    await opened();
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(2_500);
+    workspace.drafts.write("carla", "Until s");
+    said = [...said, byBen("at five", 2)];
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(workspace.writing.news("carla").map((one) => one.id)).toEqual(["at five"]);
+  });
+
+  it("what the hub refused for a colleague's word is shown with that word at once", async () => {
+    await opened();
+    said = [...said, byBen("at five", 2)];
+    const failure = { reason: "hub.draft_stale", sentence: "Somebody said something.", way_out: "send_again" as const };
+    engine.say({ event: "changed", changes: changes({ outgoing: [outgoing("mine", { state: "held", failure })] }) });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
+  });
+
+  it("vanishes once the hub refuses it", async () => {
+    const { shown, known } = await opened();
+    workspace.look(true);
+    carla = null;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect([known(), shown()]).toEqual([null, []]);
   });
 });
 

@@ -17,6 +17,7 @@ import type { Readiness } from "../bindings/Readiness";
 import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
 import { EngineError, type AnswerTo, type Link, type Platform } from "../platform";
+import { ReadingAlong } from "./along";
 import { Contacts } from "./contacts";
 import { apply, applySnapshot, applyStanding, isElsewhere, openConversation } from "./apply";
 import { Drafts } from "./drafts";
@@ -51,6 +52,7 @@ export class Workspace {
   readonly #platform: Platform;
   readonly #ground: Ground;
   readonly #stream: Stream;
+  readonly #along: ReadingAlong;
   /** Counts synchronisations: what an older one still delivers is ignored. */
   #run = 0;
   /** Events that came before their snapshot. */
@@ -68,6 +70,7 @@ export class Workspace {
     this.handling = new Handling(ground);
     this.notes = this.handling.notes;
     this.contacts = new Contacts(ground);
+    this.#along = new ReadingAlong(ground, this.contacts);
     this.sending = new Sending(ground);
     this.writing = new Writing(ground, () => this.#tellLook());
     this.entering = new Entering(ground, this.notes, () => this.keep(), () => this.sync());
@@ -223,7 +226,8 @@ export class Workspace {
   }
 
   /** Tells the engine what is on the screen, when that has changed. */
-  look(focused: boolean): void {
+  look(focused: boolean, visible = focused): void {
+    this.#along.visible = visible;
     // Whoever comes back to a page whose place another one has taken goes on here.
     if (focused && !this.#pageFocused) this.takeOver();
     this.#pageFocused = focused;
