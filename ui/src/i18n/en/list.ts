@@ -38,6 +38,8 @@ export const list = {
     label: "Conversations",
     empty: "No conversations on this desktop yet.",
     emptyHint: "The ones you work with are kept here, also without a connection.",
+    loading: "Looking up the conversations …",
+    failed: "The conversations could not be read. They are still on this desktop. Try again.",
     more: "Load more",
     open: "Open",
   },
