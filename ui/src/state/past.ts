@@ -4,6 +4,7 @@ import type { ContactId } from "../bindings/ContactId";
 import type { Interaction } from "../bindings/Interaction";
 import type { InteractionFilter } from "../bindings/InteractionFilter";
 import type { PastInteraction } from "../bindings/PastInteraction";
+import type { State } from "./state";
 
 /** What the person chose. Days as the browser's date field writes them (`2026-11-22`), empty for none. */
 export interface Chosen {
@@ -52,4 +53,12 @@ export function withMore(rows: readonly PastInteraction[], more: readonly PastIn
 /** How long somebody handled it, in milliseconds; null while that is not over, or never began. */
 export function duration({ active_since, ended_at }: Interaction): number | null {
   return active_since === null || ended_at === null ? null : Math.max(0, ended_at - active_since);
+}
+
+/** The agents that are known by name, in the order of the alphabet. */
+export function agentNames(state: State, others: readonly string[]): string[] {
+  const held = [...state.interactions.values()].map((row) => row.agent_name ?? "");
+  const names = new Set([state.me?.name ?? "", ...held, ...others]);
+  names.delete("");
+  return [...names].sort((one, other) => one.localeCompare(other));
 }
