@@ -138,7 +138,10 @@ export class ThreadReading {
     if (!here && !(await this.#page({ at: "moment", moment }, "anew", target))) return;
     if (this.#thread.messages.length === 0 && !(await this.#page({ at: "end" }, "anew", target))) return;
     if (here) this.#go(target);
+    const { cut } = this.#thread;
     await this.older();
+    // Whether a handling begins there is known only now.
+    if (!here && this.#thread.cut === cut) this.#go(target);
   }
 
   /** Goes to a message. Says whether it is there. */
