@@ -73,7 +73,7 @@ export class Workspace {
     this.#along = new ReadingAlong(ground, this.contacts);
     this.sending = new Sending(ground);
     this.writing = new Writing(ground, () => this.#tellLook());
-    this.entering = new Entering(ground, this.notes, () => this.keep(), () => this.sync());
+    this.entering = new Entering(ground, this.notes, () => this.keep(), () => this.sync(true));
     this.#stream = new Stream((subscription, seq) => {
       void ground.quietly({ method: "acknowledge", subscription, seq });
     });
@@ -99,8 +99,8 @@ export class Workspace {
     return this.#ground.complaints;
   }
 
-  /** Subscribes, asks for everything, and goes on until that has worked. */
-  async sync(): Promise<void> {
+  /** Subscribes, asks for everything, and goes on until that has worked. `entered`: perhaps as somebody else. */
+  async sync(entered = false): Promise<void> {
     const run = ++this.#run;
     this.#early = [];
     this.#stream.reset();
@@ -109,9 +109,16 @@ export class Workspace {
         if (run === this.#run) this.#hear(event);
       });
       const { open } = this.#ground.state;
-      // So that the snapshot lists what is open, however old it is.
-      if (open !== null) await this.#ground.quietly({ method: "look", conversation: open, focused: this.#focused, writing: false });
-      const snapshot = await this.#ground.ask({ method: "snapshot" });
+      // So that the snapshot lists what is open, however old it is; but where somebody else is, it is not named.
+      const look = async (): Promise<void> => {
+        if (open !== null) await this.#ground.quietly({ method: "look", conversation: open, focused: this.#focused, writing: false });
+      };
+      if (!entered) await look();
+      let snapshot = await this.#ground.ask({ method: "snapshot" });
+      if (entered && open !== null && !isElsewhere(this.#ground.state, snapshot)) {
+        await look();
+        snapshot = await this.#ground.ask({ method: "snapshot" });
+      }
       if (run !== this.#run) return;
       if (isElsewhere(this.#ground.state, snapshot)) this.#leaveAll();
       this.#set(applySnapshot(this.#ground.state, snapshot, open));
@@ -121,7 +128,7 @@ export class Workspace {
       if (run !== this.#run) return;
       this.#set({ ...this.#ground.state, trouble: EngineError.from(error).body });
       setTimeout(() => {
-        if (run === this.#run) void this.sync();
+        if (run === this.#run) void this.sync(entered);
       }, AGAIN);
       return;
     }

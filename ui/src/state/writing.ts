@@ -98,8 +98,11 @@ export class Writing {
     return known.at(-1) ?? this.begunOn(conversation);
   }
 
+  /** Another workspace begins; nobody there is told of what was being written here. */
   forgetAll(): void {
-    if (this.#writes !== null) this.#stop(this.#writes);
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writes = null;
     for (const map of [this.#seen, this.#begun, this.#shown]) map.clear();
   }
 
