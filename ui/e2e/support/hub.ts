@@ -26,6 +26,8 @@ export interface HubSettings {
   readonly between?: (provider: string) => Promise<string>;
   /** How an interaction may have gone; whoever names some must choose one before Done. */
   readonly dispositions?: readonly (readonly string[])[];
+  /** The facts about a case that agents may note, by what they read. */
+  readonly caseFacts?: readonly string[];
   /** Whether agents may write where they look contacts up, without opening the interaction. */
   readonly writeAMessage?: boolean;
 }
@@ -62,6 +64,7 @@ export class Hub {
     const dispositions = (settings.dispositions ?? []).map(
       (path, at) => `[[disposition]]\nid = "d${at}"\npath = [${path.map(quoted).join(", ")}]\n`,
     );
+    const facts = (settings.caseFacts ?? []).map((label) => `[[case_field]]\nkey = ${quoted(label.toLowerCase())}\nlabel = ${quoted(label)}\neditable = true\n`);
     const text = `
 name = "Lindenhof"
 listen = "${this.address}"
@@ -86,6 +89,7 @@ offer_seconds = ${settings.offerSeconds ?? 600}
 automatic_answer = ${settings.automaticAnswer ?? false}
 
 ${dispositions.join("\n")}
+${facts.join("\n")}
 [screen]
 disposition_required = ${dispositions.length > 0}
 write_a_message = ${settings.writeAMessage ?? true}
