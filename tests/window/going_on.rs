@@ -149,8 +149,10 @@ async fn anna_goes_to_a_date_beside_the_interaction_and_reads_up_and_nothing_mov
 
     // Older lines come while she reads: this engine holds nothing in place by itself.
     let stillness: serde_json::Value = window.asks("stillness", json!(THREAD)).await;
-    assert!(stillness["grown"].as_f64() > Some(500.0), "no older page came: {stillness}");
-    assert!(stillness["moved"].as_f64() <= Some(2.0), "the line that is read moved: {stillness}");
+    let number = |name: &str| stillness[name].as_f64();
+    assert!(number("grown").is_some_and(|grown| grown > 500.0), "no older page came: {stillness}");
+    // Absent if the line was out of the page for a moment.
+    assert!(number("moved").is_some_and(|moved| moved <= 2.0), "the line that is read moved: {stillness}");
 
     // To the day on which it began, typed as this engine's field takes it.
     window.tab_to("Go to a date").await;
