@@ -129,6 +129,57 @@ async fn anna_makes_a_contact_and_connects_and_validates_their_number() {
     window.close().await;
 }
 
+/// So much is said that it is read in several pages; the last line is one of the short ones.
+const LINES: usize = 203;
+
+#[tokio::test]
+async fn anna_goes_to_a_date_beside_the_interaction_and_reads_up_and_nothing_moves() {
+    let Some(screen) = Screen::start(KeyStore::Absent) else { return };
+    let world = World::start_without_ringing(&screen.folder("world"));
+    let window = anna_is_ready(&screen, &world).await;
+    for line in 1..=LINES {
+        world
+            .writes("Carla", &format!("Line {line}.{}", " A bell rings in the yard.".repeat(line % 7)))
+            .await;
+    }
+    window.reads(&format!("Line {LINES}.")).await;
+    window.press("Alt+ArrowDown").await;
+    window.press("Alt+t").await;
+    window.find_with_text(&format!("{THREAD} article .text"), &format!("Line {LINES}.")).await;
+
+    // Older lines come while she reads: this engine holds nothing in place by itself.
+    let stillness: serde_json::Value = window.asks("stillness", json!(THREAD)).await;
+    let number = |name: &str| stillness[name].as_f64();
+    assert!(number("grown").is_some_and(|grown| grown > 500.0), "no older page came: {stillness}");
+    // Absent if the line was out of the page for a moment.
+    assert!(number("moved").is_some_and(|moved| moved <= 2.0), "the line that is read moved: {stillness}");
+
+    // To the day on which it began, typed as this engine's field takes it.
+    window.tab_to("Go to a date").await;
+    let today =
+        "return new Date().toLocaleDateString('en-US', {year: 'numeric', month: '2-digit', day: '2-digit'})";
+    window.types(window.run(today, json!([])).await.as_str().unwrap()).await;
+    window.press("Enter").await;
+    eventually("the day's first line at the top", async || {
+        let lines = in_view(&window).await;
+        lines.first().is_some_and(|line| line.starts_with("Line 1.")).then_some(())
+    })
+    .await;
+    window.breaks_no_rule("the conversation tab at a date").await;
+    assert_eq!(window.complaints().await, json!([]));
+    window.close().await;
+}
+
+/// The lines of the conversation tab that are in view, from the top.
+async fn in_view(window: &Window) -> Vec<String> {
+    let script = "const log = document.querySelector(arguments[0]);
+        const view = log.getBoundingClientRect();
+        const seen = (line) => { const { top, bottom } = line.getBoundingClientRect(); return top >= view.top && bottom <= view.bottom; };
+        return [...log.querySelectorAll('article')].filter(seen).map((line) => line.querySelector('.text').innerText)";
+    let lines = window.run(script, json!([THREAD])).await;
+    serde_json::from_value(lines).unwrap()
+}
+
 /// The app on Anna's desktop, signed in and Ready.
 pub(crate) async fn anna_is_ready(screen: &Screen, world: &World) -> Window {
     let data = screen.folder("deskbell");

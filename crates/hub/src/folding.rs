@@ -66,10 +66,12 @@ mod tests {
         for (text, plain) in [
             ("Ça va, ÉLODIE?", "ca va, elodie?"),
             ("Grüße", "grusse"),
+            ("Größe", "grosse"),
             ("Łukasz Øystein", "lukasz oystein"),
             ("İstanbul", "istanbul"),
             ("ＤＥＳＫ", "desk"),
             ("株式会社", "株式会社"),
+            ("هل الدراجة جاهزة", "هل الدراجة جاهزة"),
         ] {
             assert_eq!(folded(text), plain);
         }

@@ -31,4 +31,19 @@ story("a word that was said long ago is gone to, though what is around it was no
   await see(all.getByText("Line 29", { exact: true }));
   await see(all.getByText("Line 31", { exact: true }));
   expect(await inView(), "and what comes beside it does not move it away").toBe(true);
+
+  // To a day: where it begins, however much was said since.
+  await anna.page.keyboard.press("Escape");
+  await anna.turnsTo("case");
+  await anna.turnsTo("conversation");
+  await see(all.getByText(`Line ${LINES - 1}`, { exact: true }));
+  await tabTo(anna, "Go to a date");
+  const today = new Date();
+  const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  await anna.panel.getByLabel("Go to a date").fill(day);
+  await until("the day's first line is in view", async () => {
+    const [line, view] = [await all.getByText("Line 0", { exact: true }).boundingBox({ timeout: 1_000 }).catch(() => null), await all.boundingBox()];
+    return line !== null && view !== null && line.y > view.y && line.y + line.height < view.y + view.height;
+  });
+  expect(await all.getByText(`Line ${LINES - 1}`, { exact: true }).count()).toBe(0);
 });

@@ -159,6 +159,14 @@ story("a contact nobody spoke with is made, connected and validated, by keyboard
   await gone(validate);
   await focusIsSeen(anna, "closing Validate");
   expect(await focused(anna)).toContain("Actions for");
+
+  // An interaction with them begins where something may be sent.
+  await tabTo(anna, "Create WhatsApp Interaction");
+  await page.keyboard.press("Enter");
+  await see(anna.button("End"));
+  await see(anna.panel.getByRole("tabpanel", { name: "Notifications", exact: true }));
+  await until("the keyboard is among the Notifications", () => anna.panel.evaluate((it) => it.contains(document.activeElement)));
+  await focusIsSeen(anna, "an interaction that begins with a Notification");
 });
 
 story("two agents change Carla at once, and each field is decided", { agents: ["Anna", "Ben"], automaticAnswer: true }, async (world) => {

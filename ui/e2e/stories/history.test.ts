@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import { breaksNoRuleInLightAndDark } from "../support/axe";
 import type { Desk } from "../support/desk";
-import { see, until } from "../support/patience";
+import { gone, see, until } from "../support/patience";
 import { story } from "../support/world";
 
 const DISPOSITIONS = [["Sales", "Bicycle sold"], ["Workshop", "Repair booked"]];
@@ -23,12 +23,16 @@ function day(later: number): string {
   return [then.getFullYear(), then.getMonth() + 1, then.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-story("past interactions are found by who handled them, how they went and when, and read where they stand", { agents: ["Anna", "Ben"], automaticAnswer: true, dispositions: DISPOSITIONS }, async (world) => {
+story("past interactions are found by who handled them, how they went and when, and read where they stand", { agents: ["Anna", "Ben"], automaticAnswer: true, dispositions: DISPOSITIONS, caseFields: [{ key: "order", label: "Order", editable: true }] }, async (world) => {
   const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
   const anna = await world.desk("Anna");
   await anna.becomesReady();
   await carla.writes("Do you sell bells?");
   await anna.opens("Carla");
+  await anna.turnsTo("case");
+  await anna.panel.getByLabel("Order").fill("4471");
+  await anna.panel.getByRole("textbox", { name: "Note" }).fill("Wants the brass one.");
+  await see(anna.panel.getByText("Saved", { exact: true }).last());
   await handles(anna, "We do.", "Bicycle sold");
   await anna.becomes("Not Ready");
   const ben = await world.desk("Ben");
@@ -59,6 +63,8 @@ story("past interactions are found by who handled them, how they went and when, 
   await shows("both, the newest first", [bens, annas]);
   await breaksNoRuleInLightAndDark(anna, "the history");
 
+  const offered = anna.panel.locator("datalist option");
+  await until("both agents are offered", async () => (await offered.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value))).join() === "Anna,Ben");
   await filters.getByLabel("Agent").fill("Ben");
   await filters.getByLabel("Agent").press("Enter");
   await shows("what Ben handled", [bens]);
@@ -90,7 +96,21 @@ story("past interactions are found by who handled them, how they went and when, 
   await rows.filter({ hasText: "Carla" }).click();
   await anna.sees("Carla");
   await anna.reads("Do you sell bells?");
-  await see(anna.log.getByRole("group", { name: "Handled by Anna" }).getByText(/Bicycle sold/u));
+  const divider = anna.log.getByRole("group", { name: "Handled by Anna" });
+  await see(divider.getByText(/Bicycle sold/u));
+  await see(divider.getByText(/ended by the agent, lasted \d/u));
+
+  // What was known of the case and noted is there on demand, only to be read.
+  const more = divider.getByRole("button", { name: "Case and note" });
+  expect(await divider.getByText("Wants the brass one.").count()).toBe(0);
+  await more.focus();
+  await anna.page.keyboard.press("Enter");
+  await see(divider.getByText("Wants the brass one."));
+  await see(divider.getByText("4471"));
+  expect(await divider.getByRole("textbox").count()).toBe(0);
+  await breaksNoRuleInLightAndDark(anna, "a past interaction");
+  await divider.getByRole("button", { name: "Hide" }).click();
+  await gone(divider.getByText("Wants the brass one."));
   expect(await anna.button("End").count(), "reading begins nothing").toBe(0);
   expect(await carla.got()).toEqual(["We do.", "Gladly."]);
 });

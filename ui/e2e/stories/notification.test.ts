@@ -3,6 +3,7 @@ import { expect } from "vitest";
 
 import { breaksNoRule, breaksNoRuleInLightAndDark } from "../support/axe";
 import { gone, see, until } from "../support/patience";
+import { answers } from "../support/answering";
 import { story } from "../support/world";
 
 story("a Notification is chosen, filled in by keyboard, and read on Carla's phone", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
@@ -42,7 +43,7 @@ story("a Notification is chosen, filled in by keyboard, and read on Carla's phon
   await anna.reads("Hello Carla, your parcel is ready. You can collect it until Friday.");
 });
 
-story("a Notification that was withdrawn meanwhile is not sent, and the list is read again", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+story("a Notification that was withdrawn meanwhile is not sent", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
   const carla = world.customer("Carla");
   const anna = await world.desk("Anna");
   await anna.becomesReady();
@@ -55,6 +56,28 @@ story("a Notification that was withdrawn meanwhile is not sent, and the list is 
   // The hub had read the list a moment ago; WhatsApp itself says no, and the bubble says why.
   await anna.tickBecomes("Hello, we have an answer to your question. Write to us when it suits you.", "Not delivered");
   expect((await carla.phone()).filter((line) => line.writer === "business")).toEqual([]);
+});
+
+story("a Notification of which the hub knows that it was withdrawn is given up, and the list is read again", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const carla = world.customer("Carla");
+  const anna = await world.desk("Anna");
+  await anna.becomesReady();
+  await carla.writes("Hello?");
+  await see(anna.entry("Carla"));
+  let refused = false;
+  await answers(anna, ({ method }) => {
+    if (method === "templates" && refused) return { reply: { reply: "templates", templates: [] } };
+    if (method !== "send_notification") return null;
+    refused = true;
+    return { error: { code: "template_gone", message: "The provider no longer approves this notification. It was not sent." } };
+  });
+  await anna.opens("Carla");
+  await anna.turnsTo("notifications");
+  await anna.panel.getByRole("button", { name: /still there/u }).click();
+  await anna.panel.getByRole("form", { name: "Fill in" }).getByRole("button", { name: "Send" }).click();
+  await see(anna.panel.getByText("WhatsApp no longer approves this Notification.", { exact: false }));
+  await gone(anna.panel.getByRole("button", { name: /still there/u }));
+  expect(await carla.got()).toEqual([]);
 });
 
 story("Validate says what was seen of a channel and that our own side can send", { agents: ["Anna"], automaticAnswer: true }, async (world) => {

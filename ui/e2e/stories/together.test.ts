@@ -32,6 +32,10 @@ story("who subscribes has what others do by themselves, at every desk, until the
   await ben.reads("Since nine.");
   await carla.writes("Wonderful!");
   await see(laptop.entry("Carla").getByText("Wonderful!"));
+  await see(laptop.entry("Carla").getByText("1 unread message"), "what he has not read there");
+  await see(laptop.entry("Carla").getByText("WhatsApp", { exact: true }), "on which channel");
+  await laptop.timePasses(24 * 3_600_000);
+  await see(laptop.entry("Carla").getByText("window closed"), "how her window stands");
   await ben.reads("Wonderful!");
   await anna.turnsTo("contact");
   await anna.button("Edit").click();
@@ -86,4 +90,14 @@ story("where Write a message is switched off, the channels and the way into the 
   await anna.button("Create WhatsApp Interaction").click();
   await anna.writes("Carla", "Good morning!");
   await carla.waitsFor("Good morning!");
+
+  // Beside it stands from which of the two numbers she writes; and so it does above what was said.
+  await anna.turnsTo("contact");
+  const from = anna.panel.getByRole("listitem").filter({ hasText: "writes from here" });
+  await see(from);
+  expect(await from.count()).toBe(1);
+  expect(await from.innerText()).not.toContain("+34600555018");
+  const hers = (await from.locator(".digits").innerText()).trim();
+  await anna.turnsTo("conversation");
+  await see(anna.panel.getByRole("log").getByRole("group", { name: "Handled by Anna" }).first().getByText(hers, { exact: true }));
 });

@@ -62,7 +62,12 @@ function applyChanges(state: State, changes: Changes): State {
     transcripts: changeTranscripts(state.transcripts, changes),
     gone,
   };
-  return changes.conversations_gone.reduce(forgetConversation, { ...next, stranded: strand(state, changes) });
+  return withoutConversations({ ...next, stranded: strand(state, changes) }, changes.conversations_gone);
+}
+
+/** The state without anything of these conversations. */
+export function withoutConversations(state: State, gone: readonly ConversationId[]): State {
+  return gone.reduce(forgetConversation, state);
 }
 
 /** What was written in a conversation that is gone now is shown beside all conversations. */

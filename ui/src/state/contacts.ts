@@ -10,8 +10,10 @@ import type { ContactView } from "../bindings/ContactView";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { QueueId } from "../bindings/QueueId";
 import type { Validation } from "../bindings/Validation";
+import { withoutConversations } from "./apply";
 import type { Ground } from "./ground";
 import { newer, type Order } from "./people";
+import { isRefused } from "./reading";
 
 /** Contacts per page of the search. */
 const PAGE = 50;
@@ -31,14 +33,24 @@ export interface Known {
   readonly detail: ContactDetail | null;
   /** Whether this is all; else only what this desktop keeps. */
   readonly whole: boolean;
-  readonly failed: boolean;
+  /** Whether it could not be had the last time, or the hub refuses it. */
+  readonly failed: null | "now" | "refused";
 }
 
-const NOTHING: Known = { detail: null, whole: true, failed: false };
+/** A contact of a list after a change. */
+function withNews(view: ContactView, changes: Changes): ContactView {
+  const row = changes.contacts.find((one) => one.id === view.contact.id && one.version >= view.contact.version);
+  const assignment = changes.assignments.find((one) => one.contact === view.contact.id);
+  if (!row && !assignment) return view;
+  return { ...view, contact: row ?? view.contact, assigned: assignment?.assigned ?? view.assigned, until: assignment ? assignment.until : view.until };
+}
+
+const NOTHING: Known = { detail: null, whole: true, failed: null };
 
 export class Contacts {
   readonly #ground: Ground;
   #assigned: readonly ContactView[] | null = null;
+  #unread = false;
   #found: Found | null = null;
   #finding: string | null = null;
   #order: Order = "newest";
@@ -47,11 +59,18 @@ export class Contacts {
   readonly #chosen = new Map<ContactId, ConversationId>();
   readonly #known = new Map<ContactId, Known>();
   readonly #asking = new Set<ContactId>();
+  /** Those of whom something changed while it was asked. */
+  readonly #askAgain = new Set<ContactId>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #touched = new Set<ContactId>();
 
   constructor(ground: Ground) {
     this.#ground = ground;
+    ground.listen((news) => {
+      if (news === "elsewhere") this.#forgetAll();
+      else if (news === "anew") this.#anew();
+      else this.#hear(news);
+    });
   }
 
   // What there is; whoever reads it is drawn again when it changes
@@ -60,6 +79,12 @@ export class Contacts {
   get assigned(): readonly ContactView[] | null {
     this.#ground.follow();
     return this.#assigned;
+  }
+
+  /** Whether they could not be read the last time. */
+  get assignedFailed(): boolean {
+    this.#ground.follow();
+    return this.#unread;
   }
 
   /** What was found; null while nothing is searched for. */
@@ -113,12 +138,12 @@ export class Contacts {
     try {
       const { contacts } = await this.#ground.ask({ method: "assigned_contacts" });
       this.#assigned = contacts;
-      this.#ground.changed();
+      this.#unread = false;
     } catch {
-      // Read again with the next change; an empty list says that nobody is assigned.
-      this.#assigned ??= [];
-      this.#ground.changed();
+      // Read again with the next change.
+      this.#unread = true;
     }
+    this.#ground.changed();
   }
 
   /** Finds contacts; empty words end the search. Says whether it could be carried out. */
@@ -141,10 +166,11 @@ export class Contacts {
   }
 
   async findMore(): Promise<void> {
+    const asked = this.#found;
+    if (!asked || asked.next === null) return;
+    const reply = await this.#ground.try({ method: "find_contacts", words: asked.words, after: asked.next, limit: PAGE });
     const found = this.#found;
-    if (!found || found.next === null) return;
-    const reply = await this.#ground.try({ method: "find_contacts", words: found.words, after: found.next, limit: PAGE });
-    if (!reply || this.#found !== found) return;
+    if (!reply || found?.words !== asked.words || found.next !== asked.next) return;
     this.#found = { ...found, contacts: [...found.contacts, ...reply.contacts], next: reply.next };
     this.#ground.changed();
   }
@@ -152,29 +178,47 @@ export class Contacts {
   /** Asks what is known of a contact, and puts their channels beside the others. */
   async learn(contact: ContactId): Promise<void> {
     if (this.#asking.has(contact)) {
-      this.#touched.add(contact);
+      this.#askAgain.add(contact);
       return;
     }
     this.#asking.add(contact);
     try {
       const { contact: detail, whole } = await this.#ground.ask({ method: "contact", contact });
-      this.#known.set(contact, { detail, whole, failed: false });
+      const fresh: Known = { detail, whole, failed: null };
+      // Whoever reads along asks often; what says the same is not drawn again.
+      const there = detail.conversations.every((row) => this.#ground.state.conversations.has(row.id));
+      if (there && JSON.stringify(this.#known.get(contact)) === JSON.stringify(fresh)) return;
+      this.#known.set(contact, fresh);
+      const now = { contact: detail.contact, assigned: detail.assigned };
+      if (this.#found) this.#found = { ...this.#found, contacts: this.#found.contacts.map((view) => (view.contact.id === contact ? { ...view, ...now } : view)) };
       const conversations = new Map(this.#ground.state.conversations);
       for (const row of detail.conversations) conversations.set(row.id, newer(row, conversations.get(row.id)));
       this.#ground.state = { ...this.#ground.state, conversations };
-    } catch {
-      this.#known.set(contact, { ...(this.#known.get(contact) ?? NOTHING), failed: true });
+    } catch (error) {
+      if (!this.#asking.has(contact)) return;
+      if (isRefused(error)) this.#drop(contact);
+      this.#known.set(contact, { ...(this.#known.get(contact) ?? NOTHING), failed: isRefused(error) ? "refused" : "now" });
       this.#ground.changed();
     } finally {
       this.#asking.delete(contact);
-      if (this.#touched.delete(contact)) void this.learn(contact);
+      if (this.#askAgain.delete(contact)) void this.learn(contact);
     }
+  }
+
+  /** What the hub refuses is not shown any longer; what only could not be had stays. */
+  #drop(contact: ContactId): void {
+    const channels = this.#known.get(contact)?.detail?.conversations ?? [];
+    this.#known.delete(contact);
+    const without = (views: readonly ContactView[]): ContactView[] => views.filter((view) => view.contact.id !== contact);
+    if (this.#found) this.#found = { ...this.#found, contacts: without(this.#found.contacts) };
+    const rows = [...this.#ground.state.conversations.values()].filter((row) => row.contact === contact);
+    this.#ground.state = withoutConversations(this.#ground.state, [...rows, ...channels].map((row) => row.id));
   }
 
   // What came
 
   /** Follows a commit of the cache. */
-  hear(changes: Changes): void {
+  #hear(changes: Changes): void {
     for (const row of changes.contacts) {
       const known = this.#known.get(row.id);
       if (!known?.detail) continue;
@@ -187,24 +231,40 @@ export class Contacts {
       const known = this.#known.get(contact);
       if (known?.detail) this.#known.set(contact, { ...known, detail: { ...known.detail, assigned } });
     }
+    this.#found = this.#found && { ...this.#found, contacts: this.#found.contacts.map((view) => withNews(view, changes)) };
     for (const row of changes.conversations) {
       const known = this.#known.get(row.contact);
       if (known?.detail && !known.detail.conversations.some((one) => one.id === row.id)) this.#touched.add(row.contact);
+    }
+    // Not kept here any more: whether it may still be read, the hub tells.
+    for (const gone of changes.conversations_gone) {
+      for (const [id, { detail }] of this.#known) if (detail?.conversations.some((one) => one.id === gone)) this.#touched.add(id);
     }
     const some = changes.conversations.length + changes.conversations_gone.length + changes.contacts.length + changes.assignments.length;
     if (some > 0) this.#soon();
   }
 
   /** Everything was read anew, or the hub is there again: what was known may be old. */
-  anew(): void {
+  #anew(): void {
     for (const contact of this.#known.keys()) this.#touched.add(contact);
+    if (this.#found && !this.#found.whole) void this.find(this.#found.words);
     this.#soon();
+  }
+
+  /** Another workspace begins: nobody here is theirs. */
+  #forgetAll(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#assigned = this.#found = this.#finding = this.#selected = null;
+    this.#unread = false;
+    for (const all of [this.#chosen, this.#known, this.#asking, this.#askAgain, this.#touched]) all.clear();
+    this.#ground.changed();
   }
 
   #soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      if (this.#assigned !== null) void this.readAssigned();
+      if (this.#assigned !== null || this.#unread) void this.readAssigned();
       const touched = [...this.#touched];
       this.#touched = new Set();
       for (const contact of touched) void this.learn(contact);

@@ -13,11 +13,16 @@ export interface Complaint {
   readonly error: ErrorBody;
 }
 
+/** The answer belongs to a workspace that was left meanwhile. */
+const LEFT = new EngineError({ code: "unavailable", message: "Another workspace has begun." });
+
 /** How many complaints stand on the screen at most; the oldest makes room. */
 const COMPLAINTS = 3;
 
-/** Hears what a commit of the cache changed; `anew` when everything was read anew or the hub is there again. */
-export type Listener = (changes: Changes | "anew") => void;
+/** What a commit of the cache changed; `anew` when everything was read anew or the hub is there again; `elsewhere` when
+ * another workspace begins, and nothing of the one before may be shown or asked for any more. */
+export type News = Changes | "anew" | "elsewhere";
+export type Listener = (news: News) => void;
 
 export class Ground {
   readonly #platform: Platform;
@@ -39,6 +44,8 @@ export class Ground {
   }
 
   readonly #listeners = new Set<Listener>();
+  /** Counts the workspaces that were worked in. */
+  #places = 0;
 
   /** Has changes told from now on; call what comes back to hear no more. */
   listen(listener: Listener): () => void {
@@ -47,8 +54,9 @@ export class Ground {
   }
 
   /** Tells what came. */
-  tell(changes: Changes | "anew"): void {
-    for (const listener of this.#listeners) listener(changes);
+  tell(news: News): void {
+    if (news === "elsewhere") this.#places += 1;
+    for (const listener of this.#listeners) listener(news);
   }
 
   /** Whoever calls this while a view is drawn has it drawn again after every change. */
@@ -85,9 +93,12 @@ export class Ground {
 
   // Asking the engine
 
-  /** Asks; rejects with [`EngineError`]. */
-  ask<R extends Request>(request: R): Promise<AnswerTo<R>> {
-    return this.#platform.request(request);
+  /** Asks; rejects with [`EngineError`], also when the answer comes after another workspace has begun. */
+  async ask<R extends Request>(request: R): Promise<AnswerTo<R>> {
+    const places = this.#places;
+    const answer = await this.#platform.request(request);
+    if (places !== this.#places) throw LEFT;
+    return answer;
   }
 
   /** Asks; what goes wrong is told to the person and answered with null. */
@@ -95,7 +106,7 @@ export class Ground {
     try {
       return await this.ask(request);
     } catch (error) {
-      this.complain(EngineError.from(error).body);
+      if (error !== LEFT) this.complain(EngineError.from(error).body);
       return null;
     }
   }

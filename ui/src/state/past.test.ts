@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { ANY, dayAt, dayBegins, duration, filterOf, withMore } from "./past";
-import { interaction, NOW } from "./testing/rows";
+import { agentNames, ANY, dayAt, dayBegins, duration, filterOf, withMore } from "./past";
+import { INITIAL } from "./state";
+import { ANNA, interaction, NOW } from "./testing/rows";
 
 const past = (id: string) => ({ interaction: interaction(id, "carla"), channel: "whatsapp" as const, contact: "c", contact_name: "Carla" });
 
@@ -29,4 +30,9 @@ describe("the history", () => {
     expect(duration(interaction("i", "carla", { active_since: NOW + 80_000, ended_at: NOW + 90_000, participants: [{ agent: "anna", name: "Anna", handled_ms: 60_000 }, { agent: "ben", name: "Ben", handled_ms: 30_000 }] }))).toBe(90_000);
     expect(duration(interaction("i", "carla", { ended_at: null }))).toBeNull();
   });
+});
+
+it("the agents to choose from are those one has met, each once", () => {
+  const interactions = new Map([["i", interaction("i", "carla", { agent_name: "Ben" })], ["j", interaction("j", "carla", { agent_name: null })]]);
+  expect(agentNames({ ...INITIAL, me: ANNA, interactions }, ["Zoe", "Ben", ""])).toEqual(["Anna", "Ben", "Zoe"]);
 });

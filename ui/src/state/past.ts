@@ -4,6 +4,7 @@ import type { ContactId } from "../bindings/ContactId";
 import type { Interaction } from "../bindings/Interaction";
 import type { InteractionFilter } from "../bindings/InteractionFilter";
 import type { PastInteraction } from "../bindings/PastInteraction";
+import type { State } from "./state";
 
 /** What the person chose. Days as the browser's date field writes them (`2026-11-22`), empty for none. */
 export interface Chosen {
@@ -58,4 +59,12 @@ export function duration({ participants, ended_at }: Interaction): number | null
 /** Who handled it, in the order in which they took it; null if nobody did. */
 export function handledBy({ participants }: Interaction): string | null {
   return participants.length === 0 ? null : participants.map((one) => one.name).join(", ");
+}
+
+/** The agents that are known by name, in the order of the alphabet. */
+export function agentNames(state: State, others: readonly string[]): string[] {
+  const held = [...state.interactions.values()].map((row) => row.agent_name ?? "");
+  const names = new Set([state.me?.name ?? "", ...held, ...others]);
+  names.delete("");
+  return [...names].sort((one, other) => one.localeCompare(other));
 }

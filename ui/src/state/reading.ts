@@ -77,7 +77,7 @@ export class Reading {
     } catch (error) {
       // Asked again as long as it is what the person looks at; an old page when they scroll again.
       await pause(AGAIN);
-      if (before === null && ground.state.open === conversation && !isFinal(error)) {
+      if (before === null && ground.state.open === conversation && !isRefused(error)) {
         setTimeout(() => void this.#page(conversation, before, limit));
       }
     } finally {
@@ -87,17 +87,18 @@ export class Reading {
     if (this.#stale.has(conversation) && this.#stale.get(conversation) !== stale) await this.end(conversation);
   }
 
-  /** Loads the next page of older conversations; the first one if none was loaded. */
-  async browse(): Promise<void> {
+  /** Loads the next page of older conversations; the first one if none was loaded. Says whether it could be had. */
+  async browse(): Promise<boolean> {
     const ground = this.#ground;
     const { browsed } = ground.state;
-    if (browsed && !browsed.more) return;
-    const reply = await ground.try({ method: "conversations", before: browsed?.down_to ?? null, limit: ROWS });
-    if (!reply) return;
+    if (browsed && !browsed.more) return true;
+    const reply = await ground.ask({ method: "conversations", before: browsed?.down_to ?? null, limit: ROWS }).catch(() => null);
+    if (!reply) return false;
     const next = { ...ground.state.browsed, more: reply.more, down_to: reply.conversations.at(-1)?.last_position ?? null };
     const conversations = new Map(ground.state.conversations);
     for (const row of reply.conversations) if (!conversations.has(row.id)) conversations.set(row.id, row);
     ground.state = { ...ground.state, conversations, browsed: next };
+    return true;
   }
 
   /** Messages that contain all the words, newest first. */
@@ -106,7 +107,8 @@ export class Reading {
   }
 }
 
-function isFinal(error: unknown): boolean {
+/** Whether the answer is that the person may not know this. */
+export function isRefused(error: unknown): boolean {
   const { code } = EngineError.from(error).body;
   return code === "not_found" || code === "forbidden";
 }

@@ -73,6 +73,14 @@ export function withChanges(thread: Thread, changes: Changes, ours: ReadonlySet<
   return messages === thread.messages && interactions === thread.interactions ? thread : { ...thread, messages, interactions };
 }
 
+/** The thread without what was said in other conversations than these. */
+export function withOnly(thread: Thread, readable: ReadonlySet<ConversationId>): Thread {
+  const messages = thread.messages.filter((message) => readable.has(message.conversation));
+  if (messages.length === thread.messages.length) return thread;
+  const interactions = new Map([...thread.interactions].filter(([, row]) => readable.has(row.conversation)));
+  return { ...thread, messages, interactions };
+}
+
 /** The place right before a position: what is behind it begins with that position. */
 export function justBefore(position: Position): Position {
   const place = BigInt(position);

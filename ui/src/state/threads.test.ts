@@ -57,3 +57,50 @@ describe("a transcript that is opened while the hub is slow", () => {
     expect(refused.reading.failed).toBe(true);
   });
 });
+
+describe("the search in a transcript", () => {
+  const [bell, lamp] = [message("bell", 1), message("lamp", 2)];
+  const found = (line: Message) => ({ hits: { hits: [{ message: line.id, position: line.position }], total: 1, next: null, only_newest: null }, whole: true });
+
+  /** Carla's transcript at a hub that answers each search when it is told to. */
+  async function searching() {
+    const engine = new Engine();
+    const answers = new Map<string, () => void>();
+    engine.answer = (request) => {
+      if (request.method === "kept_thread" || request.method === "thread") return { ...page([bell, lamp], false), whole: true };
+      if (request.method === "search_thread") return new Promise((answer) => answers.set(request.words, () => answer(found(request.words === "bell" ? bell : lamp))));
+      return { reply: "done" };
+    };
+    const reading = new Workspace(engine).thread("c");
+    await reading.end();
+    const answer = async (words: string) => {
+      answers.get(words)?.();
+      await new Promise((done) => setTimeout(done));
+    };
+    return { reading, answer, settled: () => new Promise((done) => setTimeout(done)) };
+  }
+
+  it("is answered for the words of last, whichever answer comes first", async () => {
+    const { reading, answer, settled } = await searching();
+    void reading.find("bell");
+    void reading.find("lamp");
+    await settled();
+    await answer("lamp");
+    await answer("bell");
+    expect(reading.finds).toMatchObject({ words: "lamp", at: 0, hits: [{ message: "lamp" }] });
+  });
+
+  it("stays ended, and stays closed, when an answer comes late", async () => {
+    const { reading, answer, settled } = await searching();
+    void reading.find("bell");
+    void reading.find("");
+    await settled();
+    await answer("bell");
+    expect(reading.finds).toBeNull();
+    void reading.find("lamp");
+    await settled();
+    reading.close();
+    await answer("lamp");
+    expect(reading.finds).toBeNull();
+  });
+});

@@ -1,5 +1,4 @@
 /** Reading a contact's continuous transcript: pages in both directions, jumps, and the search within it. */
-import type { Changes } from "../bindings/Changes";
 import type { ContactId } from "../bindings/ContactId";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { MessageId } from "../bindings/MessageId";
@@ -7,8 +6,9 @@ import type { Place } from "../bindings/Place";
 import type { Position } from "../bindings/Position";
 import type { ThreadHit } from "../bindings/ThreadHit";
 import { upsert } from "./rows";
-import type { Ground } from "./ground";
-import { EMPTY_THREAD, justBefore, withChanges, withPage, type Side, type Thread } from "./thread";
+import type { Ground, News } from "./ground";
+import { isRefused } from "./reading";
+import { EMPTY_THREAD, justBefore, withChanges, withOnly, withPage, type Side, type Thread } from "./thread";
 
 /** Messages per page. */
 const PAGE = 80;
@@ -48,6 +48,7 @@ export class ThreadReading {
   #target: Target | null = null;
   #paging = false;
   #asked = 0;
+  #searches = 0;
 
   constructor(ground: Ground, contact: ContactId) {
     this.#ground = ground;
@@ -91,6 +92,7 @@ export class ThreadReading {
   /** Nobody reads it any more. */
   close(): void {
     this.#asked += 1;
+    this.#searches += 1;
     this.#closed();
   }
 
@@ -99,10 +101,7 @@ export class ThreadReading {
   /** The newest lines: what this desktop keeps is there at once, and what the hub tells completes it. */
   async end(): Promise<boolean> {
     if (this.#thread.loaded || !(await this.#kept())) return this.#page({ at: "end" }, "anew");
-    const told = await this.#page({ at: "end" }, "older");
-    // What the hub refuses, nobody shows.
-    if (this.#failed) this.#thread = EMPTY_THREAD;
-    return told;
+    return this.#page({ at: "end" }, "older");
   }
 
   async #kept(): Promise<boolean> {
@@ -139,7 +138,10 @@ export class ThreadReading {
     if (!here && !(await this.#page({ at: "moment", moment }, "anew", target))) return;
     if (this.#thread.messages.length === 0 && !(await this.#page({ at: "end" }, "anew", target))) return;
     if (here) this.#go(target);
+    const { cut } = this.#thread;
     await this.older();
+    // Whether a handling begins there is known only now.
+    if (!here && this.#thread.cut === cut) this.#go(target);
   }
 
   /** Goes to a message. Says whether it is there. */
@@ -178,8 +180,9 @@ export class ThreadReading {
       this.#ground.state = { ...state, interactions: upsert(state.interactions, open, "old") };
       this.#ground.changed();
       return true;
-    } catch {
+    } catch (error) {
       if (asked === this.#asked) {
+        if (isRefused(error)) this.#empty();
         this.#failed = true;
         this.#ground.changed();
       }
@@ -189,9 +192,25 @@ export class ThreadReading {
     }
   }
 
-  #hear(changes: Changes | "anew"): void {
-    if (changes === "anew") void this.#again();
-    else this.#thread = withChanges(this.#thread, changes, this.conversations);
+  #hear(news: News): void {
+    if (news === "elsewhere") {
+      this.close();
+      this.#empty();
+    } else if (news === "anew") void this.#again();
+    else {
+      const ours = this.conversations;
+      this.#thread = withChanges(this.#thread, news, ours);
+      // Not kept on this desktop any more: whether it may still be read, the hub tells.
+      if (news.conversations_gone.some((id) => ours.has(id))) void this.#again();
+    }
+  }
+
+  /** What the hub refuses, nobody shows. */
+  #empty(): void {
+    this.#thread = EMPTY_THREAD;
+    this.#finds = this.#target = null;
+    this.#failed = true;
+    this.#ground.changed();
   }
 
   /** Everything was read anew, or the hub is there again: what came meanwhile is put in, and nothing moves. */
@@ -202,9 +221,14 @@ export class ThreadReading {
     }
     // What was read without the hub may lack what is older.
     if (!this.#thread.whole) this.#thread = { ...this.#thread, older: true, whole: true };
-    if (this.#thread.newer) return;
     const asked = this.#asked;
     try {
+      const { contact, whole: all } = await this.#ground.ask({ method: "contact", contact: this.contact });
+      if (asked !== this.#asked) return;
+      const readable = new Set(contact.conversations.map((row) => row.id));
+      if (all) this.#thread = withOnly(this.#thread, readable);
+      this.#ground.changed();
+      if (this.#thread.newer) return;
       const { page, whole } = await this.#ground.ask({ method: "thread", contact: this.contact, place: { at: "end" }, limit: LARGEST });
       if (asked !== this.#asked) return;
       const [last, first] = [this.#thread.messages.at(-1), page.messages.at(-1)];
@@ -212,22 +236,27 @@ export class ThreadReading {
       // Where more came than one page holds, the rest is read by scrolling on.
       this.#thread = meets ? withPage(this.#thread, page, "newer", whole) : { ...this.#thread, newer: true };
       this.#ground.changed();
-    } catch {
-      // The next connection tries again.
+    } catch (error) {
+      // Otherwise the next connection tries again.
+      if (asked === this.#asked && isRefused(error)) this.#empty();
     }
   }
 
   // The search
 
-  /** Finds messages that contain all the words, and goes to the newest. Empty words end the search. */
+  /**
+   * Finds messages that contain all the words, and goes to the newest. Empty words end the search; a search that began
+   * later makes the answer of this one void.
+   */
   async find(words: string): Promise<void> {
+    const search = ++this.#searches;
     if (words === "") {
       this.#finds = null;
       this.#ground.changed();
       return;
     }
     const reply = await this.#ground.try({ method: "search_thread", contact: this.contact, words, before: null, limit: HITS });
-    if (!reply) return;
+    if (!reply || search !== this.#searches) return;
     const { hits, total, next, only_newest: onlyNewest } = reply.hits;
     this.#finds = { words, hits, total, next, whole: reply.whole, onlyNewest, at: -1 };
     this.#ground.changed();

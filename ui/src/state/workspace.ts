@@ -17,6 +17,7 @@ import type { Readiness } from "../bindings/Readiness";
 import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
 import { EngineError, type AnswerTo, type Link, type Platform } from "../platform";
+import { ReadingAlong } from "./along";
 import { Contacts } from "./contacts";
 import { apply, applySnapshot, applyStanding, isElsewhere, openConversation } from "./apply";
 import { Drafts } from "./drafts";
@@ -51,6 +52,7 @@ export class Workspace {
   readonly #platform: Platform;
   readonly #ground: Ground;
   readonly #stream: Stream;
+  readonly #along: ReadingAlong;
   /** Counts synchronisations: what an older one still delivers is ignored. */
   #run = 0;
   /** Events that came before their snapshot. */
@@ -68,10 +70,10 @@ export class Workspace {
     this.handling = new Handling(ground);
     this.notes = this.handling.notes;
     this.contacts = new Contacts(ground);
+    this.#along = new ReadingAlong(ground, this.contacts);
     this.sending = new Sending(ground);
     this.writing = new Writing(ground, () => this.#tellLook());
-    ground.listen((changes) => (changes === "anew" ? this.contacts.anew() : this.contacts.hear(changes)));
-    this.entering = new Entering(ground, this.notes, () => this.keep(), () => this.sync());
+    this.entering = new Entering(ground, this.notes, () => this.keep(), () => this.sync(true));
     this.#stream = new Stream((subscription, seq) => {
       void ground.quietly({ method: "acknowledge", subscription, seq });
     });
@@ -97,8 +99,8 @@ export class Workspace {
     return this.#ground.complaints;
   }
 
-  /** Subscribes, asks for everything, and goes on until that has worked. */
-  async sync(): Promise<void> {
+  /** Subscribes, asks for everything, and goes on until that has worked. `entered`: perhaps as somebody else. */
+  async sync(entered = false): Promise<void> {
     const run = ++this.#run;
     this.#early = [];
     this.#stream.reset();
@@ -107,9 +109,16 @@ export class Workspace {
         if (run === this.#run) this.#hear(event);
       });
       const { open } = this.#ground.state;
-      // So that the snapshot lists what is open, however old it is.
-      if (open !== null) await this.#ground.quietly({ method: "look", conversation: open, focused: this.#focused, writing: false });
-      const snapshot = await this.#ground.ask({ method: "snapshot" });
+      // So that the snapshot lists what is open, however old it is; but where somebody else is, it is not named.
+      const look = async (): Promise<void> => {
+        if (open !== null) await this.#ground.quietly({ method: "look", conversation: open, focused: this.#focused, writing: false });
+      };
+      if (!entered) await look();
+      let snapshot = await this.#ground.ask({ method: "snapshot" });
+      if (entered && open !== null && !isElsewhere(this.#ground.state, snapshot)) {
+        await look();
+        snapshot = await this.#ground.ask({ method: "snapshot" });
+      }
       if (run !== this.#run) return;
       if (isElsewhere(this.#ground.state, snapshot)) this.#leaveAll();
       this.#set(applySnapshot(this.#ground.state, snapshot, open));
@@ -119,7 +128,7 @@ export class Workspace {
       if (run !== this.#run) return;
       this.#set({ ...this.#ground.state, trouble: EngineError.from(error).body });
       setTimeout(() => {
-        if (run === this.#run) void this.sync();
+        if (run === this.#run) void this.sync(entered);
       }, AGAIN);
       return;
     }
@@ -134,7 +143,9 @@ export class Workspace {
 
   /** Another workspace begins: whatever was being written belongs to the one before, which has it. */
   #leaveAll(): void {
+    this.#ground.tell("elsewhere");
     this.drafts.forgetAll();
+    this.writing.forgetAll();
     this.notes.forgetAll();
     this.handling.forgetEnd();
     for (const { id } of this.#ground.complaints) this.#ground.dismissComplaint(id);
@@ -222,7 +233,8 @@ export class Workspace {
   }
 
   /** Tells the engine what is on the screen, when that has changed. */
-  look(focused: boolean): void {
+  look(focused: boolean, visible = focused): void {
+    this.#along.visible = visible;
     // Whoever comes back to a page whose place another one has taken goes on here.
     if (focused && !this.#pageFocused) this.takeOver();
     this.#pageFocused = focused;
@@ -243,6 +255,13 @@ export class Workspace {
   /** A message was on the screen while the person was there. */
   saw(conversation: ConversationId, position: Position): void {
     this.writing.saw(conversation, position);
+  }
+
+  /** Calls this whenever another workspace begins: what was shown and searched for belongs to the one before. */
+  onElsewhere(leave: () => void): void {
+    this.#ground.listen((news) => {
+      if (news === "elsewhere") leave();
+    });
   }
 
   /** Begins to read a contact's continuous transcript; whoever does closes it again. */

@@ -98,6 +98,14 @@ export class Writing {
     return known.at(-1) ?? this.begunOn(conversation);
   }
 
+  /** Another workspace begins; nobody there is told of what was being written here. */
+  forgetAll(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writes = null;
+    for (const map of [this.#seen, this.#begun, this.#shown]) map.clear();
+  }
+
   forget(conversation: ConversationId): void {
     this.#stop(conversation);
     for (const map of [this.#seen, this.#begun, this.#shown]) map.delete(conversation);

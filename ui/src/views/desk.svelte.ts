@@ -74,6 +74,15 @@ export class Desk {
 
   #even = false;
 
+  /** Somebody else works here now: what was searched for, jumped to and begun is not theirs. */
+  leave(): void {
+    this.opener = null;
+    this.sheet = this.goTo = this.jump = this.handed = this.wanted = null;
+    this.people = this.words = this.said = "";
+    this.tab = "case";
+    this.drawer = this.emoji = false;
+  }
+
   /** Opens a sheet; `opener` is what was pressed, if that stays on the screen. */
   ask(sheet: Sheet, opener: HTMLElement | null = null): void {
     this.opener = opener ?? (document.activeElement instanceof HTMLElement ? document.activeElement : null);

@@ -26,7 +26,8 @@ export const thread: typeof english = {
     goesOn: (agent) => `Weiter mit ${agent}`,
     endedBy: { agent: "von der Bearbeitung beendet", contact: "vom Kontakt beendet", idle: "beendet, weil niemand schrieb", system: "vom Hub beendet" },
     note: "Notiz",
-    hideNote: "Notiz ausblenden",
+    case: "Fall und Notiz",
+    hide: "Ausblenden",
     label: (what) => `Vorgang: ${what}`,
   },
   history: {

@@ -24,7 +24,8 @@ export const thread = {
     goesOn: (agent: string) => `Goes on with ${agent}`,
     endedBy: { agent: "ended by the agent", contact: "ended by the contact", idle: "ended because nobody wrote", system: "ended by the hub" },
     note: "Note",
-    hideNote: "Hide the note",
+    case: "Case and note",
+    hide: "Hide",
     label: (what: string) => `Interaction: ${what}`,
   },
   history: {

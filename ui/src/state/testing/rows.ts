@@ -1,4 +1,6 @@
 /** Rows for tests: Anna and Ben answer, Carla and Deniz write. */
+import type { Contact } from "../../bindings/Contact";
+import type { ContactDetail } from "../../bindings/ContactDetail";
 import type { ConversationView } from "../../bindings/ConversationView";
 import type { HubSettings } from "../../bindings/HubSettings";
 import type { Interaction } from "../../bindings/Interaction";
@@ -154,4 +156,14 @@ export function snapshot(some: Partial<WorkspaceSnapshot> = {}): WorkspaceSnapsh
     stranded: [],
     ...some,
   };
+}
+
+/** A contact with one conversation, as the hub knows them. */
+export function detail(id: string, some: Partial<ContactDetail> = {}): ContactDetail {
+  const { unread: _unread, draft: _draft, draft_begun_on: _begun, ...row } = conversation(id);
+  return { contact: contact(row.contact, id), conversations: [row], assigned: false, same: [], ...some };
+}
+
+export function contact(id: string, name: string, version = 1): Contact {
+  return { id, name, named: true, phones: [], emails: [], attributes: [], version };
 }

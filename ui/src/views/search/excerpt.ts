@@ -1,4 +1,5 @@
-/** The part of a text around the words that were searched for. Pure. */
+/** What was searched for, within the text around it. Pure. */
+import { folded, spans, wordsOf, type Span } from "./folding";
 
 export interface Part {
   readonly text: string;
@@ -9,39 +10,41 @@ export interface Part {
 const BEFORE = 40;
 const LONGEST = 220;
 
-/** What finds the words in a text; null where there are none. At the beginning of a word only, as the search finds them; accents are left to the search. */
-function patternOf(words: string): RegExp | null {
-  const wanted = words
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "")
-    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&"));
-  return wanted.length === 0 ? null : new RegExp(`(?<![\\p{L}\\p{N}])(?:${wanted.join("|")})`, "giu");
+/** A whole text in pieces, found or not: wherever the words stand, as the search in a transcript finds them. */
+export function marks(text: string, words: string): Part[] {
+  return cut(text, spans(text, wordsOf(words)));
 }
 
-/** A whole text in pieces: found or not. */
-export function marks(text: string, words: string): Part[] {
-  const pattern = patternOf(words);
-  if (!pattern) return [{ text, hit: false }];
+function cut(text: string, found: readonly Span[]): Part[] {
   const parts: Part[] = [];
   let at = 0;
-  for (const match of text.matchAll(pattern)) {
-    if (match.index > at) parts.push({ text: text.slice(at, match.index), hit: false });
-    parts.push({ text: match[0], hit: true });
-    at = match.index + match[0].length;
+  for (const { from, to } of found) {
+    if (from > at) parts.push({ text: text.slice(at, from), hit: false });
+    parts.push({ text: text.slice(from, to), hit: true });
+    at = to;
   }
-  if (at < text.length) parts.push({ text: text.slice(at), hit: false });
+  if (at < text.length || parts.length === 0) parts.push({ text: text.slice(at), hit: false });
   return parts;
+}
+
+/** Written without spaces: words begin anywhere. */
+const NO_SPACES = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+const IN_WORD = /[\p{L}\p{N}\p{M}]$/u;
+
+/** Where the words begin a word: as the search over all messages finds them. */
+function begun(text: string, words: string): Span[] {
+  const wanted = words.split(/[^\p{L}\p{N}\p{M}]+/u).map(folded).filter((word) => word !== "");
+  return spans(text, wanted).filter(({ from }) => !IN_WORD.test(text.slice(0, from)) || NO_SPACES.test(text.slice(from)));
 }
 
 /** Cuts a text to the surroundings of the first word found, in pieces: found or not. */
 export function excerpt(text: string, words: string): Part[] {
   const flat = text.replace(/\s+/gu, " ").trim();
-  const pattern = patternOf(words);
-  if (!pattern) return [{ text: flat.slice(0, LONGEST), hit: false }];
-  const first = flat.search(pattern);
+  const first = begun(flat, words)[0]?.from ?? 0;
   const from = first > BEFORE ? flat.lastIndexOf(" ", first - BEFORE / 2) + 1 : 0;
   const parts: Part[] = from > 0 ? [{ text: "… ", hit: false }] : [];
-  parts.push(...marks(flat.slice(from, from + LONGEST), words));
+  const part = flat.slice(from, from + LONGEST);
+  parts.push(...cut(part, begun(part, words)));
   if (from + LONGEST < flat.length) parts.push({ text: " …", hit: false });
   return parts;
 }

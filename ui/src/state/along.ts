@@ -1,0 +1,96 @@
+/**
+ * Reading along: the log brings a desktop only the contacts who are assigned to its agent. Whoever has another one
+ * open asks again and again what was said, and what comes goes the way of everything else.
+ */
+import type { Changes } from "../bindings/Changes";
+import type { ContactId } from "../bindings/ContactId";
+import { apply } from "./apply";
+import type { Contacts } from "./contacts";
+import type { Ground } from "./ground";
+
+/** How long between two questions, in milliseconds. */
+const BETWEEN = 2_000;
+/** How many of the newest messages are looked at. */
+const NEWEST = 40;
+
+export class ReadingAlong {
+  readonly #ground: Ground;
+  readonly #contacts: Contacts;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #visible = false;
+  #asking = false;
+
+  constructor(ground: Ground, contacts: Contacts) {
+    this.#ground = ground;
+    this.#contacts = contacts;
+    // Refused because of a colleague's word: the writer is shown it at once.
+    ground.listen((news) => {
+      if (typeof news !== "string" && news.outgoing.some((one) => one.failure?.reason.endsWith("draft_stale"))) void this.#ask();
+    });
+  }
+
+  /** Whether anybody sees the page. */
+  set visible(visible: boolean) {
+    this.#visible = visible;
+    if (visible) this.#next();
+  }
+
+  #next(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      void this.#ask().finally(() => {
+        if (this.#visible) this.#next();
+      });
+    }, BETWEEN);
+  }
+
+  /** Who is open and does not come by themselves. */
+  get #whom(): ContactId | null {
+    const { view, open, conversations, me, connection } = this.#ground.state;
+    if (connection.state !== "live" || me?.role !== "agent" || view === "settings" || view === "sign_in") return null;
+    const contact = view === "communication" ? this.#contacts.selected : open === null ? null : (conversations.get(open)?.contact ?? null);
+    return contact !== null && this.#contacts.known(contact).detail?.assigned === false ? contact : null;
+  }
+
+  async #ask(): Promise<void> {
+    const contact = this.#whom;
+    if (contact === null || this.#asking) return;
+    this.#asking = true;
+    try {
+      const before = this.#contacts.known(contact).detail?.conversations ?? [];
+      await this.#contacts.learn(contact);
+      const { detail } = this.#contacts.known(contact);
+      const lost = before.some((row) => !detail?.conversations.some((one) => one.id === row.id));
+      if (lost) this.#ground.tell("anew");
+      if (detail === null) return;
+      const { page, whole } = await this.#ground.ask({ method: "thread", contact, place: { at: "end" }, limit: NEWEST });
+      if (whole) this.#say({ ...NOTHING, messages: page.messages.toReversed(), interactions: page.interactions });
+    } catch {
+      // The next time.
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #say(changes: Changes): void {
+    const { state } = this.#ground;
+    // What is done and was not known before belongs to the thread alone.
+    const interactions = changes.interactions.filter((row) => row.state !== "done" || state.interactions.has(row.id));
+    this.#ground.state = apply(state, { event: "changed", changes: { ...changes, interactions } });
+    this.#ground.tell(changes);
+  }
+}
+
+const NOTHING: Changes = {
+  conversations: [],
+  interactions: [],
+  messages: [],
+  outgoing: [],
+  outgoing_gone: [],
+  offers: [],
+  statuses: [],
+  conversations_gone: [],
+  contacts: [],
+  assignments: [],
+  accounts_health: [],
+};

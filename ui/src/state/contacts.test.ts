@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { ContactDetail } from "../bindings/ContactDetail";
+import type { Message } from "../bindings/Message";
+import { EngineError } from "../platform";
+import { Engine } from "./testing/engine";
+import { changes, contact, detail, message, outgoing, snapshot } from "./testing/rows";
+import { Workspace } from "./workspace";
+
+const CARLA = "contact-carla";
+const refused = () => new EngineError({ code: "not_found", message: "There is no such contact." });
+
+/** What the hub says of Carla; null where it says nothing of her. */
+let carla: ContactDetail | null;
+let said: Message[];
+let place: string;
+let engine: Engine;
+let workspace: Workspace;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  [carla, said, place] = [detail("carla"), [message("hello", 1)], "Anna"];
+  engine = new Engine();
+  engine.answer = (request) => {
+    switch (request.method) {
+      case "snapshot":
+        return snapshot({ host: { version: "1", place: { at: "hub", id: "hub", url: "https://hub.example", agent: place }, alerts: "in_page", key_place: "key_store", can_start_at_login: false } });
+      case "assigned_contacts":
+        return { contacts: [], next: null, whole: true };
+      case "kept_thread":
+        return { page: { messages: [], interactions: [], older: false, newer: false }, whole: false };
+      case "find_contacts":
+        return { contacts: carla === null ? [] : [{ ...carla, until: null }], next: null, whole: true };
+      case "contact":
+        if (carla === null) throw refused();
+        return { contact: carla, whole: true };
+      case "thread": {
+        const readable = carla?.conversations.map((row) => row.id) ?? [];
+        if (carla === null) throw refused();
+        return { page: { messages: said.filter((one) => readable.includes(one.conversation)).toReversed(), interactions: [], older: false, newer: false }, whole: true };
+      }
+      case "sign_in":
+        place = request.agent;
+        return { reply: "sign_in", refused: null };
+      case "transcript":
+        return { conversation: request.conversation, messages: [], more: false, outgoing: [] };
+      default:
+        return { reply: "done" };
+    }
+  };
+  workspace = new Workspace(engine);
+  await workspace.sync();
+});
+
+afterEach(() => vi.useRealTimers());
+
+/** Opens Carla in Communication. */
+async function opened() {
+  workspace.show("communication");
+  await workspace.contacts.readAssigned();
+  workspace.contacts.select(CARLA);
+  const reading = workspace.thread(CARLA);
+  await reading.end();
+  await vi.advanceTimersByTimeAsync(0);
+  workspace.open("carla");
+  await vi.advanceTimersByTimeAsync(0);
+  return { reading, shown: () => reading.thread.messages.map((one) => one.id), known: () => workspace.contacts.known(CARLA).detail };
+}
+
+describe("when Ben signs in where Anna was", () => {
+  it("nothing of her contacts is left, and nothing of them is asked at his hub", async () => {
+    const { shown, known } = await opened();
+    await workspace.contacts.find("carla");
+    expect([known()?.contact.name, shown()]).toEqual(["carla", ["hello"]]);
+    const left = vi.fn();
+    workspace.onElsewhere(left);
+    workspace.look(true);
+    workspace.drafts.write("carla", "Until s");
+    await workspace.keep();
+    await workspace.entering.signIn({ url: "https://hub.example", agent: "Ben", workspace: null }, "secret");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(left).toHaveBeenCalledOnce();
+    expect([known(), shown(), workspace.contacts.selected, workspace.contacts.found, workspace.contacts.assigned]).toEqual([null, [], null, null, null]);
+    const entered = engine.asked.findIndex((one) => one.method === "sign_in");
+    expect(JSON.stringify(engine.asked.slice(entered))).not.toMatch(/"(contact-)?carla"/u);
+  });
+
+  it("what her engine still answers does not reach him", async () => {
+    const inner = engine.answer;
+    let answers = (_reply: unknown): void => undefined;
+    engine.answer = (request) => (request.method === "contact" ? new Promise((answer) => (answers = answer)) : inner(request));
+    workspace.contacts.select(CARLA);
+    await vi.advanceTimersByTimeAsync(0);
+    place = "Ben";
+    await workspace.sync();
+    answers({ contact: carla, whole: true });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(workspace.contacts.known(CARLA).detail).toBeNull();
+    expect(workspace.state.conversations.size).toBe(0);
+    expect(workspace.complaints).toEqual([]);
+  });
+});
+
+describe("when a conversation is no longer kept here", () => {
+  const gone = () => engine.say({ event: "changed", changes: changes({ conversations_gone: ["carla"] }) });
+
+  it("Ben keeps what he reads where the hub still tells it: he only unsubscribed", async () => {
+    const { shown, known } = await opened();
+    gone();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([known()?.contact.name, shown()]).toEqual(["carla", ["hello"]]);
+    expect(workspace.state.conversations.has("carla")).toBe(true);
+  });
+
+  it("nothing stays on his screen where the hub refuses: he left the queue", async () => {
+    const { reading, shown, known } = await opened();
+    await workspace.contacts.find("carla");
+    carla = null;
+    gone();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([known(), shown(), reading.finds, workspace.contacts.found?.contacts]).toEqual([null, [], null, []]);
+    expect([workspace.state.conversations.size, workspace.state.open]).toEqual([0, null]);
+  });
+
+  it("only what was said in the other queue stays where one of two is left", async () => {
+    const two = detail("carla");
+    carla = { ...two, conversations: [...two.conversations, ...detail("sales").conversations.map((row) => ({ ...row, contact: CARLA }))] };
+    said = [message("hello", 1), message("offer", 2, { conversation: "sales" })];
+    const { shown } = await opened();
+    expect(shown()).toEqual(["hello", "offer"]);
+    carla = two;
+    engine.say({ event: "changed", changes: changes({ conversations_gone: ["sales"] }) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(shown()).toEqual(["hello"]);
+  });
+
+  it("a failure that is no refusal takes nothing away", async () => {
+    const { shown, known } = await opened();
+    const inner = engine.answer;
+    engine.answer = (request) => {
+      if (request.method === "contact" || request.method === "thread") throw new EngineError({ code: "unavailable", message: "Later." });
+      return inner(request);
+    };
+    gone();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([known()?.contact.name, shown()]).toEqual(["carla", ["hello"]]);
+  });
+});
+
+describe("a contact who is not Anna's and is open", () => {
+  const byBen = (id: string, place: number) => message(id, place, { author: { kind: "agent", agent: "ben", name: "Ben" } });
+
+  it("shows by itself what is said there, as long as somebody sees it", async () => {
+    const { shown } = await opened();
+    workspace.look(true);
+    said = [...said, message("and?", 2)];
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(shown()).toEqual(["hello", "and?"]);
+    workspace.look(false);
+    await vi.advanceTimersByTimeAsync(2_500);
+    engine.asked.length = 0;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(engine.of("thread")).toEqual([]);
+  });
+
+  it("is not asked after where the log brings it", async () => {
+    carla = detail("carla", { assigned: true });
+    await opened();
+    workspace.look(true);
+    engine.asked.length = 0;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([...engine.of("thread"), ...engine.of("contact")]).toEqual([]);
+  });
+
+  it("the guard knows what a colleague said since the draft was begun", async () => {
+    await opened();
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(2_500);
+    workspace.drafts.write("carla", "Until s");
+    said = [...said, byBen("at five", 2)];
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(workspace.writing.news("carla").map((one) => one.id)).toEqual(["at five"]);
+  });
+
+  it("what the hub refused for a colleague's word is shown with that word at once", async () => {
+    await opened();
+    said = [...said, byBen("at five", 2)];
+    const failure = { reason: "hub.draft_stale", sentence: "Somebody said something.", way_out: "send_again" as const };
+    engine.say({ event: "changed", changes: changes({ outgoing: [outgoing("mine", { state: "held", failure })] }) });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
+  });
+
+  it("vanishes once the hub refuses it", async () => {
+    const { shown, known } = await opened();
+    workspace.look(true);
+    carla = null;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect([known(), shown()]).toEqual([null, []]);
+  });
+});
+
+describe("what was searched for", () => {
+  it("follows what changes", async () => {
+    await workspace.contacts.find("carla");
+    const row = () => workspace.contacts.found?.contacts[0];
+    expect(row()).toMatchObject({ assigned: false, contact: { name: "carla" } });
+    const assignment = { contact: CARLA, assigned: true, subscribed: true, until: 5, version: 2 };
+    engine.say({ event: "changed", changes: changes({ assignments: [assignment], contacts: [contact(CARLA, "Carla Mendes", 2)] }) });
+    expect(row()).toMatchObject({ assigned: true, until: 5, contact: { name: "Carla Mendes" } });
+  });
+
+  it("follows what is learnt of one of them", async () => {
+    await workspace.contacts.find("carla");
+    carla = detail("carla", { contact: contact(CARLA, "Carla Mendes", 2) });
+    await workspace.contacts.learn(CARLA);
+    expect(workspace.contacts.found?.contacts[0]?.contact.name).toBe("Carla Mendes");
+  });
+});
+
