@@ -122,5 +122,5 @@ export const shell: typeof english = {
     list: "In einer Liste bewegen",
   },
   keys: { Enter: "Eingabe", Shift: "Umschalt", Ctrl: "Strg" },
-  common: { close: "Schließen", retry: "Noch einmal versuchen", loading: "Wird geladen …", emoji: "Emoji" },
+  common: { close: "Schließen", retry: "Noch einmal versuchen", emoji: "Emoji" },
 };

@@ -118,5 +118,5 @@ export const shell = {
   },
   /** What is written on keys. */
   keys: { Enter: "Enter", Shift: "Shift", Ctrl: "Ctrl" } as Record<string, string>,
-  common: { close: "Close", retry: "Try again", loading: "Loading …", emoji: "Emoji" },
+  common: { close: "Close", retry: "Try again", emoji: "Emoji" },
 };
