@@ -87,7 +87,7 @@ async fn read_all(screen: &Screen, filled: &Filled) {
     for _ in 0..ACTIVE {
         page.next().await;
         let read = "document.querySelector('.to-end')?.click();
-            return !document.querySelector('[data-item][aria-current=true].unread')";
+            return !document.querySelector('[data-item][aria-current=true] .count')";
         page.window.wait_for("the conversation to be read", read, json!([])).await;
     }
     page.window.close().await;
