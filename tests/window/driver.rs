@@ -83,8 +83,15 @@ impl Window {
     async fn find_by(&self, script: &str, arguments: Value) -> Element<'_> {
         let begun = Instant::now();
         loop {
-            if let Some(id) = self.run(script, arguments.clone()).await[ELEMENT].as_str() {
-                return Element { window: self, id: id.to_owned() };
+            match self.post("execute/sync", json!({ "script": script, "args": arguments })).await {
+                Ok(found) => {
+                    if let Some(id) = found[ELEMENT].as_str() {
+                        return Element { window: self, id: id.to_owned() };
+                    }
+                }
+                // It was drawn anew between being found and being named.
+                Err(error) if error["error"] == "stale element reference" => {}
+                Err(error) => panic!("{error}"),
             }
             assert!(
                 begun.elapsed() < PATIENCE,
