@@ -210,6 +210,27 @@ describe("what was searched for", () => {
     expect(row()).toMatchObject({ assigned: true, until: 5, contact: { name: "Carla Mendes" } });
   });
 
+  it("is searched for with the words that stand there when the hub is there again", async () => {
+    const inner = engine.answer;
+    engine.answer = (request) => (request.method === "find_contacts" ? { contacts: [], next: null, whole: false } : inner(request));
+    await workspace.contacts.find("car");
+    const later = workspace.contacts.find("carla");
+    await workspace.sync();
+    await later;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(engine.of("find_contacts").map((one) => one.words)).toEqual(["car", "carla", "carla"]);
+    expect(workspace.contacts.found?.words).toBe("carla");
+  });
+
+  it("leaves nobody of earlier words where it could not be carried out", async () => {
+    await workspace.contacts.find("carla");
+    engine.answer = () => {
+      throw new EngineError({ code: "unavailable", message: "Later." });
+    };
+    expect(await workspace.contacts.find("deniz")).toBe(false);
+    expect(workspace.contacts.found).toBeNull();
+  });
+
   it("follows what is learnt of one of them", async () => {
     await workspace.contacts.find("carla");
     carla = detail("carla", { contact: contact(CARLA, "Carla Mendes", 2) });

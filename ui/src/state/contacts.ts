@@ -161,7 +161,13 @@ export class Contacts {
       this.#ground.changed();
       return true;
     } catch {
-      return this.#finding !== words;
+      if (this.#finding !== words) return true;
+      // What was found belongs to other words.
+      if (this.#found !== null && this.#found.words !== words) {
+        this.#found = null;
+        this.#ground.changed();
+      }
+      return false;
     }
   }
 
@@ -247,7 +253,8 @@ export class Contacts {
   /** Everything was read anew, or the hub is there again: what was known may be old. */
   #anew(): void {
     for (const contact of this.#known.keys()) this.#touched.add(contact);
-    if (this.#found && !this.#found.whole) void this.find(this.#found.words);
+    // What is searched for now, which may be newer than what was found.
+    if (this.#found && !this.#found.whole && this.#finding !== null) void this.find(this.#finding);
     this.#soon();
   }
 
