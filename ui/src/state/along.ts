@@ -44,25 +44,26 @@ export class ReadingAlong {
     }, BETWEEN);
   }
 
-  /** Who is open and does not come by themselves. */
+  /** Who is open, where somebody may be that does not come by themselves. */
   get #whom(): ContactId | null {
     const { view, open, conversations, me, connection } = this.#ground.state;
     if (connection.state !== "live" || me?.role !== "agent" || view === "settings" || view === "sign_in") return null;
-    const contact = view === "communication" ? this.#contacts.selected : open === null ? null : (conversations.get(open)?.contact ?? null);
-    return contact !== null && this.#contacts.known(contact).detail?.assigned === false ? contact : null;
+    return view === "communication" ? this.#contacts.selected : open === null ? null : (conversations.get(open)?.contact ?? null);
   }
 
   async #ask(): Promise<void> {
     const contact = this.#whom;
     if (contact === null || this.#asking) return;
+    // Whether they come by themselves is known only once they were looked up.
+    const { detail: before, failed } = this.#contacts.known(contact);
+    if (before === null ? failed === "refused" : before.assigned) return;
     this.#asking = true;
     try {
-      const before = this.#contacts.known(contact).detail?.conversations ?? [];
       await this.#contacts.learn(contact);
       const { detail } = this.#contacts.known(contact);
-      const lost = before.some((row) => !detail?.conversations.some((one) => one.id === row.id));
+      const lost = before?.conversations.some((row) => !detail?.conversations.some((one) => one.id === row.id));
       if (lost) this.#ground.tell("anew");
-      if (detail === null) return;
+      if (detail === null || (before === null && detail.assigned)) return;
       const { page, whole } = await this.#ground.ask({ method: "thread", contact, place: { at: "end" }, limit: NEWEST });
       if (whole) this.#say({ ...NOTHING, messages: page.messages.toReversed(), interactions: page.interactions });
     } catch {

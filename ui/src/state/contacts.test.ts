@@ -4,7 +4,7 @@ import type { ContactDetail } from "../bindings/ContactDetail";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
-import { changes, contact, detail, message, outgoing, snapshot } from "./testing/rows";
+import { changes, contact, conversation, detail, message, outgoing, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 const CARLA = "contact-carla";
@@ -189,6 +189,25 @@ describe("a contact who is not Anna's and is open", () => {
     engine.say({ event: "changed", changes: changes({ outgoing: [outgoing("mine", { state: "held", failure })] }) });
     await vi.advanceTimersByTimeAsync(100);
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
+  });
+
+  it("is read along also where nobody looked at who it is", async () => {
+    carla = detail("carla");
+    engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
+    workspace.open("carla");
+    workspace.look(true);
+    said = [...said, byBen("at five", 2)];
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
+  });
+
+  it("is looked up once where nobody looked at who it is, and the log brings it", async () => {
+    carla = detail("carla", { assigned: true });
+    engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
+    workspace.open("carla");
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([engine.of("contact").length, engine.of("thread").length]).toEqual([1, 0]);
   });
 
   it("vanishes once the hub refuses it", async () => {
