@@ -201,6 +201,28 @@ describe("a contact who is not Anna's and is open", () => {
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
   });
 
+  it("shows all that was said while nobody saw the page, however much it is", async () => {
+    const { shown } = await opened();
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(2_500);
+    workspace.look(false);
+    said = Array.from({ length: 300 }, (_, number) => message(`m${number + 1}`, number + 1));
+    said[0] = message("hello", 1);
+    const inner = engine.answer;
+    engine.answer = (request) => {
+      if (request.method !== "thread") return inner(request);
+      const { place, limit } = request;
+      const before = said.filter((one) => place.at !== "before" || one.position < place.position);
+      return { page: { messages: before.slice(-limit).toReversed(), interactions: [], older: before.length > limit, newer: false }, whole: true };
+    };
+    engine.asked.length = 0;
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(shown()).toEqual(said.map((one) => one.id));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(engine.of("thread").map((one) => one.limit)).toEqual([40, 200, 200, 40]);
+  });
+
   it("is looked up once where nobody looked at who it is, and the log brings it", async () => {
     carla = detail("carla", { assigned: true });
     engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
