@@ -4,7 +4,7 @@ import type { ContactDetail } from "../bindings/ContactDetail";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
-import { changes, contact, conversation, detail, message, outgoing, snapshot } from "./testing/rows";
+import { changes, contact, conversation, detail, message, offer, outgoing, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 const CARLA = "contact-carla";
@@ -83,6 +83,23 @@ describe("when Ben signs in where Anna was", () => {
     expect([known(), shown(), workspace.contacts.selected, workspace.contacts.found, workspace.contacts.assigned]).toEqual([null, [], null, null, null]);
     const entered = engine.asked.findIndex((one) => one.method === "sign_in");
     expect(JSON.stringify(engine.asked.slice(entered))).not.toMatch(/"(contact-)?carla"/u);
+  });
+
+  it("what still goes wrong for her is not told to him", async () => {
+    const inner = engine.answer;
+    const fails: ((error: unknown) => void)[] = [];
+    const hers = ["assigned_contacts", "accept_offer", "decline_offer"];
+    engine.answer = (request) => (hers.includes(request.method) ? new Promise((_answer, fail) => fails.push(fail)) : inner(request));
+    void workspace.contacts.readAssigned();
+    const taken = workspace.accept(offer("o"));
+    void workspace.decline("p");
+    await vi.advanceTimersByTimeAsync(0);
+    place = "Ben";
+    await workspace.sync();
+    for (const fail of fails) fail(new EngineError({ code: "unavailable", message: "Later." }));
+    expect(await taken).toBe(false);
+    expect([workspace.complaints, workspace.contacts.assignedFailed]).toEqual([[], false]);
+    expect(fails).toHaveLength(3);
   });
 
   it("what her engine still answers does not reach him", async () => {

@@ -11,7 +11,7 @@ import type { ConversationId } from "../bindings/ConversationId";
 import type { QueueId } from "../bindings/QueueId";
 import type { Validation } from "../bindings/Validation";
 import { withoutConversations } from "./apply";
-import type { Ground } from "./ground";
+import { isLeft, type Ground } from "./ground";
 import { newer, type Order } from "./people";
 import { isRefused } from "./reading";
 
@@ -139,7 +139,8 @@ export class Contacts {
       const { contacts } = await this.#ground.ask({ method: "assigned_contacts" });
       this.#assigned = contacts;
       this.#unread = false;
-    } catch {
+    } catch (error) {
+      if (isLeft(error)) return;
       // Read again with the next change.
       this.#unread = true;
     }
