@@ -46,6 +46,14 @@ story("200 interactions: the keyboard walks through them, and the open one stays
   await until("the last one is in view", inView);
   await see(anna.line(`Hello, I am ${(names.at(-1) ?? "").replace("Contact", "number")}.`));
 
+  // Whoever looks elsewhere in the list goes on looking there when somebody writes.
+  const first = names[0] ?? "";
+  const body = list.locator(".body");
+  await body.evaluate((it) => it.scrollTo(0, 0));
+  await world.customer(first).writes("Are you still there?");
+  await see(list.getByText("Are you still there?"), "what was written meanwhile");
+  expect(await body.evaluate((it) => it.scrollTop)).toBe(0);
+
   // Within the list: arrows, Home and End.
   await current.focus();
   await page.keyboard.press("ArrowUp");

@@ -4,6 +4,12 @@
  */
 import type { Changes } from "../bindings/Changes";
 import type { ContactId } from "../bindings/ContactId";
+import type { Interaction } from "../bindings/Interaction";
+import type { Message } from "../bindings/Message";
+import type { Place } from "../bindings/Place";
+import type { Position } from "../bindings/Position";
+import type { Request } from "../bindings/Request";
+import type { AnswerTo } from "../platform";
 import { apply } from "./apply";
 import type { Contacts } from "./contacts";
 import type { Ground } from "./ground";
@@ -12,6 +18,10 @@ import type { Ground } from "./ground";
 const BETWEEN = 2_000;
 /** How many of the newest messages are looked at. */
 const NEWEST = 40;
+/** How many are read at a time, where more came. */
+const LARGEST = 200;
+
+type ThreadRequest = Extract<Request, { method: "thread" }>;
 
 export class ReadingAlong {
   readonly #ground: Ground;
@@ -19,6 +29,8 @@ export class ReadingAlong {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #visible = false;
   #asking = false;
+  /** The newest message that was read of whom. */
+  #last: { readonly contact: ContactId; readonly position: Position | null } | null = null;
 
   constructor(ground: Ground, contacts: Contacts) {
     this.#ground = ground;
@@ -44,32 +56,60 @@ export class ReadingAlong {
     }, BETWEEN);
   }
 
-  /** Who is open and does not come by themselves. */
+  /** Who is open, where somebody may be that does not come by themselves. */
   get #whom(): ContactId | null {
     const { view, open, conversations, me, connection } = this.#ground.state;
     if (connection.state !== "live" || me?.role !== "agent" || view === "settings" || view === "sign_in") return null;
-    const contact = view === "communication" ? this.#contacts.selected : open === null ? null : (conversations.get(open)?.contact ?? null);
-    return contact !== null && this.#contacts.known(contact).detail?.assigned === false ? contact : null;
+    return view === "communication" ? this.#contacts.selected : open === null ? null : (conversations.get(open)?.contact ?? null);
   }
 
   async #ask(): Promise<void> {
     const contact = this.#whom;
     if (contact === null || this.#asking) return;
+    // Whether they come by themselves is known only once they were looked up.
+    const { detail: before, failed } = this.#contacts.known(contact);
+    if (before === null ? failed === "refused" : before.assigned) return;
     this.#asking = true;
     try {
-      const before = this.#contacts.known(contact).detail?.conversations ?? [];
       await this.#contacts.learn(contact);
       const { detail } = this.#contacts.known(contact);
-      const lost = before.some((row) => !detail?.conversations.some((one) => one.id === row.id));
+      const lost = before?.conversations.some((row) => !detail?.conversations.some((one) => one.id === row.id));
       if (lost) this.#ground.tell("anew");
-      if (detail === null) return;
-      const { page, whole } = await this.#ground.ask({ method: "thread", contact, place: { at: "end" }, limit: NEWEST });
-      if (whole) this.#say({ ...NOTHING, messages: page.messages.toReversed(), interactions: page.interactions });
+      if (detail === null || (before === null && detail.assigned)) return;
+      await this.#read(contact);
     } catch {
       // The next time.
     } finally {
       this.#asking = false;
     }
+  }
+
+  /** Reads what is newest; where more came than that, as while the page was hidden, back to what is held. */
+  async #read(contact: ContactId): Promise<void> {
+    const held = this.#held(contact);
+    const messages: Message[] = [];
+    const interactions: Interaction[] = [];
+    for (let place: Place | null = { at: "end" }; place !== null; ) {
+      const { page, whole }: AnswerTo<ThreadRequest> = await this.#ground.ask({ method: "thread", contact, place, limit: place.at === "end" ? NEWEST : LARGEST });
+      if (!whole || this.#whom !== contact) return;
+      messages.push(...page.messages);
+      interactions.push(...page.interactions);
+      const oldest = page.messages.at(-1)?.position;
+      place = page.older && held !== null && oldest !== undefined && oldest > held ? { at: "before", position: oldest } : null;
+    }
+    this.#last = { contact, position: messages[0]?.position ?? null };
+    this.#say({ ...NOTHING, messages: messages.toReversed(), interactions });
+  }
+
+  /** The newest message that is there of a contact. */
+  #held(contact: ContactId): Position | null {
+    const { conversations, transcripts } = this.#ground.state;
+    let newest = this.#last?.contact === contact ? this.#last.position : null;
+    for (const row of conversations.values()) {
+      const end = row.contact === contact ? transcripts.get(row.id)?.messages.at(-1)?.position : undefined;
+      if (end !== undefined && (newest === null || end > newest)) newest = end;
+    }
+    return newest;
   }
 
   #say(changes: Changes): void {

@@ -4,7 +4,7 @@ import type { ContactDetail } from "../bindings/ContactDetail";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
-import { changes, contact, detail, message, outgoing, snapshot } from "./testing/rows";
+import { changes, contact, conversation, detail, message, offer, outgoing, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 const CARLA = "contact-carla";
@@ -83,6 +83,23 @@ describe("when Ben signs in where Anna was", () => {
     expect([known(), shown(), workspace.contacts.selected, workspace.contacts.found, workspace.contacts.assigned]).toEqual([null, [], null, null, null]);
     const entered = engine.asked.findIndex((one) => one.method === "sign_in");
     expect(JSON.stringify(engine.asked.slice(entered))).not.toMatch(/"(contact-)?carla"/u);
+  });
+
+  it("what still goes wrong for her is not told to him", async () => {
+    const inner = engine.answer;
+    const fails: ((error: unknown) => void)[] = [];
+    const hers = ["assigned_contacts", "accept_offer", "decline_offer"];
+    engine.answer = (request) => (hers.includes(request.method) ? new Promise((_answer, fail) => fails.push(fail)) : inner(request));
+    void workspace.contacts.readAssigned();
+    const taken = workspace.accept(offer("o"));
+    void workspace.decline("p");
+    await vi.advanceTimersByTimeAsync(0);
+    place = "Ben";
+    await workspace.sync();
+    for (const fail of fails) fail(new EngineError({ code: "unavailable", message: "Later." }));
+    expect(await taken).toBe(false);
+    expect([workspace.complaints, workspace.contacts.assignedFailed]).toEqual([[], false]);
+    expect(fails).toHaveLength(3);
   });
 
   it("what her engine still answers does not reach him", async () => {
@@ -191,6 +208,47 @@ describe("a contact who is not Anna's and is open", () => {
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
   });
 
+  it("is read along also where nobody looked at who it is", async () => {
+    carla = detail("carla");
+    engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
+    workspace.open("carla");
+    workspace.look(true);
+    said = [...said, byBen("at five", 2)];
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
+  });
+
+  it("shows all that was said while nobody saw the page, however much it is", async () => {
+    const { shown } = await opened();
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(2_500);
+    workspace.look(false);
+    said = Array.from({ length: 300 }, (_, number) => message(`m${number + 1}`, number + 1));
+    said[0] = message("hello", 1);
+    const inner = engine.answer;
+    engine.answer = (request) => {
+      if (request.method !== "thread") return inner(request);
+      const { place, limit } = request;
+      const before = said.filter((one) => place.at !== "before" || one.position < place.position);
+      return { page: { messages: before.slice(-limit).toReversed(), interactions: [], older: before.length > limit, newer: false }, whole: true };
+    };
+    engine.asked.length = 0;
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(shown()).toEqual(said.map((one) => one.id));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(engine.of("thread").map((one) => one.limit)).toEqual([40, 200, 200, 40]);
+  });
+
+  it("is looked up once where nobody looked at who it is, and the log brings it", async () => {
+    carla = detail("carla", { assigned: true });
+    engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
+    workspace.open("carla");
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([engine.of("contact").length, engine.of("thread").length]).toEqual([1, 0]);
+  });
+
   it("vanishes once the hub refuses it", async () => {
     const { shown, known } = await opened();
     workspace.look(true);
@@ -208,6 +266,32 @@ describe("what was searched for", () => {
     const assignment = { contact: CARLA, assigned: true, subscribed: true, until: 5, version: 2 };
     engine.say({ event: "changed", changes: changes({ assignments: [assignment], contacts: [contact(CARLA, "Carla Mendes", 2)] }) });
     expect(row()).toMatchObject({ assigned: true, until: 5, contact: { name: "Carla Mendes" } });
+  });
+
+  it("is searched for with the words that stand there when the hub is there again", async () => {
+    const inner = engine.answer;
+    const answers: ((reply: unknown) => void)[] = [];
+    const some = { contacts: [], next: null, whole: false };
+    engine.answer = (request) => (request.method === "find_contacts" ? new Promise((answer) => answers.push(answer)) : inner(request));
+    const early = workspace.contacts.find("car");
+    await vi.advanceTimersByTimeAsync(0);
+    answers.at(-1)?.(some);
+    await early;
+    void workspace.contacts.find("carla");
+    await workspace.sync();
+    await vi.advanceTimersByTimeAsync(100);
+    for (const answer of answers) answer(some);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(workspace.contacts.found?.words).toBe("carla");
+  });
+
+  it("leaves nobody of earlier words where it could not be carried out", async () => {
+    await workspace.contacts.find("carla");
+    engine.answer = () => {
+      throw new EngineError({ code: "unavailable", message: "Later." });
+    };
+    expect(await workspace.contacts.find("deniz")).toBe(false);
+    expect(workspace.contacts.found).toBeNull();
   });
 
   it("follows what is learnt of one of them", async () => {

@@ -11,7 +11,7 @@ import type { ConversationId } from "../bindings/ConversationId";
 import type { QueueId } from "../bindings/QueueId";
 import type { Validation } from "../bindings/Validation";
 import { withoutConversations } from "./apply";
-import type { Ground } from "./ground";
+import { isLeft, type Ground } from "./ground";
 import { newer, type Order } from "./people";
 import { isRefused } from "./reading";
 
@@ -139,7 +139,8 @@ export class Contacts {
       const { contacts } = await this.#ground.ask({ method: "assigned_contacts" });
       this.#assigned = contacts;
       this.#unread = false;
-    } catch {
+    } catch (error) {
+      if (isLeft(error)) return;
       // Read again with the next change.
       this.#unread = true;
     }
@@ -161,7 +162,13 @@ export class Contacts {
       this.#ground.changed();
       return true;
     } catch {
-      return this.#finding !== words;
+      if (this.#finding !== words) return true;
+      // What was found belongs to other words.
+      if (this.#found !== null && this.#found.words !== words) {
+        this.#found = null;
+        this.#ground.changed();
+      }
+      return false;
     }
   }
 
@@ -247,7 +254,8 @@ export class Contacts {
   /** Everything was read anew, or the hub is there again: what was known may be old. */
   #anew(): void {
     for (const contact of this.#known.keys()) this.#touched.add(contact);
-    if (this.#found && !this.#found.whole) void this.find(this.#found.words);
+    // What is searched for now, which may be newer than what was found.
+    if (this.#found && !this.#found.whole && this.#finding !== null) void this.find(this.#finding);
     this.#soon();
   }
 

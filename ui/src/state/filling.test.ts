@@ -65,3 +65,12 @@ it("what was filled in is told from how it read, and not from other words", () =
   expect(valuesIn(DELIVERY, { ...sent, body: "Dear Carla, something else" })).toBeNull();
   expect(valuesIn(template("plain"), { header: null, body: "Hello" })).toEqual([]);
 });
+
+it("what was filled in is told from a long text at once, also where the words are not the template's", () => {
+  const names = Array.from({ length: 10 }, (_, number) => `v${number}`);
+  const many = template("many", { body: `${names.map((name) => `{{${name}}}`).join(" a ")}!`, variables: names.map((name) => ({ place: "body" as const, name, example: null })) });
+  const long = " a ".repeat(334);
+  expect(valuesIn(many, { header: null, body: long })).toBeNull();
+  // What can be told in several ways is told so that what comes first is short.
+  expect(valuesIn(many, { header: null, body: `${long}!` })).toEqual([...names.slice(1).map(() => ""), " a ".repeat(325)]);
+});

@@ -76,10 +76,27 @@ export function valuesIn(template: Template, sent: { readonly header: string | n
   const values = template.variables.map(() => "");
   for (const place of ["header", "body"] as const) {
     const parts = pieces(template, template[place] ?? "", place);
-    const pattern = parts.map((piece) => ("text" in piece ? piece.text.replace(/[$()*+.?[\\\]^{|}]/gu, "\\$&") : "(.*?)")).join("");
-    const found = new RegExp(`^${pattern}$`, "su").exec(sent[place] ?? "");
-    if (found === null) return null;
-    parts.filter((piece) => "variable" in piece).forEach((piece, at) => (values[piece.variable] = found[at + 1] ?? ""));
+    const line = sent[place] ?? "";
+    let at = 0;
+    /** The variable whose value begins there. */
+    let open: number | null = null;
+    for (const piece of parts) {
+      if ("variable" in piece) {
+        // One right behind another: what is there is the later one's.
+        if (open !== null) values[open] = "";
+        open = piece.variable;
+        continue;
+      }
+      const { text } = piece;
+      const ends = piece === parts.at(-1);
+      const next = open === null ? at : ends ? line.length - text.length : line.indexOf(text, at);
+      if (next < at || !line.startsWith(text, next)) return null;
+      if (open !== null) values[open] = line.slice(at, next);
+      open = null;
+      at = next + text.length;
+    }
+    if (open !== null) values[open] = line.slice(at);
+    else if (at !== line.length) return null;
   }
   return values;
 }

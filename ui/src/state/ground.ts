@@ -16,6 +16,11 @@ export interface Complaint {
 /** The answer belongs to a workspace that was left meanwhile. */
 const LEFT = new EngineError({ code: "unavailable", message: "Another workspace has begun." });
 
+/** Whether it only tells that another workspace has begun meanwhile: nobody there is told. */
+export function isLeft(error: unknown): boolean {
+  return error === LEFT;
+}
+
 /** How many complaints stand on the screen at most; the oldest makes room. */
 const COMPLAINTS = 3;
 
@@ -93,12 +98,16 @@ export class Ground {
 
   // Asking the engine
 
-  /** Asks; rejects with [`EngineError`], also when the answer comes after another workspace has begun. */
+  /** Asks; rejects with [`EngineError`], also when the answer, or why there is none, comes after another workspace has begun. */
   async ask<R extends Request>(request: R): Promise<AnswerTo<R>> {
     const places = this.#places;
-    const answer = await this.#platform.request(request);
-    if (places !== this.#places) throw LEFT;
-    return answer;
+    try {
+      const answer = await this.#platform.request(request);
+      if (places === this.#places) return answer;
+    } catch (error) {
+      if (places === this.#places) throw error;
+    }
+    throw LEFT;
   }
 
   /** Asks; what goes wrong is told to the person and answered with null. */
@@ -106,7 +115,7 @@ export class Ground {
     try {
       return await this.ask(request);
     } catch (error) {
-      if (error !== LEFT) this.complain(EngineError.from(error).body);
+      if (!isLeft(error)) this.complain(EngineError.from(error).body);
       return null;
     }
   }

@@ -207,7 +207,8 @@ export class ThreadReading {
 
   /** What the hub refuses, nobody shows. */
   #empty(): void {
-    this.#thread = EMPTY_THREAD;
+    // The next part is another one again.
+    this.#thread = { ...EMPTY_THREAD, cut: this.#thread.cut };
     this.#finds = this.#target = null;
     this.#failed = true;
     this.#ground.changed();

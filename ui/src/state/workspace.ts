@@ -22,7 +22,7 @@ import { Contacts } from "./contacts";
 import { apply, applySnapshot, applyStanding, isElsewhere, openConversation } from "./apply";
 import { Drafts } from "./drafts";
 import { Entering } from "./entering";
-import { Ground, type Complaint } from "./ground";
+import { Ground, isLeft, type Complaint } from "./ground";
 import { Handling } from "./handling";
 import type { Notes } from "./notes";
 import { Preferences } from "./preferences";
@@ -286,6 +286,7 @@ export class Workspace {
     try {
       await this.#ground.ask({ method: "accept_offer", offer: offer.id });
     } catch (error) {
+      if (isLeft(error)) return false;
       const { body } = EngineError.from(error);
       // Taken at another desk of mine is taken.
       if (body.code !== "offer_gone" || !(await this.#becameMine(offer))) {

@@ -77,10 +77,10 @@ export class Desk {
   /** Somebody else works here now: what was searched for, jumped to and begun is not theirs. */
   leave(): void {
     this.opener = null;
-    this.sheet = this.goTo = this.jump = this.handed = this.wanted = null;
+    this.sheet = this.goTo = this.jump = this.handed = this.refill = this.wanted = null;
     this.people = this.words = this.said = "";
     this.tab = "case";
-    this.drawer = this.emoji = false;
+    this.drawer = this.emoji = this.shortcuts = false;
   }
 
   /** Opens a sheet; `opener` is what was pressed, if that stays on the screen. */

@@ -43,7 +43,5 @@ export const list: typeof english = {
     emptyHint: "Die, mit denen Sie arbeiten, bleiben hier, auch ohne Verbindung.",
     loading: "Gespräche werden geholt …",
     failed: "Die Gespräche konnten nicht gelesen werden. Sie sind noch auf diesem Rechner. Versuchen Sie es noch einmal.",
-    more: "Mehr laden",
-    open: "Öffnen",
   },
 };

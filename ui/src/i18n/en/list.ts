@@ -40,7 +40,5 @@ export const list = {
     emptyHint: "The ones you work with are kept here, also without a connection.",
     loading: "Looking up the conversations …",
     failed: "The conversations could not be read. They are still on this desktop. Try again.",
-    more: "Load more",
-    open: "Open",
   },
 };

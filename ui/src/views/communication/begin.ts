@@ -1,7 +1,7 @@
 /** Between a contact and the interaction view. */
 import type { ContactId } from "../../bindings/ContactId";
 import type { ConversationId } from "../../bindings/ConversationId";
-import { interactionOf, writing } from "../../state/selectors";
+import { canNotify, interactionOf, writing } from "../../state/selectors";
 import type { State } from "../../state/state";
 import type { Given } from "../context";
 import { focusPane } from "../focus";
@@ -22,7 +22,7 @@ export async function beginOrOpen(given: Given, conversation: ConversationId): P
   requestAnimationFrame(() => {
     const row = workspace.state.conversations.get(conversation);
     const may = row && writing(workspace.state, row, ticker.now + workspace.state.offset);
-    if (may && !may.may && (may.why === "never_wrote" || may.why === "window_closed")) showTab(given, "notifications");
+    if (may && !may.may && (may.why === "never_wrote" || may.why === "window_closed") && canNotify(workspace.state, conversation)) showTab(given, "notifications");
     else focusPane("composer");
   });
 }

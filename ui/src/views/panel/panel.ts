@@ -1,4 +1,6 @@
 /** Where the side panel is, and what must be said in it before an interaction is Done. */
+import { tick } from "svelte";
+
 import type { ConversationId } from "../../bindings/ConversationId";
 import type { Interaction } from "../../bindings/Interaction";
 import type { Given } from "../context";
@@ -25,8 +27,26 @@ export function showTab(given: Given, tab: Tab): void {
   requestAnimationFrame(() => focusPane("panel"));
 }
 
+/** Opens the conversation that something is to be written in: a contact's transcript shows all of theirs. */
+export async function turnTo({ workspace }: Given, conversation: ConversationId): Promise<void> {
+  const { open, view, conversations } = workspace.state;
+  if (open === conversation) return;
+  const contact = conversations.get(conversation)?.contact;
+  if (view === "communication" && contact !== undefined) workspace.contacts.choose(contact, conversation);
+  workspace.open(conversation);
+  // What belonged to the other one is closed by then.
+  await tick();
+}
+
+/** Shows the Notifications that can be sent in a conversation. */
+export async function showNotifications(given: Given, conversation: ConversationId): Promise<void> {
+  await turnTo(given, conversation);
+  showTab(given, "notifications");
+}
+
 /** Opens a Notification that was not delivered, to be filled in again. */
-export function fillInAgain(given: Given, conversation: ConversationId, content: Sent): void {
+export async function fillInAgain(given: Given, conversation: ConversationId, content: Sent): Promise<void> {
+  await turnTo(given, conversation);
   given.desk.refill = { conversation, content };
   given.desk.tab = "notifications";
   showPanel(given, true);
