@@ -19,7 +19,7 @@ mod system;
 mod templates;
 mod verify;
 
-pub use errors::concerns_address;
+pub use errors::{barred_alone, concerns_address, is_barred};
 pub use parse::{own_numbers, parse};
 pub use verify::{SignatureError, answer_handshake, read_signature, verify_signature};
 
