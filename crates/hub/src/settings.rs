@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use deskbell_connectors::Secret;
 use deskbell_protocol::{HubSettings, QueueId};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -61,9 +62,9 @@ pub struct Settings {
     #[serde(default)]
     pub behind_proxy: bool,
     /// The HTTP proxy on the way to providers, such as `http://proxy.example:3128`. What the environment says of
-    /// proxies does not count.
-    #[serde(default)]
-    pub proxy: Option<String>,
+    /// proxies does not count. It may hold a password.
+    #[serde(default, deserialize_with = "sections::maybe_secret")]
+    pub proxy: Option<Secret>,
     /// Where the store lies.
     pub data_dir: PathBuf,
     /// The queues. Without any there is one called `Everyone`.

@@ -88,6 +88,18 @@ fn a_plain_listener_beyond_this_machine_needs_a_proxy_before_it() {
     }
 }
 
+#[test]
+fn what_may_hold_a_password_is_not_shown() {
+    for proxy in ["ftp://me:horse@proxy.example", "me:horse@proxy.example:3128"] {
+        let error = Settings::parse(&format!("proxy = \"{proxy}\"\n{GOOD}")).unwrap_err().to_string();
+        assert!(error.starts_with("line 1: proxy") && !error.contains("horse"), "{error}");
+    }
+    let good = Settings::parse(&format!("proxy = \"http://me:horse@proxy.example:3128\"\n{GOOD}")).unwrap();
+    assert!(good.proxy.is_some() && !format!("{good:?}").contains("horse"));
+    let error = Settings::parse(&format!("{GOOD}base_url = \"https://me:horse@graph.facebook.com\"\n"));
+    assert!(!error.unwrap_err().to_string().contains("horse"));
+}
+
 /// A file in which every kind of table stands, some with a value that a row of the table below exchanges.
 const WHOLE: &str = r#"name = "Shop"
 listen = "127.0.0.1:8800"
