@@ -9,7 +9,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::store::{Account, Keep, Rules, SetUp};
-use fault::line_at;
+use fault::{Place, line_at};
 
 mod checking;
 mod environment;
@@ -141,10 +141,15 @@ impl Settings {
     }
 
     fn written(text: &str) -> Result<Self, SettingsError> {
-        toml::from_str(text).map_err(|error| {
+        let mut settings: Self = toml::from_str(text).map_err(|error| {
             let line = line_at(text, error.span().map_or(0, |span| span.start));
             SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
-        })
+        })?;
+        let screen = &mut settings.screen;
+        if !Place::of("screen", "waiting_yellow_s").is_written(text) {
+            screen.waiting_yellow_s = screen.waiting_yellow_s.min(screen.waiting_red_s);
+        }
+        Ok(settings)
     }
 
     fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
@@ -204,6 +209,9 @@ impl Settings {
     ///
     /// If it cannot be made.
     pub fn make_data_folder(&self) -> std::io::Result<()> {
+        if let Some(above) = self.data_dir.parent() {
+            std::fs::create_dir_all(above)?;
+        }
         let mut folder = std::fs::DirBuilder::new();
         folder.recursive(true);
         #[cfg(unix)]

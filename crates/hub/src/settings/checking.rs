@@ -198,10 +198,12 @@ impl Settings {
             let fault = |key, reason: &str| {
                 Err(Fault::at(Place::nth("agent", nth, key), format!("agent {}: {reason}", agent.name)))
             };
-            if !is_name(&agent.name) {
+            // Blanks around it are taken off when they are made.
+            let name = agent.name.trim();
+            if !is_name(name) {
                 return fault("name", NAME);
             }
-            let same = |other: &&super::AgentSettings| other.name.eq_ignore_ascii_case(&agent.name);
+            let same = |other: &&super::AgentSettings| other.name.trim().eq_ignore_ascii_case(name);
             if self.agents.iter().take(nth).any(|other| same(&other)) {
                 return fault("name", "there are two of this name");
             }
@@ -326,7 +328,7 @@ fn is_version(text: &str) -> bool {
 
 /// Whether it is an address, or a name, and a port.
 fn is_address(listen: &str) -> bool {
-    let host = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let named = |(name, port): (&str, &str)| {
         !name.is_empty() && name.chars().all(host) && port.parse::<u16>().is_ok()
     };
