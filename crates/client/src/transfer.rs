@@ -143,13 +143,12 @@ pub(crate) enum Narrowed {
 async fn patiently<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, TransferError> {
     for _ in 0..MOMENTS {
         let Some(request) = request.try_clone() else { break };
-        let moment = match call(request).await {
-            Err(TransferError::Refused(error)) if error.code == ErrorCode::RateLimited => {
-                error.retry_after_ms.map(Duration::from_millis).filter(|moment| *moment <= MOMENT)
-            }
+        let error = match call(request).await {
+            Err(TransferError::Refused(error)) if error.code == ErrorCode::RateLimited => error,
             done => return done,
         };
-        let Some(moment) = moment else { break };
+        let moment = error.retry_after_ms.map(Duration::from_millis).filter(|moment| *moment <= MOMENT);
+        let Some(moment) = moment else { return Err(TransferError::Refused(error)) };
         tokio::time::sleep(moment).await;
     }
     call(request).await

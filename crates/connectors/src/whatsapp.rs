@@ -19,7 +19,7 @@ mod system;
 mod templates;
 mod verify;
 
-pub use errors::concerns_address;
+pub use errors::{barred_alone, concerns_address, is_barred};
 pub use parse::{own_numbers, parse};
 pub use verify::{SignatureError, answer_handshake, read_signature, verify_signature};
 
@@ -41,7 +41,8 @@ pub struct Settings {
     /// What we identify ourselves with.
     pub access_token: Secret,
     /// The HTTP proxy on the way there, if there is one. What the environment says of proxies does not count.
-    pub proxy: Option<String>,
+    /// Its address may hold a password.
+    pub proxy: Option<Secret>,
 }
 
 /// Our side of one WhatsApp account: sends, lists templates, asks for its health.

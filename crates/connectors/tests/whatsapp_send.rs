@@ -494,7 +494,7 @@ async fn where_there_is_a_proxy_the_message_goes_by_it() {
         phone_number_id: "106".to_owned(),
         business_account_id: None,
         access_token: Secret::new("very-secret-token"),
-        proxy: Some(proxy.base_url.clone()),
+        proxy: Some(Secret::new(proxy.base_url.clone())),
     });
     assert!(matches!(whatsapp.send(&to_carla()).await, SendOutcome::Accepted { .. }));
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use deskbell_clock::{Clock, SystemClock};
+use deskbell_connectors::Secret;
 use deskbell_protocol::Millis;
 
 use crate::settings::Settings;
@@ -116,7 +117,8 @@ pub async fn check(config: &Path, patience: Duration) -> Vec<Finding> {
     found.extend(store::look(&settings, now));
     let (mut accounts, mut dates) = (Vec::new(), Vec::new());
     for account in &settings.accounts {
-        let (of_account, date) = account::look(account, settings.proxy.as_deref(), patience).await;
+        let (of_account, date) =
+            account::look(account, settings.proxy.as_ref().map(Secret::expose), patience).await;
         accounts.extend(of_account);
         dates.extend(date);
     }

@@ -29,9 +29,11 @@ pub(crate) async fn run(shared: Arc<Shared>) {
 }
 
 /// Takes up everything that is pending in the store: what an earlier life of the hub left, and what was left out
-/// of those that arrive. `heard_of` are the accounts whose number was told since the start.
+/// of those that arrive. `heard_of` are the accounts whose number was told since then.
 async fn take_up_stored(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
     shared.store.fanout().arrivals.start_over();
+    // What was read and not stored told nobody anything.
+    heard_of.clear();
     let mut after = 0;
     loop {
         let pending = match shared.store.pending_raw(after).await {
@@ -48,7 +50,10 @@ async fn take_up_stored(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
         match shared.store.take_up(read, shared.now()).await {
             Ok(()) => after = next,
             // The store is full or failing: the same deliveries again, a little later.
-            Err(error) => put_off(&error).await,
+            Err(error) => {
+                heard_of.clear();
+                put_off(&error).await;
+            }
         }
     }
 }
@@ -122,7 +127,7 @@ fn read(shared: &Shared, raw: &RawDelivery, heard_of: &mut HashSet<AccountId>) -
     Read { delivery, received_at: raw.received_at, items, own_numbers }
 }
 
-/// What a delivery tells of those of our own numbers that were not told since the start.
+/// What a delivery tells of those of our own numbers that were not told yet.
 fn news_of_own_numbers<'i>(
     shared: &Shared,
     raw: &RawDelivery,
@@ -139,8 +144,8 @@ fn news_of_own_numbers<'i>(
         let account = about.iter().find(is_at)?;
         Some((*account, AccountSettings::own_number(&format!("+{digits}"))?))
     };
-    let told = whatsapp::own_numbers(&raw.body).into_iter().filter_map(number).collect();
-    heard_of.extend(about);
+    let told: Vec<_> = whatsapp::own_numbers(&raw.body).into_iter().filter_map(number).collect();
+    heard_of.extend(told.iter().map(|(account, _)| *account));
     told
 }
 

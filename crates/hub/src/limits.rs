@@ -90,8 +90,11 @@ pub const CALLS_BURST: f64 = 2_000.0;
 /// How many calls by HTTP an agent may make per second for long.
 pub const CALLS_PER_SECOND: f64 = 200.0;
 
-/// How many calls a search counts for: it may look at very many messages.
-pub const SEARCH_COST: f64 = 50.0;
+/// How many searches an agent may make at once: each may look at very many messages. They are calls as well.
+pub const SEARCHES_BURST: f64 = 40.0;
+
+/// How many searches an agent may make per second for long.
+pub const SEARCHES_PER_SECOND: f64 = 4.0;
 
 /// The largest number of log entries in one frame.
 pub const FRAME_ENTRIES: usize = 500;

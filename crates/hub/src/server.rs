@@ -62,6 +62,7 @@ pub(crate) struct Shared {
     pub(crate) attempts: SignInAttempts,
     pub(crate) validations: Validations,
     pub(crate) callers: Callers,
+    pub(crate) searchers: Callers,
     pub(crate) hashing: Hashing,
     /// Room for bodies of webhooks that nobody has looked at, in bytes.
     pub(crate) unverified: Semaphore,
@@ -118,7 +119,8 @@ impl Hub {
             store,
             attempts: SignInAttempts::default(),
             validations: Validations::default(),
-            callers: Callers::default(),
+            callers: Callers::of_all(),
+            searchers: Callers::of_searches(),
             hashing: Hashing::default(),
             unverified: Semaphore::new(limits::WEBHOOKS_HELD_BYTES),
             sockets: OpenSockets::default(),

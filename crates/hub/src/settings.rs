@@ -3,12 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use deskbell_connectors::Secret;
 use deskbell_protocol::{HubSettings, QueueId};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::store::{Account, Keep, Rules, SetUp};
-use fault::line_at;
+use fault::{Place, line_at};
 
 mod checking;
 mod environment;
@@ -61,9 +62,9 @@ pub struct Settings {
     #[serde(default)]
     pub behind_proxy: bool,
     /// The HTTP proxy on the way to providers, such as `http://proxy.example:3128`. What the environment says of
-    /// proxies does not count.
-    #[serde(default)]
-    pub proxy: Option<String>,
+    /// proxies does not count. It may hold a password.
+    #[serde(default, deserialize_with = "sections::maybe_secret")]
+    pub proxy: Option<Secret>,
     /// Where the store lies.
     pub data_dir: PathBuf,
     /// The queues. Without any there is one called `Everyone`.
@@ -140,10 +141,15 @@ impl Settings {
     }
 
     fn written(text: &str) -> Result<Self, SettingsError> {
-        toml::from_str(text).map_err(|error| {
+        let mut settings: Self = toml::from_str(text).map_err(|error| {
             let line = line_at(text, error.span().map_or(0, |span| span.start));
             SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
-        })
+        })?;
+        let screen = &mut settings.screen;
+        if !Place::of("screen", "waiting_yellow_s").is_written(text) {
+            screen.waiting_yellow_s = screen.waiting_yellow_s.min(screen.waiting_red_s);
+        }
+        Ok(settings)
     }
 
     fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
@@ -203,6 +209,9 @@ impl Settings {
     ///
     /// If it cannot be made.
     pub fn make_data_folder(&self) -> std::io::Result<()> {
+        if let Some(above) = self.data_dir.parent() {
+            std::fs::create_dir_all(above)?;
+        }
         let mut folder = std::fs::DirBuilder::new();
         folder.recursive(true);
         #[cfg(unix)]

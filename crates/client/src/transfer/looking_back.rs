@@ -8,7 +8,7 @@ use deskbell_protocol::{
 };
 use serde::Serialize;
 
-use super::{Transfer, TransferError, call, patiently};
+use super::{Transfer, TransferError, patiently};
 use crate::api::{InteractionFilter, Place};
 
 /// How long a call may take for which the hub asks the provider.
@@ -102,11 +102,11 @@ impl Transfer {
     }
 
     pub(crate) async fn templates(&self, account: AccountId) -> Result<TemplateList, TransferError> {
-        call(self.get(&format!("/v1/accounts/{account}/templates")).timeout(PROVIDER)).await
+        patiently(self.get(&format!("/v1/accounts/{account}/templates")).timeout(PROVIDER)).await
     }
 
     pub(crate) async fn validate(&self, conversation: ConversationId) -> Result<Validation, TransferError> {
         let path = format!("{}/v1/conversations/{conversation}/validation", self.base);
-        call(self.client.post(path).bearer_auth(&self.token).timeout(PROVIDER)).await
+        patiently(self.client.post(path).bearer_auth(&self.token).timeout(PROVIDER)).await
     }
 }

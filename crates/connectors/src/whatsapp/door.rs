@@ -65,7 +65,7 @@ impl Door {
         if let Some(proxy) = &settings.proxy
             && !here
         {
-            client = client.proxy(Proxy::all(proxy).ok()?);
+            client = client.proxy(Proxy::all(proxy.expose()).ok()?);
         }
         Some(Self { client: client.build().ok()?, base, access_token: settings.access_token.clone() })
     }

@@ -156,6 +156,22 @@ pub(super) fn barred() -> Failure {
     )
 }
 
+/// Whether something on the way refused, and not the provider: it may have been about one message alone.
+#[must_use]
+pub fn is_barred(failure: &Failure) -> bool {
+    failure.reason == "whatsapp.barred"
+}
+
+/// What becomes of a message that is barred again and again, while other calls are let through.
+#[must_use]
+pub fn barred_alone() -> Failure {
+    named(
+        "barred_alone",
+        "Something between this hub and WhatsApp does not let this message through. It was not sent. Tell your administrator.",
+        WayOut::TellAdministrator,
+    )
+}
+
 /// Whether a failure lies with the contact's address, as far as the provider tells. It is no proof: the same
 /// codes are reported now and then for contacts who can be reached.
 #[must_use]

@@ -10,6 +10,7 @@ use deskbell_protocol::{Agent, ErrorBody, ErrorCode};
 use tokio::time::Instant;
 
 use super::Refused;
+use crate::callers::Callers;
 use crate::passwords;
 use crate::server::Shared;
 
@@ -22,7 +23,7 @@ impl FromRequestParts<Arc<Shared>> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refused> {
         let (agent, _token) = believed(shared, &parts.headers).await?;
-        spend(shared, &agent, 1.0)?;
+        spend(&shared.callers, &agent)?;
         Ok(Self(agent))
     }
 }
@@ -35,9 +36,9 @@ pub(super) async fn believed(shared: &Shared, headers: &HeaderMap) -> Result<(Ag
     Ok((agent.ok_or_else(unauthorized)?, token))
 }
 
-/// Takes what a call costs from what the agent may ask for.
-pub(super) fn spend(shared: &Shared, agent: &Agent, cost: f64) -> Result<(), Refused> {
-    shared.callers.take(agent.id, cost, Instant::now()).map_err(|wait| {
+/// Takes a call, or a search, from what the agent may ask for.
+pub(super) fn spend(callers: &Callers, agent: &Agent) -> Result<(), Refused> {
+    callers.take(agent.id, Instant::now()).map_err(|wait| {
         let words = "You asked for too much at once. Nothing was lost; ask again in a moment.";
         Refused(ErrorBody {
             retry_after_ms: u64::try_from(wait.as_millis()).ok().map(|ms| ms.saturating_add(1)),

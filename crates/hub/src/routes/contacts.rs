@@ -36,7 +36,7 @@ pub(super) async fn contacts(
     let query = readable(query)?;
     let search = searchable(query.search)?;
     if !search.is_empty() {
-        spend(&shared, &agent, limits::SEARCH_COST)?;
+        spend(&shared.searchers, &agent)?;
     }
     let limit = query.limit.unwrap_or(limits::PAGE_BACK);
     Ok(Json(shared.store.contact_page(agent.id, search, query.after, limit).await?))
@@ -93,7 +93,7 @@ pub(super) async fn search(
 ) -> Result<Json<ThreadHits>, Refused> {
     let query = readable(query)?;
     let words = searchable(query.words)?;
-    spend(&shared, &agent, limits::SEARCH_COST)?;
+    spend(&shared.searchers, &agent)?;
     let before = query.before.as_deref().map(parsed).transpose()?;
     let limit = query.limit.unwrap_or(limits::PAGE_BACK);
     Ok(Json(shared.store.thread_hits(agent.id, contact_id(&id)?, words, before, limit).await?))

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
+use deskbell_connectors::Secret;
 use deskbell_protocol::Channel;
 use reqwest::Url;
 
@@ -45,12 +46,14 @@ impl Settings {
         if !is_name(&self.name) {
             return Err(Fault::at(Place::top("name"), format!("name = {:?}: {NAME}", self.name)));
         }
-        let unfit =
-            |proxy: &&String| !Url::parse(proxy).is_ok_and(|url| url.scheme() == "http" && url.has_host());
-        if let Some(proxy) = self.proxy.as_ref().filter(unfit) {
+        let fit = |proxy: &Secret| {
+            Url::parse(proxy.expose()).is_ok_and(|url| url.scheme() == "http" && url.has_host())
+        };
+        if !self.proxy.as_ref().is_none_or(fit) {
+            // Not what it is: it may hold a password.
             return Err(Fault::at(
                 Place::top("proxy"),
-                format!("proxy = {proxy:?}: it must be an address, such as http://proxy.example:3128"),
+                "proxy: it must be an address, such as http://proxy.example:3128",
             ));
         }
         if self.data_dir.as_os_str().is_empty() {
@@ -164,7 +167,8 @@ impl Settings {
             return fault("app_secrets", "one of app_secrets is empty; anybody can sign with that");
         }
         if let Some(reason) = unfit_base(&account.base_url) {
-            return fault("base_url", &format!("base_url = {:?}: {reason}", account.base_url));
+            // Not what it is: it may hold a password.
+            return fault("base_url", &format!("base_url: {reason}"));
         }
         if !is_version(&account.graph_version) {
             return fault(
@@ -194,10 +198,12 @@ impl Settings {
             let fault = |key, reason: &str| {
                 Err(Fault::at(Place::nth("agent", nth, key), format!("agent {}: {reason}", agent.name)))
             };
-            if !is_name(&agent.name) {
+            // Blanks around it are taken off when they are made.
+            let name = agent.name.trim();
+            if !is_name(name) {
                 return fault("name", NAME);
             }
-            let same = |other: &&super::AgentSettings| other.name.eq_ignore_ascii_case(&agent.name);
+            let same = |other: &&super::AgentSettings| other.name.trim().eq_ignore_ascii_case(name);
             if self.agents.iter().take(nth).any(|other| same(&other)) {
                 return fault("name", "there are two of this name");
             }
@@ -322,7 +328,7 @@ fn is_version(text: &str) -> bool {
 
 /// Whether it is an address, or a name, and a port.
 fn is_address(listen: &str) -> bool {
-    let host = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let named = |(name, port): (&str, &str)| {
         !name.is_empty() && name.chars().all(host) && port.parse::<u16>().is_ok()
     };

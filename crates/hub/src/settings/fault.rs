@@ -30,6 +30,14 @@ impl Place {
         Self { table: Some(table), nth, key }
     }
 
+    /// Whether this key of the one table of its name stands in the file, or is at its default.
+    pub(super) fn is_written(self, text: &str) -> bool {
+        let Some(table) = self.table else { return false };
+        DeTable::parse(text).is_ok_and(|file| {
+            file.get_ref().get(table).is_some_and(|table| table.get_ref().get(self.key).is_some())
+        })
+    }
+
     /// The line of the key's value, counted from 1; without the key, that of its table.
     fn line(self, text: &str) -> Option<usize> {
         let file = DeTable::parse(text).ok()?;

@@ -88,6 +88,47 @@ fn a_plain_listener_beyond_this_machine_needs_a_proxy_before_it() {
     }
 }
 
+#[test]
+fn what_may_hold_a_password_is_not_shown() {
+    for proxy in ["ftp://me:horse@proxy.example", "me:horse@proxy.example:3128"] {
+        let error = Settings::parse(&format!("proxy = \"{proxy}\"\n{GOOD}")).unwrap_err().to_string();
+        assert!(error.starts_with("line 1: proxy") && !error.contains("horse"), "{error}");
+    }
+    let good = Settings::parse(&format!("proxy = \"http://me:horse@proxy.example:3128\"\n{GOOD}")).unwrap();
+    assert!(good.proxy.is_some() && !format!("{good:?}").contains("horse"));
+    let error = Settings::parse(&format!("{GOOD}base_url = \"https://me:horse@graph.facebook.com\"\n"));
+    assert!(!error.unwrap_err().to_string().contains("horse"));
+}
+
+#[test]
+fn what_other_tools_take_is_taken_here() {
+    Settings::parse(&format!("listen = \"my_hub:8800\"\nbehind_proxy = true\n{GOOD}")).unwrap();
+    let agent = "[[agent]]\nname = \" Anna \"\npassword = \"correct horse\"\n";
+    Settings::parse(&format!("{GOOD}{agent}")).unwrap();
+    let twice =
+        Settings::parse(&format!("{GOOD}{agent}{}", agent.replace("\" Anna \"", "\"anna\""))).unwrap_err();
+    assert!(twice.to_string().contains("two of this name"), "{twice}");
+}
+
+#[test]
+fn who_waits_is_shown_red_before_yellow_is_due_if_only_red_is_set() {
+    let screen = Settings::parse(&format!("{GOOD}[screen]\nwaiting_red_s = 30\n")).unwrap().screen;
+    assert_eq!((screen.waiting_yellow_s, screen.waiting_red_s), (30, 30));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_data_folder_itself_is_made_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let above = folder.path().join("srv");
+    Settings::at(above.join("data")).make_data_folder().unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let usual = folder.path().join("usual");
+    std::fs::create_dir(&usual).unwrap();
+    assert_eq!((mode(&above), mode(&above.join("data"))), (mode(&usual), 0o700));
+}
+
 /// A file in which every kind of table stands, some with a value that a row of the table below exchanges.
 const WHOLE: &str = r#"name = "Shop"
 listen = "127.0.0.1:8800"

@@ -180,7 +180,8 @@ impl Writing<'_> {
         Ok(address.or_else(|| contact.row.phones.first().cloned()).unwrap_or_else(|| "?".to_owned()))
     }
 
-    /// Contacts from before there was a directory: they are listed, and their agents told of them.
+    /// Contacts from before there was a directory get the numbers of their identities; they, and those who are to be
+    /// listed anew, are listed, and their agents told of them.
     pub(super) fn list_all(&mut self, now: Millis) -> Result<(), StoreError> {
         loop {
             let unlisted = contacts::unlisted(self.conn, 1_000)?;
@@ -189,16 +190,25 @@ impl Writing<'_> {
             }
             for id in unlisted {
                 let Some(mut contact) = contacts::by_id(self.conn, id)? else { continue };
-                for conversation in conversations::of_contact(self.conn, id)? {
-                    let identity = identities::by_id(self.conn, conversation.identity)?;
-                    contact.row.phones.extend(identity.and_then(|one| one.phone).as_deref().map(written));
+                // Of all others agents may have taken numbers away.
+                if contact.row.version == LogPosition(0) {
+                    self.add_numbers(&mut contact)?;
                 }
-                contact.row.phones.sort();
-                contact.row.phones.dedup();
-                contact.row.phones.truncate(MAX_CONTACT_PARTS);
                 self.save_contact(&mut contact, now)?;
             }
         }
+    }
+
+    /// Gives the contact the numbers of their identities.
+    fn add_numbers(&self, contact: &mut contacts::Stored) -> Result<(), StoreError> {
+        for conversation in conversations::of_contact(self.conn, contact.row.id)? {
+            let identity = identities::by_id(self.conn, conversation.identity)?;
+            contact.row.phones.extend(identity.and_then(|one| one.phone).as_deref().map(written));
+        }
+        contact.row.phones.sort();
+        contact.row.phones.dedup();
+        contact.row.phones.truncate(MAX_CONTACT_PARTS);
+        Ok(())
     }
 }
 

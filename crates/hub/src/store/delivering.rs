@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use deskbell_connectors::{
-    InboundStatus, Outbound, OutboundContent, OutboundTemplate, Reported, SendOutcome,
+    InboundStatus, Outbound, OutboundContent, OutboundTemplate, Reported, SendOutcome, whatsapp,
 };
 use deskbell_protocol::{
     AccountId, Author, Content, DeliveryState, Failure, IdentityId, Message, MessageId, Millis, Notice,
@@ -197,12 +197,21 @@ impl Writing<'_> {
                 self.failed(&mut message, failure, now)
             }
             SendOutcome::NotConnected(failure) => {
+                // A filter on the way may forbid this one message and let all questions through: then it must not
+                // stop the others for ever.
+                let barred = whatsapp::is_barred(&failure);
+                if barred && way.as_ref().is_some_and(|way| way.tries >= limits::POST_TRIES) {
+                    outbound::remove(self.conn, id)?;
+                    return self.failed(&mut message, whatsapp::barred_alone(), now);
+                }
                 self.not_connected(message.account, failure, now)?;
                 // Without its row it was settled otherwise meanwhile.
                 let Some(mut way) = way else { return Ok(()) };
-                // No fault of the message: it waits where it was, as if it had never been tried.
                 way.posting = false;
-                way.tries = way.tries.saturating_sub(1);
+                if !barred {
+                    // No fault of the message: it waits where it was, as if it had never been tried.
+                    way.tries = way.tries.saturating_sub(1);
+                }
                 way.next_at = now;
                 outbound::put(self.conn, &way)
             }

@@ -250,6 +250,43 @@ async fn interactions_from_before_participants_were_kept_are_in_the_history_of_w
     assert_eq!(page.interactions[0].interaction.participants, [anna]);
 }
 
+#[tokio::test]
+async fn a_number_that_an_agent_took_from_a_contact_does_not_come_back_when_they_are_listed_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Settings::at(folder.path()).store_path();
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    for sql in schema::MIGRATIONS.iter().take(9) {
+        conn.execute_batch(sql).unwrap();
+    }
+    let agent = deskbell_protocol::AgentId::fresh();
+    let carla = deskbell_protocol::ContactId::fresh();
+    let a = hex::encode(agent.as_uuid().as_bytes());
+    let (b, c) = (hex::encode([7; 16]), hex::encode(carla.as_uuid().as_bytes()));
+    conn.execute_batch(&format!(
+        "PRAGMA user_version = 9;
+         INSERT INTO queues VALUES (x'{a}', 'Sales'), (x'{b}', 'Service');
+         INSERT INTO agents (id, name, role, password_hash, created_at) VALUES (x'{a}', 'Anna', 'agent', '', 1);
+         INSERT INTO queue_members VALUES (x'{a}', x'{a}', 1);
+         INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations)
+           VALUES (x'{a}', 'shop', 'whatsapp', x'{a}', '1', 0, 1, 1);
+         INSERT INTO contacts (id, name, created_at, queue, version) VALUES (x'{c}', 'Carla', 1, x'{b}', 100);
+         INSERT INTO identities (id, account, contact, phone, created_at, paced_until)
+           VALUES (x'{a}', x'{a}', x'{c}', '491701111111', 1, 0);
+         INSERT INTO conversations (id, identity, account, queue, channel, contact, contact_name, version)
+           VALUES (x'{a}', x'{a}', x'{a}', x'{a}', 'whatsapp', x'{c}', 'Carla', 1);
+         INSERT INTO contact_directory (queue, sort_name, contact, words)
+           VALUES (x'{a}', 'carla', x'{c}', 'carla'), (x'{b}', 'carla', x'{c}', 'carla');"
+    ))
+    .unwrap();
+    drop(conn);
+    let store = store(&folder);
+    let found = store.contact_page(agent, "carla".to_owned(), None, 10).await.unwrap();
+    assert_eq!(found.contacts.len(), 1);
+    let detail = store.contact(agent, carla).await.unwrap();
+    assert!((1..100).contains(&detail.contact.version.0), "they are listed anew");
+    assert_eq!(detail.contact.phones, Vec::<String>::new());
+}
+
 /// A directory is walked in the order of names, from any place on.
 #[tokio::test]
 async fn a_page_of_contacts_is_a_walk_along_the_order_of_each_queue() {

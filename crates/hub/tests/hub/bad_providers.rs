@@ -259,6 +259,21 @@ async fn behind_a_firewall_that_forbids_everything_messages_wait_and_it_is_not_c
 }
 
 #[tokio::test]
+async fn a_message_that_a_filter_forbids_fails_alone_and_the_others_go_on() {
+    let world = World::new().await;
+    let (mut anna, interaction) = in_conversation(&world).await;
+    world.provider.is(Mood::Forbids("forbidden"));
+    let forbidden = anna.sends(interaction.conversation, "A forbidden word").await.unwrap();
+    in_time(&world, &mut anna, forbidden, DeliveryState::Failed).await;
+    let failure = anna.messages.values().find(|it| it.id == forbidden).unwrap().failure.clone().unwrap();
+    assert_eq!(failure.reason, "whatsapp.barred_alone");
+    assert!(failure.sentence.contains("was not sent"), "{failure:?}");
+    assert_eq!(bodies(&world.provider), ["A forbidden word"; 8]);
+    let other = anna.sends(interaction.conversation, "Hello").await.unwrap();
+    in_time(&world, &mut anna, other, DeliveryState::Accepted).await;
+}
+
+#[tokio::test]
 async fn an_account_posts_no_more_per_second_than_its_settings_say() {
     let world = World::with(|settings| settings.accounts[0].messages_per_second = 5).await;
     let (mut anna, interaction) = in_conversation(&world).await;

@@ -68,6 +68,7 @@ export const failures: Record<string, string> = {
     "WhatsApp nimmt den Zugang dieses Hubs nicht mehr an. Geschriebenes wartet und geht von selbst hinaus, sobald der Zugang erneuert ist.",
   "whatsapp.barred":
     "Etwas zwischen diesem Hub und WhatsApp lässt nichts durch. Geschriebenes wartet und geht von selbst hinaus, sobald es das wieder tut.",
+  "whatsapp.barred_alone": `Etwas zwischen diesem Hub und WhatsApp lässt diese Nachricht nicht durch. ${NOT_SENT}`,
   "whatsapp.not_a_number": `Die Adresse dieses Kontakts ist keine Telefonnummer. ${NOT_SENT}`,
   ...Object.fromEntries(WHATSAPP.flatMap(([codes, sentence]) => codes.map((code) => [`whatsapp.${code}`, sentence]))),
 };

@@ -72,11 +72,12 @@ pub(in crate::store) fn remove(conn: &Connection, id: ContactId) -> Result<(), S
     Ok(())
 }
 
-/// Contacts that no directory lists, because they are from before there was one.
+/// Contacts that no directory lists, because they are from before there was one (version 0), or are to be listed
+/// anew (version -1).
 pub(in crate::store) fn unlisted(conn: &Connection, limit: u32) -> Result<Vec<ContactId>, StoreError> {
     let mut statement = conn.prepare(
         "SELECT id FROM contacts c
-          WHERE version = 0 AND NOT EXISTS (SELECT 1 FROM contact_directory d WHERE d.contact = c.id) LIMIT ?1",
+          WHERE version <= 0 AND NOT EXISTS (SELECT 1 FROM contact_directory d WHERE d.contact = c.id) LIMIT ?1",
     )?;
     let rows = statement.query_map([limit], |row| row.get::<_, Key<ContactId>>(0).map(|key| key.0))?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -23,6 +23,8 @@ pub(crate) enum Mood {
     Answers(u16, Value),
     /// Answers with this status, these headers and a body that need not be JSON.
     AnswersRaw(u16, Vec<(&'static str, String)>, String),
+    /// A filter before it forbids messages with this word, without saying why, and lets all else through.
+    Forbids(&'static str),
     /// Takes the message and never answers.
     Silent,
     /// Takes the message and accepts it once it is let go, in the order they came.
@@ -252,7 +254,11 @@ async fn take(
     }
     match mood {
         Mood::Accepts if mark => axum::Json(json!({"success": true})).into_response(),
-        Mood::Accepts | Mood::HoldsBack => {
+        Mood::Forbids(_) if mark => axum::Json(json!({"success": true})).into_response(),
+        Mood::Forbids(word_in) if word(&body["text"]["body"]).contains(word_in) => {
+            (StatusCode::FORBIDDEN, "<html>Forbidden</html>").into_response()
+        }
+        Mood::Accepts | Mood::HoldsBack | Mood::Forbids(_) => {
             let dialled = word(&body["to"]);
             let digits = dialled.trim_start_matches('+').to_owned();
             let known_as = state.known_as.lock().unwrap().get(&dialled).cloned().unwrap_or(digits);
