@@ -1,5 +1,5 @@
 /** How a log follows its end: as long as the end is in view, and only the person leaves it. */
-import { untrack } from "svelte";
+import { onDestroy, untrack } from "svelte";
 import type { Attachment } from "svelte/attachments";
 import type { VirtualizerHandle } from "virtua/svelte";
 
@@ -21,12 +21,15 @@ export class Following {
   marked = $state<string | null>(null);
   /** Whether the person has scrolled since the end was last gone to. */
   #byHand = false;
+  /** Whether the log is gone: what was to be done in the next frame is nobody's business any more. */
+  over = false;
   #offset = 0;
   #firstKey: string | undefined;
   readonly #ends: Ends;
 
   constructor(ends: Ends) {
     this.#ends = ends;
+    onDestroy(() => (this.over = true));
   }
 
   /** Scrolls to the last of so many lines. */
