@@ -181,3 +181,33 @@ fn bare(status: StatusCode) -> ErrorBody {
     };
     ErrorBody::new(code, format!("The hub answered {}.", status.as_u16()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use axum::Json;
+    use deskbell_protocol::AccountId;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hub_that_asks_for_a_long_wait_is_not_asked_again_at_once() {
+        let asked = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&asked);
+        let busy = move || async move {
+            count.fetch_add(1, Ordering::SeqCst);
+            let error = ErrorBody::new(ErrorCode::RateLimited, "Ask again later.");
+            let error = ErrorBody { retry_after_ms: Some(10_000), ..error };
+            (axum::http::StatusCode::TOO_MANY_REQUESTS, Json(error))
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(busy)).await.unwrap() });
+        let transfer = Transfer::new(client().unwrap(), &base, "token");
+        let answer = transfer.templates(AccountId::fresh()).await;
+        let Err(TransferError::Refused(error)) = answer else { panic!("{answer:?}") };
+        assert_eq!((error.retry_after_ms, asked.load(Ordering::SeqCst)), (Some(10_000), 1));
+    }
+}

@@ -143,7 +143,7 @@ impl Settings {
     fn written(text: &str) -> Result<Self, SettingsError> {
         let mut settings: Self = toml::from_str(text).map_err(|error| {
             let line = line_at(text, error.span().map_or(0, |span| span.start));
-            SettingsError::Refused { line, reason: error.message().replace('\n', " ") }
+            SettingsError::Refused { line, reason: without_value(&error.message().replace('\n', " ")) }
         })?;
         let screen = &mut settings.screen;
         if !Place::of("screen", "waiting_yellow_s").is_written(text) {
@@ -319,6 +319,14 @@ fn keep_private(folder: &Path) {
 
 #[cfg(not(unix))]
 fn keep_private(_folder: &Path) {}
+
+/// What is said of a value of the wrong type, without the value: it may be a secret.
+fn without_value(message: &str) -> String {
+    let types = message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "));
+    let Some((found, expected)) = types else { return message.to_owned() };
+    let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+    format!("invalid type: {kind}, expected {expected}")
+}
 
 fn read(path: &Path) -> Result<String, SettingsError> {
     std::fs::read_to_string(path)

@@ -98,6 +98,13 @@ fn what_may_hold_a_password_is_not_shown() {
     assert!(good.proxy.is_some() && !format!("{good:?}").contains("horse"));
     let error = Settings::parse(&format!("{GOOD}base_url = \"https://me:horse@graph.facebook.com\"\n"));
     assert!(!error.unwrap_err().to_string().contains("horse"));
+    for (good, bad, kind) in
+        [("[\"secret\"]", "\"horse, expected\"", "string"), ("\"verify\"", "4711", "integer")]
+    {
+        let error = Settings::parse(&GOOD.replace(good, bad)).unwrap_err().to_string();
+        assert!(error.contains(&format!("invalid type: {kind}, expected a ")), "{error}");
+        assert!(!error.contains("horse") && !error.contains("4711"), "{error}");
+    }
 }
 
 #[test]
