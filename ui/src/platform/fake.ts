@@ -21,7 +21,8 @@ import { ContactBook } from "./fake/contacts";
 import { line, turn } from "./fake/saying";
 import { connectionOf, LINDENHOF, OF_HUBS, REMEMBERED, SICK, STRANDED, UNSENT } from "./fake/scenes";
 import { TEMPLATES } from "./fake/templates";
-import { ANNA, BEN, changes, HUB, preview, World } from "./fake/world";
+import { changes } from "./changes";
+import { ANNA, BEN, HUB, preview, World } from "./fake/world";
 import { EngineError, type AnswerTo, type EventListener, type Platform } from "./types";
 
 export class FakePlatform implements Platform {

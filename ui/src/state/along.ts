@@ -10,6 +10,7 @@ import type { Place } from "../bindings/Place";
 import type { Position } from "../bindings/Position";
 import type { Request } from "../bindings/Request";
 import type { AnswerTo } from "../platform";
+import { changes } from "../platform/changes";
 import { apply } from "./apply";
 import type { Contacts } from "./contacts";
 import type { Ground } from "./ground";
@@ -98,7 +99,7 @@ export class ReadingAlong {
       place = page.older && held !== null && oldest !== undefined && oldest > held ? { at: "before", position: oldest } : null;
     }
     this.#last = { contact, position: messages[0]?.position ?? null };
-    this.#say({ ...NOTHING, messages: messages.toReversed(), interactions });
+    this.#say(changes({ messages: messages.toReversed(), interactions }));
   }
 
   /** The newest message that is there of a contact. */
@@ -112,25 +113,11 @@ export class ReadingAlong {
     return newest;
   }
 
-  #say(changes: Changes): void {
+  #say(news: Changes): void {
     const { state } = this.#ground;
     // What is done and was not known before belongs to the thread alone.
-    const interactions = changes.interactions.filter((row) => row.state !== "done" || state.interactions.has(row.id));
-    this.#ground.state = apply(state, { event: "changed", changes: { ...changes, interactions } });
-    this.#ground.tell(changes);
+    const interactions = news.interactions.filter((row) => row.state !== "done" || state.interactions.has(row.id));
+    this.#ground.state = apply(state, { event: "changed", changes: { ...news, interactions } });
+    this.#ground.tell(news);
   }
 }
-
-const NOTHING: Changes = {
-  conversations: [],
-  interactions: [],
-  messages: [],
-  outgoing: [],
-  outgoing_gone: [],
-  offers: [],
-  statuses: [],
-  conversations_gone: [],
-  contacts: [],
-  assignments: [],
-  accounts_health: [],
-};

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Event } from "../bindings/Event";
 import { apply, applyPage, applySnapshot, openConversation } from "./apply";
 import { INITIAL, type State } from "./state";
-import { at, changes, conversation, interaction, message, offer, outgoing, snapshot } from "./testing/rows";
+import { changes } from "../platform/changes";
+import { at, conversation, interaction, message, offer, outgoing, snapshot } from "./testing/rows";
 
 const changed = (some: Parameters<typeof changes>[0]): Event => ({ event: "changed", changes: changes(some) });
 

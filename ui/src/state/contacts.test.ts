@@ -4,7 +4,8 @@ import type { ContactDetail } from "../bindings/ContactDetail";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
-import { changes, contact, conversation, detail, message, offer, outgoing, snapshot } from "./testing/rows";
+import { changes } from "../platform/changes";
+import { contact, conversation, detail, message, offer, outgoing, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 const CARLA = "contact-carla";

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Event } from "../bindings/Event";
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
-import { changes, conversation, message, snapshot } from "./testing/rows";
+import { changes } from "../platform/changes";
+import { conversation, message, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 const carla: Event = { event: "changed", changes: changes({ conversations: [conversation("carla")] }) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { at, changes, interaction, message, outgoing } from "./testing/rows";
+import { changes } from "../platform/changes";
+import { at, interaction, message, outgoing } from "./testing/rows";
 import { EMPTY_THREAD, justBefore, threadLines, withChanges, withPage, type Thread } from "./thread";
 
 const ours = new Set(["carla", "carla-sms"]);

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
-import { changes, conversation, message, offer, snapshot } from "./testing/rows";
+import { changes } from "../platform/changes";
+import { conversation, message, offer, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 let engine: Engine;

@@ -1,6 +1,5 @@
 /** The people and rows of the scripted engine. */
 import type { CaseField } from "../../bindings/CaseField";
-import type { Changes } from "../../bindings/Changes";
 import type { Content } from "../../bindings/Content";
 import type { ConversationView } from "../../bindings/ConversationView";
 import type { DeliveryState } from "../../bindings/DeliveryState";
@@ -348,21 +347,4 @@ function quoteOf(lines: readonly Message[], answers: Said["answers"]): Quote | n
 export function preview(content: Content): string {
   if (content.kind === "text" || content.kind === "notification") return content.body.slice(0, 120);
   return content.kind === "placeholder" ? (content.caption ?? content.what) : "";
-}
-
-export function changes(some: Partial<Changes>): Changes {
-  return {
-    conversations: [],
-    interactions: [],
-    messages: [],
-    outgoing: [],
-    outgoing_gone: [],
-    offers: [],
-    statuses: [],
-    conversations_gone: [],
-    contacts: [],
-    assignments: [],
-    accounts_health: [],
-    ...some,
-  };
 }

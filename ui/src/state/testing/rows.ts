@@ -7,7 +7,6 @@ import type { Interaction } from "../../bindings/Interaction";
 import type { Message } from "../../bindings/Message";
 import type { Offer } from "../../bindings/Offer";
 import type { Outgoing } from "../../bindings/Outgoing";
-import type { Changes } from "../../bindings/Changes";
 import type { WorkspaceSnapshot } from "../../bindings/WorkspaceSnapshot";
 
 export const ANNA = { id: "anna", name: "Anna", role: "agent" as const };
@@ -121,22 +120,6 @@ export function offer(id: string, some: Partial<Offer> = {}): Offer {
   };
 }
 
-export function changes(some: Partial<Changes>): Changes {
-  return {
-    conversations: [],
-    interactions: [],
-    messages: [],
-    outgoing: [],
-    outgoing_gone: [],
-    offers: [],
-    statuses: [],
-    conversations_gone: [],
-    contacts: [],
-    assignments: [],
-    accounts_health: [],
-    ...some,
-  };
-}
 
 export function snapshot(some: Partial<WorkspaceSnapshot> = {}): WorkspaceSnapshot {
   return {
