@@ -126,6 +126,8 @@ story("a conversation opens at its end, the last line whole", { agents: ["Anna"]
   await deniz.writes("Good evening");
   const lines = Array.from({ length: 24 }, (_, at) => `Line ${at + 1}${at % 3 === 0 ? `: ${"word ".repeat(40).trim()}` : ""}`);
   for (const line of lines) await carla.writes(line);
+  // Whoever opens it sooner has all of it in view, and follows its end as it grows.
+  await see(anna.entry("Carla").getByText(lines.at(-1) ?? ""));
   await anna.opens("Carla");
   // What is new is read from its first line on.
   await anna.reads(lines[0] ?? "");
