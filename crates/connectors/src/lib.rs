@@ -10,7 +10,10 @@ use deskbell_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
+mod way;
 pub mod whatsapp;
+
+pub use way::way_to;
 
 /// A token or key. Its `Debug` and `Display` never show it.
 #[derive(Clone, PartialEq, Eq)]

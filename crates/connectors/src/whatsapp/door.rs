@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Proxy, RequestBuilder, Response, Url, redirect};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use serde::Serialize;
 
 use super::Settings;
 use super::graph::Answer;
 use super::retry_after::retry_after_s;
-use crate::Secret;
+use crate::{Secret, way_to};
 
 /// How long to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -46,27 +46,16 @@ impl Door {
     /// Prepares the way; nothing is connected yet. `None` when the settings make no address or this
     /// machine has no working TLS.
     pub(super) fn open(settings: &Settings) -> Option<Self> {
-        let mut base = Url::parse(&settings.base_url).ok()?;
-        let named = !settings.graph_version.is_empty() && !settings.phone_number_id.is_empty();
-        if !matches!(base.scheme(), "http" | "https") || !named {
+        if settings.phone_number_id.is_empty() {
             return None;
         }
-        base.path_segments_mut().ok()?.pop_if_empty().push(&settings.graph_version);
-        let mut client = Client::builder()
-            // The token goes to the configured address and nowhere else, by no way that the settings do not name.
-            .redirect(redirect::Policy::none())
+        let proxy = settings.proxy.as_ref().map(Secret::expose);
+        let (client, base) = way_to(&settings.base_url, &settings.graph_version, proxy)?;
+        let client = client
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT)
             .timeout(ANSWER)
             .pool_idle_timeout(IDLE);
-        client = client.no_proxy();
-        // A company's proxy does not know this machine's own ports.
-        let here = matches!(base.host_str().unwrap_or_default(), "127.0.0.1" | "[::1]" | "localhost");
-        if let Some(proxy) = &settings.proxy
-            && !here
-        {
-            client = client.proxy(Proxy::all(proxy.expose()).ok()?);
-        }
         Some(Self { client: client.build().ok()?, base, access_token: settings.access_token.clone() })
     }
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use deskbell_connectors::way_to;
 use deskbell_protocol::Millis;
-use reqwest::{Client, Proxy, StatusCode, Url, header, redirect};
+use reqwest::{Client, StatusCode, Url, header};
 use serde_json::Value;
 
 use super::clock::millis_of;
@@ -44,22 +45,11 @@ pub(super) struct Graph<'a> {
 impl<'a> Graph<'a> {
     /// `None` if the settings make no address.
     pub(super) fn of(account: &'a AccountSettings, proxy: Option<&str>, patience: Duration) -> Option<Self> {
-        let mut base = Url::parse(&account.base_url).ok()?;
-        if !matches!(base.scheme(), "http" | "https") || account.phone_number_id.is_empty() {
+        if account.phone_number_id.is_empty() {
             return None;
         }
-        base.path_segments_mut().ok()?.pop_if_empty().push(&account.graph_version);
-        // The token goes to the configured address and nowhere else, by no way that the settings do not name.
-        let mut client = Client::builder().redirect(redirect::Policy::none()).timeout(patience);
-        client = client.no_proxy();
-        // A company's proxy does not know this machine's own ports.
-        let here = matches!(base.host_str().unwrap_or_default(), "127.0.0.1" | "[::1]" | "localhost");
-        if let Some(proxy) = proxy
-            && !here
-        {
-            client = client.proxy(Proxy::all(proxy).ok()?);
-        }
-        Some(Self { client: client.build().ok()?, base, account })
+        let (client, base) = way_to(&account.base_url, &account.graph_version, proxy)?;
+        Some(Self { client: client.timeout(patience).build().ok()?, base, account })
     }
 
     /// Who is asked.
