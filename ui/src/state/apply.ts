@@ -101,7 +101,9 @@ function changeTranscripts(transcripts: State["transcripts"], changes: Changes):
   if (messages.length + outgoing.length + outgoing_gone.length === 0) return transcripts;
   const gone = new Set([...outgoing_gone, ...messages.map((message) => message.id)]);
   const next = new Map(transcripts);
+  const touched = new Set([...messages, ...outgoing].map((row) => row.conversation));
   for (const [id, transcript] of transcripts) {
+    if (!touched.has(id) && !transcript.outgoing.some((one) => gone.has(one.id))) continue;
     const oldest = transcript.messages[0]?.position;
     // What lies before the oldest message that is loaded comes with its page.
     const ours = messages.filter(

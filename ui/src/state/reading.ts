@@ -6,12 +6,20 @@ import type { Position } from "../bindings/Position";
 import { EngineError } from "../platform";
 import { applyPage } from "./apply";
 import type { Ground } from "./ground";
+import { held } from "./selectors";
+import { EMPTY_TRANSCRIPT } from "./state";
 
 /** Messages per page. */
 const PAGE = 60;
 const LARGEST_PAGE = 200;
+/** What part of what is loaded the next page adds, where that is more than a page. */
+const FURTHER = 4;
 /** Conversations, and hits, per page. */
 const ROWS = 50;
+/** Of how many conversations the ends are loaded before they are opened. */
+const HELD_AHEAD = 50;
+/** How long to leave the engine and the page alone between two of them, in milliseconds. */
+const BETWEEN_AHEAD = 60;
 /** How long to wait before asking again for what could not be had, in milliseconds. */
 export const AGAIN = 1_000;
 
@@ -20,17 +28,18 @@ export class Reading {
   /** What was shown before everything was read anew, until the page has come that replaces it. */
   readonly #stale = new Map<ConversationId, ReadonlySet<MessageId>>();
   readonly #paging = new Set<ConversationId>();
+  #loadsAhead = false;
 
   constructor(ground: Ground) {
     this.#ground = ground;
   }
 
-  /** Loads the page before what is loaded of a conversation. */
-  async older(conversation: ConversationId, limit = PAGE): Promise<void> {
+  /** Loads the page before what is loaded of a conversation: the larger, the further somebody reads back. */
+  async older(conversation: ConversationId, limit?: number): Promise<void> {
     const transcript = this.#ground.state.transcripts.get(conversation);
     const before = transcript?.messages[0]?.position;
     if (!transcript?.more || before === undefined) return;
-    await this.#page(conversation, before, limit);
+    await this.#page(conversation, before, limit ?? within(transcript.messages.length / FURTHER));
   }
 
   /**
@@ -51,10 +60,33 @@ export class Reading {
     }
   }
 
+  /** Loads the end of a conversation that is being opened, unless it is here and has followed every change since. */
+  async opened(conversation: ConversationId): Promise<void> {
+    const follows = this.#ground.state.transcripts.get(conversation)?.loaded === true && held(this.#ground.state).includes(conversation);
+    if (!follows || this.#stale.has(conversation)) await this.end(conversation);
+    await this.ahead();
+  }
+
+  /** Loads the ends of what I hold, one after the other, so that going on to the next one does not wait. */
+  async ahead(): Promise<void> {
+    if (this.#loadsAhead) return;
+    this.#loadsAhead = true;
+    for (;;) {
+      // What the person does meanwhile goes first.
+      await pause(BETWEEN_AHEAD);
+      const { transcripts } = this.#ground.state;
+      const next = held(this.#ground.state).slice(0, HELD_AHEAD).find((id) => !transcripts.has(id));
+      if (next === undefined) break;
+      this.#ground.state = { ...this.#ground.state, transcripts: new Map(transcripts).set(next, EMPTY_TRANSCRIPT) };
+      await this.end(next);
+    }
+    this.#loadsAhead = false;
+  }
+
   /** Loads the end of a conversation, as much as is loaded of it anyway. */
   async end(conversation: ConversationId): Promise<void> {
     const loaded = this.#ground.state.transcripts.get(conversation)?.messages.length ?? 0;
-    await this.#page(conversation, null, Math.min(Math.max(PAGE, loaded), LARGEST_PAGE));
+    await this.#page(conversation, null, within(loaded));
   }
 
   /** Everything was read anew: what is loaded is replaced by the pages that come. */
@@ -105,6 +137,10 @@ export class Reading {
   search(words: string, before: Position | null): Promise<{ hits: Hit[]; more: boolean } | null> {
     return this.#ground.try({ method: "search", words, before, limit: ROWS });
   }
+}
+
+function within(messages: number): number {
+  return Math.min(Math.max(PAGE, Math.floor(messages)), LARGEST_PAGE);
 }
 
 /** Whether the answer is that the person may not know this. */

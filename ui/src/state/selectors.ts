@@ -48,6 +48,12 @@ export function sections(state: State, order: WorkOrder = "need", hubNow = 0): S
   return { active, ended };
 }
 
+/** The conversations of the interactions I hold: what the hub tells of every change in. */
+export function held(state: State): ConversationId[] {
+  const mine = [...state.interactions.values()].filter((one) => isMine(state, one) && (one.state === "active" || one.state === "ended"));
+  return mine.map((one) => one.conversation);
+}
+
 function byNeed(one: Entry, other: Entry): number {
   const waits = (entry: Entry): number => entry.interaction?.waiting_since ?? Infinity;
   const closes = (entry: Entry): number => entry.conversation.window_until ?? Infinity;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import type { Interaction } from "../bindings/Interaction";
 import { EngineError } from "../platform";
 import { Engine } from "./testing/engine";
 import { changes } from "../platform/changes";
-import { conversation, message, offer, snapshot } from "./testing/rows";
+import { conversation, interaction, message, offer, snapshot } from "./testing/rows";
 import { Workspace } from "./workspace";
 
 let engine: Engine;
@@ -93,6 +94,52 @@ describe("what Anna does", () => {
     const ids = engine.of("send_message").map((one) => one.message);
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
+  });
+});
+
+describe("what I hold", () => {
+  const mine = (of: string): Interaction => interaction(`with ${of}`, of);
+
+  beforeEach(async () => {
+    engine.answer = (request) => {
+      if (request.method === "snapshot") {
+        return snapshot({ conversations: ["carla", "deniz", "elif"].map((id) => conversation(id)), interactions: [mine("carla"), mine("deniz")] });
+      }
+      if (request.method !== "transcript") return { reply: "done" };
+      return { conversation: request.conversation, messages: [message(`of ${request.conversation}`, 1, { conversation: request.conversation })], more: false, outgoing: [] };
+    };
+    await workspace.sync();
+    await vi.advanceTimersByTimeAsync(1_000);
+  });
+
+  it("is here before it is opened, and is not asked for again", async () => {
+    expect(engine.of("transcript").map((one) => one.conversation)).toEqual(["carla", "deniz"]);
+    workspace.open("deniz");
+    expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["of deniz"]);
+    workspace.open("carla");
+    workspace.open("deniz");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(engine.of("transcript")).toHaveLength(2);
+  });
+
+  it("follows what is said while it is not open", async () => {
+    engine.say({ event: "changed", changes: changes({ messages: [message("later", 2, { conversation: "deniz" })] }) });
+    workspace.open("deniz");
+    expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["of deniz", "later"]);
+  });
+
+  it("is read again after everything was", async () => {
+    await workspace.sync();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(engine.of("transcript").map((one) => one.conversation)).toEqual(["carla", "deniz", "carla", "deniz"]);
+  });
+
+  it("what a colleague holds is asked for each time: nobody tells of its changes", async () => {
+    for (const one of ["elif", "carla", "elif"]) {
+      workspace.open(one);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(engine.of("transcript").map((one) => one.conversation).slice(2)).toEqual(["elif", "elif"]);
   });
 });
 

@@ -138,6 +138,7 @@ export class Workspace {
       if (run === this.#run) this.#hear(event);
     }
     if (this.#ground.state.open !== null) void this.reading.end(this.#ground.state.open);
+    void this.reading.ahead();
     this.#ground.tell("anew");
   }
 
@@ -229,7 +230,7 @@ export class Workspace {
     if (this.#ground.state.view === "settings" || this.#ground.state.view === "sign_in") this.show("workspace");
     if (conversation === this.#ground.state.open) return;
     this.#set(openConversation(this.#ground.state, conversation));
-    if (conversation !== null) void this.reading.end(conversation);
+    if (conversation !== null) void this.reading.opened(conversation);
   }
 
   /** Tells the engine what is on the screen, when that has changed. */
