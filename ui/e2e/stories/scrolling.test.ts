@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 
+import { answers } from "../support/answering";
 import type { Desk } from "../support/desk";
 import { inPage } from "../support/in-page";
 import { see } from "../support/patience";
@@ -15,6 +16,7 @@ async function hasMuchBehindThem(world: World, desk: Desk): Promise<void> {
   for (let line = 1; line <= 260; line += 1) {
     await carla.writes(`Line ${line}.${" A bell rings in the yard.".repeat(line % 7)}`);
   }
+  await see(desk.entry("Carla").getByText("Line 260."));
   await desk.opens("Carla");
   // It opens where the unread begins.
   await desk.button("Go to the newest message").click();
@@ -42,4 +44,22 @@ story("older lines come while Anna reads, and what she reads does not move", { a
   await anna.turnsTo("contact");
   await see(anna.log.getByText("Line 260.", { exact: false }));
   await staysWhereItIsRead(anna, "[data-pane=transcript]");
+});
+
+story("an older page that could not be had comes by itself while its place is looked at", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
+  const anna = await world.desk("Anna");
+  await hasMuchBehindThem(world, anna);
+  let failed = false;
+  await answers(anna, ({ method, before }) => {
+    if (method !== "transcript" || before === null || failed) return null;
+    failed = true;
+    return { error: { code: "internal", message: "Broken." } };
+  });
+  await anna.opens("Carla");
+  await anna.reads("Line 260. A bell rings in the yard.");
+  // At the very top there is nothing left to scroll, and so no scrolling that would ask again.
+  await anna.log.focus();
+  await anna.page.keyboard.press("Home");
+  await see(anna.log.getByText("Line 200.", { exact: false }));
+  expect(failed).toBe(true);
 });

@@ -8,6 +8,12 @@ interface Ends {
   readonly toEnd: () => void;
   /** Whether there are newer lines than those that are loaded. */
   readonly newer?: () => boolean;
+  /** Loads lines before the first, if there are some and they are not on their way. */
+  readonly older: () => void;
+}
+
+interface Keyed {
+  readonly key: string;
 }
 
 export class Following {
@@ -24,7 +30,8 @@ export class Following {
   /** Whether the log is gone: what was to be done in the next frame is nobody's business any more. */
   over = false;
   #offset = 0;
-  #firstKey: string | undefined;
+  /** The first line of those that are drawn. */
+  #first: string | undefined;
   readonly #ends: Ends;
 
   constructor(ends: Ends) {
@@ -59,14 +66,28 @@ export class Following {
     else this.measure();
   };
 
-  /** Whether lines were put before the first since the last time, and what is read must be held in place. */
-  shifts(lines: readonly { readonly key: string }[]): boolean {
-    const before = this.#firstKey !== undefined && lines[0]?.key !== this.#firstKey && lines.some((line) => line.key === this.#firstKey);
-    this.#firstKey = lines[0]?.key;
+  /** Whether lines are put before the first that is drawn, and what is read must be held in place. */
+  shifts(lines: readonly Keyed[]): boolean {
+    const before = this.#first !== undefined && lines[0]?.key !== this.#first && lines.some((line) => line.key === this.#first);
     // Only what scrolls can be held in place: told to shift a short list, the virtualiser waits for a scroll
     // that never comes, and draws nothing.
     const view = untrack(() => this.list?.getViewportSize() ?? 0);
     return before && view > 0 && untrack(() => (this.list?.getScrollSize() ?? 0) > view);
+  }
+
+  /** These are drawn now. */
+  drew(lines: readonly Keyed[]): void {
+    this.#first = lines[0]?.key;
+    requestAnimationFrame(() => this.approach());
+  }
+
+  /**
+   * Has older lines loaded when the first is near. Whoever stands at the very top has nothing to scroll up to: that is
+   * why it is looked at after lines were drawn, too.
+   */
+  approach(): void {
+    if (this.over || !this.placed || !this.list || !this.scroller) return;
+    if (this.scroller.scrollTop < AHEAD) this.#ends.older();
   }
 
   mark(key: string): void {
@@ -104,6 +125,8 @@ export class Following {
   }
 }
 
+/** How far from the first line older ones are loaded, in CSS pixels. */
+export const AHEAD = 500;
 /** Scrolling down to nearer than this, in CSS pixels, is coming to the end. */
 const NEAR = 48;
 /** What rounding leaves between the end and where one can scroll to, in CSS pixels. */
