@@ -15,8 +15,10 @@ const ROUNDS: usize = 5;
 const TYPED: &str = "thank you for waiting, I have just asked and it is on its way to you now";
 /// The time between two keys, in milliseconds: a fast typist, and out of step with the screen.
 const BETWEEN_KEYS: u32 = 67;
-/// How far each frame scrolls, in pixels: about half a page.
-const STEP: i32 = 400;
+/// How far each frame scrolls, in pixels: somewhat more than what is in view.
+const STEP: i32 = 800;
+/// How often all of it is scrolled through.
+const PASSES: usize = 3;
 
 const WATCH: &str = include_str!("page/watch.js");
 
@@ -64,6 +66,7 @@ impl<'a> Page<'a> {
         window.wait_for("the conversations", rows, json!([ACTIVE])).await;
         window.wait_for("the keyboard", "return document.hasFocus()", json!([])).await;
         window.run(WATCH, json!([])).await;
+        if let Ok(f) = std::env::var("TMP_TRACE") { window.run(&std::fs::read_to_string(f).unwrap(), json!([])).await; }
         Self { window, screen }
     }
 
@@ -72,6 +75,12 @@ impl<'a> Page<'a> {
         let script = format!("return window.{name}?.length >= arguments[0] && window.{name}.splice(0)");
         let noted = self.window.wait_for(name, &script, json!([times])).await;
         noted.as_array().unwrap().iter().filter_map(Value::as_f64).collect()
+    }
+
+    /// Whether it is this contact whose transcript is shown.
+    async fn shows(&self, contact: &str) -> bool {
+        let name = "return document.querySelector('[data-pane=transcript]').getAttribute('aria-label')";
+        self.window.run(name, json!([])).await.as_str().is_some_and(|name| name.ends_with(contact))
     }
 
     /// Goes to the next conversation, and returns how long that took.
@@ -94,13 +103,17 @@ async fn read_all(screen: &Screen, filled: &Filled) {
 }
 
 async fn switch(screen: &Screen, filled: &Filled) -> Vec<Figure> {
-    let (mut first, mut again) = (Vec::new(), Vec::new());
+    let (mut first, mut again, mut long) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..2 {
         let page = Page::open(screen, filled).await;
         for number in 0..3 * ACTIVE {
             let span = page.next().await;
             if number < ACTIVE { first.push(span) } else { again.push(span) }
+            if page.shows("Contact 0").await {
+                long.push(span);
+            }
         }
+        if std::env::var("TMP_TRACE").is_ok() { println!("{}", page.window.run("return (window.traces ?? []).join('\\n')", json!([])).await.as_str().unwrap()); }
         page.window.close().await;
     }
     let figure = |what: &str, spans: Vec<f64>| {
@@ -110,6 +123,7 @@ async fn switch(screen: &Screen, filled: &Filled) -> Vec<Figure> {
     vec![
         figure("switch to a conversation not opened since the start", first),
         figure("switch to a conversation opened before", again),
+        figure("open a conversation of 10 000 messages at its end", long),
     ]
 }
 
@@ -157,17 +171,17 @@ async fn scroll(app: &Page<'_>, empty: &Page<'_>) -> Vec<Figure> {
     let lay = "document.documentElement.style.height = arguments[0] + 'px'";
     empty.window.run(lay, json!([height])).await;
     let (mut middles, mut slow) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
+    for round in 0..PASSES {
         let mut frames = Vec::new();
         let step = if round % 2 == 0 { STEP } else { -STEP };
         for (page, find) in
             [(app, "document.querySelector('[data-pane=transcript]')"), (empty, "document.scrollingElement")]
         {
-            // Where the other round ended.
+            // Where the other round ended. The end moves: lines that have not been in view have a height that is guessed.
             let script = format!(
-                "const box = {find}, ends = box.scrollHeight - box.clientHeight;
-                 if (arguments[1]) box.scrollTop = arguments[0] > 0 ? 0 : ends;
-                 scroll(box, arguments[0], () => arguments[0] > 0 ? box.scrollTop >= ends - 1 : box.scrollTop <= 0)"
+                "const box = {find}, end = () => box.scrollHeight - box.clientHeight;
+                 if (arguments[1]) box.scrollTop = arguments[0] > 0 ? 0 : end();
+                 scroll(box, arguments[0], () => arguments[0] > 0 ? box.scrollTop >= end() - 1 : box.scrollTop <= 0)"
             );
             page.window.run(&script, json!([step, round == 0])).await;
             frames.push(page.noted("frames", 1).await);

@@ -107,10 +107,23 @@ export class Following {
     const unwatch = this.#watch(pane);
     const hand = (): boolean => (this.#byHand = true);
     for (const sign of BY_HAND) pane.addEventListener(sign, hand, { passive: true });
+    pane.addEventListener("keydown", this.#byKey);
     return () => {
       unwatch();
+      pane.removeEventListener("keydown", this.#byKey);
       for (const sign of BY_HAND) pane.removeEventListener(sign, hand);
     };
+  };
+
+  /** Home and End: browsers glide there, and give up where lines that come into view on the way turn out higher. */
+  readonly #byKey = (event: KeyboardEvent): void => {
+    if (event.target !== this.scroller || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "End") this.#ends.toEnd();
+    else if (event.key === "Home") {
+      this.atEnd = false;
+      this.list?.scrollToIndex(0);
+    } else return;
+    event.preventDefault();
   };
 
   /** The list measures lines before the document has grown by them, and cannot reach the end then. */
