@@ -66,7 +66,6 @@ impl<'a> Page<'a> {
         window.wait_for("the conversations", rows, json!([ACTIVE])).await;
         window.wait_for("the keyboard", "return document.hasFocus()", json!([])).await;
         window.run(WATCH, json!([])).await;
-        if let Ok(f) = std::env::var("TMP_TRACE") { window.run(&std::fs::read_to_string(f).unwrap(), json!([])).await; }
         Self { window, screen }
     }
 
@@ -113,7 +112,6 @@ async fn switch(screen: &Screen, filled: &Filled) -> Vec<Figure> {
                 long.push(span);
             }
         }
-        if std::env::var("TMP_TRACE").is_ok() { println!("{}", page.window.run("return (window.traces ?? []).join('\\n')", json!([])).await.as_str().unwrap()); }
         page.window.close().await;
     }
     let figure = |what: &str, spans: Vec<f64>| {

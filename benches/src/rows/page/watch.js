@@ -85,6 +85,8 @@ window.scroll = (box, step, arrived) => {
     last = now;
     if (arrived()) window.frames = frames;
     else {
+      // As by hand: whoever touches nothing is kept at the end.
+      box.dispatchEvent(new WheelEvent("wheel"));
       box.scrollTop += step;
       requestAnimationFrame(go);
     }
