@@ -17,6 +17,7 @@ mod assigning;
 mod backing_up;
 mod case_notes;
 mod changing;
+mod claiming;
 mod connecting;
 mod contacts;
 mod cursors;
@@ -64,7 +65,7 @@ pub use tables::accounts::Account;
 pub use writing::Rules;
 
 pub(crate) use backing_up::{back_up, restore};
-pub(crate) use delivering::Claimed;
+pub(crate) use claiming::Claimed;
 pub(crate) use examining::examine;
 pub(crate) use handling::By;
 pub(crate) use looking_back::{Filter, Stretch};
