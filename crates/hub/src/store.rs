@@ -45,6 +45,7 @@ mod readdressing;
 mod readers;
 mod reading;
 mod receiving;
+mod recognising;
 mod retrying;
 mod schema;
 mod setting_up;

@@ -173,6 +173,29 @@ async fn a_disabled_supervisor_is_told_nothing_and_is_told_all_again_once_enable
     assert_eq!(audience().await, [anna]);
 }
 
+/// Of somebody who writes everything is looked up at once: one walk from one index to the next.
+#[tokio::test]
+async fn whoever_writes_is_recognised_along_indexes() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(store(&folder));
+    let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
+    for (sql, index) in [
+        (&recognising::BY_PHONE, "identities_by_phone (account=? AND phone=?)"),
+        (&recognising::BY_USER_ID, "identities_by_user_id (account=? AND user_id=?)"),
+    ] {
+        let plan = plan(&conn, sql);
+        for walk in
+            [index, "c USING INDEX sqlite_autoindex_conversations_2 (identity=?)", "interactions_live"]
+        {
+            assert!(plan.contains(walk), "{plan}");
+        }
+        assert!(!plan.contains("SCAN i") && !plan.contains("SCAN c") && !plan.contains("SCAN t"), "{plan}");
+        for table in ["messages", "early_events", "assignments"] {
+            assert!(plan.contains(&format!("SEARCH {table} USING")), "{plan}");
+        }
+    }
+}
+
 /// However long a transcript is, a page of it is one walk along an index, for one conversation and for many.
 #[tokio::test]
 async fn a_page_of_history_is_one_indexed_query() {

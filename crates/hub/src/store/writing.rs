@@ -162,19 +162,22 @@ impl<'c> Writing<'c> {
         queue: QueueId,
         conversation: ConversationId,
     ) -> Result<Vec<AgentId>, StoreError> {
-        let Some(leaders) = &mut self.leaders else {
-            return access::audience(self.conn, queue, conversation);
-        };
-        let mut readers = match leaders.get(&queue) {
-            Some(known) => known.clone(),
-            None => leaders.entry(queue).or_insert(access::leaders(self.conn, queue)?).clone(),
-        };
+        let mut readers = self.leaders_of(queue)?;
         for agent in access::assigned(self.conn, queue, conversation)? {
             if !readers.contains(&agent) {
                 readers.push(agent);
             }
         }
         Ok(readers)
+    }
+
+    /// Everyone to whom the conversations of a queue come by themselves, whoever has the contact.
+    pub(super) fn leaders_of(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+        let Some(leaders) = &mut self.leaders else { return access::leaders(self.conn, queue) };
+        Ok(match leaders.get(&queue) {
+            Some(known) => known.clone(),
+            None => leaders.entry(queue).or_insert(access::leaders(self.conn, queue)?).clone(),
+        })
     }
 
     /// Logs a change that those of a conversation may read.
