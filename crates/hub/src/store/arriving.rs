@@ -35,19 +35,41 @@ impl Writing<'_> {
         received_at: Millis,
         now: Millis,
     ) -> Result<(), StoreError> {
-        if messages::is_known(self.conn, account.id, &inbound.provider_id)? {
+        let recognised = self.recognise(account, &inbound.sender, &inbound.provider_id)?;
+        let is_known = match &recognised {
+            Some(recognised) => recognised.message_known,
+            None => messages::is_known(self.conn, account.id, &inbound.provider_id)?,
+        };
+        if is_known {
             return Ok(());
         }
         // A provider that gives no readable time means now.
         let at = if inbound.at == Millis(0) { received_at } else { inbound.at };
-        let mut conversation = self.conversation_with(account, &inbound.sender, at, now)?;
+        // What is said early is there before the message is.
+        let said_early = recognised.as_ref().is_none_or(|recognised| recognised.said_early);
+        let nobody_has_them = recognised.as_ref().is_some_and(|recognised| !recognised.assigned);
+        let (mut conversation, open) = match recognised {
+            Some(known) => {
+                let open = match known.interaction {
+                    Some(live) => Some(live),
+                    None => interactions::ended_in(self.conn, known.conversation.row.id)?,
+                };
+                let (identity, conversation) = (known.identity, known.conversation);
+                (self.introduced_by(&inbound.sender, identity, conversation, now)?, open)
+            }
+            None => {
+                let conversation = self.conversation_with(account, &inbound.sender, at, now)?;
+                let open = interactions::open_in(self.conn, conversation.row.id)?;
+                (conversation, open)
+            }
+        };
         let late = received_at.since(at) > LATE_MS;
         let window = Millis(at.0.min(received_at.0)).plus(WINDOW_MS);
         let row = &mut conversation.row;
         row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
         row.evidence = evidence::after_word(&row.evidence, Millis(at.0.min(received_at.0)), late);
-        let (interaction, waits_anew) =
-            self.interaction_for(account, &mut conversation, &inbound.case, now)?;
+        let waited = open.as_ref().is_some_and(|open| open.row.state == InteractionState::Queued);
+        let interaction = self.interaction_for(account, &mut conversation, open, &inbound.case, now)?;
         let quote = self.quote(&conversation.row, inbound.reply_to.as_deref())?;
         let position = self.place(&mut conversation.row, &inbound.content, at, late, now)?;
         let id = conversation.row.id;
@@ -73,13 +95,22 @@ impl Writing<'_> {
             provider_id: Some(inbound.provider_id.clone()),
             reacted: Vec::new(),
         };
-        self.hear(conversation.row, message, now)?;
+        // While it only goes on waiting, nobody gets the contact.
+        let readers = if waited && nobody_has_them {
+            self.leaders_of(conversation.row.queue)?
+        } else {
+            self.readers(conversation.row.queue, id)?
+        };
+        self.hear(conversation.row, message, readers, now)?;
         // One that waited before has been looked after: whoever gets room looks for what waits.
-        if waits_anew {
+        if !waited && interaction.row.state == InteractionState::Queued {
             self.route_one(interaction, now)?;
         }
         self.wake.marks.push(id);
-        self.hear_what_came_early(account, &inbound.provider_id, received_at, now)
+        if said_early {
+            self.hear_what_came_early(account, &inbound.provider_id, received_at, now)?;
+        }
+        Ok(())
     }
 
     /// The place of what was said at `at` and is told now; the conversation's row says so if it is the newest.
@@ -119,9 +150,20 @@ impl Writing<'_> {
                 None => None,
             },
         };
-        let Some(mut identity) = known else { return self.new_conversation(account, sender, now) };
-        let mut conversation = conversations::by_identity(self.conn, identity.id)?
+        let Some(identity) = known else { return self.new_conversation(account, sender, now) };
+        let conversation = conversations::by_identity(self.conn, identity.id)?
             .ok_or_else(|| StoreError::not_found("conversation"))?;
+        self.introduced_by(sender, identity, conversation, now)
+    }
+
+    /// Takes over what a known sender newly tells about themselves. Returns their conversation.
+    fn introduced_by(
+        &mut self,
+        sender: &Sender,
+        mut identity: Identity,
+        mut conversation: conversations::Stored,
+        now: Millis,
+    ) -> Result<conversations::Stored, StoreError> {
         let learned = self.learn(&mut identity, sender)?;
         if learned {
             identities::put(self.conn, &identity, now)?;
@@ -212,34 +254,31 @@ impl Writing<'_> {
         Ok(conversation)
     }
 
-    /// The interaction that the contact's message belongs to, and whether it waits in the queue since now.
+    /// The interaction that the contact's message belongs to; `open` is the one in the conversation that is not done.
     fn interaction_for(
         &mut self,
         account: &Account,
         conversation: &mut conversations::Stored,
+        open: Option<interactions::Stored>,
         case: &[CaseField],
         now: Millis,
-    ) -> Result<(interactions::Stored, bool), StoreError> {
-        let open = interactions::open_in(self.conn, conversation.row.id)?;
-        let waited = open.as_ref().is_some_and(|open| open.row.state == InteractionState::Queued);
-        let interaction = match open {
+    ) -> Result<interactions::Stored, StoreError> {
+        match open {
             Some(mut open) if open.row.state == InteractionState::Ended && account.continue_conversations => {
                 self.resume(&mut open, conversation, now)?;
-                self.contact_waits(open, conversation, case, now)?
+                self.contact_waits(open, conversation, case, now)
             }
             Some(open) if open.row.state != InteractionState::Ended => {
-                self.contact_waits(open, conversation, case, now)?
+                self.contact_waits(open, conversation, case, now)
             }
             _ => {
                 let mut fresh = new_interaction(conversation, now);
                 fresh.row.waiting_since = Some(now);
                 learn(&mut fresh.row.case, case);
                 self.save_interaction(&mut fresh, now)?;
-                fresh
+                Ok(fresh)
             }
-        };
-        let waits_anew = !waited && interaction.row.state == InteractionState::Queued;
-        Ok((interaction, waits_anew))
+        }
     }
 
     /// The contact has written in an interaction: they wait for an answer, but not for an absent agent.

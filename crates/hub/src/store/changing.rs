@@ -33,18 +33,18 @@ impl Writing<'_> {
         self.log_for_conversation(row.queue, row.conversation, &Change::Interaction { row }, now)
     }
 
-    /// Adds what a provider brought to its transcript, and saves what it changed about the conversation.
+    /// Adds what a provider brought to its transcript, and saves what it changed about the conversation. The same
+    /// people read both.
     pub(super) fn hear(
         &mut self,
         mut conversation: Conversation,
         mut message: messages::Stored,
+        readers: Vec<AgentId>,
         now: Millis,
     ) -> Result<(), StoreError> {
         let (queue, id) = (conversation.queue, conversation.id);
         conversation.version = self.next_position();
         conversations::update(self.conn, &conversation)?;
-        // The same people read both.
-        let readers = self.readers(queue, id)?;
         self.log_for_readers(queue, id, readers.clone(), &Change::Conversation { row: conversation }, now)?;
         message.row.version = self.next_position();
         messages::insert(self.conn, &message)?;

@@ -57,7 +57,8 @@ impl Writing<'_> {
             provider_id: Some(echo.provider_id.clone()),
             reacted: Vec::new(),
         };
-        self.hear(conversation.row, message, now)?;
+        let readers = self.readers(conversation.row.queue, conversation.row.id)?;
+        self.hear(conversation.row, message, readers, now)?;
         self.hear_what_came_early(account, &echo.provider_id, received_at, now)
     }
 }

@@ -9,17 +9,17 @@ const MARKS: usize = 4;
 ///
 /// What joins the parts of an emoji, or letters in Persian and in the scripts of India, stays.
 pub(super) fn one_line(text: &str, chars: usize) -> String {
-    let mut line = String::new();
+    let mut line = String::with_capacity(text.len().min(chars));
     let (mut count, mut marks, mut gap) = (0_usize, 0_usize, false);
     for letter in text.chars() {
         if letter.is_whitespace() {
             gap = !line.is_empty();
             continue;
         }
-        if letter.is_control() || is_hidden(letter) {
+        if letter.is_control() || (!letter.is_ascii() && is_hidden(letter)) {
             continue;
         }
-        marks = if is_mark(letter) { marks.saturating_add(1) } else { 0 };
+        marks = if !letter.is_ascii() && is_mark(letter) { marks.saturating_add(1) } else { 0 };
         if marks > MARKS {
             continue;
         }

@@ -43,7 +43,11 @@ impl Store {
 
     /// Takes up what these deliveries hold, in their order. What cannot be taken up is set aside.
     pub(crate) async fn take_up(&self, deliveries: Vec<Read>, now: Millis) -> Result<(), StoreError> {
-        self.write_whole(move |writing| writing.take_up(&deliveries, now)).await
+        // What was taken up is handed back, for its memory to be freed here: others wait for the writer.
+        let taken_up =
+            self.write_whole(move |writing| writing.take_up(&deliveries, now).map(|()| deliveries)).await?;
+        drop(taken_up);
+        Ok(())
     }
 
     /// How many deliveries could not be taken up and wait for a person to look at them.

@@ -1,6 +1,6 @@
 //! What operations that run together must not do to each other.
 
-use deskbell_protocol::{ConversationId, ErrorCode, Role};
+use deskbell_protocol::{AgentId, ConversationId, ErrorCode, Role};
 
 use super::*;
 use crate::settings::Settings;
@@ -173,6 +173,29 @@ async fn a_disabled_supervisor_is_told_nothing_and_is_told_all_again_once_enable
     assert_eq!(audience().await, [anna]);
 }
 
+/// Of somebody who writes everything is looked up at once: one walk from one index to the next.
+#[tokio::test]
+async fn whoever_writes_is_recognised_along_indexes() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(store(&folder));
+    let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
+    for (sql, index) in [
+        (&recognising::BY_PHONE, "identities_by_phone (account=? AND phone=?)"),
+        (&recognising::BY_USER_ID, "identities_by_user_id (account=? AND user_id=?)"),
+    ] {
+        let plan = plan(&conn, sql);
+        for walk in
+            [index, "c USING INDEX sqlite_autoindex_conversations_2 (identity=?)", "interactions_live"]
+        {
+            assert!(plan.contains(walk), "{plan}");
+        }
+        assert!(!plan.contains("SCAN i") && !plan.contains("SCAN c") && !plan.contains("SCAN t"), "{plan}");
+        for table in ["messages", "early_events", "assignments"] {
+            assert!(plan.contains(&format!("SEARCH {table} USING")), "{plan}");
+        }
+    }
+}
+
 /// However long a transcript is, a page of it is one walk along an index, for one conversation and for many.
 #[tokio::test]
 async fn a_page_of_history_is_one_indexed_query() {
@@ -207,7 +230,7 @@ async fn a_page_of_history_is_one_indexed_query() {
     // What a page of messages was said in, whichever and how many they are.
     let plan_of_all = plan(&conn, tables::interactions::ALL);
     assert!(plan_of_all.contains("SEARCH interactions USING PRIMARY KEY (id=?)"), "{plan_of_all}");
-    let own = tables::interactions::Whose::Agent(deskbell_protocol::AgentId::fresh());
+    let own = tables::interactions::Whose::Agent(AgentId::fresh());
     let plan = plan(&conn, &tables::interactions::back_sql(&own));
     assert!(
         plan.contains("SEARCH interaction_participants USING PRIMARY KEY (participant=? AND begun_at>?"),
@@ -216,15 +239,14 @@ async fn a_page_of_history_is_one_indexed_query() {
     assert!(!plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
 }
 
-#[tokio::test]
-async fn interactions_from_before_participants_were_kept_are_in_the_history_of_who_had_them() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = Settings::at(folder.path()).store_path();
-    let conn = rusqlite::Connection::open(&path).unwrap();
+/// Makes a store as the ninth version of the schema had it, with Anna in the queue Sales and its account; the ids
+/// of all three, in hex, are the same.
+fn store_of_the_ninth_schema(folder: &tempfile::TempDir) -> (rusqlite::Connection, AgentId, String) {
+    let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
     for sql in schema::MIGRATIONS.iter().take(9) {
         conn.execute_batch(sql).unwrap();
     }
-    let agent = deskbell_protocol::AgentId::fresh();
+    let agent = AgentId::fresh();
     let a = hex::encode(agent.as_uuid().as_bytes());
     conn.execute_batch(&format!(
         "PRAGMA user_version = 9;
@@ -232,8 +254,18 @@ async fn interactions_from_before_participants_were_kept_are_in_the_history_of_w
          INSERT INTO agents (id, name, role, password_hash, created_at) VALUES (x'{a}', 'Anna', 'agent', '', 1);
          INSERT INTO queue_members VALUES (x'{a}', x'{a}', 1);
          INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations)
-           VALUES (x'{a}', 'shop', 'whatsapp', x'{a}', '1', 0, 1, 1);
-         INSERT INTO contacts (id, name, created_at) VALUES (x'{a}', 'Carla', 1);
+           VALUES (x'{a}', 'shop', 'whatsapp', x'{a}', '1', 0, 1, 1);"
+    ))
+    .unwrap();
+    (conn, agent, a)
+}
+
+#[tokio::test]
+async fn interactions_from_before_participants_were_kept_are_in_the_history_of_who_had_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (conn, agent, a) = store_of_the_ninth_schema(&folder);
+    conn.execute_batch(&format!(
+        "INSERT INTO contacts (id, name, created_at) VALUES (x'{a}', 'Carla', 1);
          INSERT INTO identities (id, account, contact, phone, created_at, paced_until)
            VALUES (x'{a}', x'{a}', x'{a}', '491701111111', 1, 0);
          INSERT INTO conversations (id, identity, account, queue, channel, contact, contact_name, version)
@@ -253,22 +285,11 @@ async fn interactions_from_before_participants_were_kept_are_in_the_history_of_w
 #[tokio::test]
 async fn a_number_that_an_agent_took_from_a_contact_does_not_come_back_when_they_are_listed_anew() {
     let folder = tempfile::tempdir().unwrap();
-    let path = Settings::at(folder.path()).store_path();
-    let conn = rusqlite::Connection::open(&path).unwrap();
-    for sql in schema::MIGRATIONS.iter().take(9) {
-        conn.execute_batch(sql).unwrap();
-    }
-    let agent = deskbell_protocol::AgentId::fresh();
+    let (conn, agent, a) = store_of_the_ninth_schema(&folder);
     let carla = deskbell_protocol::ContactId::fresh();
-    let a = hex::encode(agent.as_uuid().as_bytes());
     let (b, c) = (hex::encode([7; 16]), hex::encode(carla.as_uuid().as_bytes()));
     conn.execute_batch(&format!(
-        "PRAGMA user_version = 9;
-         INSERT INTO queues VALUES (x'{a}', 'Sales'), (x'{b}', 'Service');
-         INSERT INTO agents (id, name, role, password_hash, created_at) VALUES (x'{a}', 'Anna', 'agent', '', 1);
-         INSERT INTO queue_members VALUES (x'{a}', x'{a}', 1);
-         INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations)
-           VALUES (x'{a}', 'shop', 'whatsapp', x'{a}', '1', 0, 1, 1);
+        "INSERT INTO queues VALUES (x'{b}', 'Service');
          INSERT INTO contacts (id, name, created_at, queue, version) VALUES (x'{c}', 'Carla', 1, x'{b}', 100);
          INSERT INTO identities (id, account, contact, phone, created_at, paced_until)
            VALUES (x'{a}', x'{a}', x'{c}', '491701111111', 1, 0);
@@ -314,7 +335,7 @@ async fn contacts_from_before_are_found_and_stay_with_whoever_handled_them() {
     ] {
         conn.execute_batch(sql).unwrap();
     }
-    let agent = deskbell_protocol::AgentId::fresh();
+    let agent = AgentId::fresh();
     let carla = deskbell_protocol::ContactId::fresh();
     let (a, c) = (hex::encode(agent.as_uuid().as_bytes()), hex::encode(carla.as_uuid().as_bytes()));
     conn.execute_batch(&format!(

@@ -153,6 +153,12 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
     }
 }
 
+/// These columns, of the table that a query calls `alias`.
+pub(super) fn columns_of(alias: &str, columns: &str) -> String {
+    let named: Vec<_> = columns.split(',').map(|column| format!("{alias}.{}", column.trim())).collect();
+    named.join(", ")
+}
+
 /// A moment from a column of milliseconds that may be NULL.
 pub(super) fn moment(millis: Option<i64>) -> Option<Millis> {
     millis.map(Millis)

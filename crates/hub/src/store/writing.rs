@@ -85,6 +85,8 @@ pub(crate) struct Writing<'c> {
     pub(super) leaders: Option<HashMap<QueueId, Vec<AgentId>>>,
     head: i64,
     entries: Vec<Published>,
+    /// The change that is logged, as JSON: one piece of memory for all of them.
+    json: Vec<u8>,
     /// Something that failed could not be undone: nothing of the transaction may be committed.
     spoilt: bool,
 }
@@ -100,6 +102,7 @@ impl<'c> Writing<'c> {
             leaders: None,
             head,
             entries: Vec::new(),
+            json: Vec::new(),
             spoilt: false,
         })
     }
@@ -159,19 +162,22 @@ impl<'c> Writing<'c> {
         queue: QueueId,
         conversation: ConversationId,
     ) -> Result<Vec<AgentId>, StoreError> {
-        let Some(leaders) = &mut self.leaders else {
-            return access::audience(self.conn, queue, conversation);
-        };
-        let mut readers = match leaders.get(&queue) {
-            Some(known) => known.clone(),
-            None => leaders.entry(queue).or_insert(access::leaders(self.conn, queue)?).clone(),
-        };
+        let mut readers = self.leaders_of(queue)?;
         for agent in access::assigned(self.conn, queue, conversation)? {
             if !readers.contains(&agent) {
                 readers.push(agent);
             }
         }
         Ok(readers)
+    }
+
+    /// Everyone to whom the conversations of a queue come by themselves, whoever has the contact.
+    pub(super) fn leaders_of(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+        let Some(leaders) = &mut self.leaders else { return access::leaders(self.conn, queue) };
+        Ok(match leaders.get(&queue) {
+            Some(known) => known.clone(),
+            None => leaders.entry(queue).or_insert(access::leaders(self.conn, queue)?).clone(),
+        })
     }
 
     /// Logs a change that those of a conversation may read.
@@ -264,11 +270,19 @@ impl<'c> Writing<'c> {
         now: Millis,
     ) -> Result<(), StoreError> {
         let position = self.next_position();
-        let json = serde_json::to_string(change)
-            .map_err(|error| StoreError::Broken(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
-        log::append(self.conn, position, scope, queue, &json, now)?;
+        self.json.clear();
+        serde_json::to_writer(&mut self.json, change).map_err(|error| unwritable(error.into()))?;
+        let json = std::str::from_utf8(&self.json).map_err(|error| unwritable(error.into()))?;
+        log::append(self.conn, position, scope, queue, json, now)?;
         self.head = position.0;
-        self.entries.push(Published { position, audience, change: json.into() });
+        // What nobody is to be told is in the log alone.
+        if !audience.is_empty() {
+            self.entries.push(Published { position, audience, change: json.into() });
+        }
         Ok(())
     }
+}
+
+fn unwritable(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    StoreError::Broken(rusqlite::Error::ToSqlConversionFailure(error))
 }

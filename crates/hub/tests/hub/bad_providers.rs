@@ -1,7 +1,9 @@
 //! Providers that answer with nonsense, late, twice, not at all, or no longer know us.
 
 use deskbell_connectors::Secret;
-use deskbell_protocol::{Change, Cursor, DeliveryState, Interaction, LogPosition, MessageId, Role, Snapshot};
+use deskbell_protocol::{
+    Change, Cursor, DeliveryState, Failure, Interaction, LogPosition, MessageId, Role, Snapshot,
+};
 use serde_json::json;
 
 use crate::world::{Desk, MINUTE, Mood, Provider, SECOND, World, carla, deniz, within};
@@ -25,6 +27,17 @@ async fn in_time(world: &World, desk: &mut Desk, id: MessageId, state: DeliveryS
         }
     })
     .await;
+}
+
+/// Waits until the desk is told why nothing is sent.
+async fn told_problem(desk: &mut Desk) -> Failure {
+    desk.until("the desk is told", |desk| {
+        desk.heard.iter().find_map(|entry| match &entry.change {
+            Change::AccountHealth { row } => row.problem.clone(),
+            _ => None,
+        })
+    })
+    .await
 }
 
 fn bodies(provider: &Provider) -> Vec<String> {
@@ -126,14 +139,7 @@ async fn when_the_access_expires_in_the_middle_of_a_shift_everything_waits_and_t
         waiting.push(anna.sends(deniz, &format!("to Deniz {n}")).await.unwrap());
     }
     // Everybody in the queue is told, also who comes later.
-    let problem = anna
-        .until("the desk is told", |desk| {
-            desk.heard.iter().find_map(|entry| match &entry.change {
-                Change::AccountHealth { row } => row.problem.clone(),
-                _ => None,
-            })
-        })
-        .await;
+    let problem = told_problem(&mut anna).await;
     assert_eq!(problem.reason, "whatsapp.no_access");
     let ben = world.sign_in("Ben").await;
     let snapshot: Snapshot = world.get(&ben.token, "/v1/snapshot").await;
@@ -235,14 +241,7 @@ async fn behind_a_firewall_that_forbids_everything_messages_wait_and_it_is_not_c
     let (mut anna, interaction) = in_conversation(&world).await;
     world.provider.is(Mood::AnswersRaw(403, Vec::new(), PAGE.to_owned()));
     let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
-    let problem = anna
-        .until("the desk is told", |desk| {
-            desk.heard.iter().find_map(|entry| match &entry.change {
-                Change::AccountHealth { row } => row.problem.clone(),
-                _ => None,
-            })
-        })
-        .await;
+    let problem = told_problem(&mut anna).await;
     assert_eq!(problem.reason, "whatsapp.barred");
     assert!(problem.sentence.contains("waits") && !problem.sentence.contains("expired"), "{problem:?}");
     // However often it is asked.

@@ -17,29 +17,36 @@ pub(in crate::store) struct Stored {
     pub(in crate::store) last_agent: Option<AgentId>,
 }
 
-const COLUMNS: &str = "id, queue, channel, account, contact, contact_name, address, window_until,
+pub(in crate::store) const COLUMNS: &str =
+    "id, queue, channel, account, contact, contact_name, address, window_until,
     last_position, last_at, preview, version, identity, last_agent, evidence";
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+/// Reads [`COLUMNS`], which begin at the column `first`.
+pub(in crate::store) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
+    let at = |column: usize| first.saturating_add(column);
     Ok(Stored {
         row: Conversation {
-            id: row.get::<_, Key<ConversationId>>(0)?.0,
-            queue: row.get::<_, Key<QueueId>>(1)?.0,
-            channel: row.get::<_, Word<Channel>>(2)?.0,
-            account: row.get::<_, Key<AccountId>>(3)?.0,
-            contact: row.get::<_, Key<ContactId>>(4)?.0,
-            contact_name: row.get(5)?,
-            address: row.get(6)?,
-            window_until: moment(row.get(7)?),
-            evidence: row.get::<_, Json<Evidence>>(14)?.0,
-            last_position: row.get::<_, Option<i64>>(8)?.map(Position),
-            last_at: moment(row.get(9)?),
-            preview: row.get(10)?,
-            version: LogPosition(row.get(11)?),
+            id: row.get::<_, Key<ConversationId>>(at(0))?.0,
+            queue: row.get::<_, Key<QueueId>>(at(1))?.0,
+            channel: row.get::<_, Word<Channel>>(at(2))?.0,
+            account: row.get::<_, Key<AccountId>>(at(3))?.0,
+            contact: row.get::<_, Key<ContactId>>(at(4))?.0,
+            contact_name: row.get(at(5))?,
+            address: row.get(at(6))?,
+            window_until: moment(row.get(at(7))?),
+            evidence: row.get::<_, Json<Evidence>>(at(14))?.0,
+            last_position: row.get::<_, Option<i64>>(at(8))?.map(Position),
+            last_at: moment(row.get(at(9))?),
+            preview: row.get(at(10))?,
+            version: LogPosition(row.get(at(11))?),
         },
-        identity: row.get::<_, Key<IdentityId>>(12)?.0,
-        last_agent: row.get::<_, Option<Key<AgentId>>>(13)?.map(|key| key.0),
+        identity: row.get::<_, Key<IdentityId>>(at(12))?.0,
+        last_agent: row.get::<_, Option<Key<AgentId>>>(at(13))?.map(|key| key.0),
     })
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    stored_from(row, 0)
 }
 
 pub(in crate::store) fn by_id(conn: &Connection, id: ConversationId) -> Result<Option<Stored>, StoreError> {

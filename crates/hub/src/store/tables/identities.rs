@@ -36,19 +36,26 @@ impl Identity {
     }
 }
 
-const COLUMNS: &str = "id, account, contact, user_id, phone, username, paced_until, reported_phone";
+pub(in crate::store) const COLUMNS: &str =
+    "id, account, contact, user_id, phone, username, paced_until, reported_phone";
+
+/// Reads [`COLUMNS`], which begin at the column `first`.
+pub(in crate::store) fn identity_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Identity> {
+    let at = |column: usize| first.saturating_add(column);
+    Ok(Identity {
+        id: row.get::<_, Key<IdentityId>>(at(0))?.0,
+        account: row.get::<_, Key<AccountId>>(at(1))?.0,
+        contact: row.get::<_, Key<ContactId>>(at(2))?.0,
+        user_id: row.get(at(3))?,
+        phone: row.get(at(4))?,
+        username: row.get(at(5))?,
+        paced_until: Millis(row.get(at(6))?),
+        reported_phone: row.get(at(7))?,
+    })
+}
 
 fn identity(row: &Row<'_>) -> rusqlite::Result<Identity> {
-    Ok(Identity {
-        id: row.get::<_, Key<IdentityId>>(0)?.0,
-        account: row.get::<_, Key<AccountId>>(1)?.0,
-        contact: row.get::<_, Key<ContactId>>(2)?.0,
-        user_id: row.get(3)?,
-        phone: row.get(4)?,
-        username: row.get(5)?,
-        paced_until: Millis(row.get(6)?),
-        reported_phone: row.get(7)?,
-    })
+    identity_from(row, 0)
 }
 
 pub(in crate::store) fn by_id(conn: &Connection, id: IdentityId) -> Result<Option<Identity>, StoreError> {

@@ -18,35 +18,42 @@ pub(in crate::store) struct Stored {
     pub(in crate::store) last_at: Millis,
 }
 
-const COLUMNS: &str = "id, conversation, queue, state, agent, agent_name, ended_by, created_at, active_since,
+pub(in crate::store) const COLUMNS: &str =
+    "id, conversation, queue, state, agent, agent_name, ended_by, created_at, active_since,
     ended_at, done_at, waiting_since, version, channel, preferred, last_at,
     case_fields, disposition, note, participants";
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+/// Reads [`COLUMNS`], which begin at the column `first`.
+pub(in crate::store) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
+    let at = |column: usize| first.saturating_add(column);
     Ok(Stored {
         row: Interaction {
-            id: row.get::<_, Key<InteractionId>>(0)?.0,
-            conversation: row.get::<_, Key<ConversationId>>(1)?.0,
-            queue: row.get::<_, Key<QueueId>>(2)?.0,
-            state: row.get::<_, Word<InteractionState>>(3)?.0,
-            agent: row.get::<_, Option<Key<AgentId>>>(4)?.map(|key| key.0),
-            agent_name: row.get(5)?,
-            ended_by: row.get::<_, Option<Word<EndedBy>>>(6)?.map(|word| word.0),
-            participants: row.get::<_, Json<Vec<Participant>>>(19)?.0,
-            created_at: Millis(row.get(7)?),
-            active_since: moment(row.get(8)?),
-            ended_at: moment(row.get(9)?),
-            done_at: moment(row.get(10)?),
-            waiting_since: moment(row.get(11)?),
-            case: row.get::<_, Json<Vec<CaseField>>>(16)?.0,
-            disposition: row.get(17)?,
-            note: row.get(18)?,
-            version: LogPosition(row.get(12)?),
+            id: row.get::<_, Key<InteractionId>>(at(0))?.0,
+            conversation: row.get::<_, Key<ConversationId>>(at(1))?.0,
+            queue: row.get::<_, Key<QueueId>>(at(2))?.0,
+            state: row.get::<_, Word<InteractionState>>(at(3))?.0,
+            agent: row.get::<_, Option<Key<AgentId>>>(at(4))?.map(|key| key.0),
+            agent_name: row.get(at(5))?,
+            ended_by: row.get::<_, Option<Word<EndedBy>>>(at(6))?.map(|word| word.0),
+            participants: row.get::<_, Json<Vec<Participant>>>(at(19))?.0,
+            created_at: Millis(row.get(at(7))?),
+            active_since: moment(row.get(at(8))?),
+            ended_at: moment(row.get(at(9))?),
+            done_at: moment(row.get(at(10))?),
+            waiting_since: moment(row.get(at(11))?),
+            case: row.get::<_, Json<Vec<CaseField>>>(at(16))?.0,
+            disposition: row.get(at(17))?,
+            note: row.get(at(18))?,
+            version: LogPosition(row.get(at(12))?),
         },
-        channel: row.get::<_, Word<Channel>>(13)?.0,
-        preferred: row.get::<_, Option<Key<AgentId>>>(14)?.map(|key| key.0),
-        last_at: Millis(row.get(15)?),
+        channel: row.get::<_, Word<Channel>>(at(13))?.0,
+        preferred: row.get::<_, Option<Key<AgentId>>>(at(14))?.map(|key| key.0),
+        last_at: Millis(row.get(at(15))?),
     })
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    stored_from(row, 0)
 }
 
 pub(in crate::store) fn by_id(conn: &Connection, id: InteractionId) -> Result<Option<Stored>, StoreError> {
@@ -81,9 +88,17 @@ pub(in crate::store) fn open_in(
         "SELECT {COLUMNS} FROM interactions
           WHERE conversation = ?1 AND state IN ('queued', 'offered', 'active')"
     ))?;
-    if let Some(live) = live.query_row([Key(conversation)], stored).optional()? {
-        return Ok(Some(live));
+    match live.query_row([Key(conversation)], stored).optional()? {
+        Some(live) => Ok(Some(live)),
+        None => ended_in(conn, conversation),
     }
+}
+
+/// The newest interaction in the conversation that is ended and not done.
+pub(in crate::store) fn ended_in(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<Stored>, StoreError> {
     let mut ended = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM interactions WHERE conversation = ?1 AND state = 'ended'
           ORDER BY id DESC LIMIT 1"

@@ -1,0 +1,185 @@
+//! How messages leave: claimed in order, one at a time per identity.
+
+use std::collections::HashMap;
+
+use deskbell_connectors::{Outbound, OutboundContent, OutboundTemplate};
+use deskbell_protocol::{AccountId, Content, DeliveryState, Failure, Message, MessageId, Millis, WayOut};
+
+use super::Store;
+use super::delivering::own;
+use super::error::StoreError;
+use super::tables::deadlines::{self, Kind};
+use super::tables::{conversations, identities, messages, outbound, template_values};
+use super::writing::Writing;
+use crate::limits;
+
+/// A message that is now with the connector and with nobody else.
+#[derive(Clone, Debug)]
+pub(crate) struct Claimed {
+    pub(crate) message: MessageId,
+    /// Which attempt of the message this is.
+    pub(crate) attempt: u32,
+    pub(crate) account: AccountId,
+    pub(crate) outbound: Outbound,
+}
+
+impl Store {
+    /// Claims at most `limit` messages, and of an account no more than it is allowed, if it is named.
+    pub(crate) async fn claim(
+        &self,
+        now: Millis,
+        limit: usize,
+        allowed: HashMap<AccountId, usize>,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        self.write(move |writing| writing.claim(now, limit, &allowed)).await
+    }
+
+    /// When each account has its next message to post; those whose messages wait are left out.
+    pub(crate) async fn next_outbound(&self) -> Result<Vec<(AccountId, Millis)>, StoreError> {
+        self.read(outbound::next_due).await
+    }
+}
+
+impl Writing<'_> {
+    /// Claims what may be posted now. From this commit on a message without an answer counts as `unknown`.
+    pub(super) fn claim(
+        &mut self,
+        now: Millis,
+        limit: usize,
+        allowed: &HashMap<AccountId, usize>,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut claimed = Vec::new();
+        outbound::bring_back(self.conn, now.plus(limits::PACE_MS), now.plus(limits::LONGEST_WAIT_MS))?;
+        for account in outbound::accounts(self.conn)? {
+            let room = limit.saturating_sub(claimed.len());
+            let room = allowed.get(&account).map_or(room, |allowed| room.min(*allowed));
+            if room > 0 {
+                self.claim_of(account, room, now, &mut claimed)?;
+            }
+        }
+        Ok(claimed)
+    }
+
+    /// Claims of one account.
+    fn claim_of(
+        &mut self,
+        account: AccountId,
+        limit: usize,
+        now: Millis,
+        claimed: &mut Vec<Claimed>,
+    ) -> Result<(), StoreError> {
+        for way in outbound::due(self.conn, account, now, limit)? {
+            match self.attempt(|writing| writing.claim_one(way.clone(), now)) {
+                Ok(one) => claimed.extend(one),
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => {
+                    tracing::error!(message = %way.message, %error, "a message could not be sent; it is tried again");
+                    let tries = way.tries.saturating_add(1);
+                    let next_at = now.plus(limits::STUMBLED_WAIT_MS);
+                    outbound::put(self.conn, &outbound::Stored { tries, next_at, ..way })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Claims one message, unless its identity has had enough for now or there is nowhere to send it.
+    fn claim_one(&mut self, mut way: outbound::Stored, now: Millis) -> Result<Option<Claimed>, StoreError> {
+        let identity = identities::by_id(self.conn, way.identity)?;
+        let message = messages::by_id(self.conn, way.message)?;
+        let (Some(mut identity), Some(mut message)) = (identity, message) else {
+            outbound::remove(self.conn, way.message)?;
+            return Ok(None);
+        };
+        if self.window_closed_on(&message, now)? {
+            outbound::remove(self.conn, way.message)?;
+            self.failed(&mut message, window_closed(), now)?;
+            return Ok(None);
+        }
+        // A bucket that fills by one every PACE_MS and holds PACE_BURST. It is never fuller than full: if it
+        // seems to be, the clock was set back.
+        let burst = limits::PACE_MS.saturating_mul(limits::PACE_BURST);
+        identity.paced_until = identity.paced_until.min(now.plus(burst).plus(limits::PACE_MS));
+        let earliest = identity.paced_until.plus(-burst);
+        if earliest > now {
+            identities::put(self.conn, &identity, now)?;
+            way.next_at = earliest;
+            outbound::put(self.conn, &way)?;
+            return Ok(None);
+        }
+        identity.paced_until = identity.paced_until.max(now).plus(limits::PACE_MS);
+        identities::put(self.conn, &identity, now)?;
+        let content = self.content_of(&message)?;
+        let (Some(to), Some(content)) = (identity.recipient(), content) else {
+            outbound::remove(self.conn, way.message)?;
+            self.failed(&mut message, no_address(), now)?;
+            return Ok(None);
+        };
+        way.posting = true;
+        way.tries = way.tries.saturating_add(1);
+        outbound::put(self.conn, &way)?;
+        self.advance(&mut message, own(DeliveryState::Posting, now), now)?;
+        let due = now.plus(limits::POST_LEASE_MS);
+        deadlines::set_earliest(self.conn, Kind::Posting, way.message.as_uuid(), due)?;
+        self.wake.deadlines = true;
+        let outbound = Outbound { to, content, echo: echo(&message.row) };
+        let attempt = message.row.attempt;
+        Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
+    }
+
+    /// Whether it is free text whose window has closed while it waited here.
+    fn window_closed_on(&self, message: &messages::Stored, now: Millis) -> Result<bool, StoreError> {
+        if !matches!(message.row.content, Content::Text { .. }) {
+            return Ok(false);
+        }
+        let conversation = conversations::by_id(self.conn, message.row.conversation)?;
+        let until = conversation.and_then(|conversation| conversation.row.window_until);
+        Ok(until.is_none_or(|until| until <= now))
+    }
+
+    /// What is posted for a message; `None` if it cannot be.
+    fn content_of(&self, message: &messages::Stored) -> Result<Option<OutboundContent>, StoreError> {
+        Ok(match &message.row.content {
+            Content::Text { body } => Some(OutboundContent::Text { body: body.clone() }),
+            Content::Notification { template, language, .. } => {
+                let parameters = template_values::of(self.conn, message.row.id)?;
+                let (name, language) = (template.clone(), language.clone());
+                Some(OutboundContent::Template(OutboundTemplate { name, language, parameters }))
+            }
+            Content::Placeholder { .. } | Content::Notice { .. } | Content::Unknown => None,
+        })
+    }
+}
+
+/// What the provider is asked to repeat: the message's id, and the attempt if it is not the first.
+fn echo(message: &Message) -> String {
+    match message.attempt {
+        0 | 1 => message.id.to_string(),
+        attempt => format!("{}.{attempt}", message.id),
+    }
+}
+
+/// The message and the attempt that an echo names.
+pub(super) fn meant_by(echo: &str) -> Option<(MessageId, u32)> {
+    let (id, attempt) = echo.split_once('.').unwrap_or((echo, "1"));
+    Some((id.parse().ok()?, attempt.parse().ok()?))
+}
+
+/// It can be sent again as the same message once the contact has written.
+fn window_closed() -> Failure {
+    Failure {
+        reason: "hub.window_closed_meanwhile".to_owned(),
+        sentence: "The contact's 24 hours were over before this message could be sent. It was not sent. Once they have \
+                   written again it can be; until then only a Notification can."
+            .to_owned(),
+        way_out: WayOut::SendAgain,
+    }
+}
+
+fn no_address() -> Failure {
+    Failure {
+        reason: "hub.no_address".to_owned(),
+        sentence: "There is no address to send this message to. It was not sent.".to_owned(),
+        way_out: WayOut::WaitForContact,
+    }
+}
