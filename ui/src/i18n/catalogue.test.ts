@@ -1,11 +1,16 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 
 import table from "../../../crates/connectors/src/whatsapp/errors.json";
 import type { WayOut } from "../bindings/WayOut";
 import { de } from "./de";
 import { en } from "./en";
-import { chooseLanguage, m, sayError, sayFailure } from "./index.svelte";
+import { chooseLanguage, m, readWords, sayError, sayFailure } from "./index.svelte";
 import { clockTime, dayName, span, timer } from "./time";
+
+beforeAll(() => {
+  chooseLanguage("de");
+  return readWords();
+});
 
 /** The paths of all words. */
 function paths(words: object, before = ""): string[] {

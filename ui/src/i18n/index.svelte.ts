@@ -3,13 +3,12 @@ import type { Failure } from "../bindings/Failure";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Language } from "../bindings/Language";
 import type { WayOut } from "../bindings/WayOut";
-import { de } from "./de";
 import { en, type Catalogue } from "./en";
 
 export type { Catalogue } from "./en";
 
-const CATALOGUES: Record<Language, Catalogue> = { en, de };
-
+/** Read in where somebody reads German. */
+let de = $state.raw<Catalogue | null>(null);
 let chosen = $state<Language | null>(null);
 let system = $state<readonly string[]>(typeof navigator === "undefined" ? ["en"] : navigator.languages);
 
@@ -37,9 +36,19 @@ export function language(): Language {
   return "en";
 }
 
-/** The words of the language shown now. */
+/** Reads in the words of the language shown, if they are not here. Where they cannot be had, English is shown. */
+export async function readWords(): Promise<void> {
+  if (language() !== "de" || de !== null) return;
+  try {
+    ({ de } = await import("./de"));
+  } catch {
+    // See above.
+  }
+}
+
+/** The words of the language shown now; the English ones until those are here. */
 export function m(): Catalogue {
-  return CATALOGUES[language()];
+  return language() === "de" ? (de ?? en) : en;
 }
 
 /** The locale for dates and numbers: the system's variant of the language shown, such as en-GB. */

@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 
-import { chooseLanguage } from "../../i18n/index.svelte";
+import { chooseLanguage, readWords } from "../../i18n/index.svelte";
 import { tickWords } from "./words";
 
-it("a tick says since when, with the day if that is another one than its line's", () => {
+it("a tick says since when, with the day if that is another one than its line's", async () => {
   const at = new Date(2026, 10, 20, 13, 58).getTime();
   const read = { delivery: "read" as const, state_at: new Date(2026, 10, 20, 14, 5).getTime(), at };
   chooseLanguage("de");
+  await readWords();
   expect(tickWords(read)).toBe("Gelesen 14:05");
   expect(tickWords({ ...read, state_at: new Date(2026, 10, 22, 9, 30).getTime() })).toBe("Gelesen 22. Nov., 09:30");
   chooseLanguage("en");

@@ -3,6 +3,7 @@ import { tick } from "svelte";
 
 import type { ConversationId } from "../../bindings/ConversationId";
 import type { Interaction } from "../../bindings/Interaction";
+import { onceDrawn } from "../arriving.svelte";
 import type { Given } from "../context";
 import type { Sent, Tab } from "../desk.svelte";
 import { focusPane } from "../focus";
@@ -24,7 +25,7 @@ export function showPanel({ workspace, desk }: Given, open: boolean): void {
 export function showTab(given: Given, tab: Tab): void {
   given.desk.tab = tab;
   showPanel(given, true);
-  requestAnimationFrame(() => focusPane("panel"));
+  onceDrawn(() => focusPane("panel"));
 }
 
 /** Opens the conversation that something is to be written in: a contact's transcript shows all of theirs. */

@@ -2,6 +2,7 @@
 import { interactionOf, ringing, sections } from "../../state/selectors";
 import { chordOf, shortcutOf, type Shortcut } from "../../state/shortcuts";
 import type { View } from "../../state/state";
+import { onceDrawn } from "../arriving.svelte";
 import type { Given } from "../context";
 import { focusPane, isTyping, nextPane } from "../focus";
 import { finish, panelOpen, showPanel, showTab } from "../panel/panel";
@@ -34,7 +35,7 @@ const ACTIONS: Record<Shortcut, Action> = {
   },
   details: (given) => {
     if (!panelOpen(given)) showPanel(given, true);
-    requestAnimationFrame(() => focusPane("panel"));
+    onceDrawn(() => focusPane("panel"));
   },
   contact: (given) => showTab(given, "contact"),
   conversation: (given) => showTab(given, "conversation"),
@@ -58,7 +59,7 @@ const GOES_ON: ReadonlySet<Shortcut> = new Set(["next", "previous", "panes", "pa
 
 function show(workspace: Given["workspace"], view: View): void {
   workspace.show(view);
-  requestAnimationFrame(() => focusPane("list"));
+  onceDrawn(() => focusPane("list"));
 }
 
 function step({ workspace, ticker }: Given, by: 1 | -1): void {
