@@ -107,7 +107,8 @@ async fn switch(screen: &Screen, filled: &Filled) -> Vec<Figure> {
         let page = Page::open(screen, filled).await;
         for number in 0..3 * ACTIVE {
             let span = page.next().await;
-            if number < ACTIVE { first.push(span) } else { again.push(span) }
+            let spans = if number < ACTIVE { &mut first } else { &mut again };
+            spans.push(span);
             if page.shows("Contact 0").await {
                 long.push(span);
             }
