@@ -60,8 +60,10 @@ story("200 interactions: the keyboard walks through them, and the open one stays
   await focusIsSeen(anna, "an arrow in the list");
   await page.keyboard.press("Home");
   await focusIsSeen(anna, "Home");
+  // Whose window was renewed may stand behind those who have waited as long.
+  const [top] = await anna.listed();
   await page.keyboard.press("Enter");
-  await anna.sees(names[0] ?? "");
+  await anna.sees(top ?? "");
   await page.keyboard.press("End");
   await focusIsSeen(anna, "End");
   await breaksNoRuleInLightAndDark(anna, "200 interactions");
