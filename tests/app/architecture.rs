@@ -53,13 +53,13 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
 #[test]
 fn each_package_uses_only_what_lies_below_it() {
     let never: [(&str, &[&str]); 7] = [
-        ("Cargo.toml", &["rusqlite", "tokio-tungstenite", "axum", "deskbell-connectors"]),
+        ("Cargo.toml", &["rusqlite", "tokio-tungstenite", "axum", "deskbell-channels"]),
         (
             "crates/client/Cargo.toml",
-            &["tauri", "notify-rust", "deskbell-hub", "deskbell-connectors", "deskbell-practice"],
+            &["tauri", "notify-rust", "deskbell-hub", "deskbell-channels", "deskbell-practice"],
         ),
         (
-            "crates/connectors/Cargo.toml",
+            "crates/channels/Cargo.toml",
             &["axum", "rusqlite", "tauri", "deskbell-hub", "deskbell-client", "deskbell-practice"],
         ),
         ("crates/hub/Cargo.toml", &["tauri", "deskbell-client", "deskbell-practice"]),
@@ -70,7 +70,7 @@ fn each_package_uses_only_what_lies_below_it() {
                 "rusqlite",
                 "deskbell-hub",
                 "deskbell-client",
-                "deskbell-connectors",
+                "deskbell-channels",
                 "deskbell-protocol",
             ],
         ),

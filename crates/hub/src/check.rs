@@ -5,8 +5,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use deskbell_channels::Secret;
 use deskbell_clock::{Clock, SystemClock};
-use deskbell_connectors::Secret;
 use deskbell_protocol::Millis;
 
 use crate::settings::Settings;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use deskbell_connectors::Secret;
-use deskbell_connectors::whatsapp::{self, WhatsApp};
+use deskbell_channels::Secret;
+use deskbell_channels::whatsapp::{self, WhatsApp};
 use deskbell_protocol::AccountId;
 
 use crate::settings::Settings;

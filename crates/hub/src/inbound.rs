@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
 
-use deskbell_connectors::{Inbound, InboundMessage, whatsapp};
+use deskbell_channels::{Inbound, InboundMessage, whatsapp};
 use deskbell_protocol::AccountId;
 use futures_util::future::{Fuse, FusedFuture, FutureExt};
 

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use deskbell_protocol::{AgentId, ConversationId, Looker, SessionId};
+use deskbell_protocol::{AgentId, ConversationId, SessionId, Viewer};
 use tokio::sync::watch;
 
 use crate::news::News;
 use crate::store::By;
 
 /// What a session is told: who else is at the conversation it looks at.
-pub(crate) type Others = Option<(ConversationId, Vec<Looker>)>;
+pub(crate) type Others = Option<(ConversationId, Vec<Viewer>)>;
 
 #[derive(Debug)]
 struct Seat {
@@ -74,11 +74,11 @@ impl Looking {
 fn tell(seats: &HashMap<SessionId, Seat>, place: ConversationId) {
     let here = || seats.values().filter(|seat| seat.at == Some(place));
     for seat in here() {
-        let mut others: Vec<Looker> = Vec::new();
+        let mut others: Vec<Viewer> = Vec::new();
         for other in here().filter(|other| other.agent != seat.agent) {
             match others.iter_mut().find(|known| known.agent == other.agent) {
                 Some(known) => known.writing |= other.writing,
-                None => others.push(Looker {
+                None => others.push(Viewer {
                     agent: other.agent,
                     name: other.name.clone(),
                     writing: other.writing,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use deskbell_channels::{SendOutcome, Standing};
 use deskbell_clock::SharedClock;
-use deskbell_connectors::{SendOutcome, Standing};
 use deskbell_protocol::Millis;
 use tokio::task::JoinSet;
 
@@ -132,7 +132,8 @@ fn account_is_gone() -> deskbell_protocol::Failure {
         reason: "hub.no_account".to_owned(),
         sentence: "The business number of this conversation is no longer set up. The message was not sent."
             .to_owned(),
-        way_out: deskbell_protocol::WayOut::TellAdministrator,
+        remedy: deskbell_protocol::Remedy::TellAdministrator,
+        class: Some(deskbell_protocol::FailureClass::Account),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 use deskbell_protocol::{HubSettings, QueueId};
 use serde::Deserialize;
 use uuid::Uuid;

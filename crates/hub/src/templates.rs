@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use deskbell_connectors::{ListedTemplate, Parameter};
+use deskbell_channels::{ListedTemplate, Parameter};
 use deskbell_protocol::{
     AccountId, Content, ErrorCode, Failure, FilledTemplate, MAX_VARIABLE_CHARS, Millis, Template,
     VariablePlace,
@@ -92,7 +92,7 @@ impl Templates {
         let reading = self.list(account, limits::TEMPLATES_AGE_MS, now);
         let listed = match tokio::time::timeout(limits::TEMPLATES_PATIENCE, reading).await {
             Ok(Ok(listed)) => listed,
-            Ok(Err(failure)) if failure.way_out == deskbell_protocol::WayOut::TellAdministrator => {
+            Ok(Err(failure)) if failure.remedy == deskbell_protocol::Remedy::TellAdministrator => {
                 return Err(StoreError::refused(ErrorCode::Forbidden, &failure.sentence));
             }
             Ok(Err(_)) | Err(_) => {

@@ -75,7 +75,7 @@ fn micros(at: Millis) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_connectors::Secret;
+    use deskbell_channels::Secret;
 
     use super::*;
     use crate::settings::AccountSettings;

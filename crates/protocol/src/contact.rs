@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, AgentId, Channel, ContactId, Failure, LogPosition, Millis, QueueId};
+use crate::{AccountId, AgentId, Channel, ChannelPolicy, ContactId, Failure, LogPosition, Millis, QueueId};
 
 /// The longest name of a contact, in characters.
 pub const MAX_NAME_CHARS: usize = 200;
@@ -134,6 +134,11 @@ pub struct Account {
     pub queue: QueueId,
     /// Whether notifications can be listed and sent from it.
     pub notifications: bool,
+    /// What its channel allows; absent from a hub that knows one channel alone, see
+    /// [`ChannelPolicy::fallback`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub policy: Option<ChannelPolicy>,
 }
 
 /// Whether an account can send at all. Told to the members of its queue when it changes.
@@ -170,7 +175,7 @@ pub struct Assignment {
 
 /// Who else is at a conversation right now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Looker {
+pub struct Viewer {
     /// Who.
     pub agent: AgentId,
     /// Their name.

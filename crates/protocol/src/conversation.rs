@@ -1,28 +1,11 @@
-//! Channels, queues and conversations.
+//! Queues and conversations.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, ContactId, ConversationId, Evidence, LogPosition, Millis, Position, QueueId};
-
-/// A kind of address that contacts write from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// WhatsApp Business Platform.
-    Whatsapp,
-    /// Facebook Messenger.
-    Messenger,
-    /// Text messages by phone.
-    Sms,
-    /// The chat widget on a web page.
-    WebChat,
-    /// X direct messages.
-    X,
-    /// A channel this version does not know; shown, never written to.
-    #[serde(other)]
-    Unknown,
-}
+use crate::{
+    AccountId, Channel, ContactId, ConversationId, Evidence, LogPosition, Millis, Position, QueueId,
+};
 
 /// Where interactions wait, and the unit of routing and of access.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

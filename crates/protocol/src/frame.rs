@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use crate::{
     AccountId, Agent, AlertOutcome, Channel, CommandId, ContactEdit, ContactId, ConversationId, Entry,
-    ErrorBody, FilledTemplate, Generation, HubId, InteractionId, LogPosition, Looker, MessageId, Millis,
-    OfferId, Position, QueueId, Readiness, SessionId,
+    ErrorBody, FilledTemplate, Generation, HubId, InteractionId, LogPosition, MessageId, Millis, OfferId,
+    Position, QueueId, Readiness, SessionId, Viewer,
 };
 
 /// The version both ends must share. Raised only when an old end would misunderstand a new one;
@@ -357,7 +357,7 @@ pub enum HubFrame {
         /// Which conversation.
         conversation: ConversationId,
         /// The others, without oneself.
-        agents: Vec<Looker>,
+        agents: Vec<Viewer>,
     },
     /// The answer to a command.
     Reply {

@@ -6,6 +6,7 @@
 //! Both ends tolerate what they do not know: unknown fields are ignored, unknown kinds decode to `Unknown`.
 
 mod change;
+mod channel;
 mod contact;
 mod conversation;
 mod error;
@@ -14,17 +15,23 @@ mod history;
 mod http;
 mod ids;
 mod interaction;
+mod may_send;
 mod message;
 mod notification;
 mod people;
+mod text_length;
 
 pub use change::{Change, Entry, Scope};
+pub use channel::{
+    AddressKind, BeginRule, Channel, ChannelPolicy, MediaKind, MediaLimit, MessagingWindow, Receipts,
+    TextLimit, TextUnit, WindowOpener,
+};
 pub use contact::{
     Account, AccountHealth, Assignment, Attribute, Contact, ContactEdit, ContactField, Evidence,
-    EvidenceState, Looker, MAX_ATTRIBUTE_CHARS, MAX_ATTRIBUTE_KEY_CHARS, MAX_CONTACT_PARTS, MAX_NAME_CHARS,
-    OptIn,
+    EvidenceState, MAX_ATTRIBUTE_CHARS, MAX_ATTRIBUTE_KEY_CHARS, MAX_CONTACT_PARTS, MAX_NAME_CHARS, OptIn,
+    Viewer,
 };
-pub use conversation::{Channel, Conversation, Queue};
+pub use conversation::{Conversation, Queue};
 pub use error::{ErrorBody, ErrorCode};
 pub use frame::{
     CaseKey, ClientFrame, Command, Cursor, Disposition, HubFrame, HubSettings, MAX_CASE_CHARS,
@@ -44,6 +51,9 @@ pub use ids::{
 pub use interaction::{
     AlertOutcome, CaseField, EndedBy, Interaction, InteractionState, Offer, OfferState, Participant,
 };
-pub use message::{Author, Content, DeliveryState, Failure, Message, Notice, Quote, Reaction, WayOut};
+pub use may_send::{Barrier, Until, may_send};
+pub use message::{
+    Author, Content, DeliveryState, Failure, FailureClass, Message, Notice, Quote, Reaction, Remedy,
+};
 pub use notification::{FilledTemplate, MAX_VARIABLE_CHARS, Template, Unsendable, Variable, VariablePlace};
 pub use people::{Agent, ChannelStatus, Readiness, Role};

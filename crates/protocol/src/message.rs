@@ -1,5 +1,7 @@
 //! Messages, their delivery, and the system lines between them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -123,6 +125,44 @@ pub enum Content {
     Unknown,
 }
 
+impl Content {
+    /// Whether it can be sent only while the messaging window is open. Approved templates need none.
+    #[must_use]
+    pub const fn needs_window(&self) -> bool {
+        match self {
+            Self::Text { .. } | Self::Placeholder { .. } | Self::Unknown => true,
+            Self::Notification { .. } | Self::Notice { .. } => false,
+        }
+    }
+
+    /// The words that people said or read, in the order in which they stand, to search in. System lines have
+    /// none, and labels of buttons do not count.
+    #[must_use]
+    pub fn words(&self) -> Vec<&str> {
+        match self {
+            Self::Text { body } => vec![body],
+            Self::Placeholder { caption, .. } => caption.as_deref().into_iter().collect(),
+            Self::Notification { header, body, footer, .. } => {
+                let lines = [header.as_deref(), Some(body.as_str()), footer.as_deref()];
+                lines.into_iter().flatten().collect()
+            }
+            Self::Notice { .. } | Self::Unknown => Vec::new(),
+        }
+    }
+
+    /// The part that stands for it in a list: the text, else what the provider calls its kind, in brackets.
+    /// `None` for what no list shows.
+    #[must_use]
+    pub fn preview(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text { body } | Self::Notification { body, .. } => Some(body.into()),
+            Self::Placeholder { caption: Some(caption), .. } => Some(caption.into()),
+            Self::Placeholder { what, caption: None } => Some(format!("[{what}]").into()),
+            Self::Notice { .. } | Self::Unknown => None,
+        }
+    }
+}
+
 /// What a system line in a transcript reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -176,7 +216,7 @@ pub enum Notice {
 /// What the agent can do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum WayOut {
+pub enum Remedy {
     /// Write it again.
     WriteAgain,
     /// Send the same message again.
@@ -202,7 +242,45 @@ pub struct Failure {
     /// One English sentence for the agent: what happened and what became of the message.
     pub sentence: String,
     /// What can be done.
-    pub way_out: WayOut,
+    #[serde(rename = "way_out")]
+    pub remedy: Remedy,
+    /// What kind of failure it is; absent in failures from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub class: Option<FailureClass>,
+}
+
+/// What kind of failure a message met. Decided once, by the channel that reads the provider's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// The address does not reach the contact, as far as the provider tells.
+    Address,
+    /// The messaging window is closed.
+    Window,
+    /// The contact asked not to be written to.
+    OptedOut,
+    /// The template is not approved any more, or was filled in wrongly.
+    Template,
+    /// The message itself is not accepted: its form, kind, length or size.
+    Content,
+    /// Something between the hub and the provider refused this message alone.
+    Barred,
+    /// Something between the hub and the provider refuses everything.
+    Unreachable,
+    /// The provider does not accept the hub's credentials.
+    Credentials,
+    /// Too much was sent in too short a time.
+    Rate,
+    /// The provider had a problem of its own.
+    Provider,
+    /// The account is not set up, or is restricted.
+    Account,
+    /// A colleague wrote to the contact first.
+    DraftStale,
+    /// Something else, or a class this version does not know.
+    #[serde(other)]
+    Other,
 }
 
 /// What a message answers.
@@ -268,4 +346,70 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
     /// The log position of the last change of this row.
     pub version: LogPosition,
+}
+
+impl Message {
+    /// A message that a contact wrote at `at`, by the provider's clock.
+    #[must_use]
+    pub fn by_contact(
+        conversation: ConversationId,
+        position: Position,
+        at: Millis,
+        content: Content,
+    ) -> Self {
+        Self::new(MessageId::fresh(), conversation, position, at, Author::Contact, content)
+    }
+
+    /// A message that an agent wrote and the hub has stored at `now`. The desktop made its id.
+    #[must_use]
+    pub fn by_agent(
+        id: MessageId,
+        conversation: ConversationId,
+        position: Position,
+        at: Millis,
+        author: Author,
+        content: Content,
+        now: Millis,
+    ) -> Self {
+        Self {
+            delivery: Some(DeliveryState::Stored),
+            state_at: Some(now),
+            ..Self::new(id, conversation, position, at, author, content)
+        }
+    }
+
+    /// A line of the system.
+    #[must_use]
+    pub fn notice(conversation: ConversationId, position: Position, at: Millis, notice: Notice) -> Self {
+        Self::new(MessageId::fresh(), conversation, position, at, Author::System, Content::Notice { notice })
+    }
+
+    /// A message of any author that was not handed to a provider: no interaction, no quote, the first version.
+    #[must_use]
+    pub fn new(
+        id: MessageId,
+        conversation: ConversationId,
+        position: Position,
+        at: Millis,
+        author: Author,
+        content: Content,
+    ) -> Self {
+        Self {
+            id,
+            conversation,
+            interaction: None,
+            position,
+            at,
+            author,
+            content,
+            delivery: None,
+            state_at: None,
+            failure: None,
+            attempt: first_attempt(),
+            late: false,
+            quote: None,
+            reactions: Vec::new(),
+            version: LogPosition::default(),
+        }
+    }
 }

@@ -60,7 +60,7 @@ fn every_word_of_the_protocol_stands_in_the_document() {
         "Change",
         "Content",
         "Notice",
-        "WayOut",
+        "Remedy",
         "InteractionState",
         "DeliveryState",
         "ErrorCode",

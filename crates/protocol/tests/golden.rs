@@ -72,6 +72,7 @@ fn contact() -> Contact {
 
 fn account() -> Account {
     Account {
+        policy: None,
         id: id(0x12),
         name: "shop".into(),
         channel: Channel::Whatsapp,
@@ -136,7 +137,8 @@ fn failure() -> Failure {
     Failure {
         reason: "whatsapp.131026".into(),
         sentence: "Not delivered. The number may not have WhatsApp, or cannot receive this message.".into(),
-        way_out: WayOut::ConfirmAddress,
+        remedy: Remedy::ConfirmAddress,
+        class: None,
     }
 }
 
@@ -549,7 +551,8 @@ fn what_is_told_of_contacts_and_accounts() {
                 problem: Some(Failure {
                     reason: "whatsapp.190".into(),
                     sentence: "WhatsApp is not connected: access has expired.".into(),
-                    way_out: WayOut::TellAdministrator,
+                    remedy: Remedy::TellAdministrator,
+                    class: None,
                 }),
                 since: NINE,
                 version: LogPosition(49),
@@ -560,7 +563,7 @@ fn what_is_told_of_contacts_and_accounts() {
         "hub_lookers",
         &HubFrame::Lookers {
             conversation: id(0x10),
-            agents: vec![Looker { agent: id(2), name: "Ben".into(), writing: true }],
+            agents: vec![Viewer { agent: id(2), name: "Ben".into(), writing: true }],
         },
     );
 }

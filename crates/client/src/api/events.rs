@@ -1,8 +1,8 @@
 //! What the UI is told by itself.
 
 use deskbell_protocol::{
-    AccountHealth, Assignment, ChannelStatus, Contact, ConversationId, ErrorBody, Interaction, Looker,
-    Message, MessageId, Millis, Offer,
+    AccountHealth, Assignment, ChannelStatus, Contact, ConversationId, ErrorBody, Interaction, Message,
+    MessageId, Millis, Offer, Viewer,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -46,7 +46,7 @@ pub enum Event {
         /// Which one.
         conversation: ConversationId,
         /// The others.
-        agents: Vec<Looker>,
+        agents: Vec<Viewer>,
     },
     /// Something the person should know that belongs to no conversation.
     Alert {

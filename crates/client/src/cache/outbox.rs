@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use deskbell_protocol::{ConversationId, ErrorBody, ErrorCode, Failure, MessageId, Millis, Position, WayOut};
+use deskbell_protocol::{
+    ConversationId, ErrorBody, ErrorCode, Failure, FailureClass, MessageId, Millis, Position, Remedy,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::Commit;
@@ -113,7 +115,8 @@ pub(super) fn access_ended(commit: &mut Commit<'_>, conversation: ConversationId
     let failure = Failure {
         reason: "deskbell.access_ended".to_owned(),
         sentence: "You no longer have access to this conversation, so the message was not sent.".to_owned(),
-        way_out: WayOut::Nothing,
+        remedy: Remedy::Nothing,
+        class: Some(FailureClass::Other),
     };
     commit
         .sql
@@ -173,14 +176,22 @@ fn reason(code: ErrorCode) -> String {
 
 /// The failure that the agent reads under a message that the hub would not take.
 fn failure(error: ErrorBody) -> Failure {
-    let way_out = match error.code {
-        ErrorCode::WindowClosed => WayOut::WaitForContact,
-        ErrorCode::DraftStale => WayOut::SendAgain,
-        ErrorCode::TooLarge | ErrorCode::Malformed | ErrorCode::TemplateGone => WayOut::WriteAgain,
-        ErrorCode::Forbidden | ErrorCode::NotFound | ErrorCode::Internal => WayOut::TellAdministrator,
-        _ => WayOut::Nothing,
+    let remedy = match error.code {
+        ErrorCode::WindowClosed => Remedy::WaitForContact,
+        ErrorCode::DraftStale => Remedy::SendAgain,
+        ErrorCode::TooLarge | ErrorCode::Malformed | ErrorCode::TemplateGone => Remedy::WriteAgain,
+        ErrorCode::Forbidden | ErrorCode::NotFound | ErrorCode::Internal => Remedy::TellAdministrator,
+        _ => Remedy::Nothing,
     };
-    Failure { reason: reason(error.code), sentence: error.message, way_out }
+    let class = match error.code {
+        ErrorCode::WindowClosed => FailureClass::Window,
+        ErrorCode::DraftStale => FailureClass::DraftStale,
+        ErrorCode::TemplateGone => FailureClass::Template,
+        ErrorCode::TooLarge | ErrorCode::Malformed => FailureClass::Content,
+        ErrorCode::RateLimited => FailureClass::Rate,
+        _ => FailureClass::Other,
+    };
+    Failure { reason: reason(error.code), sentence: error.message, remedy, class: Some(class) }
 }
 
 impl Cache {

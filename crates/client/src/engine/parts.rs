@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deskbell_clock::SharedClock;
-use deskbell_protocol::{Command, CommandId, ConversationId, ErrorBody, Looker, Millis};
+use deskbell_protocol::{Command, CommandId, ConversationId, ErrorBody, Millis, Viewer};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::lock::FolderLock;
@@ -45,7 +45,7 @@ pub(crate) struct Parts {
     /// What colleagues are told of it.
     pub(crate) looking: watch::Sender<Looking>,
     /// Who else is at a conversation, as told last.
-    lookers: Mutex<Option<(ConversationId, Vec<Looker>)>>,
+    lookers: Mutex<Option<(ConversationId, Vec<Viewer>)>>,
     /// The hub's door for bulk, while the connection is live.
     door: Mutex<Option<Transfer>>,
     connection: Mutex<Connection>,
@@ -139,7 +139,7 @@ impl Parts {
     }
 
     /// Others came to a conversation, or left it.
-    pub(crate) fn set_lookers(&self, conversation: ConversationId, agents: Vec<Looker>) {
+    pub(crate) fn set_lookers(&self, conversation: ConversationId, agents: Vec<Viewer>) {
         let mut lookers = held(&self.lookers);
         *lookers = (!agents.is_empty()).then(|| (conversation, agents.clone()));
         // Under the lock, so that the last one told is the one that holds.

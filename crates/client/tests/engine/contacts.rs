@@ -2,8 +2,8 @@
 
 use deskbell_client::api::{ContactView, Reply, Request};
 use deskbell_protocol::{
-    AccountHealth, Change, Channel, ErrorCode, EvidenceState, Failure, LogPosition, Message, Millis, Scope,
-    WayOut,
+    AccountHealth, Change, Channel, ErrorCode, EvidenceState, Failure, LogPosition, Message, Millis, Remedy,
+    Scope,
 };
 
 use crate::support::desk::{Desk, Ui, saying};
@@ -183,7 +183,8 @@ async fn our_accounts_are_told_and_whether_they_can_send() {
     let problem = Failure {
         reason: "whatsapp.131042".to_owned(),
         sentence: "WhatsApp wants to be paid.".to_owned(),
-        way_out: WayOut::TellAdministrator,
+        remedy: Remedy::TellAdministrator,
+        class: None,
     };
     let health = |problem, version| AccountHealth {
         account: account().id,

@@ -2,7 +2,7 @@
 
 use deskbell_client::api::{Outgoing, OutgoingState, Request};
 use deskbell_clock::HandClock;
-use deskbell_protocol::{Change, Command, ErrorBody, ErrorCode, FilledTemplate, MessageId, Millis, WayOut};
+use deskbell_protocol::{Change, Command, ErrorBody, ErrorCode, FilledTemplate, MessageId, Millis, Remedy};
 
 use crate::support::desk::{Desk, Ui};
 use crate::support::hub::{Hub, Link};
@@ -105,7 +105,7 @@ async fn what_was_written_without_seeing_a_colleagues_word_is_shown_to_anna_firs
     assert!(matches!(command, Command::SendMessage { seen: told, .. } if told == seen), "{command:?}");
     link.reply(id, Some(ErrorBody::new(ErrorCode::DraftStale, "Ben has answered meanwhile.")));
     let held = in_state(&ui, OutgoingState::Held).await.failure.unwrap();
-    assert_eq!((held.reason.as_str(), held.way_out), ("hub.draft_stale", WayOut::SendAgain));
+    assert_eq!((held.reason.as_str(), held.remedy), ("hub.draft_stale", Remedy::SendAgain));
     ui.ask(Request::RetryMessage { message }).await.unwrap();
     let (_, command) = link.command().await;
     assert!(matches!(command, Command::SendMessage { seen: None, .. }), "{command:?}");
@@ -121,7 +121,7 @@ async fn a_text_whose_window_has_closed_by_the_hubs_time_is_held_without_asking(
     window(&ui, &link, noon() - 1, 2).await;
     let message = ui.send(CARLA, "Too late").await.unwrap();
     let held = in_state(&ui, OutgoingState::Held).await.failure.unwrap();
-    assert_eq!((held.reason.as_str(), held.way_out), ("hub.window_closed", WayOut::WaitForContact));
+    assert_eq!((held.reason.as_str(), held.remedy), ("hub.window_closed", Remedy::WaitForContact));
     assert!(link.is_quiet().await, "the hub was not asked");
     ui.ask(notify(reminder())).await.unwrap();
     let (_, command) = link.command().await;

@@ -1,7 +1,7 @@
 //! Who else is at a conversation: what Anna's desktop tells, and what it hears.
 
 use deskbell_client::api::{Connection, Event, Request};
-use deskbell_protocol::{ConversationId, HubFrame, Looker};
+use deskbell_protocol::{ConversationId, HubFrame, Viewer};
 
 use crate::support::desk::{Desk, Ui};
 use crate::support::hub::Hub;
@@ -11,8 +11,8 @@ async fn look(ui: &Ui, conversation: Option<ConversationId>, writing: bool) {
     ui.ask(Request::Look { conversation, focused: true, writing }).await.unwrap();
 }
 
-fn ben() -> Looker {
-    Looker { agent: id(0xb), name: "Ben".to_owned(), writing: true }
+fn ben() -> Viewer {
+    Viewer { agent: id(0xb), name: "Ben".to_owned(), writing: true }
 }
 
 #[tokio::test]

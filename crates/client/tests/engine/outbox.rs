@@ -1,7 +1,7 @@
 //! What Anna writes is never lost and never said twice.
 
 use deskbell_client::api::{OutgoingState, Request};
-use deskbell_protocol::{Change, ErrorBody, ErrorCode, MessageId, WayOut};
+use deskbell_protocol::{Change, ErrorBody, ErrorCode, MessageId, Remedy};
 
 use crate::support::desk::{Desk, Ui, saying};
 use crate::support::hub::{Hub, Link};
@@ -118,8 +118,8 @@ async fn a_closed_window_holds_the_message_until_anna_decides() {
     assert_eq!(held.id, message);
     let failure = held.failure.unwrap();
     assert_eq!(
-        (failure.sentence.as_str(), failure.way_out),
-        ("Carla has to write first.", WayOut::WaitForContact)
+        (failure.sentence.as_str(), failure.remedy),
+        ("Carla has to write first.", Remedy::WaitForContact)
     );
     assert!(link.is_quiet().await, "it is not tried by itself");
 

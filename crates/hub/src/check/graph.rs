@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deskbell_connectors::way_to;
+use deskbell_channels::way_to;
 use deskbell_protocol::Millis;
 use reqwest::{Client, StatusCode, Url, header};
 use serde_json::Value;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use deskbell_protocol::{ErrorBody, ErrorCode, Failure, OwnSide, Validation, WayOut};
+use deskbell_protocol::{ErrorBody, ErrorCode, Failure, FailureClass, OwnSide, Remedy, Validation};
 
 use super::Refused;
 use super::bearer::Bearer;
@@ -38,6 +38,7 @@ fn not_set_up() -> Failure {
     Failure {
         reason: "hub.no_account".to_owned(),
         sentence: "The business number of this conversation is no longer set up.".to_owned(),
-        way_out: WayOut::TellAdministrator,
+        remedy: Remedy::TellAdministrator,
+        class: Some(FailureClass::Account),
     }
 }

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use deskbell_connectors::whatsapp;
+use deskbell_channels::whatsapp;
 use deskbell_protocol::{ErrorBody, ErrorCode};
 use futures_util::StreamExt;
 use serde::Deserialize;

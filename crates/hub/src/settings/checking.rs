@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 use deskbell_protocol::Channel;
 use reqwest::Url;
 

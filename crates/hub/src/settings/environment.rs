@@ -1,6 +1,6 @@
 //! What accounts take from the environment, so that the file can be shown around.
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 
 use super::AccountSettings;
 use super::fault::{Fault, Place};

@@ -1,6 +1,6 @@
 //! The parts of the settings.
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 use deskbell_protocol::{AccountId, CaseKey, Channel, Disposition, Role};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
 //! What contacts write, on its way into the store.
 
-use deskbell_connectors::{InboundMessage, Sender};
+use deskbell_channels::{InboundMessage, Sender};
 use deskbell_protocol::{
     AgentId, Author, CaseField, ContactId, Content, Conversation, ConversationId, IdentityId,
     InteractionState, Message, MessageId, Millis, Notice, Position, Readiness,

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use deskbell_connectors::{Outbound, OutboundContent, OutboundTemplate};
-use deskbell_protocol::{AccountId, Content, DeliveryState, Failure, Message, MessageId, Millis, WayOut};
+use deskbell_channels::{Outbound, OutboundContent, OutboundTemplate};
+use deskbell_protocol::{
+    AccountId, Content, DeliveryState, Failure, FailureClass, Message, MessageId, Millis, Remedy,
+};
 
 use super::Store;
 use super::delivering::own;
@@ -172,7 +174,8 @@ fn window_closed() -> Failure {
         sentence: "The contact's 24 hours were over before this message could be sent. It was not sent. Once they have \
                    written again it can be; until then only a Notification can."
             .to_owned(),
-        way_out: WayOut::SendAgain,
+        remedy: Remedy::SendAgain,
+        class: Some(FailureClass::Window),
     }
 }
 
@@ -180,6 +183,7 @@ fn no_address() -> Failure {
     Failure {
         reason: "hub.no_address".to_owned(),
         sentence: "There is no address to send this message to. It was not sent.".to_owned(),
-        way_out: WayOut::WaitForContact,
+        remedy: Remedy::WaitForContact,
+        class: Some(FailureClass::Other),
     }
 }

@@ -1,7 +1,9 @@
 //! What becomes of messages that were posted: what the provider answers, and what it reports later.
 
-use deskbell_connectors::{InboundStatus, Reported, SendOutcome, whatsapp};
-use deskbell_protocol::{Author, DeliveryState, Failure, IdentityId, MessageId, Millis, Notice, WayOut};
+use deskbell_channels::{InboundStatus, Reported, SendOutcome, whatsapp};
+use deskbell_protocol::{
+    Author, DeliveryState, Failure, FailureClass, IdentityId, MessageId, Millis, Notice, Remedy,
+};
 
 use super::Store;
 use super::claiming::meant_by;
@@ -257,6 +259,7 @@ fn no_reason() -> Failure {
     Failure {
         reason: "hub.no_reason".to_owned(),
         sentence: "The provider reported that the message was not delivered, without a reason.".to_owned(),
-        way_out: WayOut::SendAgain,
+        remedy: Remedy::SendAgain,
+        class: Some(FailureClass::Other),
     }
 }

@@ -1,6 +1,6 @@
 //! What one of us wrote elsewhere: in the provider's own app, on a phone that shares our number.
 
-use deskbell_connectors::InboundEcho;
+use deskbell_channels::InboundEcho;
 use deskbell_protocol::{Author, Message, MessageId, Millis};
 
 use super::arriving::LATE_MS;

@@ -1,8 +1,8 @@
 //! What is known about whether a conversation's address reaches the contact: by what they write, and by
 //! what becomes of what is written to them. Nothing else is evidence; no provider tells beforehand.
 
-use deskbell_connectors::Recipient;
-use deskbell_connectors::whatsapp::concerns_address;
+use deskbell_channels::Recipient;
+use deskbell_channels::whatsapp::concerns_address;
 use deskbell_protocol::{
     AccountId, AddressCheck, AddressFact, AgentId, ContactId, Conversation, ConversationId, DeliveryState,
     Evidence, EvidenceState, Failure, Message, Millis,
@@ -147,7 +147,7 @@ fn after_failure(known: &Evidence, failure: &Failure, at: Millis) -> Evidence {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_protocol::WayOut;
+    use deskbell_protocol::{FailureClass, Remedy};
 
     use super::*;
 
@@ -156,7 +156,8 @@ mod tests {
         let failure = Failure {
             reason: "whatsapp.131026".to_owned(),
             sentence: "Not delivered.".to_owned(),
-            way_out: WayOut::ConfirmAddress,
+            remedy: Remedy::ConfirmAddress,
+            class: Some(FailureClass::Address),
         };
         let failed = after_failure(&Evidence::default(), &failure, Millis(500));
         assert_eq!(after_word(&failed, Millis(400), true), failed);

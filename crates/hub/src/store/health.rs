@@ -1,6 +1,6 @@
 //! How each account stands with its provider.
 
-use deskbell_connectors::Standing;
+use deskbell_channels::Standing;
 use deskbell_protocol::{AccountHealth, AccountId, AgentId, Change, Failure, LogPosition, Millis};
 use rusqlite::Connection;
 

@@ -1,6 +1,6 @@
 //! Sending a notification: an approved template, filled in. It needs no open window.
 
-use deskbell_connectors::Parameter;
+use deskbell_channels::Parameter;
 use deskbell_protocol::{AgentId, CommandId, Content, ConversationId, MessageId, Millis};
 
 use super::Store;

@@ -1,6 +1,6 @@
 //! What contacts say about a message without writing one: they quote it, react to it, or take it back.
 
-use deskbell_connectors::{InboundReaction, InboundRevocation, Sender};
+use deskbell_channels::{InboundReaction, InboundRevocation, Sender};
 use deskbell_protocol::{Author, Conversation, Millis, Notice, Quote};
 
 use super::changing::preview;

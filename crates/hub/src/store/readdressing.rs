@@ -1,6 +1,6 @@
 //! Contacts whose address at the provider changes: they stay who they are, and their conversation goes on.
 
-use deskbell_connectors::{InboundAddressChange, Sender};
+use deskbell_channels::{InboundAddressChange, Sender};
 use deskbell_protocol::{AccountId, Millis, Notice};
 
 use super::Writing;

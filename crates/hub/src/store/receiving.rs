@@ -1,6 +1,6 @@
 //! What providers deliver, kept as it came until it is taken up.
 
-use deskbell_connectors::Inbound;
+use deskbell_channels::Inbound;
 use deskbell_protocol::{AccountId, Millis};
 
 use super::Store;

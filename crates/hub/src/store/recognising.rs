@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use deskbell_connectors::Sender;
+use deskbell_channels::Sender;
 use deskbell_protocol::AccountId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 

@@ -1,6 +1,6 @@
 //! Giving a message that failed to its provider again: the next attempt under the same message.
 
-use deskbell_protocol::{Author, Content, DeliveryState, ErrorCode, MessageId, Millis, WayOut};
+use deskbell_protocol::{Author, Content, DeliveryState, ErrorCode, MessageId, Millis, Remedy};
 
 use super::answering::{held_by_another, held_by_colleague, window_is_closed};
 use super::error::StoreError;
@@ -32,7 +32,7 @@ impl Writing<'_> {
             let words = "This message has not failed, so it was not sent again.";
             return Err(StoreError::refused(ErrorCode::Malformed, words));
         };
-        if failure.way_out != WayOut::SendAgain {
+        if failure.remedy != Remedy::SendAgain {
             let words = "Sending this message again would not help, so it was not sent.";
             return Err(StoreError::refused(ErrorCode::Malformed, words));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use deskbell_connectors::Inbound;
+use deskbell_channels::Inbound;
 use deskbell_protocol::{AccountId, Millis};
 
 use super::error::StoreError;

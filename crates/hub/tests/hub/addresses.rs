@@ -1,6 +1,6 @@
 //! Contacts who get another number, accounts that share an app, and accounts that move to another queue.
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 use deskbell_hub::{AccountSettings, QueueSettings};
 use deskbell_protocol::{Change, InteractionState, Notice, Scope};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Providers that answer with nonsense, late, twice, not at all, or no longer know us.
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 use deskbell_protocol::{
     Change, Cursor, DeliveryState, Failure, Interaction, LogPosition, MessageId, Role, Snapshot,
 };

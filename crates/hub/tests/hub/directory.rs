@@ -1,6 +1,6 @@
 //! Looking contacts up in a directory of very many, over many queues.
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 use deskbell_hub::{AccountSettings, QueueSettings};
 use deskbell_protocol::{Command, ContactDetail, ContactId, ContactPage};
 

@@ -1,6 +1,6 @@
 //! Who belongs to a queue, and what becomes of those who no longer do.
 
-use deskbell_connectors::Secret;
+use deskbell_channels::Secret;
 use deskbell_hub::{AccountSettings, QueueSettings};
 use deskbell_protocol::{Change, Cursor, LogPosition, Readiness, Scope, Snapshot};
 

@@ -1,7 +1,7 @@
 //! Messages on their way to the provider.
 
 use deskbell_protocol::{
-    Change, Command, Content, DeliveryState, Entry, ErrorCode, MessageId, Millis, Notice, WayOut,
+    Change, Command, Content, DeliveryState, Entry, ErrorCode, MessageId, Millis, Notice, Remedy,
 };
 use serde_json::json;
 
@@ -279,7 +279,7 @@ async fn what_was_paced_until_the_window_closed_is_not_posted_and_can_be_sent_ag
         let failed = anna.delivery_is(*late, DeliveryState::Failed).await;
         let failure = failed.failure.unwrap();
         assert_eq!(failure.reason, "hub.window_closed_meanwhile");
-        assert_eq!(failure.way_out, WayOut::SendAgain);
+        assert_eq!(failure.remedy, Remedy::SendAgain);
         let notice = anna
             .notices(|notice| matches!(notice, Notice::Undelivered { message, .. } if message == late))
             .await;

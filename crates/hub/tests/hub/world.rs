@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use deskbell_channels::Secret;
 use deskbell_clock::HandClock;
-use deskbell_connectors::Secret;
 use deskbell_hub::{AccountSettings, AgentSettings, Hub, QueueSettings, Settings, Store};
 use deskbell_protocol::{AgentId, ErrorBody, Millis, Readiness, Role, SignIn, SignedIn};
 use serde_json::Value;

@@ -1,9 +1,9 @@
 //! What the provider sends and takes, judged by a client of the Cloud API that others wrote, and our own
 //! connector beside it: where both read the same, neither was made to fit the other.
 
+use deskbell_channels::whatsapp::{parse, verify_signature};
+use deskbell_channels::{Inbound, Secret};
 use deskbell_clock::Clock;
-use deskbell_connectors::whatsapp::{parse, verify_signature};
-use deskbell_connectors::{Inbound, Secret};
 use deskbell_practice::Fault;
 use deskbell_protocol::Content;
 use meta_whatsapp::{Error, MessageRequest, TextMessage, WebhookVerifier};

@@ -192,6 +192,7 @@ pub(crate) fn assignment(contact: u64, assigned: bool, version: i64) -> Assignme
 
 pub(crate) fn account() -> Account {
     Account {
+        policy: None,
         id: id(0xacc),
         name: "Shop".to_owned(),
         channel: Channel::Whatsapp,

@@ -105,6 +105,7 @@ pub(in crate::store) fn shown_to(
     )?;
     let rows = statement.query_map([Key(agent)], |row| {
         Ok(deskbell_protocol::Account {
+            policy: None,
             id: row.get::<_, Key<AccountId>>(0)?.0,
             name: row.get(1)?,
             channel: row.get::<_, Word<Channel>>(2)?.0,

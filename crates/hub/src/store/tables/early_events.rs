@@ -1,6 +1,6 @@
 //! What was said about a message before the message itself arrived.
 
-use deskbell_connectors::{InboundReaction, InboundRevocation};
+use deskbell_channels::{InboundReaction, InboundRevocation};
 use deskbell_protocol::{AccountId, Millis};
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};

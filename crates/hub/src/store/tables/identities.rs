@@ -1,6 +1,6 @@
 //! Contacts' addresses, per account.
 
-use deskbell_connectors::Recipient;
+use deskbell_channels::Recipient;
 use deskbell_protocol::{AccountId, ContactId, IdentityId, Millis};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 

@@ -1,6 +1,6 @@
 //! What stands for the variables of a notification.
 
-use deskbell_connectors::Parameter;
+use deskbell_channels::Parameter;
 use deskbell_protocol::MessageId;
 use rusqlite::{Connection, OptionalExtension, params};
 

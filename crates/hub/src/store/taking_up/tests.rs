@@ -1,4 +1,4 @@
-use deskbell_connectors::{InboundMessage, Secret, Sender};
+use deskbell_channels::{InboundMessage, Secret, Sender};
 use deskbell_protocol::{AgentId, Content, ErrorCode, LogPosition, Role, SessionId};
 
 use super::*;

@@ -1,6 +1,6 @@
 //! What an answer of the Graph API means for the message that was posted.
 
-use deskbell_protocol::WayOut;
+use deskbell_protocol::Remedy;
 use serde_json::Value;
 
 use super::delivery::text;
@@ -46,7 +46,7 @@ pub(super) fn outcome(answer: &Answer) -> SendOutcome {
         400..=499 => SendOutcome::Refused(errors::named(
             &format!("http_{}", answer.status),
             "WhatsApp refused this message without giving a reason. It was not sent.",
-            WayOut::TellAdministrator,
+            Remedy::TellAdministrator,
         )),
         _ => SendOutcome::Ambiguous,
     }
@@ -65,7 +65,7 @@ pub(super) fn failure_of(answer: &Answer) -> deskbell_protocol::Failure {
         (None, _) => errors::named(
             "no_answer",
             "WhatsApp answered with something else than what was asked for. Try again in a moment.",
-            WayOut::Nothing,
+            Remedy::Nothing,
         ),
     }
 }
@@ -119,7 +119,7 @@ fn later(answer: &Answer, reason: &str, what: &str) -> SendOutcome {
     let sentence = format!("{what}. Your message was not sent. Try again in a moment.");
     SendOutcome::Later {
         after_ms: after_ms(answer),
-        failure: errors::named(reason, sentence, WayOut::SendAgain),
+        failure: errors::named(reason, sentence, Remedy::SendAgain),
     }
 }
 

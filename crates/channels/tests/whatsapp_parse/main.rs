@@ -4,9 +4,9 @@
 mod fixtures;
 mod origin;
 
-use deskbell_connectors::whatsapp::parse;
-use deskbell_connectors::{Inbound, ParseError, Sender};
-use deskbell_protocol::{DeliveryState, Millis, WayOut};
+use deskbell_channels::whatsapp::parse;
+use deskbell_channels::{Inbound, ParseError, Sender};
+use deskbell_protocol::{DeliveryState, Millis, Remedy};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -155,7 +155,7 @@ fn errors_are_read_in_all_three_places() {
         matches!(explained.as_slice(), [Inbound::Message(_), Inbound::AccountError { .. }]),
         "{explained:?}"
     );
-    assert_eq!(status("status_failed_window").failure.unwrap().way_out, WayOut::SendNotification);
+    assert_eq!(status("status_failed_window").failure.unwrap().remedy, Remedy::SendNotification);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_failure_reads_as_a_sentence_with_a_way_out() {
     assert_eq!(known.state, DeliveryState::Failed);
     let failure = known.failure.unwrap();
     assert_eq!(failure.reason, "whatsapp.131026");
-    assert_eq!(failure.way_out, WayOut::ConfirmAddress);
+    assert_eq!(failure.remedy, Remedy::ConfirmAddress);
     assert!(failure.sentence.contains("may not have WhatsApp"), "{}", failure.sentence);
 
     let unknown = status("status_failed_unknown_code").failure.unwrap();

@@ -1,6 +1,6 @@
 //! Posting a message to the provider.
 
-use deskbell_protocol::WayOut;
+use deskbell_protocol::Remedy;
 use serde::Serialize;
 
 use super::door::NoAnswer;
@@ -79,7 +79,7 @@ fn body(message: &Outbound) -> Option<Body<'_>> {
 
 fn unreachable_now() -> SendOutcome {
     let sentence = "WhatsApp could not be reached. Your message was not sent. Try again in a moment.";
-    SendOutcome::Later { after_ms: None, failure: errors::named("unreachable", sentence, WayOut::SendAgain) }
+    SendOutcome::Later { after_ms: None, failure: errors::named("unreachable", sentence, Remedy::SendAgain) }
 }
 
 pub(super) fn not_set_up() -> deskbell_protocol::Failure {
@@ -88,5 +88,5 @@ pub(super) fn not_set_up() -> deskbell_protocol::Failure {
 
 fn not_a_number() -> deskbell_protocol::Failure {
     let sentence = "The contact's number is not a phone number. Your message was not sent.";
-    errors::named("not_a_number", sentence, WayOut::ConfirmAddress)
+    errors::named("not_a_number", sentence, Remedy::ConfirmAddress)
 }

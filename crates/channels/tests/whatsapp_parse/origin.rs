@@ -1,7 +1,7 @@
 //! Who wrote, what it answers or reacts to, and what brought the writer here.
 
-use deskbell_connectors::Inbound;
-use deskbell_connectors::whatsapp::parse;
+use deskbell_channels::Inbound;
+use deskbell_channels::whatsapp::parse;
 use deskbell_protocol::{MAX_CASE_CHARS, Millis};
 use serde_json::{Value, json};
 

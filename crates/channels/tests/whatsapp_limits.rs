@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that stumbles has failed")]
 
-use deskbell_connectors::{Inbound, InboundMessage, whatsapp};
+use deskbell_channels::{Inbound, InboundMessage, whatsapp};
 use deskbell_protocol::{Content, MAX_CASE_CHARS};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! The fixtures, and what is in them.
 
-use deskbell_connectors::whatsapp::parse;
-use deskbell_connectors::{Inbound, InboundMessage, InboundReaction, InboundStatus};
+use deskbell_channels::whatsapp::parse;
+use deskbell_channels::{Inbound, InboundMessage, InboundReaction, InboundStatus};
 use deskbell_protocol::Content;
 use serde_json::{Value, json};
 

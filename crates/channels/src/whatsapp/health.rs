@@ -1,7 +1,7 @@
 //! Whether our own side can send at all, as the provider says (Cloud API reference, "messaging health
 //! status").
 
-use deskbell_protocol::{Failure, OwnSide, WayOut};
+use deskbell_protocol::{Failure, OwnSide, Remedy};
 use serde_json::Value;
 
 use super::delivery::text;
@@ -59,7 +59,7 @@ fn reasons(status: &Value) -> Vec<String> {
 
 fn not_reached() -> Failure {
     let sentence = "WhatsApp could not be asked. Try again in a moment.";
-    errors::named("unreachable", sentence, WayOut::Nothing)
+    errors::named("unreachable", sentence, Remedy::Nothing)
 }
 
 #[cfg(test)]

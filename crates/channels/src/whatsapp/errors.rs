@@ -1,6 +1,6 @@
 //! The provider's error codes, and what an agent reads and may do about each.
 
-use deskbell_protocol::{Failure, WayOut};
+use deskbell_protocol::{Failure, Remedy};
 use serde_json::Value;
 
 use super::delivery::text;
@@ -21,7 +21,7 @@ pub(super) enum Class {
 }
 
 /// One line of the table: codes from the first to the last, the class, the sentence, the way out.
-type Line = (i64, i64, Class, &'static str, WayOut);
+type Line = (i64, i64, Class, &'static str, Remedy);
 
 /// The longest part of the provider's own explanation that is shown.
 const DETAILS_CHARS: usize = 300;
@@ -29,7 +29,7 @@ const DETAILS_CHARS: usize = 300;
 #[rustfmt::skip]
 mod table {
     use super::{Class, Class::{Access, Agent, Final, Retry, SetUp}, Line};
-    use deskbell_protocol::WayOut::{self, ConfirmAddress, Nothing, SendAgain, SendNotification, TellAdministrator, WaitForContact, WriteAgain};
+    use deskbell_protocol::Remedy::{self, ConfirmAddress, Nothing, SendAgain, SendNotification, TellAdministrator, WaitForContact, WriteAgain};
 
     const EXPIRED: &str = "WhatsApp is not connected: the access has expired. Your message was not sent. Your administrator must renew the access.";
     const PERMISSION: &str = "This workspace may not send from this number. Your message was not sent. Tell your administrator.";
@@ -98,7 +98,7 @@ mod table {
     ];
 
     /// What is not in the table.
-    pub(super) const OTHER: (Class, WayOut) = (Class::Final, Nothing);
+    pub(super) const OTHER: (Class, Remedy) = (Class::Final, Nothing);
 }
 
 fn line(code: i64) -> Option<&'static Line> {
@@ -113,10 +113,10 @@ pub(super) fn class(code: i64) -> Class {
 /// What an agent reads about a code. The provider's own explanation is used only where we have none.
 pub(super) fn failure(code: Option<i64>, details: Option<&str>) -> Failure {
     let Some(code) = code else {
-        return named("unexplained", "Not delivered. WhatsApp gave no reason.", WayOut::SendAgain);
+        return named("unexplained", "Not delivered. WhatsApp gave no reason.", Remedy::SendAgain);
     };
-    if let Some((_, _, _, sentence, way_out)) = line(code) {
-        return named(&code.to_string(), *sentence, *way_out);
+    if let Some((_, _, _, sentence, remedy)) = line(code) {
+        return named(&code.to_string(), *sentence, *remedy);
     }
     let sentence = match details {
         Some(details) => {
@@ -131,11 +131,11 @@ pub(super) fn failure(code: Option<i64>, details: Option<&str>) -> Failure {
 /// What an administrator reads about an error of the account as a whole: the sentence without what it says
 /// of a message, of which there is none.
 pub(super) fn of_account(code: Option<i64>, details: Option<&str>) -> Failure {
-    let Failure { sentence, way_out, .. } = failure(code, details);
+    let Failure { sentence, remedy, .. } = failure(code, details);
     let sentence = [" Your message was not sent.", " It was not sent.", " Nothing was sent."]
         .into_iter()
         .fold(sentence, |sentence, of_a_message| sentence.replace(of_a_message, ""));
-    named(&code.map_or_else(|| "unexplained".to_owned(), |code| code.to_string()), sentence, way_out)
+    named(&code.map_or_else(|| "unexplained".to_owned(), |code| code.to_string()), sentence, remedy)
 }
 
 /// Why nothing of an account goes out. Unlike the others it is no message's end: they wait.
@@ -143,7 +143,7 @@ pub(super) fn no_access() -> Failure {
     named(
         "no_access",
         "WhatsApp no longer takes this hub's access. What is written waits and goes out by itself once the access is renewed. Tell your administrator.",
-        WayOut::TellAdministrator,
+        Remedy::TellAdministrator,
     )
 }
 
@@ -152,7 +152,7 @@ pub(super) fn barred() -> Failure {
     named(
         "barred",
         "Something between this hub and WhatsApp lets nothing through. What is written waits and goes out by itself once it does. Tell your administrator.",
-        WayOut::TellAdministrator,
+        Remedy::TellAdministrator,
     )
 }
 
@@ -168,7 +168,7 @@ pub fn barred_alone() -> Failure {
     named(
         "barred_alone",
         "Something between this hub and WhatsApp does not let this message through. It was not sent. Tell your administrator.",
-        WayOut::TellAdministrator,
+        Remedy::TellAdministrator,
     )
 }
 
@@ -181,8 +181,8 @@ pub fn concerns_address(failure: &Failure) -> bool {
 }
 
 /// A failure under a name of this channel.
-pub(super) fn named(reason: &str, sentence: impl Into<String>, way_out: WayOut) -> Failure {
-    Failure { reason: format!("whatsapp.{reason}"), sentence: sentence.into(), way_out }
+pub(super) fn named(reason: &str, sentence: impl Into<String>, remedy: Remedy) -> Failure {
+    Failure { reason: format!("whatsapp.{reason}"), sentence: sentence.into(), remedy, class: None }
 }
 
 /// The provider's own explanation in an error object.
@@ -205,31 +205,31 @@ mod tests {
 
     #[test]
     fn every_sentence_is_one_a_person_can_use() {
-        for (code, _, class, sentence, way_out) in table::LINES {
+        for (code, _, class, sentence, remedy) in table::LINES {
             assert!(sentence.ends_with('.'), "{code}");
             assert!(!sentence.contains("Error") && !sentence.contains("(#"), "{code}");
             match class {
-                Class::SetUp | Class::Access => assert_eq!(*way_out, WayOut::TellAdministrator, "{code}"),
-                Class::Retry => assert_eq!(*way_out, WayOut::SendAgain, "{code}"),
+                Class::SetUp | Class::Access => assert_eq!(*remedy, Remedy::TellAdministrator, "{code}"),
+                Class::Retry => assert_eq!(*remedy, Remedy::SendAgain, "{code}"),
                 Class::Agent | Class::Final => {}
             }
         }
     }
 
     /// The words by which a sentence names the way out that has no button of its own.
-    fn named_by(way_out: WayOut) -> &'static str {
-        match way_out {
-            WayOut::TellAdministrator => "administrator",
-            WayOut::WaitForContact => "contact",
-            WayOut::ConfirmAddress => "number",
-            WayOut::WriteAgain | WayOut::SendAgain | WayOut::SendNotification | WayOut::Nothing => "",
+    fn named_by(remedy: Remedy) -> &'static str {
+        match remedy {
+            Remedy::TellAdministrator => "administrator",
+            Remedy::WaitForContact => "contact",
+            Remedy::ConfirmAddress => "number",
+            Remedy::WriteAgain | Remedy::SendAgain | Remedy::SendNotification | Remedy::Nothing => "",
         }
     }
 
     #[test]
     fn every_sentence_names_its_way_out() {
-        for (code, _, _, sentence, way_out) in table::LINES {
-            assert!(sentence.contains(named_by(*way_out)), "{code}: {sentence}");
+        for (code, _, _, sentence, remedy) in table::LINES {
+            assert!(sentence.contains(named_by(*remedy)), "{code}: {sentence}");
         }
     }
 
@@ -239,9 +239,9 @@ mod tests {
     fn the_table_lies_beside_it_for_other_languages() {
         let lines: Vec<Value> = table::LINES
             .iter()
-            .map(|(first, last, class, sentence, way_out)| {
+            .map(|(first, last, class, sentence, remedy)| {
                 serde_json::json!({
-                    "first": first, "last": last, "class": format!("{class:?}"), "sentence": sentence, "way_out": way_out,
+                    "first": first, "last": last, "class": format!("{class:?}"), "sentence": sentence, "way_out": remedy,
                 })
             })
             .collect();

@@ -9,9 +9,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use deskbell_connectors::whatsapp::{Settings, WhatsApp};
-use deskbell_connectors::{Outbound, OutboundContent, Recipient, Secret, SendOutcome, Standing};
-use deskbell_protocol::WayOut;
+use deskbell_channels::whatsapp::{Settings, WhatsApp};
+use deskbell_channels::{Outbound, OutboundContent, Recipient, Secret, SendOutcome, Standing};
+use deskbell_protocol::Remedy;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -171,7 +171,7 @@ async fn a_user_id_goes_into_recipient_and_never_into_to() {
     for mistaken in ["DE.20417", "", "+", "0049 176", "12"] {
         let wrong = Outbound { to: Recipient::Phone(mistaken.to_owned()), ..to_carla() };
         let SendOutcome::Refused(failure) = whatsapp.send(&wrong).await else { panic!("{mistaken}") };
-        assert_eq!(failure.way_out, WayOut::ConfirmAddress);
+        assert_eq!(failure.remedy, Remedy::ConfirmAddress);
     }
     assert_eq!(provider.asked().len(), 1, "none of these was put before the provider");
 }
@@ -262,7 +262,7 @@ async fn a_failing_server_that_says_why_is_believed_and_one_that_does_not_leaves
     assert!(matches!(&outcome, SendOutcome::Later { after_ms: None, .. }), "{outcome:?}");
     let outcome = outcome_of(|| graph_error(500, 131_031)).await;
     assert!(
-        matches!(&outcome, SendOutcome::Refused(it) if it.way_out == WayOut::TellAdministrator),
+        matches!(&outcome, SendOutcome::Refused(it) if it.remedy == Remedy::TellAdministrator),
         "{outcome:?}"
     );
 }
@@ -329,16 +329,16 @@ async fn a_date_to_wait_for_is_counted_by_the_providers_own_clock() {
 
 #[tokio::test]
 async fn a_refusal_is_final_and_says_what_to_do() {
-    for (status, code, way_out) in [
-        (400, 131_047, WayOut::SendNotification),
-        (400, 131_026, WayOut::ConfirmAddress),
-        (400, 100, WayOut::TellAdministrator),
-        (200, 131_009, WayOut::TellAdministrator),
-        (400, 424_242, WayOut::Nothing),
+    for (status, code, remedy) in [
+        (400, 131_047, Remedy::SendNotification),
+        (400, 131_026, Remedy::ConfirmAddress),
+        (400, 100, Remedy::TellAdministrator),
+        (200, 131_009, Remedy::TellAdministrator),
+        (400, 424_242, Remedy::Nothing),
     ] {
         match outcome_of(move || graph_error(status, code)).await {
             SendOutcome::Refused(failure) => {
-                assert_eq!((failure.reason, failure.way_out), (format!("whatsapp.{code}"), way_out));
+                assert_eq!((failure.reason, failure.remedy), (format!("whatsapp.{code}"), remedy));
             }
             other => panic!("{code}: {other:?}"),
         }
@@ -360,8 +360,8 @@ async fn an_access_that_is_not_taken_is_no_fault_of_the_message() {
     ] {
         let SendOutcome::NotConnected(failure) = outcome else { panic!("{outcome:?}") };
         assert_eq!(
-            (failure.reason.as_str(), failure.way_out),
-            ("whatsapp.no_access", WayOut::TellAdministrator)
+            (failure.reason.as_str(), failure.remedy),
+            ("whatsapp.no_access", Remedy::TellAdministrator)
         );
     }
 }
@@ -370,7 +370,7 @@ async fn an_access_that_is_not_taken_is_no_fault_of_the_message() {
 async fn what_a_firewall_forbids_is_neither_the_messages_fault_nor_the_accesss() {
     let outcome = outcome_of(|| (StatusCode::FORBIDDEN, "<h1>Blocked</h1>").into_response()).await;
     let SendOutcome::NotConnected(failure) = outcome else { panic!("{outcome:?}") };
-    assert_eq!((failure.reason.as_str(), failure.way_out), ("whatsapp.barred", WayOut::TellAdministrator));
+    assert_eq!((failure.reason.as_str(), failure.remedy), ("whatsapp.barred", Remedy::TellAdministrator));
     // Where the provider forbids it itself, it says so.
     let outcome = outcome_of(|| graph_error(403, 200)).await;
     assert!(matches!(outcome, SendOutcome::Refused(_)), "{outcome:?}");
@@ -448,7 +448,7 @@ async fn settings_that_make_no_address_refuse_every_message() {
     for base_url in ["", "graph.facebook.com", "file:///etc", "http://"] {
         let outcome = whatsapp(base_url).send(&to_carla()).await;
         assert!(
-            matches!(&outcome, SendOutcome::Refused(it) if it.way_out == WayOut::TellAdministrator),
+            matches!(&outcome, SendOutcome::Refused(it) if it.remedy == Remedy::TellAdministrator),
             "{base_url}: {outcome:?}"
         );
     }

@@ -1,7 +1,7 @@
 //! Approved templates: listed from the provider, and filled in for sending (Cloud API reference, "message
 //! templates").
 
-use deskbell_protocol::{Failure, Unsendable, Variable, VariablePlace, WayOut};
+use deskbell_protocol::{Failure, Remedy, Unsendable, Variable, VariablePlace};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -201,13 +201,13 @@ fn parameter(parameter: &Parameter) -> Text<'_> {
 
 fn no_business_account() -> Failure {
     let sentence = "Notifications are not set up for this number. Tell your administrator.";
-    errors::named("no_business_account", sentence, WayOut::TellAdministrator)
+    errors::named("no_business_account", sentence, Remedy::TellAdministrator)
 }
 
 fn not_reached() -> Failure {
     let sentence =
         "WhatsApp could not be reached, so its notifications could not be listed. Try again in a moment.";
-    errors::named("unreachable", sentence, WayOut::Nothing)
+    errors::named("unreachable", sentence, Remedy::Nothing)
 }
 
 #[cfg(test)]
