@@ -6,7 +6,11 @@ async function brokenRules() {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   // An open menu stands at the end of the document, outside of every landmark, and holds the focus while it is open.
   const rules = { region: { enabled: document.querySelector("[role=menu]") === null } };
-  const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, rules, resultTypes: ["violations"] });
+  const { violations } = await window.axe.run(document, {
+    runOnly: { type: "tag", values: tags },
+    rules,
+    resultTypes: ["violations"],
+  });
   return violations.map(({ id, help, nodes }) => ({
     rule: `${id}: ${help}`,
     at: nodes.slice(0, 5).map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`),

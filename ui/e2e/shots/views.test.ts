@@ -48,7 +48,9 @@ for (const words of [en, de]) {
         await writeFile(join(FOLDER, `${view}-${look}.png`), picture);
       };
 
-      for (const { name, states } of inParts()) test(`pictures of scripted states, ${look}, ${name}`, () => everyState(states, server, { words, theme, size }, (page, view) => shoot({ page }, `scripted-${view}`)));
+      for (const { name, states } of inParts())
+        test(`pictures of scripted states, ${look}, ${name}`, () =>
+          everyState(states, server, { words, theme, size }, (page, view) => shoot({ page }, `scripted-${view}`)));
 
       story(`pictures, ${look}`, livelyHub(words), async (world) => {
         const anna = await world.desk("Anna", { words, theme, size });

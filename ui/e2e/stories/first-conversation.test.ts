@@ -49,7 +49,9 @@ story("Anna's first conversation, from Ready to Done and over a restart", { agen
   await anna.show("conversations");
   await anna.opens("Carla");
   await anna.reads("Wonderful 🚲");
-  await expect.poll(() => anna.texts(), { timeout: PATIENCE }).toEqual(["Good morning! Is my bike ready?", "Yes, since nine o'clock.", "Wonderful 🚲"]);
+  await expect
+    .poll(() => anna.texts(), { timeout: PATIENCE })
+    .toEqual(["Good morning! Is my bike ready?", "Yes, since nine o'clock.", "Wonderful 🚲"]);
 
   // What she writes now waits, and says so; also over another restart.
   await anna.writes("Carla", "We are open until six.");

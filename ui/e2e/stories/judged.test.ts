@@ -12,7 +12,11 @@ test("what the hub sends is what Meta's own description of its API takes", async
     return;
   }
   const judge = await Judge.start();
-  const world = await World.open({ agents: ["Anna"], automaticAnswer: true, between: (provider) => judge.between(provider) });
+  const world = await World.open({
+    agents: ["Anna"],
+    automaticAnswer: true,
+    between: (provider) => judge.between(provider),
+  });
   try {
     const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
     const anna = await world.desk("Anna");
@@ -40,9 +44,17 @@ test("what the hub sends is what Meta's own description of its API takes", async
     // A Notification, chosen from those that the provider lists.
     await anna.opens("Carla");
     await anna.turnsTo("notifications");
-    await anna.panel.getByRole("button", { name: /order ready/u }).filter({ hasText: "collect" }).click();
+    await anna.panel
+      .getByRole("button", { name: /order ready/u })
+      .filter({ hasText: "collect" })
+      .click();
     const form = anna.panel.getByRole("form", { name: "Fill in" });
-    for (const [field, value] of [["name", "Carla"], ["thing", "bicycle"], ["day", "Friday"]] as const) await form.getByLabel(field).fill(value);
+    for (const [field, value] of [
+      ["name", "Carla"],
+      ["thing", "bicycle"],
+      ["day", "Friday"],
+    ] as const)
+      await form.getByLabel(field).fill(value);
     await form.getByRole("button", { name: "Send" }).click();
     await carla.waitsFor("Hello Carla, your bicycle is ready. You can collect it until Friday.");
 
@@ -52,10 +64,16 @@ test("what the hub sends is what Meta's own description of its API takes", async
     expect(texts).toHaveLength(4);
     expect(texts.filter((asked) => "recipient" in asked && !("to" in asked))).toHaveLength(1);
 
-    expect(judge.verdicts.filter(({ call }) => /^GET .*\/message_templates\?/u.test(call)).length, "the list was judged as well").toBeGreaterThan(0);
+    expect(
+      judge.verdicts.filter(({ call }) => /^GET .*\/message_templates\?/u.test(call)).length,
+      "the list was judged as well",
+    ).toBeGreaterThan(0);
     const notification = judge.verdicts.map(({ asked }) => asked).find(({ type }) => type === "template") ?? {};
     const { template } = notification as { template: { name: string } };
-    expect(template).toMatchObject({ name: "order_ready", components: [{ type: "body", parameters: [{ type: "text" }, { type: "text" }, { type: "text" }] }] });
+    expect(template).toMatchObject({
+      name: "order_ready",
+      components: [{ type: "body", parameters: [{ type: "text" }, { type: "text" }, { type: "text" }] }],
+    });
 
     // The judge can say no: a user id where a number belongs, no recipient, a misspelt field; of a Notification, its
     // name or its language misspelt.

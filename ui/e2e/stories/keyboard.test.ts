@@ -4,97 +4,101 @@ import { focused, focusIsSeen, tab, tabTo } from "../support/focus";
 import { gone, see, until } from "../support/patience";
 import { story } from "../support/world";
 
-story("the first conversation by keyboard alone, the focus never lost and always seen", { agents: ["Anna"] }, async (world) => {
-  const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
-  const anna = await world.desk("Anna");
-  const { page } = anna;
-  await anna.is("Not Ready");
-  const press = async (key: string): Promise<void> => {
-    await page.keyboard.press(key);
-    await focusIsSeen(anna, key);
-  };
+story(
+  "the first conversation by keyboard alone, the focus never lost and always seen",
+  { agents: ["Anna"] },
+  async (world) => {
+    const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
+    const anna = await world.desk("Anna");
+    const { page } = anna;
+    await anna.is("Not Ready");
+    const press = async (key: string): Promise<void> => {
+      await page.keyboard.press(key);
+      await focusIsSeen(anna, key);
+    };
 
-  // Ready, through the menu.
-  await tabTo(anna, "WhatsApp: Not Ready");
-  await press("Enter");
-  await see(page.getByRole("menu"));
-  await until("the menu has the focus", async () => (await focused(anna)).startsWith("div “Ready"));
-  await press("ArrowDown");
-  expect(await focused(anna)).toContain("Not Ready");
-  await press("ArrowUp");
-  await page.keyboard.press("Enter");
-  await anna.is("Ready");
-  await focusIsSeen(anna, "choosing Ready");
+    // Ready, through the menu.
+    await tabTo(anna, "WhatsApp: Not Ready");
+    await press("Enter");
+    await see(page.getByRole("menu"));
+    await until("the menu has the focus", async () => (await focused(anna)).startsWith("div “Ready"));
+    await press("ArrowDown");
+    expect(await focused(anna)).toContain("Not Ready");
+    await press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await anna.is("Ready");
+    await focusIsSeen(anna, "choosing Ready");
 
-  // The first offer: by the button. The focus goes on in the composer.
-  await carla.writes("Hello?");
-  await anna.rings("Carla");
-  await focusIsSeen(anna, "an offer that came");
-  await tabTo(anna, "Accept Carla");
-  await page.keyboard.press("Enter");
-  await anna.sees("Carla");
-  await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Carla"));
-  await focusIsSeen(anna, "accepting");
+    // The first offer: by the button. The focus goes on in the composer.
+    await carla.writes("Hello?");
+    await anna.rings("Carla");
+    await focusIsSeen(anna, "an offer that came");
+    await tabTo(anna, "Accept Carla");
+    await page.keyboard.press("Enter");
+    await anna.sees("Carla");
+    await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Carla"));
+    await focusIsSeen(anna, "accepting");
 
-  // Two lines, one message.
-  await page.keyboard.type("Good morning Carla,");
-  await press("Shift+Enter");
-  await page.keyboard.type("how can I help?");
-  await press("Enter");
-  await carla.waitsFor("Good morning Carla,\nhow can I help?");
-  expect(await anna.composer("Carla").inputValue()).toBe("");
-  expect(await focused(anna)).toContain("Message to Carla");
+    // Two lines, one message.
+    await page.keyboard.type("Good morning Carla,");
+    await press("Shift+Enter");
+    await page.keyboard.type("how can I help?");
+    await press("Enter");
+    await carla.waitsFor("Good morning Carla,\nhow can I help?");
+    expect(await anna.composer("Carla").inputValue()).toBe("");
+    expect(await focused(anna)).toContain("Message to Carla");
 
-  // The second offer: by its shortcut, from within the composer, where a sentence is half written.
-  await page.keyboard.type("One moment");
-  await deniz.writes("My order is late");
-  await anna.rings("Deniz");
-  expect(await focused(anna), "an offer takes nobody out of their sentence").toContain("Message to Carla");
-  await page.keyboard.press("Alt+a");
-  await anna.sees("Deniz");
-  await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Deniz"));
-  await focusIsSeen(anna, "Alt+A");
-  await page.keyboard.type("I am looking");
-  await press("Enter");
-  await deniz.waitsFor("I am looking");
+    // The second offer: by its shortcut, from within the composer, where a sentence is half written.
+    await page.keyboard.type("One moment");
+    await deniz.writes("My order is late");
+    await anna.rings("Deniz");
+    expect(await focused(anna), "an offer takes nobody out of their sentence").toContain("Message to Carla");
+    await page.keyboard.press("Alt+a");
+    await anna.sees("Deniz");
+    await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Deniz"));
+    await focusIsSeen(anna, "Alt+A");
+    await page.keyboard.type("I am looking");
+    await press("Enter");
+    await deniz.waitsFor("I am looking");
 
-  // Back to Carla: the half sentence is there.
-  await page.keyboard.press("Alt+ArrowDown");
-  await anna.sees("Carla");
-  await focusIsSeen(anna, "Alt+Down");
-  expect(await anna.composer("Carla").inputValue()).toBe("One moment");
-  await press("Enter");
-  await carla.waitsFor("One moment");
+    // Back to Carla: the half sentence is there.
+    await page.keyboard.press("Alt+ArrowDown");
+    await anna.sees("Carla");
+    await focusIsSeen(anna, "Alt+Down");
+    expect(await anna.composer("Carla").inputValue()).toBe("One moment");
+    await press("Enter");
+    await carla.waitsFor("One moment");
 
-  // Carla: End and Done by the buttons.
-  await press("Shift+F6");
-  await tabTo(anna, "End");
-  await page.keyboard.press("Enter");
-  await see(anna.button("Mark Done"));
-  await focusIsSeen(anna, "End");
-  await tabTo(anna, "Mark Done");
-  await page.keyboard.press("Enter");
-  await gone(anna.button("Mark Done"));
-  await focusIsSeen(anna, "Mark Done");
+    // Carla: End and Done by the buttons.
+    await press("Shift+F6");
+    await tabTo(anna, "End");
+    await page.keyboard.press("Enter");
+    await see(anna.button("Mark Done"));
+    await focusIsSeen(anna, "End");
+    await tabTo(anna, "Mark Done");
+    await page.keyboard.press("Enter");
+    await gone(anna.button("Mark Done"));
+    await focusIsSeen(anna, "Mark Done");
 
-  // Deniz: End and Done by the shortcut.
-  await page.keyboard.press("Alt+ArrowDown");
-  await anna.sees("Deniz");
-  await focusIsSeen(anna, "Alt+Down");
-  await page.keyboard.press("Alt+c");
-  await see(anna.button("Mark Done"));
-  await focusIsSeen(anna, "Alt+C");
-  await page.keyboard.press("Alt+c");
-  await gone(anna.button("Mark Done"));
-  await focusIsSeen(anna, "Alt+C again");
+    // Deniz: End and Done by the shortcut.
+    await page.keyboard.press("Alt+ArrowDown");
+    await anna.sees("Deniz");
+    await focusIsSeen(anna, "Alt+Down");
+    await page.keyboard.press("Alt+c");
+    await see(anna.button("Mark Done"));
+    await focusIsSeen(anna, "Alt+C");
+    await page.keyboard.press("Alt+c");
+    await gone(anna.button("Mark Done"));
+    await focusIsSeen(anna, "Alt+C again");
 
-  // Decline by its shortcut.
-  await carla.writes("One more thing");
-  await anna.rings("Carla");
-  await page.keyboard.press("Alt+x");
-  await gone(anna.offer("Carla"));
-  await focusIsSeen(anna, "Alt+X");
-});
+    // Decline by its shortcut.
+    await carla.writes("One more thing");
+    await anna.rings("Carla");
+    await page.keyboard.press("Alt+x");
+    await gone(anna.offer("Carla"));
+    await focusIsSeen(anna, "Alt+X");
+  },
+);
 
 story("every view and sheet by keyboard, and back", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
   const carla = world.customer("Carla");
@@ -117,7 +121,9 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   const panes: string[] = [];
   for (let step = 0; step < 5; step += 1) {
     await press("F6");
-    panes.push(await page.evaluate(() => document.activeElement?.closest<HTMLElement>("[data-pane]")?.dataset["pane"] ?? ""));
+    panes.push(
+      await page.evaluate(() => document.activeElement?.closest<HTMLElement>("[data-pane]")?.dataset["pane"] ?? ""),
+    );
   }
   expect([...panes].sort()).toEqual(["composer", "list", "panel", "rail", "transcript"]);
 
@@ -140,7 +146,9 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   await focusIsSeen(anna, "opening the sheet");
   for (let step = 0; step < 3; step += 1) {
     await press("Tab");
-    expect(await sheet.evaluate((it) => it.contains(document.activeElement)), "the focus stays in the sheet").toBe(true);
+    expect(await sheet.evaluate((it) => it.contains(document.activeElement)), "the focus stays in the sheet").toBe(
+      true,
+    );
   }
   await page.keyboard.press("Escape");
   await gone(sheet);

@@ -29,7 +29,12 @@ story("the page's policy forbids what it should, and the stories notice", { agen
   await noticed("an inline style is reported", /Content Security Policy.*style|style.*Content Security Policy/iu);
   await page.evaluate(() => void fetch("https://elsewhere.example/").catch(() => undefined));
   await noticed("asking elsewhere is reported", /elsewhere\.example/u);
-  await page.evaluate(() => void setTimeout(() => { throw new Error("a mistake of the page"); }));
+  await page.evaluate(
+    () =>
+      void setTimeout(() => {
+        throw new Error("a mistake of the page");
+      }),
+  );
   await noticed("an error is reported", /a mistake of the page/u);
   watch.mistakes.length = 0;
 });

@@ -10,7 +10,16 @@ import { de, en } from "../support/words";
 /** Where customers' words stand, which are English here. */
 const CUSTOMERS = ["[dir=auto]", "bdi", "article", "[data-pane=list] [data-item]", "[role=listbox]"];
 /** What the scripted hub's administrator and agents named. */
-const NAMES = ["Practice hub", "Call back", "Copy sent", "In the shop", "By phone", "On the website", "answer_waiting", "customer number"];
+const NAMES = [
+  "Practice hub",
+  "Call back",
+  "Copy sent",
+  "In the shop",
+  "By phone",
+  "On the website",
+  "answer_waiting",
+  "customer number",
+];
 
 let server: PreviewServer;
 beforeAll(async () => {

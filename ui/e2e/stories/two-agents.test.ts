@@ -55,21 +55,25 @@ story("who has no page open is passed over", { agents: ["Anna", "Ben"] }, async 
   await ben.reads("Until six.");
 });
 
-story("an offer that nobody answers in time goes on, twice missed is Not Ready", { agents: ["Anna", "Ben"], offerSeconds: 2 }, async (world) => {
-  const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
-  const anna = await world.desk("Anna");
-  await anna.becomesReady();
-  await carla.writes("Hello?");
-  await anna.rings("Carla");
-  await gone(anna.offer("Carla"), "the offer whose time is up");
-  await deniz.writes("Anybody there?");
-  await anna.rings("Deniz");
-  await anna.is("Not Ready: Missed offers");
-  expect(await anna.offer("Deniz").count()).toBe(0);
+story(
+  "an offer that nobody answers in time goes on, twice missed is Not Ready",
+  { agents: ["Anna", "Ben"], offerSeconds: 2 },
+  async (world) => {
+    const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
+    const anna = await world.desk("Anna");
+    await anna.becomesReady();
+    await carla.writes("Hello?");
+    await anna.rings("Carla");
+    await gone(anna.offer("Carla"), "the offer whose time is up");
+    await deniz.writes("Anybody there?");
+    await anna.rings("Deniz");
+    await anna.is("Not Ready: Missed offers");
+    expect(await anna.offer("Deniz").count()).toBe(0);
 
-  // Both still wait: who becomes ready gets them.
-  const ben = await world.desk("Ben");
-  await ben.becomesReady();
-  await ben.accepts("Carla");
-  await ben.accepts("Deniz");
-});
+    // Both still wait: who becomes ready gets them.
+    const ben = await world.desk("Ben");
+    await ben.becomesReady();
+    await ben.accepts("Carla");
+    await ben.accepts("Deniz");
+  },
+);

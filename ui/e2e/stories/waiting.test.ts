@@ -6,7 +6,8 @@ import { story } from "../support/world";
 story("who was looked at and not answered is still counted, until the answer", { agents: ["Anna"] }, async (world) => {
   const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
   const anna = await world.desk("Anna");
-  const title = (counted: string): Promise<unknown> => until(`the title says ${counted}`, async () => (await anna.page.title()) === counted);
+  const title = (counted: string): Promise<unknown> =>
+    until(`the title says ${counted}`, async () => (await anna.page.title()) === counted);
   await anna.becomesReady();
   await title("Deskbell");
   await carla.writes("Hello?");
@@ -30,26 +31,30 @@ story("who was looked at and not answered is still counted, until the answer", {
   await title("Deskbell");
 });
 
-story("an End can be taken back for five seconds, and not afterwards", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
-  const carla = world.customer("Carla");
-  const anna = await world.desk("Anna");
-  const undo = anna.page.getByRole("group", { name: "Interaction ended" });
-  await anna.becomesReady();
-  await carla.writes("Hello?");
-  await anna.opens("Carla");
-  await anna.timeStands();
-  await anna.page.keyboard.press("Alt+c");
-  await see(undo);
-  await anna.timePasses(4_000);
-  await see(undo.getByText("(1 s)"), "a second is left");
-  await anna.page.keyboard.press("Alt+z");
-  await see(anna.button("End"));
-  await gone(undo);
+story(
+  "an End can be taken back for five seconds, and not afterwards",
+  { agents: ["Anna"], automaticAnswer: true },
+  async (world) => {
+    const carla = world.customer("Carla");
+    const anna = await world.desk("Anna");
+    const undo = anna.page.getByRole("group", { name: "Interaction ended" });
+    await anna.becomesReady();
+    await carla.writes("Hello?");
+    await anna.opens("Carla");
+    await anna.timeStands();
+    await anna.page.keyboard.press("Alt+c");
+    await see(undo);
+    await anna.timePasses(4_000);
+    await see(undo.getByText("(1 s)"), "a second is left");
+    await anna.page.keyboard.press("Alt+z");
+    await see(anna.button("End"));
+    await gone(undo);
 
-  await anna.page.keyboard.press("Alt+c");
-  await see(undo);
-  await anna.timePasses(5_000);
-  await gone(undo);
-  await anna.page.keyboard.press("Alt+z");
-  await see(anna.button("Mark Done"), "it is ended and stays so");
-});
+    await anna.page.keyboard.press("Alt+c");
+    await see(undo);
+    await anna.timePasses(5_000);
+    await gone(undo);
+    await anna.page.keyboard.press("Alt+z");
+    await see(anna.button("Mark Done"), "it is ended and stays so");
+  },
+);

@@ -8,7 +8,9 @@ export interface Asked {
 }
 
 /** A reply, an error, or what the engine is asked instead; null leaves it to the engine, undefined to nobody. */
-export type Answer = (asked: Asked) => { reply: object } | { error: { code: string; message: string } } | { ask: Asked } | null | undefined;
+export type Answer = (
+  asked: Asked,
+) => { reply: object } | { error: { code: string; message: string } } | { ask: Asked } | null | undefined;
 
 /** From now on; the page is loaded anew. */
 export async function answers(desk: Desk, answer: Answer): Promise<void> {

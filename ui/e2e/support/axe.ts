@@ -19,7 +19,9 @@ export async function breaksNoRuleInLightAndDark(desk: Pick<Desk, "page">, view:
   for (const colorScheme of ["dark", "light"] as const) {
     await desk.page.emulateMedia({ colorScheme });
     // Colours fade from one theme into the other.
-    await desk.page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one instanceof CSSTransition && one.finished)));
+    await desk.page.evaluate(() =>
+      Promise.allSettled(document.getAnimations().map((one) => one instanceof CSSTransition && one.finished)),
+    );
     await breaksNoRule(desk, `${view}, ${colorScheme}`);
   }
 }

@@ -6,10 +6,17 @@ export interface KnownFailure {
   readonly last: number;
   readonly class: "Agent" | "Retry" | "SetUp" | "Access" | "Final";
   readonly sentence: string;
-  readonly way_out: "write_again" | "send_again" | "send_notification" | "wait_for_contact" | "confirm_address" | "tell_administrator" | "nothing";
+  readonly way_out:
+    | "write_again"
+    | "send_again"
+    | "send_notification"
+    | "wait_for_contact"
+    | "confirm_address"
+    | "tell_administrator"
+    | "nothing";
 }
 
-const TABLE = new URL("../../../crates/connectors/src/whatsapp/errors.json", import.meta.url);
+const TABLE = new URL("../../../crates/channels/src/whatsapp/errors.json", import.meta.url);
 
 /** Every line of it. */
 export function knownFailures(): readonly KnownFailure[] {

@@ -39,10 +39,16 @@ function everythingSaid(theirs: string): string[] {
  * What is English on the page. Beside what says its own language, `places` hold somebody else's words, and `words` are
  * theirs wherever they stand.
  */
-export async function englishIn(page: Page, places: readonly string[] = [], words: readonly string[] = []): Promise<string[]> {
+export async function englishIn(
+  page: Page,
+  places: readonly string[] = [],
+  words: readonly string[] = [],
+): Promise<string[]> {
   const everything = await page.evaluate(everythingSaid, ["[lang]:not(html)", ...places].join());
   const said = everything.map((text) => words.reduce((rest, theirs) => rest.replaceAll(theirs, ""), text));
   // The languages in Settings are each named in themselves.
-  const english = said.filter((text) => text !== "English" && (text.match(/\p{L}+/gu) ?? []).some((word) => ENGLISH.has(word.toLowerCase())));
+  const english = said.filter(
+    (text) => text !== "English" && (text.match(/\p{L}+/gu) ?? []).some((word) => ENGLISH.has(word.toLowerCase())),
+  );
   return [...new Set(english)];
 }

@@ -67,7 +67,8 @@ export class Hub {
       (path, at) => `[[disposition]]\nid = "d${at}"\npath = [${path.map(quoted).join(", ")}]\n`,
     );
     const caseFields = (settings.caseFields ?? []).map(
-      ({ key, label, editable }) => `[[case_field]]\nkey = ${quoted(key)}\nlabel = ${quoted(label)}\neditable = ${editable}\n`,
+      ({ key, label, editable }) =>
+        `[[case_field]]\nkey = ${quoted(key)}\nlabel = ${quoted(label)}\neditable = ${editable}\n`,
     );
     const text = `
 name = "Lindenhof"

@@ -91,7 +91,9 @@ export class Judge {
 }
 
 function call(headers: Record<string, string>, body: string): RequestInit {
-  return body === "" ? { headers } : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body };
+  return body === ""
+    ? { headers }
+    : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body };
 }
 
 async function whole(request: IncomingMessage): Promise<string> {

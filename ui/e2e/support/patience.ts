@@ -7,7 +7,10 @@ export const PATIENCE = 30_000;
 const LOOK_AGAIN = 50;
 
 /** Waits until `look` finds something, and returns it. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+): Promise<T> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     const found = await look();

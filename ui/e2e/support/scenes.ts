@@ -15,8 +15,18 @@ export function livelyHub(words: Words): HubSettings {
       { key: "profile.name", label: german ? "Name bei WhatsApp" : "Name on WhatsApp", editable: false },
     ],
     dispositions: german
-      ? [["Verkauf", "Rad verkauft"], ["Verkauf", "Kein Interesse"], ["Werkstatt", "Termin vereinbart"], ["Werkstatt", "Repariert"]]
-      : [["Sales", "Bicycle sold"], ["Sales", "No interest"], ["Workshop", "Repair booked"], ["Workshop", "Repair done"]],
+      ? [
+          ["Verkauf", "Rad verkauft"],
+          ["Verkauf", "Kein Interesse"],
+          ["Werkstatt", "Termin vereinbart"],
+          ["Werkstatt", "Repariert"],
+        ]
+      : [
+          ["Sales", "Bicycle sold"],
+          ["Sales", "No interest"],
+          ["Workshop", "Repair booked"],
+          ["Workshop", "Repair done"],
+        ],
   };
 }
 
@@ -57,7 +67,10 @@ export async function everyView(world: World, desk: Desk, look: (view: string) =
   await carla.reactsTo(script.anna[0], "❤️");
   await carla.repliesTo(script.anna[3], script.carla[2]);
   await desk.reads(script.carla[2]);
-  await carla.sends({ type: "image", image: { id: "1", mime_type: "image/jpeg", sha256: "x", caption: script.caption } });
+  await carla.sends({
+    type: "image",
+    image: { id: "1", mime_type: "image/jpeg", sha256: "x", caption: script.caption },
+  });
   await see(desk.log.getByText(script.caption));
 
   // Deniz: ended, not done. Elif: late, window shut. Maryam: writes from the right to the left.

@@ -21,7 +21,10 @@ const TOGETHER = 11;
 /** The states in parts that are looked at at one go, each with its name. */
 export function inParts(): { name: string; states: readonly State[] }[] {
   const first = STATES.filter((_, at) => at % TOGETHER === 0);
-  return first.map((state, part) => ({ name: `from ${state.view} on`, states: STATES.slice(part * TOGETHER, (part + 1) * TOGETHER) }));
+  return first.map((state, part) => ({
+    name: `from ${state.view} on`,
+    states: STATES.slice(part * TOGETHER, (part + 1) * TOGETHER),
+  }));
 }
 
 /** Builds the page and serves it on loopback. */
@@ -38,14 +41,20 @@ export async function everyState(
   look: (page: Page, view: string) => Promise<void>,
 ): Promise<void> {
   const browser = await openBrowser();
-  const context = await browser.newContext({ locale: words.locale, colorScheme: theme, reducedMotion: "reduce", viewport: size });
+  const context = await browser.newContext({
+    locale: words.locale,
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    viewport: size,
+  });
   const at = server.resolvedUrls?.local[0] ?? "";
   for (const state of states) {
     const page = await context.newPage();
     const mistakes: string[] = [];
     page.on("pageerror", (error) => mistakes.push(String(error)));
     await page.goto(`${at}?scene=${state.scene}&practice=no`);
-    const stands = (): boolean => document.querySelector("main") !== null && document.querySelector("main .loading") === null;
+    const stands = (): boolean =>
+      document.querySelector("main") !== null && document.querySelector("main .loading") === null;
     await until(`the scene of ${state.view} stands`, () => page.evaluate(stands));
     await state.brings?.(page);
     await look(page, state.view);
@@ -61,7 +70,8 @@ export interface State {
   readonly brings?: (page: Page) => Promise<unknown>;
 }
 
-const entry = (page: Page, name: string): Promise<void> => page.locator("[data-pane=list] [data-item]").filter({ hasText: name }).first().click();
+const entry = (page: Page, name: string): Promise<void> =>
+  page.locator("[data-pane=list] [data-item]").filter({ hasText: name }).first().click();
 const key = (page: Page, chord: string): Promise<void> => page.keyboard.press(chord);
 const panel = (page: Page, within: string): ReturnType<Page["locator"]> => page.locator(`#side-panel ${within}`);
 
@@ -108,14 +118,29 @@ export const STATES: readonly State[] = [
   {
     view: "disposition-search",
     scene: "busy",
-    brings: talking("Carla", (page) => panel(page, "[role=combobox]").click(), types("l"), (page) => see(panel(page, "[role=option]").first())),
+    brings: talking(
+      "Carla",
+      (page) => panel(page, "[role=combobox]").click(),
+      types("l"),
+      (page) => see(panel(page, "[role=option]").first()),
+    ),
   },
   {
     view: "disposition-none",
     scene: "busy",
     brings: talking("Carla", (page) => panel(page, "[role=combobox]").click(), types("xyzzy")),
   },
-  { view: "disposition-missing", scene: "busy", brings: talking("Deniz", presses("Alt+c"), (page) => see(page.locator(".undo")), presses("Alt+c"), (page) => see(panel(page, "[role=listbox]"))) },
+  {
+    view: "disposition-missing",
+    scene: "busy",
+    brings: talking(
+      "Deniz",
+      presses("Alt+c"),
+      (page) => see(page.locator(".undo")),
+      presses("Alt+c"),
+      (page) => see(panel(page, "[role=listbox]")),
+    ),
+  },
   { view: "quote", scene: "busy", brings: talking("Deniz") },
   { view: "right-to-left", scene: "busy", brings: talking("نورة") },
   { view: "emoji", scene: "busy", brings: talking("Carla", presses("Alt+e"), dialog) },
@@ -123,16 +148,47 @@ export const STATES: readonly State[] = [
   {
     view: "too-long",
     scene: "busy",
-    brings: talking("Carla", (page) => page.locator("[data-pane=composer] textarea").fill("We looked at every part of it. ".repeat(180)), (page) => page.locator("[data-pane=composer] textarea").press("Enter"), dialog),
+    brings: talking(
+      "Carla",
+      (page) => page.locator("[data-pane=composer] textarea").fill("We looked at every part of it. ".repeat(180)),
+      (page) => page.locator("[data-pane=composer] textarea").press("Enter"),
+      dialog,
+    ),
   },
   { view: "undo-end", scene: "busy", brings: talking("Carla", presses("Alt+c"), (page) => see(page.locator(".undo"))) },
-  { view: "templates", scene: "busy", brings: talking("Carla", presses("Alt+n"), (page) => see(panel(page, "[data-item]").first())) },
+  {
+    view: "templates",
+    scene: "busy",
+    brings: talking("Carla", presses("Alt+n"), (page) => see(panel(page, "[data-item]").first())),
+  },
   { view: "fill-in", scene: "busy", brings: talking("Carla", fillsIn) },
-  { view: "fill-in-faults", scene: "busy", brings: talking("Carla", fillsIn, (page) => panel(page, "form button[type=submit]").click()) },
+  {
+    view: "fill-in-faults",
+    scene: "busy",
+    brings: talking("Carla", fillsIn, (page) => panel(page, "form button[type=submit]").click()),
+  },
   { view: "validate", scene: "busy", brings: talking("Carla", contactTab, ofNumber("lucide-badge-check")) },
   { view: "connect", scene: "busy", brings: talking("Carla", contactTab, ofNumber("lucide-link")) },
-  { view: "number", scene: "busy", brings: talking("Carla", contactTab, (page) => panel(page, "section button:has(.lucide-plus)").first().click(), dialog) },
-  { view: "edit-contact", scene: "busy", brings: talking("Carla", contactTab, (page) => panel(page, "button:has(.lucide-pencil)").click(), (page) => see(panel(page, "form"))) },
+  {
+    view: "number",
+    scene: "busy",
+    brings: talking(
+      "Carla",
+      contactTab,
+      (page) => panel(page, "section button:has(.lucide-plus)").first().click(),
+      dialog,
+    ),
+  },
+  {
+    view: "edit-contact",
+    scene: "busy",
+    brings: talking(
+      "Carla",
+      contactTab,
+      (page) => panel(page, "button:has(.lucide-pencil)").click(),
+      (page) => see(panel(page, "form")),
+    ),
+  },
   {
     view: "conflict",
     scene: "company",
@@ -167,13 +223,21 @@ export const STATES: readonly State[] = [
   { view: "other-hub", scene: "other-hub", brings: talking("Carla") },
   { view: "quit", scene: "quit", brings: dialog },
   { view: "held", scene: "offline", brings: talking("Carla") },
-  { view: "offline-search", scene: "offline", brings: async (page) => {
-    await elsewhere(3)(page);
-    await page.locator("[data-pane=list] input").fill("desk");
-    await see(page.locator("mark").first());
-  } },
+  {
+    view: "offline-search",
+    scene: "offline",
+    brings: async (page) => {
+      await elsewhere(3)(page);
+      await page.locator("[data-pane=list] input").fill("desk");
+      await see(page.locator("mark").first());
+    },
+  },
   { view: "offline-conversations", scene: "offline", brings: elsewhere(2) },
-  { view: "offline-settings", scene: "offline", brings: (page) => page.locator("[data-pane=rail] .entries.last button").last().click() },
+  {
+    view: "offline-settings",
+    scene: "offline",
+    brings: (page) => page.locator("[data-pane=rail] .entries.last button").last().click(),
+  },
   { view: "offline-work", scene: "away" },
   { view: "many", scene: "many", brings: talking("Maximiliane") },
   { view: "long", scene: "long", brings: talking("Carla") },

@@ -3,7 +3,7 @@ import type { Alert } from "./Alert";
 import type { Changes } from "./Changes";
 import type { Connection } from "./Connection";
 import type { ConversationId } from "./ConversationId";
-import type { Looker } from "./Looker";
+import type { Viewer } from "./Viewer";
 import type { Settings } from "./Settings";
 
 /**
@@ -37,7 +37,7 @@ conversation: ConversationId,
 /**
  * The others.
  */
-agents: Array<Looker>, } | { "event": "alert", 
+agents: Array<Viewer>, } | { "event": "alert", 
 /**
  * What.
  */

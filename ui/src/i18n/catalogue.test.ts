@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 
-import table from "../../../crates/connectors/src/whatsapp/errors.json";
-import type { WayOut } from "../bindings/WayOut";
+import table from "../../../crates/channels/src/whatsapp/errors.json";
+import type { Remedy } from "../bindings/Remedy";
 import { de } from "./de";
 import { en } from "./en";
 import { chooseLanguage, m, readWords, sayError, sayFailure } from "./index.svelte";
@@ -31,7 +31,9 @@ it("a failure is said in the language shown, and in the hub's English words wher
   const failure = { reason: "whatsapp.131026", sentence: "Not delivered.", way_out: "nothing" as const };
   chooseLanguage("de");
   expect(sayFailure(failure)).toContain("Nicht zugestellt");
-  expect(sayFailure({ ...failure, reason: "whatsapp.999999" })).toContain("Nicht zugestellt. WhatsApp meldet den Code 999999");
+  expect(sayFailure({ ...failure, reason: "whatsapp.999999" })).toContain(
+    "Nicht zugestellt. WhatsApp meldet den Code 999999",
+  );
   expect(sayFailure({ ...failure, reason: "deskbell.newer" })).toBe("Not delivered.");
   expect(sayError({ code: "offer_gone", message: "Ben was faster." })).toContain("Angebot");
   chooseLanguage("en");
@@ -41,7 +43,7 @@ it("a failure is said in the language shown, and in the hub's English words wher
 it("every failure of the table is said in German, with its way out, and in no English word", () => {
   for (const { first, last, sentence, way_out } of table) {
     for (let code = first; code <= last; code += 1) {
-      const failure = { reason: `whatsapp.${code}`, sentence, way_out: way_out as WayOut };
+      const failure = { reason: `whatsapp.${code}`, sentence, way_out: way_out as Remedy };
       chooseLanguage("de");
       expect(de.failures[failure.reason], `the German sentence for ${code}`).toMatch(/\.$/u);
       const said = sayFailure(failure);

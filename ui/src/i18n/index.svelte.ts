@@ -2,7 +2,7 @@
 import type { Failure } from "../bindings/Failure";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Language } from "../bindings/Language";
-import type { WayOut } from "../bindings/WayOut";
+import type { Remedy } from "../bindings/Remedy";
 import { en, type Catalogue } from "./en";
 
 export type { Catalogue } from "./en";
@@ -63,7 +63,7 @@ export function sayError(error: ErrorBody): string {
 }
 
 /** The ways out that are a button. */
-const BUTTONS: ReadonlySet<WayOut> = new Set(["write_again", "send_again", "send_notification"]);
+const BUTTONS: ReadonlySet<Remedy> = new Set(["write_again", "send_again", "send_notification"]);
 
 /** A failure in the language shown, with the way out; without words for it here, the hub's English sentence. */
 export function sayFailure(failure: Failure): string {

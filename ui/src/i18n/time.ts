@@ -68,9 +68,7 @@ export function shortDate(at: number): string {
 
 /** When something was, within a sentence: 20 minutes ago, or on a date. */
 export function whenTime(at: number, now: number): string {
-  return daysBetween(at, now) === 0
-    ? relative(at, now)
-    : m().time.on(format("when", WHEN, at));
+  return daysBetween(at, now) === 0 ? relative(at, now) : m().time.on(format("when", WHEN, at));
 }
 
 /** A span counting up or down: 0:42, 12:05, then 3 h 20 min, then 2 d 3 h. */

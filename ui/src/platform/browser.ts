@@ -5,7 +5,8 @@ import type { Request } from "../bindings/Request";
 import { calm } from "./calm";
 import { EngineError, type AnswerTo, type EventListener, type Link, type Platform } from "./types";
 
-type Said = { id: number; reply: unknown } | { id: number; error: ErrorBody } | { event: NumberedEvent } | { replaced: true };
+type Said =
+  { id: number; reply: unknown } | { id: number; error: ErrorBody } | { event: NumberedEvent } | { replaced: true };
 
 interface Waiting {
   request: Request;

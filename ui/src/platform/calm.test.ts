@@ -13,7 +13,14 @@ test("a letter under tens of thousands of marks keeps as many as can be read", (
 });
 
 test("what people write stays as it is", () => {
-  const texts = ["Straße, naïve, Çağrı", "שָׁלוֹם עֲלֵיכֶם", "นี้ที่นั่น ".repeat(40), "हिन्दी में ".repeat(40), "👨‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿👍🏽👍🏽👍🏽🏳️‍🌈".repeat(40), "Ź̷̛͔a̷l̸g̵o"];
+  const texts = [
+    "Straße, naïve, Çağrı",
+    "שָׁלוֹם עֲלֵיכֶם",
+    "นี้ที่นั่น ".repeat(40),
+    "हिन्दी में ".repeat(40),
+    "👨‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿👍🏽👍🏽👍🏽🏳️‍🌈".repeat(40),
+    "Ź̷̛͔a̷l̸g̵o",
+  ];
   for (const text of texts) expect(calm(text)).toBe(text);
 });
 

@@ -45,7 +45,12 @@ export class FakePlatform implements Platform {
   constructor(scene: string, query: URLSearchParams) {
     this.#scene = scene;
     this.#inPage = query.get("alerts") !== "toast";
-    this.#place = scene === "doorway" ? { at: "doorway" } : query.get("practice") === "no" || OF_HUBS.has(scene) ? LINDENHOF : { at: "practice" };
+    this.#place =
+      scene === "doorway"
+        ? { at: "doorway" }
+        : query.get("practice") === "no" || OF_HUBS.has(scene)
+          ? LINDENHOF
+          : { at: "practice" };
     this.#connection = connectionOf(scene);
     this.#settings = {
       language: query.get("lang") as Language | null,
@@ -66,7 +71,13 @@ export class FakePlatform implements Platform {
     if (scene === "long") this.#world.long(Number(query.get("count") ?? 10_000));
     else if (scene === "many") this.#world.crowd();
     else if (!["first", "missed", "ready", "key", "away"].includes(scene)) this.#world.busy();
-    if (scene === "busy") this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 18);
+    if (scene === "busy")
+      this.#world.ring(
+        "fatou",
+        "Fatou Diallo",
+        "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?",
+        18,
+      );
     if (scene === "closing") this.#world.closing();
     this.#book = new ContactBook(this.#world);
     if (scene === "offline") for (const one of UNSENT) this.#world.outgoing.set(one.id, one);
@@ -97,11 +108,21 @@ export class FakePlatform implements Platform {
   /** Ben looks, then writes; and later he says something himself. */
   #keepCompany(): void {
     const look = (writing: boolean): void =>
-      this.#tell({ event: "lookers", conversation: "conversation-carla", agents: [{ agent: BEN.id, name: BEN.name, writing }] });
+      this.#tell({
+        event: "lookers",
+        conversation: "conversation-carla",
+        agents: [{ agent: BEN.id, name: BEN.name, writing }],
+      });
     setTimeout(() => look(false), 500);
     setTimeout(() => look(true), 1_500);
     setTimeout(() => {
-      const said = line(this.#world, "conversation-carla", { kind: "agent", agent: BEN.id, name: BEN.name }, { kind: "text", body: "I have just told the driver, Carla: Thursday, two people." }, "sent");
+      const said = line(
+        this.#world,
+        "conversation-carla",
+        { kind: "agent", agent: BEN.id, name: BEN.name },
+        { kind: "text", body: "I have just told the driver, Carla: Thursday, two people." },
+        "sent",
+      );
       this.#tell({ event: "changed", changes: changes({ messages: [said] }) });
       look(false);
     }, 4_000);
@@ -155,12 +176,19 @@ export class FakePlatform implements Platform {
       case "start_interaction":
         return told(book.start(request));
       case "templates":
-        return { templates: TEMPLATES.filter((one) => one.account === request.account && !(this.#withdrawn && one.name === "appointment_reminder")) };
+        return {
+          templates: TEMPLATES.filter(
+            (one) => one.account === request.account && !(this.#withdrawn && one.name === "appointment_reminder"),
+          ),
+        };
       case "send_notification":
         // One of them is withdrawn between opening and sending.
         if (request.template.name === "appointment_reminder") {
           this.#withdrawn = true;
-          throw new EngineError({ code: "template_gone", message: "The provider no longer approves this notification. It was not sent." });
+          throw new EngineError({
+            code: "template_gone",
+            message: "The provider no longer approves this notification. It was not sent.",
+          });
         }
         return this.#notify(request.message, request.conversation, request.template.name, request.preview);
       case "send_again": {
@@ -168,7 +196,14 @@ export class FakePlatform implements Platform {
           const at = lines.findIndex((line) => line.id === request.message);
           const line = lines[at];
           if (!line) continue;
-          const next = { ...line, delivery: "sent" as const, state_at: Date.now(), failure: null, attempt: line.attempt + 1, version: this.#world.version() };
+          const next = {
+            ...line,
+            delivery: "sent" as const,
+            state_at: Date.now(),
+            failure: null,
+            attempt: line.attempt + 1,
+            version: this.#world.version(),
+          };
           lines[at] = next;
           return told({ messages: [next] });
         }
@@ -182,10 +217,31 @@ export class FakePlatform implements Platform {
   #notify(id: string, conversation: string, template: string, words: string): Reply {
     const author = { kind: "agent" as const, agent: ANNA.id, name: ANNA.name };
     const known = TEMPLATES.find((one) => one.name === template);
-    const content = { kind: "notification" as const, template, language: "en_US", header: known?.header ?? null, body: words, footer: null, buttons: [...(known?.buttons ?? [])] };
+    const content = {
+      kind: "notification" as const,
+      template,
+      language: "en_US",
+      header: known?.header ?? null,
+      body: words,
+      footer: null,
+      buttons: [...(known?.buttons ?? [])],
+    };
     this.#world.outgoing.delete(id);
-    this.#tell({ event: "changed", changes: changes({ messages: [line(this.#world, conversation, author, content, "stored", id)], ...turn(this.#world, conversation, words, false) }) });
-    setTimeout(() => this.#tell({ event: "changed", changes: changes({ messages: [line(this.#world, conversation, author, content, "delivered", id)] }) }), 700);
+    this.#tell({
+      event: "changed",
+      changes: changes({
+        messages: [line(this.#world, conversation, author, content, "stored", id)],
+        ...turn(this.#world, conversation, words, false),
+      }),
+    });
+    setTimeout(
+      () =>
+        this.#tell({
+          event: "changed",
+          changes: changes({ messages: [line(this.#world, conversation, author, content, "delivered", id)] }),
+        }),
+      700,
+    );
     return DONE;
   }
 
@@ -197,20 +253,36 @@ export class FakePlatform implements Platform {
       case "snapshot":
         return this.#snapshot();
       case "transcript": {
-        const all = (world.messages.get(request.conversation) ?? []).filter((one) => request.before === null || one.position < request.before);
+        const all = (world.messages.get(request.conversation) ?? []).filter(
+          (one) => request.before === null || one.position < request.before,
+        );
         return {
           conversation: request.conversation,
           messages: all.slice(-request.limit).reverse(),
           more: all.length > request.limit,
-          outgoing: request.before === null ? [...world.outgoing.values()].filter((one) => one.conversation === request.conversation) : [],
+          outgoing:
+            request.before === null
+              ? [...world.outgoing.values()].filter((one) => one.conversation === request.conversation)
+              : [],
         };
       }
       case "conversations":
-        return { conversations: [...world.conversations.values()].sort((one, other) => ((one.last_position ?? "") < (other.last_position ?? "") ? 1 : -1)), more: false };
+        return {
+          conversations: [...world.conversations.values()].sort((one, other) =>
+            (one.last_position ?? "") < (other.last_position ?? "") ? 1 : -1,
+          ),
+          more: false,
+        };
       case "search":
         return this.#search(request.words);
       case "set_status":
-        this.#status = { ...this.#status, readiness: request.readiness, reason: request.reason, since: Date.now(), version: world.version() };
+        this.#status = {
+          ...this.#status,
+          readiness: request.readiness,
+          reason: request.reason,
+          since: Date.now(),
+          version: world.version(),
+        };
         this.#tell({ event: "changed", changes: changes({ statuses: [this.#status] }) });
         if (request.readiness === "ready" && this.#scene === "first") setTimeout(() => this.#ringSomeone(), 1500);
         return DONE;
@@ -228,16 +300,40 @@ export class FakePlatform implements Platform {
         const row = world.interactions.get(request.interaction);
         if (!row) throw new EngineError({ code: "not_found", message: "There is no such interaction." });
         const done = request.method === "mark_done";
-        if (done && row.disposition === null) throw new EngineError({ code: "disposition_missing", message: "Choose a disposition first." });
-        const next = { ...row, state: done ? ("done" as const) : ("ended" as const), ended_by: "agent" as const, ended_at: Date.now(), waiting_since: null, version: world.version() };
+        if (done && row.disposition === null)
+          throw new EngineError({ code: "disposition_missing", message: "Choose a disposition first." });
+        const next = {
+          ...row,
+          state: done ? ("done" as const) : ("ended" as const),
+          ended_by: "agent" as const,
+          ended_at: Date.now(),
+          waiting_since: null,
+          version: world.version(),
+        };
         world.interactions.set(row.id, next);
-        const messages = done ? [] : [line(this.#world, row.conversation, { kind: "system" }, { kind: "notice", notice: { what: "ended", by: "agent", agent_name: ANNA.name } }, null)];
+        const messages = done
+          ? []
+          : [
+              line(
+                this.#world,
+                row.conversation,
+                { kind: "system" },
+                { kind: "notice", notice: { what: "ended", by: "agent", agent_name: ANNA.name } },
+                null,
+              ),
+            ];
         this.#tell({ event: "changed", changes: changes({ interactions: [next], messages }) });
         return DONE;
       }
       case "resume_interaction": {
         const next = this.#alter(request.interaction, { state: "active", ended_by: null, ended_at: null });
-        const said = line(this.#world, next.conversation, { kind: "system" }, { kind: "notice", notice: { what: "resumed" } }, null);
+        const said = line(
+          this.#world,
+          next.conversation,
+          { kind: "system" },
+          { kind: "notice", notice: { what: "resumed" } },
+          null,
+        );
         this.#tell({ event: "changed", changes: changes({ interactions: [next], messages: [said] }) });
         return DONE;
       }
@@ -245,11 +341,14 @@ export class FakePlatform implements Platform {
         this.#alter(request.interaction, { disposition: request.disposition });
         return DONE;
       case "set_note":
-        if (this.#connection.state !== "live") throw new EngineError({ code: "offline", message: "This needs the connection to the hub." });
+        if (this.#connection.state !== "live")
+          throw new EngineError({ code: "offline", message: "This needs the connection to the hub." });
         this.#alter(request.interaction, { note: request.note });
         return DONE;
       case "set_case_field": {
-        const known = (world.interactions.get(request.interaction)?.case ?? []).filter((field) => field.key !== request.key);
+        const known = (world.interactions.get(request.interaction)?.case ?? []).filter(
+          (field) => field.key !== request.key,
+        );
         const field = { key: request.key, value: request.value };
         this.#alter(request.interaction, { case: request.value === "" ? known : [...known, field] });
         return DONE;
@@ -296,10 +395,22 @@ export class FakePlatform implements Platform {
   #snapshot(): WorkspaceSnapshot {
     const world = this.#world;
     return {
-      host: { version: "0.1.0", place: this.#place, alerts: this.#inPage ? "in_page" : "toast", key_place: "key_store", can_start_at_login: !this.#inPage },
+      host: {
+        version: "0.1.0",
+        place: this.#place,
+        alerts: this.#inPage ? "in_page" : "toast",
+        key_place: "key_store",
+        can_start_at_login: !this.#inPage,
+      },
       me: this.#scene === "key" ? null : ANNA,
       queues: [{ id: "queue-1", name: "Service" }],
-      accounts: ["shop", "returns"].map((name, at) => ({ id: `account-${at + 1}`, name, channel: "whatsapp", queue: "queue-1", notifications: true })),
+      accounts: ["shop", "returns"].map((name, at) => ({
+        id: `account-${at + 1}`,
+        name,
+        channel: "whatsapp",
+        queue: "queue-1",
+        notifications: true,
+      })),
       accounts_health: this.#scene === "sick" ? [SICK] : [],
       hub: this.#scene === "key" ? null : HUB,
       connection: this.#connection,
@@ -308,7 +419,10 @@ export class FakePlatform implements Platform {
       interactions: [...world.interactions.values()],
       conversations: [...world.conversations.values()],
       settings: this.#settings,
-      alerts: this.#scene === "alerts" ? [{ alert: "disk_full" }, { alert: "no_toasts", why: "no notification service answers" }] : [],
+      alerts:
+        this.#scene === "alerts"
+          ? [{ alert: "disk_full" }, { alert: "no_toasts", why: "no notification service answers" }]
+          : [],
       stranded: this.#scene === "stranded" ? [STRANDED] : [],
     };
   }
@@ -320,12 +434,20 @@ export class FakePlatform implements Platform {
       .filter((one) => wanted.every((word) => preview(one.content).toLocaleLowerCase().includes(word)))
       .sort((one, other) => (one.position < other.position ? 1 : -1))
       .slice(0, 50)
-      .map((message) => ({ message, contact_name: this.#world.conversations.get(message.conversation)?.contact_name ?? "" }));
+      .map((message) => ({
+        message,
+        contact_name: this.#world.conversations.get(message.conversation)?.contact_name ?? "",
+      }));
     return { hits, more: false };
   }
 
   #ringSomeone(): void {
-    const offer = this.#world.ring("fatou", "Fatou Diallo", "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?", 20);
+    const offer = this.#world.ring(
+      "fatou",
+      "Fatou Diallo",
+      "Bonjour, ma commande 4471 n’est pas arrivée. Pouvez-vous m’aider ?",
+      20,
+    );
     this.#tell({ event: "changed", changes: changes({ offers: [offer] }) });
   }
 
@@ -335,7 +457,10 @@ export class FakePlatform implements Platform {
     const interaction = offer && world.interactions.get(offer.interaction);
     const conversation = offer && world.conversations.get(offer.conversation);
     if (!offer || !interaction || !conversation || offer.state !== "ringing") {
-      throw new EngineError({ code: "offer_gone", message: "This offer is gone: a colleague was faster, or the time was up." });
+      throw new EngineError({
+        code: "offer_gone",
+        message: "This offer is gone: a colleague was faster, or the time was up.",
+      });
     }
     const next = { ...offer, state: taken ? ("taken" as const) : ("declined" as const), version: world.version() };
     world.offers.set(id, next);
@@ -343,29 +468,77 @@ export class FakePlatform implements Platform {
       this.#tell({ event: "changed", changes: changes({ offers: [next] }) });
       return DONE;
     }
-    const held = { ...interaction, state: "active" as const, agent: ANNA.id, agent_name: ANNA.name, participants: [{ agent: ANNA.id, name: ANNA.name, handled_ms: 0 }], active_since: Date.now(), waiting_since: offer.offered_at, version: world.version() };
+    const held = {
+      ...interaction,
+      state: "active" as const,
+      agent: ANNA.id,
+      agent_name: ANNA.name,
+      participants: [{ agent: ANNA.id, name: ANNA.name, handled_ms: 0 }],
+      active_since: Date.now(),
+      waiting_since: offer.offered_at,
+      version: world.version(),
+    };
     world.interactions.set(held.id, held);
-    const said = line(this.#world, conversation.id, { kind: "system" }, { kind: "notice", notice: { what: "taken", agent_name: ANNA.name } }, null);
-    this.#tell({ event: "changed", changes: changes({ offers: [next], interactions: [held], conversations: [conversation], messages: [said] }) });
+    const said = line(
+      this.#world,
+      conversation.id,
+      { kind: "system" },
+      { kind: "notice", notice: { what: "taken", agent_name: ANNA.name } },
+      null,
+    );
+    this.#tell({
+      event: "changed",
+      changes: changes({ offers: [next], interactions: [held], conversations: [conversation], messages: [said] }),
+    });
     return DONE;
   }
 
   #send(id: string, conversation: string, body: string): Reply {
-    const outgoing = { id, conversation, body, template: null, written_at: Date.now(), state: "queued" as const, failure: null };
+    const outgoing = {
+      id,
+      conversation,
+      body,
+      template: null,
+      written_at: Date.now(),
+      state: "queued" as const,
+      failure: null,
+    };
     this.#world.outgoing.set(id, outgoing);
     this.#tell({ event: "changed", changes: changes({ outgoing: [outgoing] }) });
     if (this.#connection.state !== "live") return DONE;
     const author = { kind: "agent" as const, agent: ANNA.id, name: ANNA.name };
-    const ways: [number, DeliveryState][] = [[150, "stored"], [350, "accepted"], [600, "sent"], [1200, "delivered"], [2500, "read"]];
+    const ways: [number, DeliveryState][] = [
+      [150, "stored"],
+      [350, "accepted"],
+      [600, "sent"],
+      [1200, "delivered"],
+      [2500, "read"],
+    ];
     for (const [after, delivery] of ways) {
       setTimeout(() => {
         this.#world.outgoing.delete(id);
-        this.#tell({ event: "changed", changes: changes({ outgoing_gone: [id], messages: [line(this.#world, conversation, author, { kind: "text", body }, delivery, id)], ...turn(this.#world, conversation, body, false) }) });
+        this.#tell({
+          event: "changed",
+          changes: changes({
+            outgoing_gone: [id],
+            messages: [line(this.#world, conversation, author, { kind: "text", body }, delivery, id)],
+            ...turn(this.#world, conversation, body, false),
+          }),
+        });
       }, after);
     }
     setTimeout(() => {
-      const answer = line(this.#world, conversation, { kind: "contact" }, { kind: "text", body: "Thank you, that helps!" }, null);
-      this.#tell({ event: "changed", changes: changes({ messages: [answer], ...turn(this.#world, conversation, "Thank you, that helps!", true) }) });
+      const answer = line(
+        this.#world,
+        conversation,
+        { kind: "contact" },
+        { kind: "text", body: "Thank you, that helps!" },
+        null,
+      );
+      this.#tell({
+        event: "changed",
+        changes: changes({ messages: [answer], ...turn(this.#world, conversation, "Thank you, that helps!", true) }),
+      });
     }, 4000);
     return DONE;
   }

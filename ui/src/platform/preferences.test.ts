@@ -12,7 +12,10 @@ it("keeps what makes sense and takes the usual for the rest", () => {
 });
 
 it("keeps the keys of every agent of this desktop", () => {
-  expect(understood({ keys: { anna: { accept: "F8", decline: 8 }, ben: "F9" } }).keys).toEqual({ anna: { accept: "F8" }, ben: {} });
+  expect(understood({ keys: { anna: { accept: "F8", decline: 8 }, ben: "F9" } }).keys).toEqual({
+    anna: { accept: "F8" },
+    ben: {},
+  });
   expect(understood({ keys: "F8" }).keys).toEqual({});
 });
 

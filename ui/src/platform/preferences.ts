@@ -22,7 +22,14 @@ export interface ScreenPreferences {
 /** The steps of the zoom, in percent. */
 export const ZOOMS: readonly number[] = [80, 90, 100, 110, 125, 150];
 
-export const USUAL: ScreenPreferences = { density: "comfortable", zoom: 100, panel: true, order: "need", sends: "enter", keys: {} };
+export const USUAL: ScreenPreferences = {
+  density: "comfortable",
+  zoom: 100,
+  panel: true,
+  order: "need",
+  sends: "enter",
+  keys: {},
+};
 
 /** What was kept; the usual where nothing was, or something that makes no sense. */
 export function readPreferences(): ScreenPreferences {

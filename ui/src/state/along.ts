@@ -38,7 +38,8 @@ export class ReadingAlong {
     this.#contacts = contacts;
     // Refused because of a colleague's word: the writer is shown it at once.
     ground.listen((news) => {
-      if (typeof news !== "string" && news.outgoing.some((one) => one.failure?.reason.endsWith("draft_stale"))) void this.#ask();
+      if (typeof news !== "string" && news.outgoing.some((one) => one.failure?.reason.endsWith("draft_stale")))
+        void this.#ask();
     });
   }
 
@@ -61,7 +62,11 @@ export class ReadingAlong {
   get #whom(): ContactId | null {
     const { view, open, conversations, me, connection } = this.#ground.state;
     if (connection.state !== "live" || me?.role !== "agent" || view === "settings" || view === "sign_in") return null;
-    return view === "communication" ? this.#contacts.selected : open === null ? null : (conversations.get(open)?.contact ?? null);
+    return view === "communication"
+      ? this.#contacts.selected
+      : open === null
+        ? null
+        : (conversations.get(open)?.contact ?? null);
   }
 
   async #ask(): Promise<void> {
@@ -90,13 +95,21 @@ export class ReadingAlong {
     const held = this.#held(contact);
     const messages: Message[] = [];
     const interactions: Interaction[] = [];
-    for (let place: Place | null = { at: "end" }; place !== null; ) {
-      const { page, whole }: AnswerTo<ThreadRequest> = await this.#ground.ask({ method: "thread", contact, place, limit: place.at === "end" ? NEWEST : LARGEST });
+    for (let place: Place | null = { at: "end" }; place !== null;) {
+      const { page, whole }: AnswerTo<ThreadRequest> = await this.#ground.ask({
+        method: "thread",
+        contact,
+        place,
+        limit: place.at === "end" ? NEWEST : LARGEST,
+      });
       if (!whole || this.#whom !== contact) return;
       messages.push(...page.messages);
       interactions.push(...page.interactions);
       const oldest = page.messages.at(-1)?.position;
-      place = page.older && held !== null && oldest !== undefined && oldest > held ? { at: "before", position: oldest } : null;
+      place =
+        page.older && held !== null && oldest !== undefined && oldest > held
+          ? { at: "before", position: oldest }
+          : null;
     }
     this.#last = { contact, position: messages[0]?.position ?? null };
     this.#say(changes({ messages: messages.toReversed(), interactions }));

@@ -46,7 +46,11 @@ describe("rows", () => {
 
 describe("a transcript", () => {
   it("is in the order of positions, whatever the order of arrival", () => {
-    let state = applyPage(carlaOpen(), { conversation: "carla", messages: [message("c", 30), message("a", 10)], more: false, outgoing: [] }, null);
+    let state = applyPage(
+      carlaOpen(),
+      { conversation: "carla", messages: [message("c", 30), message("a", 10)], more: false, outgoing: [] },
+      null,
+    );
     state = apply(state, changed({ messages: [message("d", 40), message("b", 20, { late: true })] }));
     expect(said(state)).toEqual(["a", "b", "c", "d"]);
   });
@@ -55,7 +59,12 @@ describe("a transcript", () => {
     let state = apply(carlaOpen(), changed({ messages: [message("b", 20, { version: 7, delivery: "read" })] }));
     state = applyPage(
       state,
-      { conversation: "carla", messages: [message("b", 20, { version: 3 }), message("a", 10)], more: true, outgoing: [] },
+      {
+        conversation: "carla",
+        messages: [message("b", 20, { version: 3 }), message("a", 10)],
+        more: true,
+        outgoing: [],
+      },
       null,
     );
     expect(said(state)).toEqual(["a", "b"]);
@@ -64,10 +73,18 @@ describe("a transcript", () => {
   });
 
   it("leaves a late message to its page when that page is not loaded", () => {
-    let state = applyPage(carlaOpen(), { conversation: "carla", messages: [message("c", 30)], more: true, outgoing: [] }, null);
+    let state = applyPage(
+      carlaOpen(),
+      { conversation: "carla", messages: [message("c", 30)], more: true, outgoing: [] },
+      null,
+    );
     state = apply(state, changed({ messages: [message("a", 10, { late: true })] }));
     expect(said(state)).toEqual(["c"]);
-    state = applyPage(state, { conversation: "carla", messages: [message("b", 20), message("a", 10)], more: false, outgoing: [] }, at(30));
+    state = applyPage(
+      state,
+      { conversation: "carla", messages: [message("b", 20), message("a", 10)], more: false, outgoing: [] },
+      at(30),
+    );
     expect(said(state)).toEqual(["a", "b", "c"]);
     expect(state.transcripts.get("carla")?.more).toBe(false);
   });
@@ -106,7 +123,10 @@ describe("what is taken away", () => {
   });
 
   it("a snapshot replaces what was known, and what was opened since it was asked for stays open", () => {
-    let state = apply(carlaOpen(), changed({ conversations: [conversation("deniz")], interactions: [interaction("i", "deniz")] }));
+    let state = apply(
+      carlaOpen(),
+      changed({ conversations: [conversation("deniz")], interactions: [interaction("i", "deniz")] }),
+    );
     state = applySnapshot(state, snapshot({ conversations: [conversation("ben")] }), null);
     expect([...state.conversations.keys()].sort()).toEqual(["ben", "carla"]);
     expect(state.interactions.size).toBe(0);

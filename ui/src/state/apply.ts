@@ -197,7 +197,8 @@ export function openConversation(state: State, id: ConversationId | null): State
 const KEPT = 100;
 
 function without(transcript: Transcript, stale: ReadonlySet<MessageId>): Transcript {
-  const fresh = <R extends { readonly id: MessageId }>(rows: readonly R[]): R[] => rows.filter((row) => !stale.has(row.id));
+  const fresh = <R extends { readonly id: MessageId }>(rows: readonly R[]): R[] =>
+    rows.filter((row) => !stale.has(row.id));
   return { ...transcript, messages: fresh(transcript.messages), outgoing: fresh(transcript.outgoing) };
 }
 

@@ -24,7 +24,11 @@ it("what the hub names comes first, in its order; then what came by itself", () 
 });
 
 it("only whoever handles the interaction may change anything", () => {
-  expect(facts(KNOWN, KEYS, true).filter((fact) => fact.editable).map((fact) => fact.key)).toEqual(["order", "reason"]);
+  expect(
+    facts(KNOWN, KEYS, true)
+      .filter((fact) => fact.editable)
+      .map((fact) => fact.key),
+  ).toEqual(["order", "reason"]);
   const read = facts(KNOWN, KEYS, false);
   expect(read.some((fact) => fact.editable)).toBe(false);
   expect(read.map((fact) => fact.key)).not.toContain("reason");

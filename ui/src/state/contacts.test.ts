@@ -25,7 +25,15 @@ beforeEach(async () => {
   engine.answer = (request) => {
     switch (request.method) {
       case "snapshot":
-        return snapshot({ host: { version: "1", place: { at: "hub", id: "hub", url: "https://hub.example", agent: place }, alerts: "in_page", key_place: "key_store", can_start_at_login: false } });
+        return snapshot({
+          host: {
+            version: "1",
+            place: { at: "hub", id: "hub", url: "https://hub.example", agent: place },
+            alerts: "in_page",
+            key_place: "key_store",
+            can_start_at_login: false,
+          },
+        });
       case "assigned_contacts":
         return { contacts: [], next: null, whole: true };
       case "kept_thread":
@@ -38,7 +46,15 @@ beforeEach(async () => {
       case "thread": {
         const readable = carla?.conversations.map((row) => row.id) ?? [];
         if (carla === null) throw refused();
-        return { page: { messages: said.filter((one) => readable.includes(one.conversation)).toReversed(), interactions: [], older: false, newer: false }, whole: true };
+        return {
+          page: {
+            messages: said.filter((one) => readable.includes(one.conversation)).toReversed(),
+            interactions: [],
+            older: false,
+            newer: false,
+          },
+          whole: true,
+        };
       }
       case "sign_in":
         place = request.agent;
@@ -65,7 +81,11 @@ async function opened() {
   await vi.advanceTimersByTimeAsync(0);
   workspace.open("carla");
   await vi.advanceTimersByTimeAsync(0);
-  return { reading, shown: () => reading.thread.messages.map((one) => one.id), known: () => workspace.contacts.known(CARLA).detail };
+  return {
+    reading,
+    shown: () => reading.thread.messages.map((one) => one.id),
+    known: () => workspace.contacts.known(CARLA).detail,
+  };
 }
 
 describe("when Ben signs in where Anna was", () => {
@@ -81,7 +101,13 @@ describe("when Ben signs in where Anna was", () => {
     await workspace.entering.signIn({ url: "https://hub.example", agent: "Ben", workspace: null }, "secret");
     await vi.advanceTimersByTimeAsync(10_000);
     expect(left).toHaveBeenCalledOnce();
-    expect([known(), shown(), workspace.contacts.selected, workspace.contacts.found, workspace.contacts.assigned]).toEqual([null, [], null, null, null]);
+    expect([
+      known(),
+      shown(),
+      workspace.contacts.selected,
+      workspace.contacts.found,
+      workspace.contacts.assigned,
+    ]).toEqual([null, [], null, null, null]);
     const entered = engine.asked.findIndex((one) => one.method === "sign_in");
     expect(JSON.stringify(engine.asked.slice(entered))).not.toMatch(/"(contact-)?carla"/u);
   });
@@ -90,7 +116,8 @@ describe("when Ben signs in where Anna was", () => {
     const inner = engine.answer;
     const fails: ((error: unknown) => void)[] = [];
     const hers = ["assigned_contacts", "accept_offer", "decline_offer"];
-    engine.answer = (request) => (hers.includes(request.method) ? new Promise((_answer, fail) => fails.push(fail)) : inner(request));
+    engine.answer = (request) =>
+      hers.includes(request.method) ? new Promise((_answer, fail) => fails.push(fail)) : inner(request);
     void workspace.contacts.readAssigned();
     const taken = workspace.accept(offer("o"));
     void workspace.decline("p");
@@ -106,7 +133,8 @@ describe("when Ben signs in where Anna was", () => {
   it("what her engine still answers does not reach him", async () => {
     const inner = engine.answer;
     let answers = (_reply: unknown): void => undefined;
-    engine.answer = (request) => (request.method === "contact" ? new Promise((answer) => (answers = answer)) : inner(request));
+    engine.answer = (request) =>
+      request.method === "contact" ? new Promise((answer) => (answers = answer)) : inner(request);
     workspace.contacts.select(CARLA);
     await vi.advanceTimersByTimeAsync(0);
     place = "Ben";
@@ -142,7 +170,13 @@ describe("when a conversation is no longer kept here", () => {
 
   it("only what was said in the other queue stays where one of two is left", async () => {
     const two = detail("carla");
-    carla = { ...two, conversations: [...two.conversations, ...detail("sales").conversations.map((row) => ({ ...row, contact: CARLA }))] };
+    carla = {
+      ...two,
+      conversations: [
+        ...two.conversations,
+        ...detail("sales").conversations.map((row) => ({ ...row, contact: CARLA })),
+      ],
+    };
     said = [message("hello", 1), message("offer", 2, { conversation: "sales" })];
     const { shown } = await opened();
     expect(shown()).toEqual(["hello", "offer"]);
@@ -156,7 +190,8 @@ describe("when a conversation is no longer kept here", () => {
     const { shown, known } = await opened();
     const inner = engine.answer;
     engine.answer = (request) => {
-      if (request.method === "contact" || request.method === "thread") throw new EngineError({ code: "unavailable", message: "Later." });
+      if (request.method === "contact" || request.method === "thread")
+        throw new EngineError({ code: "unavailable", message: "Later." });
       return inner(request);
     };
     gone();
@@ -166,7 +201,8 @@ describe("when a conversation is no longer kept here", () => {
 });
 
 describe("a contact who is not Anna's and is open", () => {
-  const byBen = (id: string, place: number) => message(id, place, { author: { kind: "agent", agent: "ben", name: "Ben" } });
+  const byBen = (id: string, place: number) =>
+    message(id, place, { author: { kind: "agent", agent: "ben", name: "Ben" } });
 
   it("shows by itself what is said there, as long as somebody sees it", async () => {
     const { shown } = await opened();
@@ -231,7 +267,15 @@ describe("a contact who is not Anna's and is open", () => {
       if (request.method !== "thread") return inner(request);
       const { place, limit } = request;
       const before = said.filter((one) => place.at !== "before" || one.position < place.position);
-      return { page: { messages: before.slice(-limit).toReversed(), interactions: [], older: before.length > limit, newer: false }, whole: true };
+      return {
+        page: {
+          messages: before.slice(-limit).toReversed(),
+          interactions: [],
+          older: before.length > limit,
+          newer: false,
+        },
+        whole: true,
+      };
     };
     engine.asked.length = 0;
     workspace.look(true);
@@ -265,7 +309,10 @@ describe("what was searched for", () => {
     const row = () => workspace.contacts.found?.contacts[0];
     expect(row()).toMatchObject({ assigned: false, contact: { name: "carla" } });
     const assignment = { contact: CARLA, assigned: true, subscribed: true, until: 5, version: 2 };
-    engine.say({ event: "changed", changes: changes({ assignments: [assignment], contacts: [contact(CARLA, "Carla Mendes", 2)] }) });
+    engine.say({
+      event: "changed",
+      changes: changes({ assignments: [assignment], contacts: [contact(CARLA, "Carla Mendes", 2)] }),
+    });
     expect(row()).toMatchObject({ assigned: true, until: 5, contact: { name: "Carla Mendes" } });
   });
 
@@ -273,7 +320,8 @@ describe("what was searched for", () => {
     const inner = engine.answer;
     const answers: ((reply: unknown) => void)[] = [];
     const some = { contacts: [], next: null, whole: false };
-    engine.answer = (request) => (request.method === "find_contacts" ? new Promise((answer) => answers.push(answer)) : inner(request));
+    engine.answer = (request) =>
+      request.method === "find_contacts" ? new Promise((answer) => answers.push(answer)) : inner(request);
     const early = workspace.contacts.find("car");
     await vi.advanceTimersByTimeAsync(0);
     answers.at(-1)?.(some);
@@ -302,4 +350,3 @@ describe("what was searched for", () => {
     expect(workspace.contacts.found?.contacts[0]?.contact.name).toBe("Carla Mendes");
   });
 });
-

@@ -42,7 +42,12 @@ function withNews(view: ContactView, changes: Changes): ContactView {
   const row = changes.contacts.find((one) => one.id === view.contact.id && one.version >= view.contact.version);
   const assignment = changes.assignments.find((one) => one.contact === view.contact.id);
   if (!row && !assignment) return view;
-  return { ...view, contact: row ?? view.contact, assigned: assignment?.assigned ?? view.assigned, until: assignment ? assignment.until : view.until };
+  return {
+    ...view,
+    contact: row ?? view.contact,
+    assigned: assignment?.assigned ?? view.assigned,
+    until: assignment ? assignment.until : view.until,
+  };
 }
 
 const NOTHING: Known = { detail: null, whole: true, failed: null };
@@ -156,7 +161,12 @@ export class Contacts {
       return true;
     }
     try {
-      const { contacts, next, whole } = await this.#ground.ask({ method: "find_contacts", words, after: null, limit: PAGE });
+      const { contacts, next, whole } = await this.#ground.ask({
+        method: "find_contacts",
+        words,
+        after: null,
+        limit: PAGE,
+      });
       if (this.#finding !== words) return true;
       this.#found = { words, contacts, next, whole };
       this.#ground.changed();
@@ -175,7 +185,12 @@ export class Contacts {
   async findMore(): Promise<void> {
     const asked = this.#found;
     if (!asked || asked.next === null) return;
-    const reply = await this.#ground.try({ method: "find_contacts", words: asked.words, after: asked.next, limit: PAGE });
+    const reply = await this.#ground.try({
+      method: "find_contacts",
+      words: asked.words,
+      after: asked.next,
+      limit: PAGE,
+    });
     const found = this.#found;
     if (!reply || found?.words !== asked.words || found.next !== asked.next) return;
     this.#found = { ...found, contacts: [...found.contacts, ...reply.contacts], next: reply.next };
@@ -197,14 +212,21 @@ export class Contacts {
       if (there && JSON.stringify(this.#known.get(contact)) === JSON.stringify(fresh)) return;
       this.#known.set(contact, fresh);
       const now = { contact: detail.contact, assigned: detail.assigned };
-      if (this.#found) this.#found = { ...this.#found, contacts: this.#found.contacts.map((view) => (view.contact.id === contact ? { ...view, ...now } : view)) };
+      if (this.#found)
+        this.#found = {
+          ...this.#found,
+          contacts: this.#found.contacts.map((view) => (view.contact.id === contact ? { ...view, ...now } : view)),
+        };
       const conversations = new Map(this.#ground.state.conversations);
       for (const row of detail.conversations) conversations.set(row.id, newer(row, conversations.get(row.id)));
       this.#ground.state = { ...this.#ground.state, conversations };
     } catch (error) {
       if (!this.#asking.has(contact)) return;
       if (isRefused(error)) this.#drop(contact);
-      this.#known.set(contact, { ...(this.#known.get(contact) ?? NOTHING), failed: isRefused(error) ? "refused" : "now" });
+      this.#known.set(contact, {
+        ...(this.#known.get(contact) ?? NOTHING),
+        failed: isRefused(error) ? "refused" : "now",
+      });
       this.#ground.changed();
     } finally {
       this.#asking.delete(contact);
@@ -216,10 +238,14 @@ export class Contacts {
   #drop(contact: ContactId): void {
     const channels = this.#known.get(contact)?.detail?.conversations ?? [];
     this.#known.delete(contact);
-    const without = (views: readonly ContactView[]): ContactView[] => views.filter((view) => view.contact.id !== contact);
+    const without = (views: readonly ContactView[]): ContactView[] =>
+      views.filter((view) => view.contact.id !== contact);
     if (this.#found) this.#found = { ...this.#found, contacts: without(this.#found.contacts) };
     const rows = [...this.#ground.state.conversations.values()].filter((row) => row.contact === contact);
-    this.#ground.state = withoutConversations(this.#ground.state, [...rows, ...channels].map((row) => row.id));
+    this.#ground.state = withoutConversations(
+      this.#ground.state,
+      [...rows, ...channels].map((row) => row.id),
+    );
   }
 
   // What came
@@ -238,16 +264,24 @@ export class Contacts {
       const known = this.#known.get(contact);
       if (known?.detail) this.#known.set(contact, { ...known, detail: { ...known.detail, assigned } });
     }
-    this.#found = this.#found && { ...this.#found, contacts: this.#found.contacts.map((view) => withNews(view, changes)) };
+    this.#found = this.#found && {
+      ...this.#found,
+      contacts: this.#found.contacts.map((view) => withNews(view, changes)),
+    };
     for (const row of changes.conversations) {
       const known = this.#known.get(row.contact);
       if (known?.detail && !known.detail.conversations.some((one) => one.id === row.id)) this.#touched.add(row.contact);
     }
     // Not kept here any more: whether it may still be read, the hub tells.
     for (const gone of changes.conversations_gone) {
-      for (const [id, { detail }] of this.#known) if (detail?.conversations.some((one) => one.id === gone)) this.#touched.add(id);
+      for (const [id, { detail }] of this.#known)
+        if (detail?.conversations.some((one) => one.id === gone)) this.#touched.add(id);
     }
-    const some = changes.conversations.length + changes.conversations_gone.length + changes.contacts.length + changes.assignments.length;
+    const some =
+      changes.conversations.length +
+      changes.conversations_gone.length +
+      changes.contacts.length +
+      changes.assignments.length;
     if (some > 0) this.#soon();
   }
 

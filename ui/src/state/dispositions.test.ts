@@ -18,7 +18,8 @@ it("stand under their trunks, in the hub's order", () => {
 });
 
 it("are found by words of any step, without accents, capitals or order", () => {
-  const ids = (words: string): string[] => branches(ALL, words).flatMap((branch) => branch.leaves.map((leaf) => leaf.id));
+  const ids = (words: string): string[] =>
+    branches(ALL, words).flatMap((branch) => branch.leaves.map((leaf) => leaf.id));
   expect(ids("deliv")).toEqual(["late", "lost"]);
   expect(ids("GROSSE delivery")).toEqual(["lost"]);
   expect(ids("wrong sïze")).toEqual(["size"]);

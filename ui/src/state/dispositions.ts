@@ -15,7 +15,9 @@ export interface Leaf {
 
 /** The dispositions whose path contains all the words, in the hub's order, by their trunks. */
 export function branches(all: readonly Disposition[], words: string): Branch[] {
-  const wanted = fold(words).split(/\s+/u).filter((word) => word !== "");
+  const wanted = fold(words)
+    .split(/\s+/u)
+    .filter((word) => word !== "");
   const found: { trunk: readonly string[]; leaves: Leaf[] }[] = [];
   for (const { id, path } of all) {
     const text = fold(path.join(" "));
@@ -36,5 +38,10 @@ export function dispositionName(all: readonly Disposition[], id: string): string
 
 /** A text without capitals and accents, for comparing with what was typed. */
 export function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{Mn}+/gu, "").toLocaleLowerCase().replaceAll("ß", "ss").trim();
+  return text
+    .normalize("NFD")
+    .replace(/\p{Mn}+/gu, "")
+    .toLocaleLowerCase()
+    .replaceAll("ß", "ss")
+    .trim();
 }

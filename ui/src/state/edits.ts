@@ -40,7 +40,8 @@ export function editsOf(seen: Contact, form: ContactForm): ContactEdit[] {
     if (was !== becomes) edits.push({ field, was, becomes });
   };
   // A name is given back to the channel when nothing is left of it.
-  if (form.name.trim() !== seen.name && (form.name.trim() !== "" || seen.named)) add({ field: "name" }, seen.name, form.name);
+  if (form.name.trim() !== seen.name && (form.name.trim() !== "" || seen.named))
+    add({ field: "name" }, seen.name, form.name);
   for (const { key, was, value } of form.attributes) {
     if (key.trim() !== "") add({ field: "attribute", key: key.trim() }, was, value);
   }

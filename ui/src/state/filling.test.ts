@@ -28,18 +28,35 @@ const DELIVERY = template("delivery_date", {
     { place: "body", name: "1", example: "Monday" },
   ],
 });
-const CARLA: Contact = { id: "c", name: "Carla Mendes", named: true, attributes: [{ key: "Order", value: "20 441" }], phones: [], emails: [], version: 1 };
+const CARLA: Contact = {
+  id: "c",
+  name: "Carla Mendes",
+  named: true,
+  attributes: [{ key: "Order", value: "20 441" }],
+  phones: [],
+  emails: [],
+  version: 1,
+};
 
 describe("notifications", () => {
   it("are found by words in any order, those that can be sent first", () => {
-    const all = [template("a_picture", { unsendable: "media_header", body: "Your desk" }), template("your_desk_is_ready"), template("invoice")];
-    expect(choose(all, { words: "DESK your", category: null, language: null }).map((one) => one.name)).toEqual(["your_desk_is_ready", "a_picture"]);
+    const all = [
+      template("a_picture", { unsendable: "media_header", body: "Your desk" }),
+      template("your_desk_is_ready"),
+      template("invoice"),
+    ];
+    expect(choose(all, { words: "DESK your", category: null, language: null }).map((one) => one.name)).toEqual([
+      "your_desk_is_ready",
+      "a_picture",
+    ]);
     expect(choose(all, { words: "", category: "MARKETING", language: null })).toEqual([]);
   });
 
   it("are filled in by themselves where a name is known, and nowhere else", () => {
     expect(prefill(DELIVERY, CARLA)).toEqual(["Carla Mendes", "Carla Mendes", "20 441", ""]);
-    expect(prefill(template("t", { variables: [{ place: "body", name: "first_name", example: null }] }), CARLA)).toEqual(["Carla"]);
+    expect(
+      prefill(template("t", { variables: [{ place: "body", name: "first_name", example: null }] }), CARLA),
+    ).toEqual(["Carla"]);
     expect(prefill(DELIVERY, null)).toEqual(["", "", "", ""]);
   });
 
@@ -54,13 +71,21 @@ describe("notifications", () => {
   });
 
   it("know what the provider does not take", () => {
-    expect([faultOf(" "), faultOf("two\nlines"), faultOf("x".repeat(1025)), faultOf("x".repeat(1024))]).toEqual(["empty", "lines", "long", null]);
+    expect([faultOf(" "), faultOf("two\nlines"), faultOf("x".repeat(1025)), faultOf("x".repeat(1024))]).toEqual([
+      "empty",
+      "lines",
+      "long",
+      null,
+    ]);
   });
 });
 
 it("what was filled in is told from how it read, and not from other words", () => {
   const values = ["Carla", "Carla Rodríguez", "(20 441)", "Friday"];
-  const sent = { header: filled(DELIVERY, DELIVERY.header ?? "", "header", values), body: filled(DELIVERY, DELIVERY.body, "body", values) };
+  const sent = {
+    header: filled(DELIVERY, DELIVERY.header ?? "", "header", values),
+    body: filled(DELIVERY, DELIVERY.body, "body", values),
+  };
   expect(valuesIn(DELIVERY, sent)).toEqual(values);
   expect(valuesIn(DELIVERY, { ...sent, body: "Dear Carla, something else" })).toBeNull();
   expect(valuesIn(template("plain"), { header: null, body: "Hello" })).toEqual([]);
@@ -68,9 +93,15 @@ it("what was filled in is told from how it read, and not from other words", () =
 
 it("what was filled in is told from a long text at once, also where the words are not the template's", () => {
   const names = Array.from({ length: 10 }, (_, number) => `v${number}`);
-  const many = template("many", { body: `${names.map((name) => `{{${name}}}`).join(" a ")}!`, variables: names.map((name) => ({ place: "body" as const, name, example: null })) });
+  const many = template("many", {
+    body: `${names.map((name) => `{{${name}}}`).join(" a ")}!`,
+    variables: names.map((name) => ({ place: "body" as const, name, example: null })),
+  });
   const long = " a ".repeat(334);
   expect(valuesIn(many, { header: null, body: long })).toBeNull();
   // What can be told in several ways is told so that what comes first is short.
-  expect(valuesIn(many, { header: null, body: `${long}!` })).toEqual([...names.slice(1).map(() => ""), " a ".repeat(325)]);
+  expect(valuesIn(many, { header: null, body: `${long}!` })).toEqual([
+    ...names.slice(1).map(() => ""),
+    " a ".repeat(325),
+  ]);
 });

@@ -8,14 +8,24 @@ export function choose(
   templates: readonly Template[],
   { words, category, language }: { words: string; category: string | null; language: string | null },
 ): Template[] {
-  const wanted = fold(words).split(/\s+/u).filter((word) => word !== "");
+  const wanted = fold(words)
+    .split(/\s+/u)
+    .filter((word) => word !== "");
   return templates
-    .filter((one) => (category === null || one.category === category) && (language === null || one.language === language))
+    .filter(
+      (one) => (category === null || one.category === category) && (language === null || one.language === language),
+    )
     .filter((one) => {
-      const text = fold([one.name.replaceAll("_", " "), one.name, one.header ?? "", one.body, one.footer ?? ""].join(" "));
+      const text = fold(
+        [one.name.replaceAll("_", " "), one.name, one.header ?? "", one.body, one.footer ?? ""].join(" "),
+      );
       return wanted.every((word) => text.includes(word));
     })
-    .sort((one, other) => Number(one.unsendable !== null) - Number(other.unsendable !== null) || (one.name < other.name ? -1 : Number(one.name > other.name)));
+    .sort(
+      (one, other) =>
+        Number(one.unsendable !== null) - Number(other.unsendable !== null) ||
+        (one.name < other.name ? -1 : Number(one.name > other.name)),
+    );
 }
 
 /** What is known of a contact, by the names that variables may have. */
@@ -23,7 +33,17 @@ export function prefill(template: Template, contact: Contact | null): string[] {
   return template.variables.map(({ name }) => (contact === null ? "" : (known(contact, name) ?? "")));
 }
 
-const NAMES = new Set(["name", "full_name", "fullname", "customer", "customer_name", "contact_name", "client_name", "kunde", "kundenname"]);
+const NAMES = new Set([
+  "name",
+  "full_name",
+  "fullname",
+  "customer",
+  "customer_name",
+  "contact_name",
+  "client_name",
+  "kunde",
+  "kundenname",
+]);
 const FIRST_NAMES = new Set(["first_name", "firstname", "vorname"]);
 
 function known(contact: Contact, variable: string): string | undefined {
@@ -61,18 +81,27 @@ export function pieces(template: Template, text: string, place: "header" | "body
 /** How a line reads with these values; an empty one stays as the template names it. */
 export function filled(template: Template, text: string, place: "header" | "body", values: readonly string[]): string {
   return pieces(template, text, place)
-    .map((piece) => ("text" in piece ? piece.text : values[piece.variable]?.trim() || `{{${template.variables[piece.variable]?.name ?? ""}}}`))
+    .map((piece) =>
+      "text" in piece
+        ? piece.text
+        : values[piece.variable]?.trim() || `{{${template.variables[piece.variable]?.name ?? ""}}}`,
+    )
     .join("");
 }
 
 /** How the whole notification reads. */
 export function reads(template: Template, values: readonly string[]): string {
   const header = template.header === null ? null : filled(template, template.header, "header", values);
-  return [header, filled(template, template.body, "body", values), template.footer].filter((line) => line !== null).join("\n");
+  return [header, filled(template, template.body, "body", values), template.footer]
+    .filter((line) => line !== null)
+    .join("\n");
 }
 
 /** What was filled into a template to read so; null where the words are not the template's any more. */
-export function valuesIn(template: Template, sent: { readonly header: string | null; readonly body: string }): string[] | null {
+export function valuesIn(
+  template: Template,
+  sent: { readonly header: string | null; readonly body: string },
+): string[] | null {
   const values = template.variables.map(() => "");
   for (const place of ["header", "body"] as const) {
     const parts = pieces(template, template[place] ?? "", place);

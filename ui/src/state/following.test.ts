@@ -56,7 +56,8 @@ describe("following the engine", () => {
   it("begins anew at Resync, and reads the open transcript again", async () => {
     engine.answer = (request) => {
       if (request.method === "snapshot") return snapshot({ conversations: [conversation("carla")] });
-      if (request.method === "transcript") return { conversation: "carla", messages: [message("a", 1)], more: false, outgoing: [] };
+      if (request.method === "transcript")
+        return { conversation: "carla", messages: [message("a", 1)], more: false, outgoing: [] };
       return { reply: "done" };
     };
     await workspace.sync();

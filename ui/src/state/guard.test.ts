@@ -4,7 +4,8 @@ import { unnoticed } from "./guard";
 import { at, message } from "./testing/rows";
 
 const ben = (id: string, place: number) => message(id, place, { author: { kind: "agent", agent: "ben", name: "Ben" } });
-const anna = (id: string, place: number) => message(id, place, { author: { kind: "agent", agent: "anna", name: "Anna" } });
+const anna = (id: string, place: number) =>
+  message(id, place, { author: { kind: "agent", agent: "anna", name: "Anna" } });
 const ids = (messages: readonly { id: string }[]): string[] => messages.map((one) => one.id);
 
 describe("the guard of a draft", () => {
@@ -39,6 +40,8 @@ describe("the guard of a draft", () => {
   it("never counts what one wrote oneself, and says nothing where nothing is known", () => {
     const said = [anna("one", 10), anna("two", 20)];
     expect(unnoticed(said, "anna", { begunOn: at(5), seen: at(5), shown: null })).toEqual([]);
-    expect(unnoticed([message("old", 1), ben("older", 2)], "anna", { begunOn: null, seen: null, shown: null })).toEqual([]);
+    expect(unnoticed([message("old", 1), ben("older", 2)], "anna", { begunOn: null, seen: null, shown: null })).toEqual(
+      [],
+    );
   });
 });

@@ -16,7 +16,11 @@ export interface Begun {
  * What was said past the writer: by colleagues since the draft was begun, by the contact without being on the
  * screen. Oldest first; empty when there is nothing to ask about.
  */
-export function unnoticed(messages: readonly Message[], me: AgentId | null, { begunOn, seen, shown }: Begun): Message[] {
+export function unnoticed(
+  messages: readonly Message[],
+  me: AgentId | null,
+  { begunOn, seen, shown }: Begun,
+): Message[] {
   const found: Message[] = [];
   for (let at = messages.length - 1; at >= 0; at -= 1) {
     const message = messages[at];

@@ -70,13 +70,18 @@ describe("finishing", () => {
     await workspace.sync();
     let offline = true;
     engine.answer = (request) => {
-      if (request.method === "set_note" && offline) throw new EngineError({ code: "offline", message: "No connection." });
+      if (request.method === "set_note" && offline)
+        throw new EngineError({ code: "offline", message: "No connection." });
       return request.method === "snapshot" ? snapshot() : { reply: "done" };
     };
     engine.say({ event: "connection", connection: { state: "offline", message: null, retry_at: null } });
     workspace.notes.write("i", "Call back", "");
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(workspace.handling.noteOf(interaction("i", "carla"))).toEqual({ text: "Call back", state: "failed", touched: true });
+    expect(workspace.handling.noteOf(interaction("i", "carla"))).toEqual({
+      text: "Call back",
+      state: "failed",
+      touched: true,
+    });
     offline = false;
     engine.say({ event: "connection", connection: { state: "live", clock_offset: 0 } });
     await vi.advanceTimersByTimeAsync(0);

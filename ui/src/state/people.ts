@@ -50,7 +50,11 @@ function byNewest(one: Placed, other: Placed): number {
 
 /** The row with what this desktop knows beside it, whichever is newer. */
 export function newer<R extends Conversation>(row: R, known: ConversationView | undefined): ConversationView {
-  const local = { unread: known?.unread ?? 0, draft: known?.draft ?? null, draft_begun_on: known?.draft_begun_on ?? null };
+  const local = {
+    unread: known?.unread ?? 0,
+    draft: known?.draft ?? null,
+    draft_begun_on: known?.draft_begun_on ?? null,
+  };
   if (known && known.version >= row.version) return known;
   return { ...local, ...row };
 }
@@ -61,7 +65,10 @@ export function channelsOf(detail: ContactDetail | null, known: Known): Conversa
 }
 
 /** Which of them is written to: the chosen one if it is one of theirs, else the one with the newest word. */
-export function spokenTo(channels: readonly ConversationView[], chosen: ConversationId | null): ConversationView | null {
+export function spokenTo(
+  channels: readonly ConversationView[],
+  chosen: ConversationId | null,
+): ConversationView | null {
   return channels.find((row) => row.id === chosen) ?? channels[0] ?? null;
 }
 
@@ -82,12 +89,14 @@ export function numbersOf(detail: ContactDetail, channels: readonly Conversation
   const result: { number: string | null; channels: ConversationView[] }[] = [];
   for (const channel of channels) {
     const { address } = channel;
-    const known = address === null ? undefined : result.find((line) => line.number !== null && sameNumber(line.number, address));
+    const known =
+      address === null ? undefined : result.find((line) => line.number !== null && sameNumber(line.number, address));
     if (known) known.channels.push(channel);
     else result.push({ number: address, channels: [channel] });
   }
   for (const phone of detail.contact.phones) {
-    if (!result.some((line) => line.number !== null && sameNumber(line.number, phone))) result.push({ number: phone, channels: [] });
+    if (!result.some((line) => line.number !== null && sameNumber(line.number, phone)))
+      result.push({ number: phone, channels: [] });
   }
   return result;
 }

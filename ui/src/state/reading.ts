@@ -62,7 +62,9 @@ export class Reading {
 
   /** Loads the end of a conversation that is being opened, unless it is here and has followed every change since. */
   async opened(conversation: ConversationId): Promise<void> {
-    const follows = this.#ground.state.transcripts.get(conversation)?.loaded === true && held(this.#ground.state).includes(conversation);
+    const follows =
+      this.#ground.state.transcripts.get(conversation)?.loaded === true &&
+      held(this.#ground.state).includes(conversation);
     if (!follows || this.#stale.has(conversation)) await this.end(conversation);
     await this.ahead();
   }
@@ -75,7 +77,9 @@ export class Reading {
       // What the person does meanwhile goes first.
       await pause(BETWEEN_AHEAD);
       const { transcripts } = this.#ground.state;
-      const next = held(this.#ground.state).slice(0, HELD_AHEAD).find((id) => !transcripts.has(id));
+      const next = held(this.#ground.state)
+        .slice(0, HELD_AHEAD)
+        .find((id) => !transcripts.has(id));
       if (next === undefined) break;
       this.#ground.state = { ...this.#ground.state, transcripts: new Map(transcripts).set(next, EMPTY_TRANSCRIPT) };
       await this.end(next);
@@ -124,9 +128,15 @@ export class Reading {
     const ground = this.#ground;
     const { browsed } = ground.state;
     if (browsed && !browsed.more) return true;
-    const reply = await ground.ask({ method: "conversations", before: browsed?.down_to ?? null, limit: ROWS }).catch(() => null);
+    const reply = await ground
+      .ask({ method: "conversations", before: browsed?.down_to ?? null, limit: ROWS })
+      .catch(() => null);
     if (!reply) return false;
-    const next = { ...ground.state.browsed, more: reply.more, down_to: reply.conversations.at(-1)?.last_position ?? null };
+    const next = {
+      ...ground.state.browsed,
+      more: reply.more,
+      down_to: reply.conversations.at(-1)?.last_position ?? null,
+    };
     const conversations = new Map(ground.state.conversations);
     for (const row of reply.conversations) if (!conversations.has(row.id)) conversations.set(row.id, row);
     ground.state = { ...ground.state, conversations, browsed: next };

@@ -7,7 +7,8 @@ import { at, conversation, HUB, interaction, NOW, offer, snapshot } from "./test
 
 const HOUR = 3_600_000;
 const state = (some: Parameters<typeof snapshot>[0]): State => applySnapshot(INITIAL, snapshot(some));
-const names = (entries: readonly { conversation: { id: string } }[]): string[] => entries.map((one) => one.conversation.id);
+const names = (entries: readonly { conversation: { id: string } }[]): string[] =>
+  entries.map((one) => one.conversation.id);
 
 describe("the list", () => {
   it("shows those who wait first, the longest first, then whose window closes soonest", () => {
@@ -66,14 +67,20 @@ describe("the list", () => {
     const rows = [conversation("new", { last_position: at(9) }), conversation("old", { last_position: at(2) })];
     const paged = { ...state({ conversations: rows }), browsed: { down_to: at(5), more: true } };
     expect(browsable(paged).map((one) => one.id)).toEqual(["new"]);
-    expect(browsable({ ...paged, browsed: { down_to: at(5), more: false } }).map((one) => one.id)).toEqual(["new", "old"]);
+    expect(browsable({ ...paged, browsed: { down_to: at(5), more: false } }).map((one) => one.id)).toEqual([
+      "new",
+      "old",
+    ]);
   });
 });
 
 describe("whether Anna may write to Carla", () => {
   const carla = conversation("carla");
-  const ask = (row = carla, interactions = [interaction("i", "carla")], some: Parameters<typeof snapshot>[0] = {}): unknown =>
-    writing(state({ conversations: [row], interactions, ...some }), row, NOW);
+  const ask = (
+    row = carla,
+    interactions = [interaction("i", "carla")],
+    some: Parameters<typeof snapshot>[0] = {},
+  ): unknown => writing(state({ conversations: [row], interactions, ...some }), row, NOW);
 
   it("yes, in what she holds", () => expect(ask()).toEqual({ may: true, note: null }));
   it("yes in what she ended: it reopens", () =>
@@ -81,7 +88,10 @@ describe("whether Anna may write to Carla", () => {
   it("yes in what is done: something new begins", () =>
     expect(ask(carla, [interaction("i", "carla", { state: "done" })])).toEqual({ may: true, note: "begins" }));
   it("yes without a connection: it waits", () =>
-    expect(ask(carla, undefined, { connection: { state: "offline", message: null, retry_at: null } })).toEqual({ may: true, note: "offline" }));
+    expect(ask(carla, undefined, { connection: { state: "offline", message: null, retry_at: null } })).toEqual({
+      may: true,
+      note: "offline",
+    }));
   it("no, while Ben holds it", () =>
     expect(ask(carla, [interaction("i", "carla", { agent: "ben", agent_name: "Ben" })])).toEqual({
       may: false,
@@ -89,12 +99,15 @@ describe("whether Anna may write to Carla", () => {
       name: "Ben",
     }));
   it("no, while it waits in the queue", () =>
-    expect(ask(carla, [interaction("i", "carla", { state: "queued", agent: null })])).toMatchObject({ why: "waits_in_queue" }));
+    expect(ask(carla, [interaction("i", "carla", { state: "queued", agent: null })])).toMatchObject({
+      why: "waits_in_queue",
+    }));
   it("no, from the moment the window closes", () => {
     expect(ask(conversation("carla", { window_until: NOW }))).toEqual({ may: false, why: "window_closed", since: NOW });
     expect(ask(conversation("carla", { window_until: NOW + 1 }))).toMatchObject({ may: true });
   });
-  it("no, if Carla never wrote", () => expect(ask(conversation("carla", { window_until: null }))).toMatchObject({ why: "never_wrote" }));
+  it("no, if Carla never wrote", () =>
+    expect(ask(conversation("carla", { window_until: null }))).toMatchObject({ why: "never_wrote" }));
   it("a channel without a window never locks", () =>
     expect(ask(conversation("carla", { channel: "sms", window_until: null }))).toMatchObject({ may: true }));
 });
@@ -107,7 +120,10 @@ describe("urgency", () => {
 });
 
 it("the interaction that is not done says who may write, even if a done one is newer", () => {
-  const rows = [interaction("old", "carla", { created_at: 1 }), interaction("new", "carla", { created_at: 2, state: "done" })];
+  const rows = [
+    interaction("old", "carla", { created_at: 1 }),
+    interaction("new", "carla", { created_at: 2, state: "done" }),
+  ];
   expect(interactionOf(state({ interactions: rows }), "carla")?.id).toBe("old");
 });
 
@@ -119,6 +135,15 @@ it("who was looked at and not answered is still counted", () => {
     interaction("i3", "elif", { waiting_since: NOW, agent: "ben" }),
     interaction("i4", "maryam", { waiting_since: NOW, state: "ended" }),
   ];
-  const conversations = [conversation("carla", { unread: 0 }), conversation("deniz", { unread: 3 }), conversation("elif"), conversation("maryam"), conversation("noor")];
-  expect(attention(state({ conversations, interactions: rows, offers: [offer("o", { deadline: NOW + 10_000 })] }), NOW), "Carla, Noor, and what rings").toBe(3);
+  const conversations = [
+    conversation("carla", { unread: 0 }),
+    conversation("deniz", { unread: 3 }),
+    conversation("elif"),
+    conversation("maryam"),
+    conversation("noor"),
+  ];
+  expect(
+    attention(state({ conversations, interactions: rows, offers: [offer("o", { deadline: NOW + 10_000 })] }), NOW),
+    "Carla, Noor, and what rings",
+  ).toBe(3);
 });

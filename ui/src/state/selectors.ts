@@ -43,14 +43,19 @@ export function sections(state: State, order: WorkOrder = "need", hubNow = 0): S
     if (interaction.state === "active") active.push({ conversation, interaction });
     if (interaction.state === "ended") ended.push({ conversation, interaction });
   }
-  active.sort((one, other) => (order === "soonest" ? soonest(one.conversation, other.conversation, hubNow) : 0) || byNeed(one, other));
+  active.sort(
+    (one, other) =>
+      (order === "soonest" ? soonest(one.conversation, other.conversation, hubNow) : 0) || byNeed(one, other),
+  );
   ended.sort((one, other) => (other.interaction?.ended_at ?? 0) - (one.interaction?.ended_at ?? 0));
   return { active, ended };
 }
 
 /** The conversations of the interactions I hold: what the hub tells of every change in. */
 export function held(state: State): ConversationId[] {
-  const mine = [...state.interactions.values()].filter((one) => isMine(state, one) && (one.state === "active" || one.state === "ended"));
+  const mine = [...state.interactions.values()].filter(
+    (one) => isMine(state, one) && (one.state === "active" || one.state === "ended"),
+  );
   return mine.map((one) => one.conversation);
 }
 
@@ -58,7 +63,8 @@ function byNeed(one: Entry, other: Entry): number {
   const waits = (entry: Entry): number => entry.interaction?.waiting_since ?? Infinity;
   const closes = (entry: Entry): number => entry.conversation.window_until ?? Infinity;
   // Infinity minus Infinity is not a number: compare, do not subtract.
-  const by = (value: (entry: Entry) => number): number => (value(one) < value(other) ? -1 : Number(value(one) > value(other)));
+  const by = (value: (entry: Entry) => number): number =>
+    value(one) < value(other) ? -1 : Number(value(one) > value(other));
   return by(waits) || by(closes) || (one.conversation.id < other.conversation.id ? -1 : 1);
 }
 

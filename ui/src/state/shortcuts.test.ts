@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 
 import { ariaKeys, chordOf, keysOf, refusal, USUAL_KEYS, withChanged } from "./shortcuts";
 
-const press = (key: string, code: string, held: Partial<Record<"altKey" | "ctrlKey" | "metaKey" | "shiftKey", boolean>> = {}) =>
-  chordOf({ key, code, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held });
+const press = (
+  key: string,
+  code: string,
+  held: Partial<Record<"altKey" | "ctrlKey" | "metaKey" | "shiftKey", boolean>> = {},
+) => chordOf({ key, code, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held });
 
 describe("the keys pressed", () => {
   it("are the letter printed on them, wherever it lies", () => {
@@ -57,6 +60,9 @@ describe("other keys", () => {
   });
 
   it("may have been exchanged", () => {
-    expect(withChanged({ accept: "Alt+KeyX", decline: "Alt+KeyA" })).toMatchObject({ accept: "Alt+KeyX", decline: "Alt+KeyA" });
+    expect(withChanged({ accept: "Alt+KeyX", decline: "Alt+KeyA" })).toMatchObject({
+      accept: "Alt+KeyX",
+      decline: "Alt+KeyA",
+    });
   });
 });

@@ -57,7 +57,9 @@ const RESERVED = new Set<Chord>([
  * The keys of an event; `null` while only Shift and the like are held. A letter is the one that is printed on the
  * key, so that it is where the sheet says; where no Latin letter is, it is the key's place.
  */
-export function chordOf(event: Pick<KeyboardEvent, "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">): Chord | null {
+export function chordOf(
+  event: Pick<KeyboardEvent, "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">,
+): Chord | null {
   if (HELD.has(event.key)) return null;
   const key = /^[a-z]$/iu.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
   const held = [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : ""];

@@ -12,7 +12,7 @@ import type { HostInfo } from "../bindings/HostInfo";
 import type { HubSettings } from "../bindings/HubSettings";
 import type { Interaction } from "../bindings/Interaction";
 import type { InteractionId } from "../bindings/InteractionId";
-import type { Looker } from "../bindings/Looker";
+import type { Viewer } from "../bindings/Viewer";
 import type { Message } from "../bindings/Message";
 import type { MessageId } from "../bindings/MessageId";
 import type { Offer } from "../bindings/Offer";
@@ -60,7 +60,7 @@ export interface State {
   /** How it stands with those that could not send. */
   readonly health: readonly AccountHealth[];
   /** Who else is at a conversation; nobody where it is not listed. */
-  readonly lookers: ReadonlyMap<ConversationId, readonly Looker[]>;
+  readonly lookers: ReadonlyMap<ConversationId, readonly Viewer[]>;
   readonly connection: Connection;
   /** The hub's clock minus this desktop's, in milliseconds, as last known. */
   readonly offset: number;

@@ -38,7 +38,13 @@ describe("a contact's whole transcript", () => {
 
   it("takes what comes on any channel of the contact at its end, and nobody else's", () => {
     let thread = withPage(EMPTY_THREAD, page([50]), "anew", true);
-    thread = withChanges(thread, changes({ messages: [message("sms", 60, { conversation: "carla-sms" }), message("deniz", 61, { conversation: "deniz" })] }), ours);
+    thread = withChanges(
+      thread,
+      changes({
+        messages: [message("sms", 60, { conversation: "carla-sms" }), message("deniz", 61, { conversation: "deniz" })],
+      }),
+      ours,
+    );
     expect(ids(thread)).toEqual(["m50", "sms"]);
   });
 
@@ -60,13 +66,21 @@ describe("its dividers", () => {
   const said = (id: string, place: number, of: string | null) => message(id, place, { interaction: of });
   const thread = (older: boolean): Thread => ({
     ...EMPTY_THREAD,
-    messages: [said("a", 1, "first"), said("b", 2, "first"), said("c", 3, "second"), said("d", 4, "first"), said("e", 5, null)],
+    messages: [
+      said("a", 1, "first"),
+      said("b", 2, "first"),
+      said("c", 3, "second"),
+      said("d", 4, "first"),
+      said("e", 5, null),
+    ],
     interactions: new Map(["first", "second"].map((id) => [id, interaction(id, "carla", { state: "done" })])),
     older,
     loaded: true,
   });
   const shown = (one: Thread): string[] =>
-    threadLines(one, [outgoing("waits")], "anna").map((line) => (line.kind === "session" ? `${line.interaction.id}${line.goesOn ? " goes on" : ""}` : line.key));
+    threadLines(one, [outgoing("waits")], "anna").map((line) =>
+      line.kind === "session" ? `${line.interaction.id}${line.goesOn ? " goes on" : ""}` : line.key,
+    );
 
   it("stand where a handling begins, and where it goes on behind another one", () => {
     expect(shown(thread(false))).toEqual(["first", "a", "b", "second", "c", "first goes on", "d", "e", "waits"]);

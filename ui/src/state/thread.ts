@@ -60,7 +60,8 @@ export function withChanges(thread: Thread, changes: Changes, ours: ReadonlySet<
   const first = thread.messages[0]?.position;
   const last = thread.messages.at(-1)?.position;
   const within = ({ position }: Message): boolean =>
-    !(thread.older && first !== undefined && position < first) && !(thread.newer && last !== undefined && position > last);
+    !(thread.older && first !== undefined && position < first) &&
+    !(thread.newer && last !== undefined && position > last);
   const messages = mergeMessages(
     thread.messages,
     changes.messages.filter((message) => ours.has(message.conversation) && within(message)),
@@ -70,7 +71,9 @@ export function withChanges(thread: Thread, changes: Changes, ours: ReadonlySet<
     changes.interactions.filter((row) => ours.has(row.conversation)),
     "new",
   );
-  return messages === thread.messages && interactions === thread.interactions ? thread : { ...thread, messages, interactions };
+  return messages === thread.messages && interactions === thread.interactions
+    ? thread
+    : { ...thread, messages, interactions };
 }
 
 /** The thread without what was said in other conversations than these. */
@@ -103,7 +106,11 @@ export function threadLines(thread: Thread, outgoing: readonly Outgoing[], me: A
   const result: ThreadLine[] = [];
   const begun = new Set<InteractionId>();
   let current: InteractionId | null = null;
-  const plain = lines({ messages: thread.messages, outgoing: thread.newer ? [] : outgoing, more: thread.older, loaded: true }, me, null);
+  const plain = lines(
+    { messages: thread.messages, outgoing: thread.newer ? [] : outgoing, more: thread.older, loaded: true },
+    me,
+    null,
+  );
   for (const line of plain) {
     const id = line.kind === "outgoing" ? null : line.message.interaction;
     if (id !== null && id !== current) {

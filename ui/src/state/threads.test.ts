@@ -6,12 +6,17 @@ import { Engine } from "./testing/engine";
 import { message } from "./testing/rows";
 import { Workspace } from "./workspace";
 
-const page = (messages: Message[], older: boolean) => ({ page: { messages: messages.toReversed(), interactions: [], older, newer: false } });
+const page = (messages: Message[], older: boolean) => ({
+  page: { messages: messages.toReversed(), interactions: [], older, newer: false },
+});
 
 /** Opens Carla's transcript at a hub that answers when it is told to. */
 function opened(kept: Message[]) {
   const engine = new Engine();
-  const hub: { answers: (reply: unknown) => void; refuses: (error: EngineError) => void } = { answers: () => {}, refuses: () => {} };
+  const hub: { answers: (reply: unknown) => void; refuses: (error: EngineError) => void } = {
+    answers: () => {},
+    refuses: () => {},
+  };
   engine.answer = ({ method }) => {
     if (method === "kept_thread") return { ...page(kept, false), whole: false };
     if (method === "thread") return new Promise((answers, refuses) => Object.assign(hub, { answers, refuses }));
@@ -60,15 +65,22 @@ describe("a transcript that is opened while the hub is slow", () => {
 
 describe("the search in a transcript", () => {
   const [bell, lamp] = [message("bell", 1), message("lamp", 2)];
-  const found = (line: Message) => ({ hits: { hits: [{ message: line.id, position: line.position }], total: 1, next: null, only_newest: null }, whole: true });
+  const found = (line: Message) => ({
+    hits: { hits: [{ message: line.id, position: line.position }], total: 1, next: null, only_newest: null },
+    whole: true,
+  });
 
   /** Carla's transcript at a hub that answers each search when it is told to. */
   async function searching() {
     const engine = new Engine();
     const answers = new Map<string, () => void>();
     engine.answer = (request) => {
-      if (request.method === "kept_thread" || request.method === "thread") return { ...page([bell, lamp], false), whole: true };
-      if (request.method === "search_thread") return new Promise((answer) => answers.set(request.words, () => answer(found(request.words === "bell" ? bell : lamp))));
+      if (request.method === "kept_thread" || request.method === "thread")
+        return { ...page([bell, lamp], false), whole: true };
+      if (request.method === "search_thread")
+        return new Promise((answer) =>
+          answers.set(request.words, () => answer(found(request.words === "bell" ? bell : lamp))),
+        );
       return { reply: "done" };
     };
     const reading = new Workspace(engine).thread("c");

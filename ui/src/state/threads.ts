@@ -230,7 +230,12 @@ export class ThreadReading {
       if (all) this.#thread = withOnly(this.#thread, readable);
       this.#ground.changed();
       if (this.#thread.newer) return;
-      const { page, whole } = await this.#ground.ask({ method: "thread", contact: this.contact, place: { at: "end" }, limit: LARGEST });
+      const { page, whole } = await this.#ground.ask({
+        method: "thread",
+        contact: this.contact,
+        place: { at: "end" },
+        limit: LARGEST,
+      });
       if (asked !== this.#asked) return;
       const [last, first] = [this.#thread.messages.at(-1), page.messages.at(-1)];
       const meets = last === undefined || first === undefined || first.position <= last.position;
@@ -256,7 +261,13 @@ export class ThreadReading {
       this.#ground.changed();
       return;
     }
-    const reply = await this.#ground.try({ method: "search_thread", contact: this.contact, words, before: null, limit: HITS });
+    const reply = await this.#ground.try({
+      method: "search_thread",
+      contact: this.contact,
+      words,
+      before: null,
+      limit: HITS,
+    });
     if (!reply || search !== this.#searches) return;
     const { hits, total, next, only_newest: onlyNewest } = reply.hits;
     this.#finds = { words, hits, total, next, whole: reply.whole, onlyNewest, at: -1 };
@@ -270,7 +281,13 @@ export class ThreadReading {
     if (!finds || finds.hits.length === 0) return;
     let at = finds.at + by;
     if (at >= finds.hits.length && finds.next !== null) {
-      const reply = await this.#ground.try({ method: "search_thread", contact: this.contact, words: finds.words, before: finds.next, limit: HITS });
+      const reply = await this.#ground.try({
+        method: "search_thread",
+        contact: this.contact,
+        words: finds.words,
+        before: finds.next,
+        limit: HITS,
+      });
       if (!reply || this.#finds !== finds) return;
       finds = { ...finds, hits: [...finds.hits, ...reply.hits.hits], next: reply.hits.next };
     }

@@ -20,7 +20,11 @@ describe("lines", () => {
   });
 
   it("begin a day once", () => {
-    const messages = [message("a", 1, { at: NOW }), message("b", 2, { at: NOW + 1 }), message("c", 3, { at: NOW + 24 * 60 * MINUTE })];
+    const messages = [
+      message("a", 1, { at: NOW }),
+      message("b", 2, { at: NOW + 1 }),
+      message("c", 3, { at: NOW + 24 * 60 * MINUTE }),
+    ];
     expect(lines({ ...EMPTY_TRANSCRIPT, messages }, "anna", null).map((line) => line.day)).toEqual([true, false, true]);
   });
 
@@ -31,7 +35,10 @@ describe("lines", () => {
   });
 
   it("tell my lines from a colleague's", () => {
-    const messages = [message("a", 1, { author: anna }), message("b", 2, { author: { kind: "agent", agent: "ben", name: "Ben" } })];
+    const messages = [
+      message("a", 1, { author: anna }),
+      message("b", 2, { author: { kind: "agent", agent: "ben", name: "Ben" } }),
+    ];
     const shown = lines({ ...EMPTY_TRANSCRIPT, messages }, "anna", null);
     expect(shown.map((line) => line.kind === "message" && line.mine)).toEqual([true, false]);
   });
@@ -39,13 +46,20 @@ describe("lines", () => {
 
 describe("the unread", () => {
   it("begins at the contact's first unread line, past our own and the system's", () => {
-    const messages = [message("old", 1), message("new-1", 2), message("ours", 3, { author: anna }), message("new-2", 4)];
+    const messages = [
+      message("old", 1),
+      message("new-1", 2),
+      message("ours", 3, { author: anna }),
+      message("new-2", 4),
+    ];
     expect(firstUnread(messages, 2)).toBe("new-1");
     expect(firstUnread(messages, 0)).toBeNull();
   });
 });
 
 describe("emoji alone", () => {
-  it.each(["🎉", "🎉🎉🎉", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️", " 😀 "])("%s is large", (text) => expect(isEmojiOnly(text)).toBe(true));
+  it.each(["🎉", "🎉🎉🎉", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️", " 😀 "])("%s is large", (text) =>
+    expect(isEmojiOnly(text)).toBe(true),
+  );
   it.each(["", "ok 👍", "12", "#", "🎉🎉🎉🎉", "a"])("%s is text", (text) => expect(isEmojiOnly(text)).toBe(false));
 });

@@ -46,7 +46,12 @@ export function lines(transcript: Transcript, me: AgentId | null, unreadFrom: st
     if (message.author.kind === "system" || message.content.kind === "notice") {
       result.push({ ...where, kind: "notice", message });
     } else {
-      result.push({ ...where, kind: "message", message, mine: message.author.kind === "agent" && message.author.agent === me });
+      result.push({
+        ...where,
+        kind: "message",
+        message,
+        mine: message.author.kind === "agent" && message.author.agent === me,
+      });
     }
   }
   for (const outgoing of transcript.outgoing) {
@@ -78,7 +83,9 @@ export function firstUnread(messages: readonly Message[], unread: number): strin
 export function isEmojiOnly(text: string): boolean {
   const bare = text.replace(/\s+/gu, "");
   if (bare === "" || bare.length > 40) return false;
-  return /^(?:\p{RI}\p{RI}|\p{Emoji}(?:\p{EMod}|\uFE0F?\u20E3?|[\u{E0020}-\u{E007E}]+\u{E007F})?(?:\u200D\p{Emoji}(?:\p{EMod}|\uFE0F)?)*){1,3}$/u.test(
-    bare,
-  ) && !/^[\d#*]+$/u.test(bare);
+  return (
+    /^(?:\p{RI}\p{RI}|\p{Emoji}(?:\p{EMod}|\uFE0F?\u20E3?|[\u{E0020}-\u{E007E}]+\u{E007F})?(?:\u200D\p{Emoji}(?:\p{EMod}|\uFE0F)?)*){1,3}$/u.test(
+      bare,
+    ) && !/^[\d#*]+$/u.test(bare)
+  );
 }

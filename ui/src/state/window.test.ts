@@ -4,7 +4,10 @@ import { soonest, windowOf } from "./window";
 
 const HOUR = 3_600_000;
 const NOW = 1_790_000_000_000;
-const carla = (left: number | null) => ({ channel: "whatsapp" as const, window_until: left === null ? null : NOW + left });
+const carla = (left: number | null) => ({
+  channel: "whatsapp" as const,
+  window_until: left === null ? null : NOW + left,
+});
 
 describe("the window", () => {
   it("is open, then closing, then closed, to the millisecond", () => {

@@ -23,8 +23,14 @@ describe("what Anna does", () => {
     engine.answer = (request) => {
       if (request.method === "snapshot") return snapshot({ offers: [offer("o")] });
       if (request.method === "transcript") {
-        if (!workspace.state.conversations.has("deniz")) throw new EngineError({ code: "not_found", message: "not here yet" });
-        return { conversation: "deniz", messages: [message("hello", 1, { conversation: "deniz" })], more: false, outgoing: [] };
+        if (!workspace.state.conversations.has("deniz"))
+          throw new EngineError({ code: "not_found", message: "not here yet" });
+        return {
+          conversation: "deniz",
+          messages: [message("hello", 1, { conversation: "deniz" })],
+          more: false,
+          outgoing: [],
+        };
       }
       return { reply: "done" };
     };
@@ -103,10 +109,18 @@ describe("what I hold", () => {
   beforeEach(async () => {
     engine.answer = (request) => {
       if (request.method === "snapshot") {
-        return snapshot({ conversations: ["carla", "deniz", "elif"].map((id) => conversation(id)), interactions: [mine("carla"), mine("deniz")] });
+        return snapshot({
+          conversations: ["carla", "deniz", "elif"].map((id) => conversation(id)),
+          interactions: [mine("carla"), mine("deniz")],
+        });
       }
       if (request.method !== "transcript") return { reply: "done" };
-      return { conversation: request.conversation, messages: [message(`of ${request.conversation}`, 1, { conversation: request.conversation })], more: false, outgoing: [] };
+      return {
+        conversation: request.conversation,
+        messages: [message(`of ${request.conversation}`, 1, { conversation: request.conversation })],
+        more: false,
+        outgoing: [],
+      };
     };
     await workspace.sync();
     await vi.advanceTimersByTimeAsync(1_000);
@@ -139,7 +153,12 @@ describe("what I hold", () => {
       workspace.open(one);
       await vi.advanceTimersByTimeAsync(1_000);
     }
-    expect(engine.of("transcript").map((one) => one.conversation).slice(2)).toEqual(["elif", "elif"]);
+    expect(
+      engine
+        .of("transcript")
+        .map((one) => one.conversation)
+        .slice(2),
+    ).toEqual(["elif", "elif"]);
   });
 });
 
@@ -169,7 +188,9 @@ describe("drafts", () => {
     workspace.drafts.write("carla", "D");
     workspace.drafts.write("carla", "Dear");
     await vi.advanceTimersByTimeAsync(500);
-    expect(engine.of("save_draft")).toEqual([{ method: "save_draft", conversation: "carla", body: "Dear", begun_on: null }]);
+    expect(engine.of("save_draft")).toEqual([
+      { method: "save_draft", conversation: "carla", body: "Dear", begun_on: null },
+    ]);
   });
 
   it("are saved every two seconds of typing without a pause, and never without measure", async () => {

@@ -73,12 +73,23 @@ export class Workspace {
     this.#along = new ReadingAlong(ground, this.contacts);
     this.sending = new Sending(ground);
     this.writing = new Writing(ground, () => this.#tellLook());
-    this.entering = new Entering(ground, this.notes, () => this.keep(), () => this.sync(true));
+    this.entering = new Entering(
+      ground,
+      this.notes,
+      () => this.keep(),
+      () => this.sync(true),
+    );
     this.#stream = new Stream((subscription, seq) => {
       void ground.quietly({ method: "acknowledge", subscription, seq });
     });
     this.drafts = new Drafts(
-      (conversation, body) => ground.ask({ method: "save_draft", conversation, body, begun_on: body === "" ? null : this.writing.begunOn(conversation) }),
+      (conversation, body) =>
+        ground.ask({
+          method: "save_draft",
+          conversation,
+          body,
+          begun_on: body === "" ? null : this.writing.begunOn(conversation),
+        }),
       (conversation, body) => this.writing.wrote(conversation, body),
     );
     this.ring = new Ring((offer, outcome, why) => {
@@ -111,7 +122,8 @@ export class Workspace {
       const { open } = this.#ground.state;
       // So that the snapshot lists what is open, however old it is; but where somebody else is, it is not named.
       const look = async (): Promise<void> => {
-        if (open !== null) await this.#ground.quietly({ method: "look", conversation: open, focused: this.#focused, writing: false });
+        if (open !== null)
+          await this.#ground.quietly({ method: "look", conversation: open, focused: this.#focused, writing: false });
       };
       if (!entered) await look();
       let snapshot = await this.#ground.ask({ method: "snapshot" });
@@ -318,7 +330,13 @@ export class Workspace {
   /** Sends; resolves when it is stored on this desktop, rejects with [`EngineError`] if it is not. */
   async send(conversation: ConversationId, body: string): Promise<void> {
     const message = uuid();
-    await this.#ground.ask({ method: "send_message", message, conversation, body, seen: this.writing.knows(conversation) });
+    await this.#ground.ask({
+      method: "send_message",
+      message,
+      conversation,
+      body,
+      seen: this.writing.knows(conversation),
+    });
     // The row comes as an event. If none comes, the stream of events is broken, and begun anew.
     setTimeout(() => {
       const transcript = this.#ground.state.transcripts.get(conversation);

@@ -73,7 +73,9 @@ export class Writing {
 
   #newest(conversation: ConversationId): Position | null {
     const { transcripts, conversations } = this.#ground.state;
-    return transcripts.get(conversation)?.messages.at(-1)?.position ?? conversations.get(conversation)?.last_position ?? null;
+    return (
+      transcripts.get(conversation)?.messages.at(-1)?.position ?? conversations.get(conversation)?.last_position ?? null
+    );
   }
 
   /** What was said past the writer and was not shown to them yet. */
@@ -94,7 +96,9 @@ export class Writing {
 
   /** The newest message that the writer knows; null if they know none. */
   knows(conversation: ConversationId): Position | null {
-    const known = [this.#seen.get(conversation), this.#shown.get(conversation)].filter((one) => one !== undefined).sort();
+    const known = [this.#seen.get(conversation), this.#shown.get(conversation)]
+      .filter((one) => one !== undefined)
+      .sort();
     return known.at(-1) ?? this.begunOn(conversation);
   }
 

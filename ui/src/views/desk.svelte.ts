@@ -31,7 +31,13 @@ export type Sheet =
   | { readonly sheet: "validate"; readonly contact: ContactId; readonly conversation: ConversationId }
   | { readonly sheet: "create"; readonly name: string }
   | { readonly sheet: "number"; readonly contact: ContactId }
-  | { readonly sheet: "join"; readonly contact: ContactId; readonly name: string; readonly other: ContactId; readonly otherName: string };
+  | {
+      readonly sheet: "join";
+      readonly contact: ContactId;
+      readonly name: string;
+      readonly other: ContactId;
+      readonly otherName: string;
+    };
 
 export class Desk {
   /** The tab of the side panel. */

@@ -4,7 +4,18 @@ import { Desk } from "./desk.svelte";
 
 it("whoever works here next finds nothing of what was begun and opened before", () => {
   const desk = new Desk();
-  desk.refill = { conversation: "carla", content: { kind: "notification", template: "t", language: "en", header: null, body: "Dear Carla", footer: null, buttons: [] } };
+  desk.refill = {
+    conversation: "carla",
+    content: {
+      kind: "notification",
+      template: "t",
+      language: "en",
+      header: null,
+      body: "Dear Carla",
+      footer: null,
+      buttons: [],
+    },
+  };
   desk.handed = { conversation: "carla", body: "Until s" };
   desk.shortcuts = true;
   desk.leave();

@@ -20,7 +20,8 @@ export const communication: typeof english = {
     notYetHint: "Der Hub hat noch nicht alle Kontakte durchgesehen.",
     further: "Weitersuchen",
     loading: "Ihre Kontakte werden geholt …",
-    assignedFailed: "Ihre Kontakte konnten nicht gelesen werden. Sie sind Ihnen weiter zugeordnet. Versuchen Sie es noch einmal.",
+    assignedFailed:
+      "Ihre Kontakte konnten nicht gelesen werden. Sie sind Ihnen weiter zugeordnet. Versuchen Sie es noch einmal.",
     failed: "Die Suche ist fehlgeschlagen. Ändern Sie die Wörter, um es noch einmal zu versuchen.",
     onlyAssigned: "Keine Verbindung: Nur Ihre zugeordneten Kontakte wurden durchsucht.",
     unassigned: "Nicht zugeordnet",
@@ -38,7 +39,8 @@ export const communication: typeof english = {
     information: "Kontaktdaten",
     loading: "Der Kontakt wird nachgeschlagen …",
     now: "Dieser Kontakt kann gerade nicht gezeigt werden.",
-    refused: "Dieser Kontakt gehört nicht mehr zu Ihren Warteschlangen oder wurde mit einem anderen zusammengelegt. Was gesagt wurde, bleibt bei Ihrem Team.",
+    refused:
+      "Dieser Kontakt gehört nicht mehr zu Ihren Warteschlangen oder wurde mit einem anderen zusammengelegt. Was gesagt wurde, bleibt bei Ihrem Team.",
     onlyKept: "Ohne Hub: nur, was dieser Rechner aufbewahrt.",
     channels: "Kanäle und Nummern",
     wroteFrom: "schreibt von hier",
@@ -75,7 +77,8 @@ export const communication: typeof english = {
     email: "E-Mail-Adresse",
     takeAway: (what) => `${what} entfernen`,
     valueTooLong: "Ein Wert hat höchstens 2000 Zeichen. Es wurde nichts gespeichert; kürzen Sie ihn.",
-    nameOfTwo: (name: string) => `Zwei Merkmale heißen „${name}“. Es wurde nichts gespeichert; ändern Sie das vorhandene, oder geben Sie dem neuen einen anderen Namen.`,
+    nameOfTwo: (name: string) =>
+      `Zwei Merkmale heißen „${name}“. Es wurde nichts gespeichert; ändern Sie das vorhandene, oder geben Sie dem neuen einen anderen Namen.`,
     saved: "Der Kontakt ist gespeichert.",
     interactions: "Vorgänge",
     close: "Schließen",
@@ -87,7 +90,12 @@ export const communication: typeof english = {
       verified: "Bestätigt: Der Kontakt hat von hier geschrieben",
       error: "Der letzte Versuch ist gescheitert",
     },
-    short: { unverified: "Nicht bestätigt", reachable: "Erreichbar", verified: "Bestätigt", error: "Letzter Versuch gescheitert" },
+    short: {
+      unverified: "Nicht bestätigt",
+      reachable: "Erreichbar",
+      verified: "Bestätigt",
+      error: "Letzter Versuch gescheitert",
+    },
     at: (what, time) => `${what}, ${time}`,
     never: "Von diesem Kanal war noch nie etwas zu sehen.",
     optIn: (source, agent, date) => `Einwilligung: ${source} (festgehalten von ${agent}, ${date})`,
@@ -150,7 +158,8 @@ export const communication: typeof english = {
     blocked: "WhatsApp meldet, dass wir gar nicht senden können:",
     unknown: "WhatsApp hat nicht gesagt, ob wir senden können.",
     test: "Zur Probe eine Vorlage senden",
-    testHint: "Eine Vorlage ist eine echte Nachricht an den Kontakt und kann Geld kosten. Erst „Zugestellt“ oder eine Antwort nimmt eine Warnung weg.",
+    testHint:
+      "Eine Vorlage ist eine echte Nachricht an den Kontakt und kann Geld kosten. Erst „Zugestellt“ oder eine Antwort nimmt eine Warnung weg.",
     again: "Noch einmal fragen",
   },
   create: {
@@ -164,7 +173,12 @@ export const communication: typeof english = {
     nameNeeded: "Geben Sie einen Namen ein.",
     tooMany: "Das ist zu lang.",
   },
-  addNumber: { title: "Nummer hinzufügen", text: (name) => `Für ${name}. Sie steht dann bei den Kontaktdaten; dort lässt sich ein Kanal verbinden.`, number: "Nummer, mit Landesvorwahl", go: "Hinzufügen" },
+  addNumber: {
+    title: "Nummer hinzufügen",
+    text: (name) => `Für ${name}. Sie steht dann bei den Kontaktdaten; dort lässt sich ein Kanal verbinden.`,
+    number: "Nummer, mit Landesvorwahl",
+    go: "Hinzufügen",
+  },
   conflict: {
     title: "Jemand hat diesen Kontakt inzwischen geändert",
     text: "Wählen Sie, was in jedem Feld stehen soll.",

@@ -4,7 +4,8 @@ import { failures } from "./failures";
 
 export const errors: typeof english = {
   errors: {
-    incompatible: "Dieses Deskbell und der Hub passen nicht zusammen. Ihre Administration muss eines von beiden aktualisieren.",
+    incompatible:
+      "Dieses Deskbell und der Hub passen nicht zusammen. Ihre Administration muss eines von beiden aktualisieren.",
     unauthorized: "Der Hub erkennt Ihre Anmeldung nicht an. Melden Sie sich neu an.",
     other_hub: "An dieser Adresse antwortet ein anderer Hub. Nichts wurde gelesen und nichts gesendet.",
     forbidden: "Das dürfen Sie hier nicht. Es wurde nichts geändert.",
@@ -18,7 +19,8 @@ export const errors: typeof english = {
     held_by_colleague: "Jemand aus dem Team bearbeitet dieses Gespräch. Es wurde nichts geändert.",
     stale: "Jemand hat das inzwischen geändert. Sehen Sie noch einmal hin und entscheiden Sie Feld für Feld.",
     draft_stale: "Seit Sie das geschrieben haben, hat jemand aus dem Team etwas gesagt. Es wurde nicht gesendet.",
-    number_invalid: "Diese Telefonnummer kann es nicht geben. Schreiben Sie sie mit Landesvorwahl, etwa +49 171 5550142.",
+    number_invalid:
+      "Diese Telefonnummer kann es nicht geben. Schreiben Sie sie mit Landesvorwahl, etwa +49 171 5550142.",
     number_ours: "Das ist eine unserer eigenen Nummern.",
     number_taken: "Diese Nummer gehört auf diesem Konto schon zu einem anderen Kontakt.",
     template_gone: "WhatsApp genehmigt diese Vorlage nicht mehr. Sie wurde nicht gesendet.",

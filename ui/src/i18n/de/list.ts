@@ -19,8 +19,7 @@ export const list: typeof english = {
     emptyNotReady: "Sie sind nicht bereit, deshalb klingelt niemand.",
     emptyMissed: "Niemand hat abgenommen, deshalb sind Sie jetzt nicht bereit.",
     goReady: (channel) => `${channel} auf „Bereit“ stellen`,
-    practiceFirst: (channel) =>
-      `Stellen Sie ${channel} auf „Bereit“, und Ihr erster Übungskunde schreibt Ihnen.`,
+    practiceFirst: (channel) => `Stellen Sie ${channel} auf „Bereit“, und Ihr erster Übungskunde schreibt Ihnen.`,
     noMessage: "Noch keine Nachricht",
   },
   offer: {
@@ -42,6 +41,7 @@ export const list: typeof english = {
     empty: "Noch keine Gespräche auf diesem Rechner.",
     emptyHint: "Die, mit denen Sie arbeiten, bleiben hier, auch ohne Verbindung.",
     loading: "Gespräche werden geholt …",
-    failed: "Die Gespräche konnten nicht gelesen werden. Sie sind noch auf diesem Rechner. Versuchen Sie es noch einmal.",
+    failed:
+      "Die Gespräche konnten nicht gelesen werden. Sie sind noch auf diesem Rechner. Versuchen Sie es noch einmal.",
   },
 };

@@ -60,7 +60,8 @@ export const notifications: typeof english = {
     title: "Noch nicht gesendet: Das wurde inzwischen gesagt",
     line: (author, ago) => `${author}, ${ago}`,
     again: "Noch einmal senden schickt Ihren Text, wie er ist.",
-    announce: (author, ago, words) => `Noch nicht gesendet. ${author} schrieb ${ago}: ${words}. Noch einmal Eingabe sendet.`,
+    announce: (author, ago, words) =>
+      `Noch nicht gesendet. ${author} schrieb ${ago}: ${words}. Noch einmal Eingabe sendet.`,
     sinceHeld: "Seither wurde gesagt:",
     sendAnyway: "Trotzdem senden",
     sendWhenPossible: "Senden, sobald möglich",

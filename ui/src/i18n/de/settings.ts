@@ -53,8 +53,11 @@ export const settings: typeof english = {
     reset: "Alle Tasten wie üblich",
     allUsual: "Alle Tasten sind wieder wie üblich.",
     taken: (keys, does) => `${keys} bedeutet schon „${does}“. Wählen Sie andere Tasten, oder ändern Sie zuerst jene.`,
-    writes: (keys) => `${keys} wird zum Schreiben gebraucht. Halten Sie Alt oder Strg mit einem Buchstaben oder einer Ziffer, oder nehmen Sie eine Funktionstaste.`,
-    reserved: (keys) => `${keys} gehört dem System, dem Browser oder einer anderen Stelle in Deskbell. Wählen Sie andere Tasten.`,
-    unfit: (_keys) => "Diese Taste kann nicht zu einem Kürzel gehören. Nehmen Sie einen Buchstaben, eine Ziffer, einen Pfeil oder eine Funktionstaste.",
+    writes: (keys) =>
+      `${keys} wird zum Schreiben gebraucht. Halten Sie Alt oder Strg mit einem Buchstaben oder einer Ziffer, oder nehmen Sie eine Funktionstaste.`,
+    reserved: (keys) =>
+      `${keys} gehört dem System, dem Browser oder einer anderen Stelle in Deskbell. Wählen Sie andere Tasten.`,
+    unfit: (_keys) =>
+      "Diese Taste kann nicht zu einem Kürzel gehören. Nehmen Sie einen Buchstaben, eine Ziffer, einen Pfeil oder eine Funktionstaste.",
   },
 };

@@ -73,7 +73,11 @@ export const shell: typeof english = {
     dismiss: "Ausblenden",
     cacheRebuilt: (aside, saved, complete) =>
       `Die gespeicherten Verläufe waren nicht lesbar und werden neu vom Hub geholt. ${
-        saved === 0 ? "" : saved === 1 ? "1 ungesendete Nachricht wurde gerettet. " : `${saved} ungesendete Nachrichten wurden gerettet. `
+        saved === 0
+          ? ""
+          : saved === 1
+            ? "1 ungesendete Nachricht wurde gerettet. "
+            : `${saved} ungesendete Nachrichten wurden gerettet. `
       }${complete ? "" : "Einige ungesendete Nachrichten sind vielleicht verloren. "}Die unlesbare Datei wurde aufgehoben: ${aside}`,
     keyLost: (aside) =>
       `Der Schlüssel zu den gespeicherten Verläufen ist aus dem Schlüsselbund verschwunden. Sie werden neu vom Hub geholt. Die unlesbare Datei wurde aufgehoben: ${aside}`,

@@ -28,12 +28,15 @@ export const signIn: typeof english = {
     again: (agent, hub) => `${agent} ist bei ${hub} nicht mehr angemeldet.`,
     againHint: "Was Sie geschrieben haben, bleibt. Mit dem Passwort geht es weiter.",
     otherHub: "An dieser Adresse antwortet ein anderer Hub.",
-    otherHubHint: "Von ihm wurde nichts gelesen und ihm nichts gesendet. Ihre Arbeit wartet hier, bis Ihr Hub zurück ist.",
+    otherHubHint:
+      "Von ihm wurde nichts gelesen und ihm nichts gesendet. Ihre Arbeit wartet hier, bis Ihr Hub zurück ist.",
     asNew: "Dort neu anmelden",
-    clock: (time) => `Die Uhr des Hubs weicht um ${time} von der dieses Rechners ab. Fenster und Zeiten gehen nach der Uhr des Hubs.`,
+    clock: (time) =>
+      `Die Uhr des Hubs weicht um ${time} von der dieses Rechners ab. Fenster und Zeiten gehen nach der Uhr des Hubs.`,
     signOut: "Abmelden",
     signOutTitle: "Abmelden?",
-    signOutText: "Ihre Verläufe bleiben auf diesem Rechner und erscheinen wieder, wenn Sie sich mit Ihrem Passwort anmelden.",
+    signOutText:
+      "Ihre Verläufe bleiben auf diesem Rechner und erscheinen wieder, wenn Sie sich mit Ihrem Passwort anmelden.",
     forgetTitle: "Diesen Hub vergessen?",
     forgetText: (agent, hub) =>
       `Alles, was dieser Rechner von ${agent} bei ${hub} aufhebt, wird entfernt: Verläufe, Entwürfe und der Schlüssel. Der Hub behält, was er hat.`,
@@ -41,13 +44,17 @@ export const signIn: typeof english = {
     unsent: (count) =>
       count === 1 ? "1 Nachricht hat den Hub nicht erreicht." : `${count} Nachrichten haben den Hub nicht erreicht.`,
     active: (count) => (count === 1 ? "1 Vorgang ist noch aktiv." : `${count} Vorgänge sind noch aktiv.`),
-    unsaved: (count) => (count === 1 ? "1 Notiz ist nicht gespeichert und ginge verloren." : `${count} Notizen sind nicht gespeichert und gingen verloren.`),
+    unsaved: (count) =>
+      count === 1
+        ? "1 Notiz ist nicht gespeichert und ginge verloren."
+        : `${count} Notizen sind nicht gespeichert und gingen verloren.`,
     cancel: "Abbrechen",
     refused: {
       not_an_address: "Das ist keine Adresse eines Hubs. Sie sieht aus wie desk.example.org.",
       not_secure: "Diese Adresse beginnt mit http://, Ihr Passwort wäre unterwegs lesbar. Verwenden Sie https://.",
       unreachable: "An dieser Adresse antwortet niemand. Prüfen Sie die Adresse und Ihr Netz.",
-      untrusted: "An dieser Adresse antwortet etwas, aber sein Zertifikat ist nicht gültig. Ihr Passwort wurde nicht gesendet.",
+      untrusted:
+        "An dieser Adresse antwortet etwas, aber sein Zertifikat ist nicht gültig. Ihr Passwort wurde nicht gesendet.",
       not_a_hub: "An dieser Adresse antwortet etwas, aber es ist kein Hub.",
       incompatible: "Dieses Deskbell und der Hub passen nicht zusammen. Eines von beiden muss aktualisiert werden.",
       other_hub: "An dieser Adresse antwortet ein anderer Hub. Ihr Passwort wurde nicht gesendet.",

@@ -24,7 +24,12 @@ export const thread: typeof english = {
     by: (agent) => `Bearbeitet von ${agent}`,
     waits: "Wartet auf Bearbeitung",
     goesOn: (agent) => `Weiter mit ${agent}`,
-    endedBy: { agent: "von der Bearbeitung beendet", contact: "vom Kontakt beendet", idle: "beendet, weil niemand schrieb", system: "vom Hub beendet" },
+    endedBy: {
+      agent: "von der Bearbeitung beendet",
+      contact: "vom Kontakt beendet",
+      idle: "beendet, weil niemand schrieb",
+      system: "vom Hub beendet",
+    },
     note: "Notiz",
     case: "Fall",
     caseAndNote: "Fall und Notiz",

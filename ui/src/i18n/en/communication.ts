@@ -36,7 +36,8 @@ export const communication = {
     information: "Contact Information",
     loading: "Looking up the contact …",
     now: "This contact cannot be shown now.",
-    refused: "This contact is not in your queues any more, or was joined with another one. What was said stays with your team.",
+    refused:
+      "This contact is not in your queues any more, or was joined with another one. What was said stays with your team.",
     onlyKept: "Without the hub: only what this desktop keeps.",
     channels: "Channels and numbers",
     wroteFrom: "writes from here",
@@ -74,7 +75,8 @@ export const communication = {
     takeAway: (what: string) => `Take away ${what}`,
     saved: "The contact is saved.",
     valueTooLong: "A value has at most 2,000 characters. Nothing was saved; shorten it.",
-    nameOfTwo: (name: string) => `Two attributes have the name “${name}”. Nothing was saved; change the one that is there, or give the new one another name.`,
+    nameOfTwo: (name: string) =>
+      `Two attributes have the name “${name}”. Nothing was saved; change the one that is there, or give the new one another name.`,
     interactions: "Interactions",
     close: "Close",
   },
@@ -148,7 +150,8 @@ export const communication = {
     blocked: "WhatsApp says that we cannot send at all:",
     unknown: "WhatsApp did not tell whether we can send.",
     test: "Send a Notification to test",
-    testHint: "A Notification is a real message to the contact, and it may cost money. Only “delivered” or an answer takes a warning away.",
+    testHint:
+      "A Notification is a real message to the contact, and it may cost money. Only “delivered” or an answer takes a warning away.",
     again: "Ask again",
   },
   create: {
@@ -162,7 +165,12 @@ export const communication = {
     nameNeeded: "Enter a name.",
     tooMany: "This is too long.",
   },
-  addNumber: { title: "Add a number", text: (name: string) => `For ${name}. It then stands in the Contact Information, where a channel can be connected.`, number: "Number, with the country code", go: "Add" },
+  addNumber: {
+    title: "Add a number",
+    text: (name: string) => `For ${name}. It then stands in the Contact Information, where a channel can be connected.`,
+    number: "Number, with the country code",
+    go: "Add",
+  },
   conflict: {
     title: "Somebody changed this contact meanwhile",
     text: "Choose what is to stand in each field.",

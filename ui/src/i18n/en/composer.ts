@@ -11,7 +11,9 @@ export const composer = {
     notKept: "Too long to be kept as a draft: shorten it, or it is lost when Deskbell closes.",
     left: (count: number) => (count === 1 ? "1 character left" : `${count} characters left`),
     tooLong: (over: number, written: string) =>
-      over === 1 ? "1 character too long: WhatsApp takes 4,096 at most." : `${written} characters too long: WhatsApp takes 4,096 at most.`,
+      over === 1
+        ? "1 character too long: WhatsApp takes 4,096 at most."
+        : `${written} characters too long: WhatsApp takes 4,096 at most.`,
     choice: {
       label: "Too long for one message. What shall be done with it?",
       tooMuch: "This is too much to send. Shorten it.",

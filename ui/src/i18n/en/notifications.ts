@@ -58,7 +58,8 @@ export const notifications = {
     title: "Not sent yet: this was said meanwhile",
     line: (author: string, ago: string) => `${author}, ${ago}`,
     again: "Send again to send your text as it is.",
-    announce: (author: string, ago: string, words: string) => `Not sent yet. ${author} said ${ago}: ${words}. Press Enter again to send.`,
+    announce: (author: string, ago: string, words: string) =>
+      `Not sent yet. ${author} said ${ago}: ${words}. Press Enter again to send.`,
     sinceHeld: "Said since you wrote this:",
     sendAnyway: "Send anyway",
     sendWhenPossible: "Send when possible",

@@ -51,8 +51,11 @@ export const settings = {
     reset: "All keys as usual",
     allUsual: "All keys are as usual again.",
     taken: (keys: string, does: string) => `${keys} already means “${does}”. Choose other keys, or change those first.`,
-    writes: (keys: string) => `${keys} is needed for writing. Hold Alt or Ctrl with a letter or digit, or take a function key.`,
-    reserved: (keys: string) => `${keys} belongs to the system, the browser or another place in Deskbell. Choose other keys.`,
-    unfit: (_keys: string) => "That key cannot be part of a shortcut. Take a letter, a digit, an arrow or a function key.",
+    writes: (keys: string) =>
+      `${keys} is needed for writing. Hold Alt or Ctrl with a letter or digit, or take a function key.`,
+    reserved: (keys: string) =>
+      `${keys} belongs to the system, the browser or another place in Deskbell. Choose other keys.`,
+    unfit: (_keys: string) =>
+      "That key cannot be part of a shortcut. Take a letter, a digit, an arrow or a function key.",
   },
 };

@@ -28,7 +28,8 @@ export const signIn = {
     otherHub: "Another hub answers at this address.",
     otherHubHint: "Nothing was read from it and nothing sent to it. Your work waits here until your hub is back.",
     asNew: "Sign in to it as a new hub",
-    clock: (time: string) => `The hub’s clock is ${time} away from this desktop’s. Windows and times go by the hub’s clock.`,
+    clock: (time: string) =>
+      `The hub’s clock is ${time} away from this desktop’s. Windows and times go by the hub’s clock.`,
     signOut: "Sign out",
     signOutTitle: "Sign out?",
     signOutText: "Your transcripts stay on this desktop, and are shown again when you sign in with your password.",
@@ -38,8 +39,10 @@ export const signIn = {
     forgetIt: "Forget",
     unsent: (count: number) =>
       count === 1 ? "1 message has not reached the hub." : `${count} messages have not reached the hub.`,
-    active: (count: number) => (count === 1 ? "1 interaction is still active." : `${count} interactions are still active.`),
-    unsaved: (count: number) => (count === 1 ? "1 note is not saved and would be lost." : `${count} notes are not saved and would be lost.`),
+    active: (count: number) =>
+      count === 1 ? "1 interaction is still active." : `${count} interactions are still active.`,
+    unsaved: (count: number) =>
+      count === 1 ? "1 note is not saved and would be lost." : `${count} notes are not saved and would be lost.`,
     cancel: "Cancel",
     refused: {
       not_an_address: "This is no address of a hub. It looks like desk.example.org.",

@@ -22,7 +22,12 @@ export const thread = {
     by: (agent: string) => `Handled by ${agent}`,
     waits: "Waiting for an agent",
     goesOn: (agent: string) => `Goes on with ${agent}`,
-    endedBy: { agent: "ended by the agent", contact: "ended by the contact", idle: "ended because nobody wrote", system: "ended by the hub" },
+    endedBy: {
+      agent: "ended by the agent",
+      contact: "ended by the contact",
+      idle: "ended because nobody wrote",
+      system: "ended by the hub",
+    },
     note: "Note",
     case: "Case",
     caseAndNote: "Case and note",

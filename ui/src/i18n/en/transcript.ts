@@ -5,7 +5,8 @@ export const transcript = {
     today: "Today",
     yesterday: "Yesterday",
     unread: "New",
-    newBelow: (count: number) => (count === 0 ? "To the newest" : count === 1 ? "1 new message" : `${count} new messages`),
+    newBelow: (count: number) =>
+      count === 0 ? "To the newest" : count === 1 ? "1 new message" : `${count} new messages`,
     toBottom: "Go to the newest message",
     older: "Loading older messages …",
     begin: "This is where your transcript begins.",
@@ -101,6 +102,7 @@ export const transcript = {
   reaction: {
     label: "Reactions",
     /** Without a name: oneself. */
-    by: (name: string | null, emoji: string) => (name === null ? `You reacted with ${emoji}` : `${name} reacted with ${emoji}`),
+    by: (name: string | null, emoji: string) =>
+      name === null ? `You reacted with ${emoji}` : `${name} reacted with ${emoji}`,
   },
 };

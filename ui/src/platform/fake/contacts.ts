@@ -46,7 +46,9 @@ export class ContactBook {
       version: this.#world.version(),
     };
     this.#contacts.set(contact.id, contact);
-    const live = [...this.#world.interactions.values()].some((one) => one.conversation === row.id && one.agent === ANNA.id && one.state !== "done");
+    const live = [...this.#world.interactions.values()].some(
+      (one) => one.conversation === row.id && one.agent === ANNA.id && one.state !== "done",
+    );
     if (live) this.#assign(contact.id, true, false);
     return contact;
   }
@@ -100,8 +102,19 @@ export class ContactBook {
       this.#history("contact-carla", carla.id);
     }
     // Found, but never spoken with; a number that may be Paulo's as well.
-    for (const [key, name, phone] of [["rosa", "Rosa Fuentes", "+541123456789"], ["paulo-2", "Paulo S.", "+551187654321"]] as const) {
-      this.#contacts.set(`contact-${key}`, { id: `contact-${key}`, name, named: true, attributes: [], phones: [phone], emails: [], version: world.version() });
+    for (const [key, name, phone] of [
+      ["rosa", "Rosa Fuentes", "+541123456789"],
+      ["paulo-2", "Paulo S.", "+551187654321"],
+    ] as const) {
+      this.#contacts.set(`contact-${key}`, {
+        id: `contact-${key}`,
+        name,
+        named: true,
+        attributes: [],
+        phones: [phone],
+        emails: [],
+        version: world.version(),
+      });
     }
     this.#assign("contact-old-1", true, true);
   }
@@ -109,7 +122,14 @@ export class ContactBook {
   /** Four months with one contact, told by three people. */
   #history(contact: string, conversation: string): void {
     const world = this.#world;
-    const words = ["Do you have the oak desk in 140 cm?", "Yes, in Valencia and in Hamburg.", "And how long is the delivery?", "About two weeks.", "Thank you!", "You are welcome."];
+    const words = [
+      "Do you have the oak desk in 140 cm?",
+      "Yes, in Valencia and in Hamburg.",
+      "And how long is the delivery?",
+      "About two weeks.",
+      "Thank you!",
+      "You are welcome.",
+    ];
     const lines: Message[] = [];
     let place = 0;
     for (let session = 0; session < 9; session += 1) {
@@ -126,7 +146,10 @@ export class ContactBook {
           position: String((BigInt(Math.round(when)) << 12n) + BigInt(place % 4096)).padStart(19, "0"),
           at: when,
           author: theirs ? { kind: "contact" } : { kind: "agent", agent: agent.id, name: agent.name },
-          content: { kind: "text", body: `${words[at % words.length] ?? ""}${at % 5 === 4 ? ` Invoice ${2_000 + place}` : ""}` },
+          content: {
+            kind: "text",
+            body: `${words[at % words.length] ?? ""}${at % 5 === 4 ? ` Invoice ${2_000 + place}` : ""}`,
+          },
           delivery: theirs ? null : "read",
           state_at: theirs ? null : when + 60_000,
           failure: null,
@@ -171,7 +194,9 @@ export class ContactBook {
   }
 
   assigned(): object {
-    const contacts = [...this.#contacts.values()].filter((row) => this.#assigned.get(row.id)?.assigned).map((row) => this.view(row));
+    const contacts = [...this.#contacts.values()]
+      .filter((row) => this.#assigned.get(row.id)?.assigned)
+      .map((row) => this.view(row));
     return { contacts, next: null, whole: true };
   }
 
@@ -192,7 +217,10 @@ export class ContactBook {
     const contact = this.#contacts.get(id);
     if (!contact) throw refuse("not_found", "There is no such contact.");
     const { conversations, assigned } = this.view(contact);
-    const same = id === "contact-old-7" ? [{ contact: "contact-paulo-2", name: "Paulo S.", number: "+5511987654321", theirs: "+551187654321" }] : [];
+    const same =
+      id === "contact-old-7"
+        ? [{ contact: "contact-paulo-2", name: "Paulo S.", number: "+5511987654321", theirs: "+551187654321" }]
+        : [];
     return { contact, conversations, assigned, same };
   }
 
@@ -202,7 +230,12 @@ export class ContactBook {
       const [first, last] = [Math.max(0, from), Math.min(all.length, to)];
       const messages = all.slice(first, last).reverse();
       const ids = new Set(messages.map((message) => message.interaction));
-      return { messages, interactions: this.#interactions().filter((row) => ids.has(row.id)), older: first > 0, newer: last < all.length };
+      return {
+        messages,
+        interactions: this.#interactions().filter((row) => ids.has(row.id)),
+        older: first > 0,
+        newer: last < all.length,
+      };
     };
     switch (place.at) {
       case "end":
@@ -238,7 +271,9 @@ export class ContactBook {
     const recent = [...this.#world.conversations.values()]
       .filter((row) => row.contact === contact)
       .flatMap((row) => this.#world.messages.get(row.id) ?? []);
-    return [...(this.#archive.get(contact) ?? []), ...recent].sort((one, other) => (one.position < other.position ? -1 : 1));
+    return [...(this.#archive.get(contact) ?? []), ...recent].sort((one, other) =>
+      one.position < other.position ? -1 : 1,
+    );
   }
 
   #interactions(): Interaction[] {
@@ -256,17 +291,31 @@ export class ContactBook {
         if (filter.channel !== null && channel !== filter.channel) return false;
         if (filter.agent !== null && interaction.agent_name !== filter.agent) return false;
         if (filter.disposition !== null && interaction.disposition !== filter.disposition) return false;
-        return !(filter.from !== null && interaction.created_at < filter.from) && !(filter.to !== null && interaction.created_at >= filter.to);
+        return (
+          !(filter.from !== null && interaction.created_at < filter.from) &&
+          !(filter.to !== null && interaction.created_at >= filter.to)
+        );
       })
       .sort((one, other) => other.interaction.created_at - one.interaction.created_at);
     const from = after === null ? 0 : Number(after);
-    return { interactions: rows.slice(from, from + limit), next: from + limit < rows.length ? String(from + limit) : null };
+    return {
+      interactions: rows.slice(from, from + limit),
+      next: from + limit < rows.length ? String(from + limit) : null,
+    };
   }
 
   // What is done
 
   create({ contact, name, phones }: Asked<"create_contact">): Told {
-    const row: Contact = { id: contact, name, named: true, attributes: [], phones: phones.map(normal), emails: [], version: this.#world.version() };
+    const row: Contact = {
+      id: contact,
+      name,
+      named: true,
+      attributes: [],
+      phones: phones.map(normal),
+      emails: [],
+      version: this.#world.version(),
+    };
     this.#contacts.set(contact, row);
     return { contacts: [row], assignments: [this.#assign(contact, true, true)] };
   }
@@ -304,7 +353,9 @@ export class ContactBook {
     if (!row) throw refuse("not_found", "There is no such contact.");
     const address = normal(number);
     if (address === "+4940555000") throw refuse("number_ours", "This is one of our own numbers.");
-    const taken = [...this.#world.conversations.values()].find((one) => one.account === account && one.address?.replace(/\s+/gu, "") === address);
+    const taken = [...this.#world.conversations.values()].find(
+      (one) => one.account === account && one.address?.replace(/\s+/gu, "") === address,
+    );
     if (taken) throw refuse("number_taken", `This number belongs to ${taken.contact_name} on this account.`);
     const made: ConversationView = {
       id: conversation,
@@ -315,7 +366,12 @@ export class ContactBook {
       contact_name: row.name,
       address,
       window_until: null,
-      evidence: { state: "unverified", at: null, failure: null, opt_in: { source: opt_in, agent: ANNA.id, agent_name: ANNA.name, at: Date.now() } },
+      evidence: {
+        state: "unverified",
+        at: null,
+        failure: null,
+        opt_in: { source: opt_in, agent: ANNA.id, agent_name: ANNA.name, at: Date.now() },
+      },
       last_position: null,
       last_at: null,
       preview: null,
@@ -342,7 +398,9 @@ export class ContactBook {
         { what: "not_ours", holds: true },
         { what: "unshared", holds: true },
       ],
-      own_side: limited ? { side: "limited", reasons: ["The display name has not been approved yet: at most 250 notifications a day."] } : { side: "available" },
+      own_side: limited
+        ? { side: "limited", reasons: ["The display name has not been approved yet: at most 250 notifications a day."] }
+        : { side: "available" },
       at: Date.now(),
     };
   }

@@ -3,12 +3,18 @@ import type { Contact } from "../../bindings/Contact";
 import type { ContactEdit } from "../../bindings/ContactEdit";
 import { EngineError } from "../types";
 
-export const refuse = (code: "number_invalid" | "number_ours" | "number_taken" | "stale" | "not_found", message: string): EngineError =>
-  new EngineError({ code, message });
+export const refuse = (
+  code: "number_invalid" | "number_ours" | "number_taken" | "stale" | "not_found",
+  message: string,
+): EngineError => new EngineError({ code, message });
 
 export function normal(number: string): string {
   const digits = number.replace(/[^\d+]/gu, "");
-  if (!/^\+\d{8,15}$/u.test(digits)) throw refuse("number_invalid", "This is no phone number that can exist. Write it with the country code, such as +34 600 555 018.");
+  if (!/^\+\d{8,15}$/u.test(digits))
+    throw refuse(
+      "number_invalid",
+      "This is no phone number that can exist. Write it with the country code, such as +34 600 555 018.",
+    );
   return digits;
 }
 

@@ -4,7 +4,14 @@ import type { Message } from "../../bindings/Message";
 import { DAY, type World } from "./world";
 
 /** Adds a line, or changes the delivery of the one with this id. */
-export function line(world: World, conversation: string, author: Message["author"], content: Message["content"], delivery: DeliveryState | null, id?: string): Message {
+export function line(
+  world: World,
+  conversation: string,
+  author: Message["author"],
+  content: Message["content"],
+  delivery: DeliveryState | null,
+  id?: string,
+): Message {
   const lines = world.messages.get(conversation) ?? [];
   world.messages.set(conversation, lines);
   const at = lines.findIndex((one) => one.id === id);
@@ -38,10 +45,22 @@ export function turn(world: World, id: string, words: string, theirs: boolean): 
   const conversation = world.conversations.get(id);
   const interaction = [...world.interactions.values()].find((one) => one.conversation === id && one.state !== "done");
   if (!conversation) return {};
-  const next = { ...conversation, preview: words, last_at: Date.now(), draft: null, window_until: theirs ? Date.now() + DAY : conversation.window_until, version: world.version() };
+  const next = {
+    ...conversation,
+    preview: words,
+    last_at: Date.now(),
+    draft: null,
+    window_until: theirs ? Date.now() + DAY : conversation.window_until,
+    version: world.version(),
+  };
   world.conversations.set(id, next);
   if (!interaction) return { conversations: [next] };
-  const held = { ...interaction, state: "active" as const, waiting_since: theirs ? Date.now() : null, version: world.version() };
+  const held = {
+    ...interaction,
+    state: "active" as const,
+    waiting_since: theirs ? Date.now() : null,
+    version: world.version(),
+  };
   world.interactions.set(held.id, held);
   return { conversations: [next], interactions: [held] };
 }

@@ -29,9 +29,24 @@ export const TEMPLATES: readonly Template[] = [
     footer: "Oak & Sons, Valencia",
     variables: [body("first_name", "Ana"), body("order", "20 118"), body("date", "jueves")],
   }),
-  template("appointment_reminder", "UTILITY", "We expect you on {{1}} at {{2}}.", { variables: [body("1", "Monday"), body("2", "10:00")] }),
-  template("answer_waiting", "UTILITY", "Hello {{name}}, we have an answer to your question. Write to us, and we go on.", { variables: [body("name", "Ana Silva")] }),
-  template("spring_catalogue", "MARKETING", "Our spring catalogue is here, {{1}}!", { variables: [body("1", "Ana")], unsendable: "media_header" }),
-  template("track_parcel", "UTILITY", "Your parcel is on its way.", { buttons: ["Track"], unsendable: "button_variable" }),
-  template("shop_opens", "MARKETING", "Our new shop opens on Saturday. We look forward to seeing you!", { footer: "Reply STOP to hear no more" }),
+  template("appointment_reminder", "UTILITY", "We expect you on {{1}} at {{2}}.", {
+    variables: [body("1", "Monday"), body("2", "10:00")],
+  }),
+  template(
+    "answer_waiting",
+    "UTILITY",
+    "Hello {{name}}, we have an answer to your question. Write to us, and we go on.",
+    { variables: [body("name", "Ana Silva")] },
+  ),
+  template("spring_catalogue", "MARKETING", "Our spring catalogue is here, {{1}}!", {
+    variables: [body("1", "Ana")],
+    unsendable: "media_header",
+  }),
+  template("track_parcel", "UTILITY", "Your parcel is on its way.", {
+    buttons: ["Track"],
+    unsendable: "button_variable",
+  }),
+  template("shop_opens", "MARKETING", "Our new shop opens on Saturday. We look forward to seeing you!", {
+    footer: "Reply STOP to hear no more",
+  }),
 ];

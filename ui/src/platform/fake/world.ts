@@ -22,7 +22,8 @@ const QUEUE = "queue-1";
 
 export const NOT_ON_WHATSAPP: Failure = {
   reason: "whatsapp.131026",
-  sentence: "Not delivered. The number may not have WhatsApp, or cannot receive this message. Confirm the number with the contact.",
+  sentence:
+    "Not delivered. The number may not have WhatsApp, or cannot receive this message. Confirm the number with the contact.",
   way_out: "confirm_address",
 };
 
@@ -122,7 +123,15 @@ export class World {
     address: string | null,
     state: Interaction["state"] | null,
     said: Said[],
-    more: { unread?: number; draft?: string; window?: number | null; agent?: { id: string; name: string }; case?: CaseField[]; disposition?: string; note?: string } = {},
+    more: {
+      unread?: number;
+      draft?: string;
+      window?: number | null;
+      agent?: { id: string; name: string };
+      case?: CaseField[];
+      disposition?: string;
+      note?: string;
+    } = {},
   ): void {
     const conversation = `conversation-${key}`;
     const holder = more.agent ?? ANNA;
@@ -161,7 +170,10 @@ export class World {
       agent: state === "queued" || state === "offered" ? null : holder.id,
       agent_name: state === "queued" || state === "offered" ? null : holder.name,
       ended_by: state === "ended" || state === "done" ? "agent" : null,
-      participants: state === "queued" || state === "offered" ? [] : [{ agent: holder.id, name: holder.name, handled_ms: state === "active" ? 0 : HOUR - 5 * MINUTE }],
+      participants:
+        state === "queued" || state === "offered"
+          ? []
+          : [{ agent: holder.id, name: holder.name, handled_ms: state === "active" ? 0 : HOUR - 5 * MINUTE }],
       created_at: lines[0]?.at ?? this.now,
       active_since: this.now - HOUR,
       ended_at: state === "ended" || state === "done" ? this.now - 5 * MINUTE : null,
@@ -182,7 +194,11 @@ export class World {
         ? { kind: "contact" as const }
         : one.by === "system"
           ? { kind: "system" as const }
-          : { kind: "agent" as const, agent: one.by === "anna" ? ANNA.id : BEN.id, name: one.by === "anna" ? ANNA.name : BEN.name };
+          : {
+              kind: "agent" as const,
+              agent: one.by === "anna" ? ANNA.id : BEN.id,
+              name: one.by === "anna" ? ANNA.name : BEN.name,
+            };
     lines.push({
       id: `message-${key}-${lines.length}`,
       conversation,
@@ -227,55 +243,112 @@ export class World {
   /** Everything a working afternoon shows. */
   busy(): void {
     const { now } = this;
-    this.person("carla", "Carla Rodríguez", "+34 600 555 018", "active", [
-      theirs(60 * 26, "Hello! Is the oak desk still available?"),
-      { by: "ben", ago: 60 * 25.9, content: text("Hello Carla, yes: two are left in the Hamburg store."), delivery: "read" },
-      notice(60 * 25.5, { what: "ended", by: "agent", agent_name: "Ben" }),
-      theirs(34, "Good afternoon. I ordered the desk yesterday, number 20 441, and I have a question about the delivery."),
-      notice(33.5, { what: "taken", agent_name: "Anna" }),
-      ours(33, "Good afternoon Carla! I have your order here. What would you like to know?"),
-      theirs(31, "The driver should call before he comes. Is that possible?"),
-      theirs(30.6, "And it's the third floor, without a lift 😬"),
-      { by: "contact", ago: 30.4, content: { kind: "placeholder", what: "image", caption: "The staircase" } },
-      ours(29, "Yes, he calls thirty minutes before.\nFor the third floor we send two people, that is included.", "read"),
-      { ...ours(28.8, "Would Thursday between 9 and 12 suit you?", "delivered"), reactions: [{ author: { kind: "contact" }, emoji: "👍" }] },
-      { ...theirs(3, "Thursday is perfect"), answers: 10, reactions: [{ author: { kind: "agent", agent: ANNA.id, name: ANNA.name }, emoji: "❤️" }, { author: { kind: "contact" }, emoji: "😊" }] },
-      theirs(2.4, "🎉🎉"),
-    ], {
-      unread: 0,
-      case: [
-        { key: "order", value: "20 441" },
-        { key: "tier", value: "Gold" },
-        { key: "profile.name", value: "Carla Rodríguez" },
-        { key: "profile.username", value: "carla.rodriguez" },
-        { key: "referral.headline", value: "Oak desks for small rooms" },
-        { key: "referral.body", value: "Solid oak, made to order, delivered to the third floor." },
-        { key: "referral.source_url", value: "https://shop.example/campaigns/spring/oak-desks?placement=feed&creative=20441" },
-        { key: "referral.source_type", value: "ad" },
-        { key: "referral.source_id", value: "120208742" },
+    this.person(
+      "carla",
+      "Carla Rodríguez",
+      "+34 600 555 018",
+      "active",
+      [
+        theirs(60 * 26, "Hello! Is the oak desk still available?"),
+        {
+          by: "ben",
+          ago: 60 * 25.9,
+          content: text("Hello Carla, yes: two are left in the Hamburg store."),
+          delivery: "read",
+        },
+        notice(60 * 25.5, { what: "ended", by: "agent", agent_name: "Ben" }),
+        theirs(
+          34,
+          "Good afternoon. I ordered the desk yesterday, number 20 441, and I have a question about the delivery.",
+        ),
+        notice(33.5, { what: "taken", agent_name: "Anna" }),
+        ours(33, "Good afternoon Carla! I have your order here. What would you like to know?"),
+        theirs(31, "The driver should call before he comes. Is that possible?"),
+        theirs(30.6, "And it's the third floor, without a lift 😬"),
+        { by: "contact", ago: 30.4, content: { kind: "placeholder", what: "image", caption: "The staircase" } },
+        ours(
+          29,
+          "Yes, he calls thirty minutes before.\nFor the third floor we send two people, that is included.",
+          "read",
+        ),
+        {
+          ...ours(28.8, "Would Thursday between 9 and 12 suit you?", "delivered"),
+          reactions: [{ author: { kind: "contact" }, emoji: "👍" }],
+        },
+        {
+          ...theirs(3, "Thursday is perfect"),
+          answers: 10,
+          reactions: [
+            { author: { kind: "agent", agent: ANNA.id, name: ANNA.name }, emoji: "❤️" },
+            { author: { kind: "contact" }, emoji: "😊" },
+          ],
+        },
+        theirs(2.4, "🎉🎉"),
       ],
-      note: "Third floor, no lift: two people.\nDriver calls 30 minutes before.",
-    });
-    this.person("deniz", "Deniz Yılmaz", "+90 532 555 0133", "active", [
-      theirs(12, "My invoice shows the wrong company name."),
-      ours(10, "I am sorry about that. Could you send me the right one?"),
-      { ...theirs(6.4, "This one is older than what you can see here."), answers: "Your invoice 2024-118 is attached." },
-      theirs(6.2, "Sure: Yılmaz Tekstil A.Ş., and the tax number stays the same."),
-    ], { unread: 1 });
-    this.person("noura", "نورة العتيبي", "+966 50 555 0187", "active", [
-      theirs(55, "مرحبا، هل يمكنني تغيير عنوان التوصيل؟"),
-      ours(50, "Of course. What is the new address?", "read"),
-      theirs(0.6, "شارع الملك فهد 12، الرياض. شكرا!"),
-    ], { unread: 1 });
-    this.person("jonas", "Jonas Bergström-Lindqvist von und zu Hohenfels-Altenburg", null, "active", [
-      theirs(80, "Thanks, that helped a lot."),
-      ours(79, "You are welcome! Anything else I can do?", "read"),
-    ], { draft: "One more thing: the warranty card", window: now + 1.4 * HOUR });
+      {
+        unread: 0,
+        case: [
+          { key: "order", value: "20 441" },
+          { key: "tier", value: "Gold" },
+          { key: "profile.name", value: "Carla Rodríguez" },
+          { key: "profile.username", value: "carla.rodriguez" },
+          { key: "referral.headline", value: "Oak desks for small rooms" },
+          { key: "referral.body", value: "Solid oak, made to order, delivered to the third floor." },
+          {
+            key: "referral.source_url",
+            value: "https://shop.example/campaigns/spring/oak-desks?placement=feed&creative=20441",
+          },
+          { key: "referral.source_type", value: "ad" },
+          { key: "referral.source_id", value: "120208742" },
+        ],
+        note: "Third floor, no lift: two people.\nDriver calls 30 minutes before.",
+      },
+    );
+    this.person(
+      "deniz",
+      "Deniz Yılmaz",
+      "+90 532 555 0133",
+      "active",
+      [
+        theirs(12, "My invoice shows the wrong company name."),
+        ours(10, "I am sorry about that. Could you send me the right one?"),
+        {
+          ...theirs(6.4, "This one is older than what you can see here."),
+          answers: "Your invoice 2024-118 is attached.",
+        },
+        theirs(6.2, "Sure: Yılmaz Tekstil A.Ş., and the tax number stays the same."),
+      ],
+      { unread: 1 },
+    );
+    this.person(
+      "noura",
+      "نورة العتيبي",
+      "+966 50 555 0187",
+      "active",
+      [
+        theirs(55, "مرحبا، هل يمكنني تغيير عنوان التوصيل؟"),
+        ours(50, "Of course. What is the new address?", "read"),
+        theirs(0.6, "شارع الملك فهد 12، الرياض. شكرا!"),
+      ],
+      { unread: 1 },
+    );
+    this.person(
+      "jonas",
+      "Jonas Bergström-Lindqvist von und zu Hohenfels-Altenburg",
+      null,
+      "active",
+      [theirs(80, "Thanks, that helped a lot."), ours(79, "You are welcome! Anything else I can do?", "read")],
+      { draft: "One more thing: the warranty card", window: now + 1.4 * HOUR },
+    );
     this.person("mei", "李梅", "+86 138 5550 0147", "active", [
       theirs(200, "你好,我的订单什么时候发货?"),
       ours(198, "Your order leaves our warehouse tomorrow morning.", "failed", NOT_ON_WHATSAPP),
       notice(197.9, { what: "undelivered", message: "message-mei-1", position: null, failure: NOT_ON_WHATSAPP }),
-      ours(190, "Your order leaves our warehouse tomorrow morning. You will get a mail with the tracking number.", "unknown"),
+      ours(
+        190,
+        "Your order leaves our warehouse tomorrow morning. You will get a mail with the tracking number.",
+        "unknown",
+      ),
       ours(189, "Is this number right?", "failed", TOO_MANY),
       ours(188, "Hello?", "posting"),
     ]);
@@ -304,26 +377,64 @@ export class World {
   }
 
   older(): void {
-    const names = ["Sofia Rossi", "Liam O’Connor", "Zoë van Dijk", "Ahmed Mansour", "Grace Kim", "Tomáš Dvořák", "Ingrid Hansen", "Paulo Souza"];
+    const names = [
+      "Sofia Rossi",
+      "Liam O’Connor",
+      "Zoë van Dijk",
+      "Ahmed Mansour",
+      "Grace Kim",
+      "Tomáš Dvořák",
+      "Ingrid Hansen",
+      "Paulo Souza",
+    ];
     names.forEach((name, at) => {
-      this.person(`old-${at}`, name, `+31 6 5550 01${10 + at}`, at === 0 ? "active" : "done", [
-        theirs(60 * 30 * (at + 1), "Hi, I have a question about my order."),
-        ours(60 * 30 * (at + 1) - 3, "Of course, how can I help?"),
-        theirs(60 * 30 * (at + 1) - 5, at % 2 ? "It arrived, all good 👍" : "The parcel is damaged. What do I do now?"),
-      ], at === 0 ? { agent: BEN, window: this.now + 5 * HOUR } : {});
+      this.person(
+        `old-${at}`,
+        name,
+        `+31 6 5550 01${10 + at}`,
+        at === 0 ? "active" : "done",
+        [
+          theirs(60 * 30 * (at + 1), "Hi, I have a question about my order."),
+          ours(60 * 30 * (at + 1) - 3, "Of course, how can I help?"),
+          theirs(
+            60 * 30 * (at + 1) - 5,
+            at % 2 ? "It arrived, all good 👍" : "The parcel is damaged. What do I do now?",
+          ),
+        ],
+        at === 0 ? { agent: BEN, window: this.now + 5 * HOUR } : {},
+      );
     });
     this.person("wordy", "Wilhelmine Ausführlich", "+49 171 5550199", "done", [theirs(300, LONG)]);
   }
 
   /** More than anybody handles: 200 interactions, some with names that do not fit. */
   crowd(): void {
-    const names = ["Sofia Rossi", "Maximiliane-Theodora Gräfin von Schwarzenberg-Hohenlohe-Langenburg", "نورة العتيبي", "李梅", "Donaudampfschifffahrtsgesellschaftskapitänswitwe", "👩‍🚀🌙"];
+    const names = [
+      "Sofia Rossi",
+      "Maximiliane-Theodora Gräfin von Schwarzenberg-Hohenlohe-Langenburg",
+      "نورة العتيبي",
+      "李梅",
+      "Donaudampfschifffahrtsgesellschaftskapitänswitwe",
+      "👩‍🚀🌙",
+    ];
     for (let at = 0; at < 200; at += 1) {
       const ended = at % 9 === 0;
-      this.person(`crowd-${at}`, `${names[at % names.length]} ${at + 1}`, `+49 171 55${String(10_000 + at)}`, ended ? "ended" : "active", [
-        theirs(60 + at, "Hello, is anybody there?"),
-        at % 3 === 0 ? ours(50 + at, "Yes! How can I help?") : theirs(at / 4, "I have been waiting for a while now, and I would like to know whether somebody can help me with the order from last week."),
-      ], { unread: at % 3 === 0 ? 0 : (at % 130) + 1, draft: at % 7 === 0 ? "I am looking into it" : undefined });
+      this.person(
+        `crowd-${at}`,
+        `${names[at % names.length]} ${at + 1}`,
+        `+49 171 55${String(10_000 + at)}`,
+        ended ? "ended" : "active",
+        [
+          theirs(60 + at, "Hello, is anybody there?"),
+          at % 3 === 0
+            ? ours(50 + at, "Yes! How can I help?")
+            : theirs(
+                at / 4,
+                "I have been waiting for a while now, and I would like to know whether somebody can help me with the order from last week.",
+              ),
+        ],
+        { unread: at % 3 === 0 ? 0 : (at % 130) + 1, draft: at % 7 === 0 ? "I am looking into it" : undefined },
+      );
     }
   }
 
@@ -331,7 +442,11 @@ export class World {
   long(count: number): void {
     const said: Said[] = [];
     for (let at = count; at > 0; at -= 1) {
-      said.push(at % 3 === 0 ? ours(at * 7, `Answer number ${at}: yes, that is right.`) : theirs(at * 7, `Line ${at}. ${"More words follow here. ".repeat(at % 5)}`));
+      said.push(
+        at % 3 === 0
+          ? ours(at * 7, `Answer number ${at}: yes, that is right.`)
+          : theirs(at * 7, `Line ${at}. ${"More words follow here. ".repeat(at % 5)}`),
+      );
     }
     this.person("carla", "Carla Rodríguez", "+34 600 555 018", "active", said);
   }

@@ -52,7 +52,16 @@ export function message(id: string, place: number, some: Partial<Message> = {}):
 }
 
 export function outgoing(id: string, some: Partial<Outgoing> = {}): Outgoing {
-  return { id, conversation: "carla", body: id, template: null, written_at: NOW, state: "queued", failure: null, ...some };
+  return {
+    id,
+    conversation: "carla",
+    body: id,
+    template: null,
+    written_at: NOW,
+    state: "queued",
+    failure: null,
+    ...some,
+  };
 }
 
 export function conversation(id: string, some: Partial<ConversationView> = {}): ConversationView {
@@ -120,10 +129,15 @@ export function offer(id: string, some: Partial<Offer> = {}): Offer {
   };
 }
 
-
 export function snapshot(some: Partial<WorkspaceSnapshot> = {}): WorkspaceSnapshot {
   return {
-    host: { version: "1", place: { at: "practice" }, alerts: "in_page", key_place: "key_store", can_start_at_login: false },
+    host: {
+      version: "1",
+      place: { at: "practice" },
+      alerts: "in_page",
+      key_place: "key_store",
+      can_start_at_login: false,
+    },
     me: ANNA,
     queues: [],
     accounts: [],

@@ -22,7 +22,13 @@ export async function beginOrOpen(given: Given, conversation: ConversationId): P
   requestAnimationFrame(() => {
     const row = workspace.state.conversations.get(conversation);
     const may = row && writing(workspace.state, row, ticker.now + workspace.state.offset);
-    if (may && !may.may && (may.why === "never_wrote" || may.why === "window_closed") && canNotify(workspace.state, conversation)) showTab(given, "notifications");
+    if (
+      may &&
+      !may.may &&
+      (may.why === "never_wrote" || may.why === "window_closed") &&
+      canNotify(workspace.state, conversation)
+    )
+      showTab(given, "notifications");
     else focusPane("composer");
   });
 }

@@ -185,7 +185,9 @@ export const EMOJI: readonly { readonly group: EmojiGroup; readonly all: readonl
 
 /** Those whose names contain all the words, in either language. Groups without any are left out. */
 export function findEmoji(words: string): typeof EMOJI {
-  const wanted = fold(words).split(/\s+/u).filter((word) => word !== "");
+  const wanted = fold(words)
+    .split(/\s+/u)
+    .filter((word) => word !== "");
   if (wanted.length === 0) return EMOJI;
   const fits = ({ names }: Emoji): boolean => {
     const text = fold(`${names.en} ${names.de}`);

@@ -7,7 +7,10 @@ const bodies = (text: string, longest?: number): string[] => split(text, longest
 
 describe("a text that is too long for one message", () => {
   it("is parted between paragraphs, else between sentences, else between words", () => {
-    expect(bodies("First things first.\n\nThen the rest of it.", 25)).toEqual(["First things first.", "Then the rest of it."]);
+    expect(bodies("First things first.\n\nThen the rest of it.", 25)).toEqual([
+      "First things first.",
+      "Then the rest of it.",
+    ]);
     expect(bodies("It is ready. Come by soon.", 20)).toEqual(["It is ready.", "Come by soon."]);
     expect(bodies("準備ができました。明日どうぞ。", 12)).toEqual(["準備ができました。", "明日どうぞ。"]);
     expect(bodies("one two three four", 10)).toEqual(["one two", "three four"]);

@@ -6,7 +6,8 @@ import type { Given } from "../context";
 export function showMoment(all: Given, { contact, interaction }: PastInteraction): void {
   const { workspace, desk } = all;
   const { open, conversations, view } = workspace.state;
-  const here = view === "communication" ? workspace.contacts.selected : open === null ? null : conversations.get(open)?.contact;
+  const here =
+    view === "communication" ? workspace.contacts.selected : open === null ? null : conversations.get(open)?.contact;
   // Somebody else's past is read where all of a contact is shown.
   if (here !== contact) visit(all, contact);
   desk.goTo = { contact, moment: interaction.created_at };

@@ -68,7 +68,8 @@ export class Following {
 
   /** Whether lines are put before the first that is drawn, and what is read must be held in place. */
   shifts(lines: readonly Keyed[]): boolean {
-    const before = this.#first !== undefined && lines[0]?.key !== this.#first && lines.some((line) => line.key === this.#first);
+    const before =
+      this.#first !== undefined && lines[0]?.key !== this.#first && lines.some((line) => line.key === this.#first);
     // Only what scrolls can be held in place: told to shift a short list, the virtualiser waits for a scroll
     // that never comes, and draws nothing.
     const view = untrack(() => this.list?.getViewportSize() ?? 0);

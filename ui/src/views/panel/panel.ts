@@ -57,7 +57,8 @@ export async function fillInAgain(given: Given, conversation: ConversationId, co
 export async function finish(given: Given, interaction: Interaction): Promise<void> {
   const { workspace, desk } = given;
   const { hub } = workspace.state;
-  const missing = hub !== null && hub.disposition_required && hub.dispositions.length > 0 && interaction.disposition === null;
+  const missing =
+    hub !== null && hub.disposition_required && hub.dispositions.length > 0 && interaction.disposition === null;
   const came = missing ? "disposition_missing" : await workspace.handling.markDone(interaction.id);
   if (came === "done") {
     // What was focused in the panel is only for reading now.

@@ -33,8 +33,13 @@ const IN_WORD = /[\p{L}\p{N}\p{M}]$/u;
 
 /** Where the words begin a word: as the search over all messages finds them. */
 function begun(text: string, words: string): Span[] {
-  const wanted = words.split(/[^\p{L}\p{N}\p{M}]+/u).map(folded).filter((word) => word !== "");
-  return spans(text, wanted).filter(({ from }) => !IN_WORD.test(text.slice(0, from)) || NO_SPACES.test(text.slice(from)));
+  const wanted = words
+    .split(/[^\p{L}\p{N}\p{M}]+/u)
+    .map(folded)
+    .filter((word) => word !== "");
+  return spans(text, wanted).filter(
+    ({ from }) => !IN_WORD.test(text.slice(0, from)) || NO_SPACES.test(text.slice(from)),
+  );
 }
 
 /** Cuts a text to the surroundings of the first word found, in pieces: found or not. */

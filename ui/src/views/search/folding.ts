@@ -17,7 +17,11 @@ export function folded(text: string): string {
 
 /** The words that are looked for. */
 export function wordsOf(search: string): string[] {
-  return search.split(/\s+/u).map(folded).filter((word) => word !== "").slice(0, WORDS);
+  return search
+    .split(/\s+/u)
+    .map(folded)
+    .filter((word) => word !== "")
+    .slice(0, WORDS);
 }
 
 export interface Span {

@@ -63,7 +63,11 @@ function show(workspace: Given["workspace"], view: View): void {
 }
 
 function step({ workspace, ticker }: Given, by: 1 | -1): void {
-  const { active, ended } = sections(workspace.state, workspace.preferences.now.order, ticker.now + workspace.state.offset);
+  const { active, ended } = sections(
+    workspace.state,
+    workspace.preferences.now.order,
+    ticker.now + workspace.state.offset,
+  );
   const ids = [...active, ...ended].map((entry) => entry.conversation.id);
   const at = workspace.state.open === null ? -1 : ids.indexOf(workspace.state.open);
   const next = ids[at < 0 ? (by > 0 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length];

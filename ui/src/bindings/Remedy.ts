@@ -3,4 +3,4 @@
 /**
  * What the agent can do about a failure.
  */
-export type WayOut = "write_again" | "send_again" | "send_notification" | "wait_for_contact" | "confirm_address" | "tell_administrator" | "nothing";
+export type Remedy = "write_again" | "send_again" | "send_notification" | "wait_for_contact" | "confirm_address" | "tell_administrator" | "nothing";

@@ -4,7 +4,7 @@ import type { AgentId } from "./AgentId";
 /**
  * Who else is at a conversation right now.
  */
-export type Looker = { 
+export type Viewer = { 
 /**
  * Who.
  */
