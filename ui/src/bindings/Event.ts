@@ -3,8 +3,8 @@ import type { Alert } from "./Alert";
 import type { Changes } from "./Changes";
 import type { Connection } from "./Connection";
 import type { ConversationId } from "./ConversationId";
-import type { Viewer } from "./Viewer";
 import type { Settings } from "./Settings";
+import type { Viewer } from "./Viewer";
 
 /**
  * What the UI is told.
