@@ -4,23 +4,21 @@ import tseslint from "typescript-eslint";
 
 import svelteConfig from "./svelte.config.js";
 
-/** Which folders a folder may not import from: platform <- state <- views; components know no state. */
-const forbid = (files, folders, why) => ({
-  files,
-  rules: {
-    "no-restricted-imports": [
-      "error",
-      {
-        patterns: [
-          { group: folders.map((folder) => `**/${folder}/**`), message: why },
-          ...(files.some((file) => file.includes("platform"))
-            ? []
-            : [{ group: ["@tauri-apps/*"], message: "Only src/platform knows Tauri." }]),
-        ],
-      },
-    ],
-  },
-});
+const TAURI = { group: ["@tauri-apps/*"], message: "Only src/platform knows Tauri." };
+const FIXTURE = { group: ["**/fixture/**"], message: "The fixture is for fixture builds and tests alone." };
+
+/** Forbids some files, and not their tests, to import the fixture, and both to import from folders above their layer. */
+const forbid = (files, folders, message) => {
+  const layers = [
+    { group: folders.map((folder) => `**/${folder}/**`), message },
+    ...(files.some((file) => file.includes("platform")) ? [] : [TAURI]),
+  ];
+  const restrict = (patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+  return [
+    { files, rules: restrict([...layers, FIXTURE]) },
+    { files: files.map((file) => `${file}/*.test.ts`), rules: restrict(layers) },
+  ];
+};
 
 export default tseslint.config(
   { ignores: ["dist", "dist-fixture", "node_modules", "src/bindings"] },
@@ -46,13 +44,17 @@ export default tseslint.config(
     },
   },
   {
-    // Each is one function, which whoever drives a page calls in it.
+    // Each file is one function that the tests call in a page.
     files: ["e2e/in-page/*.js"],
     rules: { "@typescript-eslint/no-unused-vars": "off" },
   },
-  forbid(["src/platform/**"], ["state", "views", "components", "i18n"], "The platform knows nothing above it."),
-  forbid(["src/state/**"], ["views", "components", "i18n"], "State knows no screen and no words."),
-  forbid(["src/i18n/**"], ["state", "views", "components", "platform"], "Words know no state."),
-  forbid(["src/components/**"], ["state", "views", "platform"], "Components are given what they show."),
-  forbid(["src/views/**"], ["platform"], "Views act through the state."),
+  ...forbid(
+    ["src/platform/**"],
+    ["state", "views", "components", "i18n"],
+    "The platform does not depend on state or views.",
+  ),
+  ...forbid(["src/state/**"], ["views", "components", "i18n"], "State does not depend on views or text."),
+  ...forbid(["src/i18n/**"], ["state", "views", "components", "platform"], "Text does not depend on state."),
+  ...forbid(["src/components/**"], ["state", "views", "platform"], "Components take what they show as properties."),
+  ...forbid(["src/views/**"], ["platform"], "Views reach the engine through the state."),
 );

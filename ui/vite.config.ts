@@ -1,8 +1,18 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
-  plugins: [svelte()],
+/** Fixture builds start at `fixture/main.ts`, so that nothing of the fixture can reach the product. */
+const fixtureEntry: Plugin = {
+  name: "fixture-entry",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html) => html.replace("/src/main.ts", "/fixture/main.ts"),
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), ...(mode === "fixture" ? [fixtureEntry] : [])],
   build: {
     target: "es2022",
     // Leaves light-dark() and nesting alone: every web view this runs in knows them.
@@ -16,4 +26,4 @@ export default defineConfig({
     environment: "node",
     include: ["src/**/*.test.ts"],
   },
-});
+}));

@@ -72,7 +72,10 @@ fn newest(folder: &Path) -> Option<SystemTime> {
     entries
         .flatten()
         .filter(|entry| {
-            !matches!(entry.file_name().to_str(), Some("dist" | "dist-fixture" | "node_modules" | "e2e"))
+            !matches!(
+                entry.file_name().to_str(),
+                Some("dist" | "dist-fixture" | "node_modules" | "e2e" | "fixture")
+            )
         })
         .map(|entry| if entry.path().is_dir() { newest(&entry.path()) } else { modified(&entry.path()) })
         .max()

@@ -7,12 +7,12 @@ import type { Page } from "playwright-core";
 import type { PreviewServer } from "vite";
 import { afterAll, beforeAll, test } from "vitest";
 
-import type { Desk } from "../support/desk";
-import { see, until } from "../support/patience";
-import { everyWayIn } from "../support/doorway";
-import { everyState, inParts, servesScripted } from "../support/scripted";
-import { everyView, livelyHub } from "../support/scenes";
-import { story } from "../support/world";
+import type { Desk } from "../support/agent-page";
+import { see, until } from "../support/wait";
+import { everyWayIn } from "../support/sign-in-views";
+import { everyState, inParts, servesScripted } from "../support/fixture-states";
+import { everyView, livelyHub } from "../support/views";
+import { story } from "../support/testbed";
 import { de, en } from "../support/words";
 
 const FOLDER = fileURLToPath(new URL("../../../target/shots/", import.meta.url));

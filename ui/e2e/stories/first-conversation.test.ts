@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-import { gone, PATIENCE, see, until } from "../support/patience";
-import { story } from "../support/world";
+import { gone, PATIENCE, see, until } from "../support/wait";
+import { story } from "../support/testbed";
 
 story("Anna's first conversation, from Ready to Done and over a restart", { agents: ["Anna"] }, async (world) => {
   const carla = world.customer("Carla");

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 
 import { breaksNoRuleInLightAndDark } from "../support/axe";
-import type { Desk } from "../support/desk";
-import { gone, see, until } from "../support/patience";
-import { story } from "../support/world";
+import type { Desk } from "../support/agent-page";
+import { gone, see, until } from "../support/wait";
+import { story } from "../support/testbed";
 
 const DISPOSITIONS = [
   ["Sales", "Bicycle sold"],

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 
 import { focused, focusIsSeen, tab, tabTo } from "../support/focus";
-import { gone, see, until } from "../support/patience";
-import { story } from "../support/world";
+import { gone, see, until } from "../support/wait";
+import { story } from "../support/testbed";
 
 story(
   "the first conversation by keyboard alone, the focus never lost and always seen",

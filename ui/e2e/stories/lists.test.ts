@@ -2,9 +2,9 @@ import { expect } from "vitest";
 
 import { breaksNoRuleInLightAndDark } from "../support/axe";
 import { focusIsSeen, tabTo } from "../support/focus";
-import { gone, see } from "../support/patience";
-import { answers } from "../support/answering";
-import { story } from "../support/world";
+import { gone, see } from "../support/wait";
+import { answers } from "../support/engine-stub";
+import { story } from "../support/testbed";
 
 story(
   "a search that has not looked through everybody yet says so, and looks further by keyboard",

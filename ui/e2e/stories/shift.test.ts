@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 
-import { Ear } from "../support/ear";
+import { Ear } from "../support/screen-reader";
 import { focused, focusIsSeen, tabTo } from "../support/focus";
-import { gone, see, until } from "../support/patience";
-import { story } from "../support/world";
+import { gone, see, until } from "../support/wait";
+import { story } from "../support/testbed";
 
 const DISPOSITIONS = [
   ["Sales", "Bicycle sold"],

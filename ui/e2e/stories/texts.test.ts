@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-import { see, until } from "../support/patience";
-import { story } from "../support/world";
+import { see, until } from "../support/wait";
+import { story } from "../support/testbed";
 
 const MARKUP = `<b>bold</b> **stars** _lines_ \`code\` [link](https://evil.example/) <a href="https://evil.example/">click</a>`;
 const SCRIPTS = [

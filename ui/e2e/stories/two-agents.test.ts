@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-import { gone, see } from "../support/patience";
-import { story } from "../support/world";
+import { gone, see } from "../support/wait";
+import { story } from "../support/testbed";
 
 story("what Anna declines rings at Ben", { agents: ["Anna", "Ben"] }, async (world) => {
   const carla = world.customer("Carla");

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 import { expect } from "vitest";
 
-import type { Desk } from "./desk";
+import type { Desk } from "./agent-page";
 import { inPage } from "./in-page";
 
 const { source } = createRequire(import.meta.url)("axe-core") as { source: string };

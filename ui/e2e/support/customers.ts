@@ -2,7 +2,7 @@
 import { Program } from "./program";
 import { programs } from "./programs";
 import { ACCESS_TOKEN, ACCOUNT, APP_SECRET, PHONE_NUMBER_ID } from "./hub";
-import { until } from "./patience";
+import { until } from "./wait";
 
 /** One line on a customer's phone. */
 export interface PhoneLine {

@@ -1,9 +1,9 @@
 /** Where the keyboard is: it must always be somewhere, and that must be seen. */
 import { expect } from "vitest";
 
-import type { Desk } from "./desk";
+import type { Desk } from "./agent-page";
 import { inPage } from "./in-page";
-import { until } from "./patience";
+import { until } from "./wait";
 
 interface Place {
   readonly name: string;

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-import { PATIENCE } from "./patience";
+import { PATIENCE } from "./wait";
 
 /** How much of what a program said is kept for the report of a failed story, in lines. */
 const KEPT = 200;

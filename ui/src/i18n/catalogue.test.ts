@@ -4,12 +4,12 @@ import table from "../../../crates/channels/src/whatsapp/errors.json";
 import type { Remedy } from "../bindings/Remedy";
 import { de } from "./de";
 import { en } from "./en";
-import { chooseLanguage, m, readWords, sayError, sayFailure } from "./index.svelte";
+import { chooseLanguage, m, loadLanguage, sayError, sayFailure } from "./index.svelte";
 import { clockTime, dayName, span, timer } from "./time";
 
 beforeAll(() => {
   chooseLanguage("de");
-  return readWords();
+  return loadLanguage();
 });
 
 /** The paths of all words. */

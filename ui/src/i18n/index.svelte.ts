@@ -37,7 +37,7 @@ export function language(): Language {
 }
 
 /** Reads in the words of the language shown, if they are not here. Where they cannot be had, English is shown. */
-export async function readWords(): Promise<void> {
+export async function loadLanguage(): Promise<void> {
   if (language() !== "de" || de !== null) return;
   try {
     ({ de } = await import("./de"));

@@ -2,7 +2,7 @@
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { Request } from "../bindings/Request";
-import { calm } from "./calm";
+import { limitCombiningMarks } from "./combining-marks";
 import { EngineError, type AnswerTo, type EventListener, type Link, type Platform } from "./types";
 
 type Said =
@@ -90,7 +90,7 @@ export class BrowserPlatform implements Platform {
   }
 
   #hear(data: string): void {
-    const said = calm(JSON.parse(data) as Said);
+    const said = limitCombiningMarks(JSON.parse(data) as Said);
     if ("event" in said) {
       this.#listener?.(said.event);
       return;

@@ -3,7 +3,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 
 import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { Request } from "../bindings/Request";
-import { calm } from "./calm";
+import { limitCombiningMarks } from "./combining-marks";
 import { EngineError, type AnswerTo, type EventListener, type Platform } from "./types";
 
 export class TauriPlatform implements Platform {
@@ -12,7 +12,7 @@ export class TauriPlatform implements Platform {
 
   async request<R extends Request>(request: R): Promise<AnswerTo<R>> {
     try {
-      return calm(await invoke<AnswerTo<R>>("request", { request }));
+      return limitCombiningMarks(await invoke<AnswerTo<R>>("request", { request }));
     } catch (reason) {
       throw EngineError.from(reason);
     }
@@ -22,7 +22,7 @@ export class TauriPlatform implements Platform {
     const channel = new Channel<NumberedEvent>();
     // What the replaced subscription still delivers is nobody's business any more.
     channel.onmessage = (event) => {
-      if (this.#channel === channel) listener(calm(event));
+      if (this.#channel === channel) listener(limitCombiningMarks(event));
     };
     this.#channel = channel;
     try {

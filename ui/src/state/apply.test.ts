@@ -4,7 +4,7 @@ import type { Event } from "../bindings/Event";
 import { apply, applyPage, applySnapshot, openConversation } from "./apply";
 import { INITIAL, type State } from "./state";
 import { changes } from "../platform/changes";
-import { at, conversation, interaction, message, offer, outgoing, snapshot } from "./testing/rows";
+import { at, conversation, interaction, message, offer, outgoing, snapshot } from "../../fixture/rows";
 
 const changed = (some: Parameters<typeof changes>[0]): Event => ({ event: "changed", changes: changes(some) });
 

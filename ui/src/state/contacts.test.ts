@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ContactDetail } from "../bindings/ContactDetail";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
-import { Engine } from "./testing/engine";
+import { Engine } from "../../fixture/engine";
 import { changes } from "../platform/changes";
-import { contact, conversation, detail, message, offer, outgoing, snapshot } from "./testing/rows";
+import { contact, conversation, detail, message, offer, outgoing, snapshot } from "../../fixture/rows";
 import { Workspace } from "./workspace";
 
 const CARLA = "contact-carla";

@@ -11,9 +11,9 @@ import type { ConversationId } from "../bindings/ConversationId";
 import type { QueueId } from "../bindings/QueueId";
 import type { Validation } from "../bindings/Validation";
 import { withoutConversations } from "./apply";
-import { isLeft, type Ground } from "./ground";
-import { newer, type Order } from "./people";
-import { isRefused } from "./reading";
+import { isLeft, type Store } from "./store";
+import { newer, type Order } from "./contact-list";
+import { isRefused } from "./transcript-loader";
 
 /** Contacts per page of the search. */
 const PAGE = 50;
@@ -53,7 +53,7 @@ function withNews(view: ContactView, changes: Changes): ContactView {
 const NOTHING: Known = { detail: null, whole: true, failed: null };
 
 export class Contacts {
-  readonly #ground: Ground;
+  readonly #ground: Store;
   #assigned: readonly ContactView[] | null = null;
   #unread = false;
   #found: Found | null = null;
@@ -69,7 +69,7 @@ export class Contacts {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #touched = new Set<ContactId>();
 
-  constructor(ground: Ground) {
+  constructor(ground: Store) {
     this.#ground = ground;
     ground.listen((news) => {
       if (news === "elsewhere") this.#forgetAll();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { applySnapshot } from "./apply";
 import { attention, browsable, interactionOf, ringing, sections, urgency, writing } from "./selectors";
 import { INITIAL, type State } from "./state";
-import { at, conversation, HUB, interaction, NOW, offer, snapshot } from "./testing/rows";
+import { at, conversation, HUB, interaction, NOW, offer, snapshot } from "../../fixture/rows";
 
 const HOUR = 3_600_000;
 const state = (some: Parameters<typeof snapshot>[0]): State => applySnapshot(INITIAL, snapshot(some));

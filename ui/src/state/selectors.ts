@@ -4,7 +4,7 @@ import type { ConversationView } from "../bindings/ConversationView";
 import type { Interaction } from "../bindings/Interaction";
 import type { Offer } from "../bindings/Offer";
 import type { State } from "./state";
-import { hasWindow, soonest } from "./window";
+import { hasWindow, soonest } from "./messaging-window";
 
 /** How long a ringing offer stays on the screen past its deadline, until the hub has spoken. */
 const GRACE = 3_000;

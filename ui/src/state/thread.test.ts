@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { changes } from "../platform/changes";
-import { at, interaction, message, outgoing } from "./testing/rows";
+import { at, interaction, message, outgoing } from "../../fixture/rows";
 import { EMPTY_THREAD, justBefore, threadLines, withChanges, withPage, type Thread } from "./thread";
 
 const ours = new Set(["carla", "carla-sms"]);

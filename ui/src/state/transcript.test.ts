@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { EMPTY_TRANSCRIPT } from "./state";
-import { message, NOW, outgoing } from "./testing/rows";
+import { message, NOW, outgoing } from "../../fixture/rows";
 import { firstUnread, isEmojiOnly, lines } from "./transcript";
 
 const MINUTE = 60_000;

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Interaction } from "../bindings/Interaction";
 import { EngineError } from "../platform";
-import { Engine } from "./testing/engine";
+import { Engine } from "../../fixture/engine";
 import { changes } from "../platform/changes";
-import { conversation, interaction, message, offer, snapshot } from "./testing/rows";
+import { conversation, interaction, message, offer, snapshot } from "../../fixture/rows";
 import { Workspace } from "./workspace";
 
 let engine: Engine;

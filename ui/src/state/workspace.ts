@@ -17,42 +17,42 @@ import type { Readiness } from "../bindings/Readiness";
 import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
 import { EngineError, type AnswerTo, type Link, type Platform } from "../platform";
-import { ReadingAlong } from "./along";
+import { LivePoll } from "./live-poll";
 import { Contacts } from "./contacts";
 import { apply, applySnapshot, applyStanding, isElsewhere, openConversation } from "./apply";
 import { Drafts } from "./drafts";
-import { Entering } from "./entering";
-import { Ground, isLeft, type Complaint } from "./ground";
-import { Handling } from "./handling";
+import { SignIn } from "./sign-in";
+import { Store, isLeft, type Complaint } from "./store";
+import { Interactions } from "./interactions";
 import type { Notes } from "./notes";
 import { Preferences } from "./preferences";
-import { OwnKeys } from "./own-keys";
-import { AGAIN, pause, Reading } from "./reading";
-import { Ring } from "./ring";
-import { Sending } from "./sending";
+import { KeyBindings } from "./key-bindings";
+import { AGAIN, pause, TranscriptLoader } from "./transcript-loader";
+import { AlertReports } from "./alert-reports";
+import { Outbox } from "./outbox";
 import type { State, View } from "./state";
 import { Stream } from "./stream";
-import { ThreadReading } from "./threads";
-import { Writing } from "./writing";
+import { ThreadLoader } from "./thread-loader";
+import { DraftContext } from "./draft-context";
 
 export class Workspace {
   readonly drafts: Drafts;
   readonly notes: Notes;
-  readonly handling: Handling;
-  readonly reading: Reading;
+  readonly handling: Interactions;
+  readonly reading: TranscriptLoader;
   readonly contacts: Contacts;
-  readonly sending: Sending;
-  readonly writing: Writing;
-  readonly entering: Entering;
+  readonly sending: Outbox;
+  readonly writing: DraftContext;
+  readonly entering: SignIn;
   readonly preferences = new Preferences();
   /** Which keys do what, for whoever is signed in. */
-  readonly keys = new OwnKeys(this.preferences, () => this.state.me?.id ?? null);
-  readonly ring: Ring;
+  readonly keys = new KeyBindings(this.preferences, () => this.state.me?.id ?? null);
+  readonly ring: AlertReports;
   readonly kind: Platform["kind"];
   readonly #platform: Platform;
-  readonly #ground: Ground;
+  readonly #ground: Store;
   readonly #stream: Stream;
-  readonly #along: ReadingAlong;
+  readonly #along: LivePoll;
   /** Counts synchronisations: what an older one still delivers is ignored. */
   #run = 0;
   /** Events that came before their snapshot. */
@@ -64,16 +64,16 @@ export class Workspace {
   constructor(platform: Platform) {
     this.#platform = platform;
     this.kind = platform.kind;
-    const ground = new Ground(platform);
+    const ground = new Store(platform);
     this.#ground = ground;
-    this.reading = new Reading(ground);
-    this.handling = new Handling(ground);
+    this.reading = new TranscriptLoader(ground);
+    this.handling = new Interactions(ground);
     this.notes = this.handling.notes;
     this.contacts = new Contacts(ground);
-    this.#along = new ReadingAlong(ground, this.contacts);
-    this.sending = new Sending(ground);
-    this.writing = new Writing(ground, () => this.#tellLook());
-    this.entering = new Entering(
+    this.#along = new LivePoll(ground, this.contacts);
+    this.sending = new Outbox(ground);
+    this.writing = new DraftContext(ground, () => this.#tellLook());
+    this.entering = new SignIn(
       ground,
       this.notes,
       () => this.keep(),
@@ -92,7 +92,7 @@ export class Workspace {
         }),
       (conversation, body) => this.writing.wrote(conversation, body),
     );
-    this.ring = new Ring((offer, outcome, why) => {
+    this.ring = new AlertReports((offer, outcome, why) => {
       void ground.quietly({ method: "report_alert", offer, outcome, why });
     });
     platform.onLink((link) => this.#onLink(link));
@@ -278,8 +278,8 @@ export class Workspace {
   }
 
   /** Begins to read a contact's continuous transcript; whoever does closes it again. */
-  thread(contact: ContactId): ThreadReading {
-    return new ThreadReading(this.#ground, contact);
+  thread(contact: ContactId): ThreadLoader {
+    return new ThreadLoader(this.#ground, contact);
   }
 
   /** Past interactions, newest first; rejects with [`EngineError`]. */

@@ -3,12 +3,12 @@ import { createContext } from "svelte";
 
 import type { Ticker } from "../state/clock";
 import type { Workspace } from "../state/workspace";
-import type { Desk } from "./desk.svelte";
+import type { ScreenState } from "./screen-state.svelte";
 
 export interface Given {
   readonly workspace: Workspace;
   readonly ticker: Ticker;
-  readonly desk: Desk;
+  readonly desk: ScreenState;
 }
 
 export const [given, give] = createContext<Given>();

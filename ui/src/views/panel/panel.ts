@@ -3,9 +3,9 @@ import { tick } from "svelte";
 
 import type { ConversationId } from "../../bindings/ConversationId";
 import type { Interaction } from "../../bindings/Interaction";
-import { onceDrawn } from "../arriving.svelte";
+import { afterLazyViews } from "../load-lazy.svelte";
 import type { Given } from "../context";
-import type { Sent, Tab } from "../desk.svelte";
+import type { Sent, Tab } from "../screen-state.svelte";
 import { focusPane } from "../focus";
 
 /** Narrower than this, in CSS pixels at 100 %, the panel lies over the conversation. */
@@ -25,7 +25,7 @@ export function showPanel({ workspace, desk }: Given, open: boolean): void {
 export function showTab(given: Given, tab: Tab): void {
   given.desk.tab = tab;
   showPanel(given, true);
-  onceDrawn(() => focusPane("panel"));
+  afterLazyViews(() => focusPane("panel"));
 }
 
 /** Opens the conversation that something is to be written in: a contact's transcript shows all of theirs. */

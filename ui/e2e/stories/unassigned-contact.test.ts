@@ -1,0 +1,47 @@
+import { expect } from "vitest";
+
+import { focused } from "../support/focus";
+import { gone, see } from "../support/wait";
+import { story } from "../support/testbed";
+
+story(
+  "Carla is not Ben's, and yet he sees what Anna and she say while he has her open, and is asked before he writes past it",
+  { agents: ["Anna", "Ben"], automaticAnswer: true },
+  async (world) => {
+    const carla = world.customer("Carla");
+    const anna = await world.desk("Anna");
+    await anna.becomesReady();
+    await carla.writes("When may I come?");
+    await anna.opens("Carla");
+    await anna.finishes();
+    const ben = await world.desk("Ben");
+    await ben.is("Not Ready");
+    await ben.finds("Carla");
+    await ben.reads("When may I come?");
+    const box = ben.composer("Carla");
+    await box.click();
+    await ben.page.keyboard.type("Until six");
+
+    // Anna answers and is done with it; Ben reads both, and that he may write again.
+    await anna.turnsToContact("Carla");
+    await anna.writes("Carla", "You can come at five.");
+    await carla.waitsFor("You can come at five.");
+    await ben.reads("You can come at five.");
+    await see(ben.page.getByText("Anna is handling this conversation. You can read along."));
+    await anna.button("Open the interaction").click();
+    await anna.finishes();
+    await gone(ben.page.getByText("Anna is handling this conversation. You can read along."));
+    expect(await box.inputValue()).toBe("Until six");
+
+    // The first Enter shows who said it and how long ago, the second sends.
+    await box.press("Enter");
+    const said = ben.page.getByRole("note").filter({ hasText: "Not sent yet: this was said meanwhile" });
+    await see(said.getByText("You can come at five."));
+    await see(said.getByText("Anna, 1 minute ago"));
+    expect(await focused(ben)).toContain("Message to Carla");
+    expect(await carla.got()).toEqual(["You can come at five."]);
+    await ben.page.keyboard.press("Enter");
+    await carla.waitsFor("Until six");
+    await gone(said);
+  },
+);

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+
+import { agentNames, ANY, dayAt, dayBegins, duration, filterOf, withMore } from "./interaction-history";
+import { INITIAL } from "./state";
+import { ANNA, interaction, NOW } from "../../fixture/rows";
+
+const past = (id: string) => ({
+  interaction: interaction(id, "carla"),
+  channel: "whatsapp" as const,
+  contact: "c",
+  contact_name: "Carla",
+});
+
+describe("the history", () => {
+  it("asks for mine without a contact and for theirs with one", () => {
+    expect(filterOf(null, ANY)).toEqual({
+      contact: null,
+      channel: null,
+      agent: null,
+      disposition: null,
+      from: null,
+      to: null,
+    });
+    expect(filterOf("c", { ...ANY, agent: " Ben ", channel: "whatsapp", disposition: "solved" })).toMatchObject({
+      contact: "c",
+      agent: "Ben",
+      channel: "whatsapp",
+      disposition: "solved",
+    });
+  });
+
+  it("counts both days of a span in, where the person sits", () => {
+    const { from, to } = filterOf(null, { ...ANY, from: "2026-03-01", to: "2026-03-01" });
+    expect(from).toBe(new Date(2026, 2, 1).getTime());
+    expect(to).toBe(new Date(2026, 2, 2).getTime());
+    expect(dayBegins("tomorrow", 0)).toBeNull();
+    // Half an hour before and after midnight here, whatever day it is in Greenwich.
+    expect(dayAt(new Date(2026, 2, 1, 23, 30).getTime())).toBe("2026-03-01");
+    expect(dayAt(new Date(2026, 2, 2, 0, 30).getTime())).toBe("2026-03-02");
+  });
+
+  it("shows nothing twice when pages overlap", () => {
+    expect(withMore([past("a"), past("b")], [past("b"), past("c")]).map((row) => row.interaction.id)).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
+  });
+
+  it("says how long somebody handled it, once that is over", () => {
+    expect(
+      duration(
+        interaction("i", "carla", {
+          active_since: NOW + 80_000,
+          ended_at: NOW + 90_000,
+          participants: [
+            { agent: "anna", name: "Anna", handled_ms: 60_000 },
+            { agent: "ben", name: "Ben", handled_ms: 30_000 },
+          ],
+        }),
+      ),
+    ).toBe(90_000);
+    expect(duration(interaction("i", "carla", { ended_at: null }))).toBeNull();
+  });
+});
+
+it("the agents to choose from are those one has met, each once", () => {
+  const interactions = new Map([
+    ["i", interaction("i", "carla", { agent_name: "Ben" })],
+    ["j", interaction("j", "carla", { agent_name: null })],
+  ]);
+  expect(agentNames({ ...INITIAL, me: ANNA, interactions }, ["Zoe", "Ben", ""])).toEqual(["Anna", "Ben", "Zoe"]);
+});

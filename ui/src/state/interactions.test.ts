@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { EngineError } from "../platform";
+import { Engine } from "../../fixture/engine";
+import { interaction, snapshot } from "../../fixture/rows";
+import { Workspace } from "./workspace";
+
+let engine: Engine;
+let workspace: Workspace;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  engine = new Engine();
+  workspace = new Workspace(engine);
+});
+
+afterEach(() => vi.useRealTimers());
+
+describe("finishing", () => {
+  it("an End can be taken back for five seconds", async () => {
+    await workspace.sync();
+    await workspace.handling.end("i");
+    expect(workspace.handling.justEnded?.interaction).toBe("i");
+    expect((workspace.handling.justEnded?.until ?? 0) - Date.now()).toBe(5_000);
+    expect(await workspace.handling.resume("i")).toBe(true);
+    expect(engine.of("resume_interaction")).toEqual([{ method: "resume_interaction", interaction: "i" }]);
+    expect(workspace.handling.justEnded).toBeNull();
+  });
+
+  it("an End that was refused cannot be taken back", async () => {
+    await workspace.sync();
+    engine.answer = () => {
+      throw new EngineError({ code: "offline", message: "No connection." });
+    };
+    await workspace.handling.end("i");
+    expect(workspace.handling.justEnded).toBeNull();
+    expect(workspace.complaints).toHaveLength(1);
+  });
+
+  it("a missing disposition is not complained of: the screen asks for it", async () => {
+    await workspace.sync();
+    engine.answer = () => {
+      throw new EngineError({ code: "disposition_missing", message: "Choose one." });
+    };
+    expect(await workspace.handling.markDone("i")).toBe("disposition_missing");
+    expect(workspace.complaints).toHaveLength(0);
+  });
+
+  it("what is still being written in the note is kept before Done", async () => {
+    await workspace.sync();
+    workspace.notes.write("i", "Call back on Monday", "");
+    expect(await workspace.handling.markDone("i")).toBe("done");
+    expect(engine.asked.slice(-2).map((one) => one.method)).toEqual(["set_note", "mark_done"]);
+  });
+
+  it("without its note, an interaction is not Done, and the person reads why", async () => {
+    await workspace.sync();
+    engine.answer = (request) => {
+      if (request.method === "set_note") throw new EngineError({ code: "unavailable", message: "The disk is full." });
+      return { reply: "done" };
+    };
+    workspace.notes.write("i", "Call back on Monday", "");
+    expect(await workspace.handling.markDone("i")).toBe("failed");
+    expect(engine.of("mark_done")).toHaveLength(0);
+    expect(workspace.complaints.map((one) => one.error.message)).toEqual(["The disk is full."]);
+    expect(workspace.handling.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
+  });
+
+  it("a note that could not be kept is kept when the connection is back", async () => {
+    await workspace.sync();
+    let offline = true;
+    engine.answer = (request) => {
+      if (request.method === "set_note" && offline)
+        throw new EngineError({ code: "offline", message: "No connection." });
+      return request.method === "snapshot" ? snapshot() : { reply: "done" };
+    };
+    engine.say({ event: "connection", connection: { state: "offline", message: null, retry_at: null } });
+    workspace.notes.write("i", "Call back", "");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(workspace.handling.noteOf(interaction("i", "carla"))).toEqual({
+      text: "Call back",
+      state: "failed",
+      touched: true,
+    });
+    offline = false;
+    engine.say({ event: "connection", connection: { state: "live", clock_offset: 0 } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workspace.handling.noteOf(interaction("i", "carla")).state).toBe("saved");
+  });
+});

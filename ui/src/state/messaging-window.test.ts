@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+
+import { soonest, windowOf } from "./messaging-window";
+
+const HOUR = 3_600_000;
+const NOW = 1_790_000_000_000;
+const carla = (left: number | null) => ({
+  channel: "whatsapp" as const,
+  window_until: left === null ? null : NOW + left,
+});
+
+describe("the window", () => {
+  it("is open, then closing, then closed, to the millisecond", () => {
+    expect(windowOf(carla(2 * HOUR), NOW, 3600).is).toBe("open");
+    expect(windowOf(carla(HOUR), NOW, 3600).is).toBe("open");
+    expect(windowOf(carla(HOUR - 1), NOW, 3600)).toEqual({ is: "closing", left: HOUR - 1 });
+    expect(windowOf(carla(1), NOW, 3600).is).toBe("closing");
+    expect(windowOf(carla(0), NOW, 3600)).toEqual({ is: "closed", since: NOW });
+  });
+
+  it("was never open for a contact who never wrote, and does not exist on other channels", () => {
+    expect(windowOf(carla(null), NOW, 3600).is).toBe("never");
+    expect(windowOf({ channel: "sms", window_until: null }, NOW, 3600).is).toBe("free");
+  });
+
+  it("sorts by what closes soonest; what is closed already comes last", () => {
+    const rows = [carla(-HOUR), carla(9 * HOUR), carla(null), carla(HOUR)];
+    expect(rows.sort((one, other) => soonest(one, other, NOW)).slice(0, 2)).toEqual([carla(HOUR), carla(9 * HOUR)]);
+  });
+});

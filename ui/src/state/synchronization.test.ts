@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Event } from "../bindings/Event";
+import { EngineError } from "../platform";
+import { Engine } from "../../fixture/engine";
+import { changes } from "../platform/changes";
+import { conversation, message, snapshot } from "../../fixture/rows";
+import { Workspace } from "./workspace";
+
+const carla: Event = { event: "changed", changes: changes({ conversations: [conversation("carla")] }) };
+
+let engine: Engine;
+let workspace: Workspace;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  engine = new Engine();
+  workspace = new Workspace(engine);
+});
+
+afterEach(() => vi.useRealTimers());
+
+describe("following the engine", () => {
+  it("applies what came before the snapshot after it", async () => {
+    const synced = workspace.sync();
+    engine.say(carla);
+    await synced;
+    expect(workspace.state.ready).toBe(true);
+    expect(workspace.state.conversations.has("carla")).toBe(true);
+  });
+
+  it("acknowledges in batches, under the subscription's number", async () => {
+    await workspace.sync();
+    for (let at = 0; at < 5; at += 1) engine.say(carla);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(engine.of("acknowledge")).toEqual([{ method: "acknowledge", subscription: 1, seq: 6 }]);
+    for (let at = 0; at < 32; at += 1) engine.say(carla);
+    expect(engine.of("acknowledge").at(-1)).toMatchObject({ seq: 38 });
+  });
+
+  it("begins anew when an event is missing", async () => {
+    await workspace.sync();
+    engine.say(carla, 7);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(engine.subscriptions).toBe(2);
+  });
+
+  it("skips repeats", async () => {
+    await workspace.sync();
+    engine.say(carla);
+    engine.say({ event: "quit_asked", active: 1 }, 2);
+    expect(workspace.state.quitAsked).toBeNull();
+    expect(engine.subscriptions).toBe(1);
+  });
+
+  it("begins anew at Resync, and reads the open transcript again", async () => {
+    engine.answer = (request) => {
+      if (request.method === "snapshot") return snapshot({ conversations: [conversation("carla")] });
+      if (request.method === "transcript")
+        return { conversation: "carla", messages: [message("a", 1)], more: false, outgoing: [] };
+      return { reply: "done" };
+    };
+    await workspace.sync();
+    workspace.open("carla");
+    await vi.advanceTimersByTimeAsync(0);
+    engine.say({ event: "resync" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(engine.subscriptions).toBe(2);
+    expect(engine.of("transcript")).toHaveLength(2);
+    expect(workspace.state.open).toBe("carla");
+  });
+
+  it("after Resync shows what the page has, not what was shown before", async () => {
+    let lines = [message("b", 2), message("a", 1)];
+    let listed = [conversation("carla")];
+    engine.answer = (request) => {
+      if (request.method === "snapshot") return snapshot({ conversations: listed });
+      if (request.method === "transcript") return { conversation: "carla", messages: lines, more: false, outgoing: [] };
+      return { reply: "done" };
+    };
+    const said = (): string[] | undefined => workspace.state.transcripts.get("carla")?.messages.map((one) => one.id);
+    await workspace.sync();
+    workspace.open("carla");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said()).toEqual(["a", "b"]);
+    lines = [message("c", 3), message("a", 1)];
+    engine.say({ event: "resync" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said()).toEqual(["a", "c"]);
+    expect(engine.of("look").at(-1)?.conversation).toBe("carla");
+
+    listed = [];
+    engine.say({ event: "resync" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workspace.state.open).toBeNull();
+    expect(said()).toBeUndefined();
+  });
+
+  it("ignores what a replaced subscription still delivers", async () => {
+    await workspace.sync();
+    const old = engine.listener;
+    await workspace.sync();
+    old({ seq: 2, event: { event: "quit_asked", active: 1 } });
+    expect(workspace.state.quitAsked).toBeNull();
+  });
+
+  it("asks again until the snapshot is there", async () => {
+    let tries = 0;
+    engine.answer = () => {
+      tries += 1;
+      if (tries < 3) throw new EngineError({ code: "unavailable", message: "not yet" });
+      return snapshot();
+    };
+    void workspace.sync();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(workspace.state.ready).toBe(true);
+  });
+
+  it("says when the engine itself is gone, and synchronises when it is back", async () => {
+    await workspace.sync();
+    engine.link("down");
+    expect(workspace.state.link).toBe("down");
+    engine.link("up");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(engine.subscriptions).toBe(2);
+  });
+});
+
+describe("two pages", () => {
+  it("the one that was replaced says so, and goes on when Anna comes back to it", async () => {
+    await workspace.sync();
+    workspace.look(true);
+    engine.link("elsewhere");
+    expect(workspace.state.link).toBe("elsewhere");
+    workspace.look(true);
+    expect(engine.subscriptions).toBe(1);
+    workspace.look(false);
+    workspace.look(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workspace.state.link).toBe("up");
+    expect(engine.subscriptions).toBe(2);
+  });
+});

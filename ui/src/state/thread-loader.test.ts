@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+
+import type { Message } from "../bindings/Message";
+import { EngineError } from "../platform";
+import { Engine } from "../../fixture/engine";
+import { message } from "../../fixture/rows";
+import { Workspace } from "./workspace";
+
+const page = (messages: Message[], older: boolean) => ({
+  page: { messages: messages.toReversed(), interactions: [], older, newer: false },
+});
+
+/** Opens Carla's transcript at a hub that answers when it is told to. */
+function opened(kept: Message[]) {
+  const engine = new Engine();
+  const hub: { answers: (reply: unknown) => void; refuses: (error: EngineError) => void } = {
+    answers: () => {},
+    refuses: () => {},
+  };
+  engine.answer = ({ method }) => {
+    if (method === "kept_thread") return { ...page(kept, false), whole: false };
+    if (method === "thread") return new Promise((answers, refuses) => Object.assign(hub, { answers, refuses }));
+    return { reply: "done" };
+  };
+  const reading = new Workspace(engine).thread("c");
+  const end = reading.end();
+  const shown = () => reading.thread.messages.map((one) => one.id);
+  return { reading, end, shown, hub, settled: () => new Promise((done) => setTimeout(done)) };
+}
+
+describe("a transcript that is opened while the hub is slow", () => {
+  const [first, second, third] = [message("first", 1), message("second", 2), message("third", 3)];
+
+  it("shows at once what is kept, and is completed in place", async () => {
+    const { reading, end, shown, hub, settled } = opened([second]);
+    await settled();
+    expect(shown()).toEqual(["second"]);
+    const { cut } = reading.thread;
+    hub.answers({ ...page([first, second, third], true), whole: true });
+    expect(await end).toBe(true);
+    expect(shown()).toEqual(["first", "second", "third"]);
+    expect(reading.thread).toMatchObject({ cut, older: true, whole: true });
+  });
+
+  it("says that this is not all when the hub does not answer at all", async () => {
+    const { reading, end, hub, settled } = opened([second]);
+    await settled();
+    hub.answers({ ...page([second], false), whole: false });
+    await end;
+    expect(reading.thread.whole).toBe(false);
+  });
+
+  it("waits for the hub where nothing is kept, and shows nothing that the hub refuses", async () => {
+    const empty = opened([]);
+    await empty.settled();
+    expect(empty.reading.thread.loaded).toBe(false);
+    const refused = opened([second]);
+    await refused.settled();
+    refused.hub.refuses(new EngineError({ code: "not_found", message: "There is no such contact." }));
+    expect(await refused.end).toBe(false);
+    expect(refused.shown()).toEqual([]);
+    expect(refused.reading.failed).toBe(true);
+  });
+});
+
+describe("the search in a transcript", () => {
+  const [bell, lamp] = [message("bell", 1), message("lamp", 2)];
+  const found = (line: Message) => ({
+    hits: { hits: [{ message: line.id, position: line.position }], total: 1, next: null, only_newest: null },
+    whole: true,
+  });
+
+  /** Carla's transcript at a hub that answers each search when it is told to. */
+  async function searching() {
+    const engine = new Engine();
+    const answers = new Map<string, () => void>();
+    engine.answer = (request) => {
+      if (request.method === "kept_thread" || request.method === "thread")
+        return { ...page([bell, lamp], false), whole: true };
+      if (request.method === "search_thread")
+        return new Promise((answer) =>
+          answers.set(request.words, () => answer(found(request.words === "bell" ? bell : lamp))),
+        );
+      return { reply: "done" };
+    };
+    const reading = new Workspace(engine).thread("c");
+    await reading.end();
+    const answer = async (words: string) => {
+      answers.get(words)?.();
+      await new Promise((done) => setTimeout(done));
+    };
+    return { reading, answer, settled: () => new Promise((done) => setTimeout(done)) };
+  }
+
+  it("is answered for the words of last, whichever answer comes first", async () => {
+    const { reading, answer, settled } = await searching();
+    void reading.find("bell");
+    void reading.find("lamp");
+    await settled();
+    await answer("lamp");
+    await answer("bell");
+    expect(reading.finds).toMatchObject({ words: "lamp", at: 0, hits: [{ message: "lamp" }] });
+  });
+
+  it("stays ended, and stays closed, when an answer comes late", async () => {
+    const { reading, answer, settled } = await searching();
+    void reading.find("bell");
+    void reading.find("");
+    await settled();
+    await answer("bell");
+    expect(reading.finds).toBeNull();
+    void reading.find("lamp");
+    await settled();
+    reading.close();
+    await answer("lamp");
+    expect(reading.finds).toBeNull();
+  });
+});
