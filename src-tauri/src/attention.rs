@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use deskbell_client::api::{Event, Reply, Request};
 use deskbell_client::{Engine, Standing};
 use deskbell_clock::SharedClock;
-use deskbell_protocol::{AlertOutcome, Channel, ErrorBody, OfferId, Readiness};
+use deskbell_protocol::{AlertOutcome, Channel, Command, ErrorBody, OfferId, Readiness};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -209,8 +209,8 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
         tracing::debug!(?key, ?act, "a toast was acted on");
         match (key, act) {
             (_, Act::Gone) => {}
-            (Key::Offer(offer), Act::Accept) => self.answer(offer, Request::AcceptOffer { offer }),
-            (Key::Offer(offer), Act::Decline) => self.answer(offer, Request::DeclineOffer { offer }),
+            (Key::Offer(offer), Act::Accept) => self.answer(offer, Command::AcceptOffer { offer }),
+            (Key::Offer(offer), Act::Decline) => self.answer(offer, Command::DeclineOffer { offer }),
             (Key::Offer(offer), Act::Open) => {
                 self.tell(offer, AlertOutcome::Seen, None);
                 self.stage.bring_forward();
@@ -226,7 +226,8 @@ impl<T: Toasts, S: Stage> Attention<T, S> {
     }
 
     /// Answers an offer. What cannot be done is said by another toast, because the window may be hidden.
-    fn answer(&self, offer: OfferId, request: Request) {
+    fn answer(&self, offer: OfferId, command: Command) {
+        let request = Request::Command { command };
         self.tell(offer, AlertOutcome::Seen, None);
         let (Some(engine), toasts) = (self.engine.clone(), self.toasts.clone()) else { return };
         let troubles = Arc::clone(&self.troubles);

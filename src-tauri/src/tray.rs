@@ -2,7 +2,7 @@
 
 use deskbell_client::Doors;
 use deskbell_client::api::Request;
-use deskbell_protocol::{Channel, Readiness};
+use deskbell_protocol::{Channel, Command, Readiness};
 use tauri::image::Image;
 use tauri::menu::{CheckMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, TrayIcon, TrayIconBuilder, TrayIconEvent};
@@ -125,7 +125,8 @@ fn chosen(app: &AppHandle, event: &MenuEvent, reception: &Reception, channels: &
         _ => return,
     };
     for channel in channels {
-        ask(reception, Request::SetStatus { channel: *channel, readiness, reason: None });
+        let command = Command::SetStatus { channel: *channel, readiness, reason: None };
+        ask(reception, Request::Command { command });
     }
 }
 

@@ -10,7 +10,7 @@ mod contacts;
 
 use std::collections::BTreeMap;
 
-use deskbell_client::api::{Reply, Request};
+use deskbell_client::api::{OutgoingContent, Reply, Request};
 use deskbell_clock::SystemClock;
 use deskbell_practice::{Customer, Provider, ProviderConfig};
 use deskbell_protocol::{ContactId, InteractionState, MessageId};
@@ -141,7 +141,7 @@ impl Shift {
     /// says it again once it is back.
     async fn anna_becomes_ready(&mut self) {
         use deskbell_client::api::Connection;
-        use deskbell_protocol::{Channel, ErrorCode, Readiness};
+        use deskbell_protocol::{Channel, Command, ErrorCode, Readiness};
         let app = self.anna().await;
         let says_so = async {
             loop {
@@ -149,11 +149,11 @@ impl Shift {
                     matches!(seen.connection, Connection::Live { .. }).then_some(())
                 })
                 .await;
-                let ready = Request::SetStatus {
+                let ready = Request::from(Command::SetStatus {
                     channel: Channel::Whatsapp,
                     readiness: Readiness::Ready,
                     reason: None,
-                };
+                });
                 match app.ask(ready).await {
                     Err(error) if error.code == ErrorCode::Offline => {}
                     answer => return answer,
@@ -197,10 +197,10 @@ impl Shift {
         let active: Vec<_> = held.iter().filter(|it| it.state == InteractionState::Active).collect();
         let Some(interaction) = active.get(choice % active.len().max(1)) else { return };
         let (message, body) = (MessageId::fresh(), format!("Anna {number}"));
-        let send = Request::SendMessage {
+        let send = Request::Enqueue {
             message,
             conversation: interaction.conversation,
-            body: body.clone(),
+            content: OutgoingContent::Text { body: body.clone() },
             seen: None,
         };
         if killed {

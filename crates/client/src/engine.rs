@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deskbell_clock::SharedClock;
-use deskbell_protocol::{AlertOutcome, ConversationId, ErrorBody, Offer, OfferId};
+use deskbell_protocol::{AlertOutcome, Command, ConversationId, ErrorBody, Offer, OfferId};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
@@ -154,7 +154,8 @@ impl Engine {
     /// Says what became of the alert for an offer. Does not matter if the hub cannot be told: it sees by
     /// itself that this desktop is away.
     pub async fn report_alert(&self, offer: OfferId, outcome: AlertOutcome, why: Option<String>) {
-        if let Err(error) = self.handle(Request::ReportAlert { offer, outcome, why }).await {
+        let report = Command::ReportAlert { offer, outcome, why };
+        if let Err(error) = self.handle(report.into()).await {
             tracing::debug!(code = ?error.code, "the hub was not told what became of an alert");
         }
     }

@@ -79,7 +79,7 @@ pub enum ClientFrame {
 }
 
 /// What a client may ask the hub to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Command {
     /// Become ready, or not, on one channel.

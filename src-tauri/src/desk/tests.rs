@@ -47,7 +47,7 @@ impl Story {
             conversations: Vec::new(),
             settings: Settings { language: Some(deskbell_client::api::Language::En), ..Settings::default() },
             alerts: Vec::new(),
-            stranded: Vec::new(),
+            orphaned: Vec::new(),
         });
         Self { desk, anna, queue: QueueId::fresh() }
     }

@@ -70,7 +70,7 @@ impl Shift {
             let (cached, outgoing) = app.transcript(conversation.id).await;
             for waiting in outgoing.iter().filter(|it| it.state == OutgoingState::Refused) {
                 // Refused while the queue was not hers; now it is again.
-                assert_eq!(app.ask(Request::RetryMessage { message: waiting.id }).await, Ok(Reply::Done));
+                assert_eq!(app.ask(Request::ReleaseHeld { message: waiting.id }).await, Ok(Reply::Done));
             }
             if let Some(waiting) = outgoing.first() {
                 return Some(format!("to {name} waits {waiting:?}, {} in all", outgoing.len()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deskbell_client::api::{Connection, ContactView, Reply, Request};
-use deskbell_protocol::{Contact, ContactDetail, ContactEdit, ContactField, ContactId, Snapshot};
+use deskbell_protocol::{Command, Contact, ContactDetail, ContactEdit, ContactField, ContactId, Snapshot};
 use rand::RngExt;
 
 use super::Shift;
@@ -28,7 +28,14 @@ impl Shift {
                     seen.queues.first().filter(|_| live).map(|queue| queue.id)
                 })
                 .await;
-            let made = app.ask(Request::CreateContact { contact, queue, name, phones: vec![] }).await;
+            let made = app
+                .ask(Request::from(Command::CreateContact {
+                    contact,
+                    queue,
+                    contact_name: name,
+                    phones: vec![],
+                }))
+                .await;
             assert_eq!(made, Ok(Reply::Done));
             self.guests.push(contact);
         }
@@ -40,8 +47,8 @@ impl Shift {
         let (contact, table) = (self.guests[who], self.chance.random_range(0..1000).to_string());
         let app = self.anna().await;
         let request = match what {
-            0 => Request::Subscribe { contact },
-            1 => Request::Unsubscribe { contact },
+            0 => Request::from(Command::Subscribe { contact }),
+            1 => Request::from(Command::Unsubscribe { contact }),
             _ => {
                 let shown = assigned(app).await;
                 let Some(view) = shown.get(who % shown.len().max(1)) else { return };
@@ -49,7 +56,7 @@ impl Shift {
                 let field = ContactField::Attribute { key: TABLE.to_owned() };
                 let was = seen.map(|one| one.value.clone());
                 let edits = vec![ContactEdit { field, was, becomes: Some(table) }];
-                Request::EditContact { contact: view.contact.id, edits }
+                Request::from(Command::EditContact { contact: view.contact.id, edits })
             }
         };
         app.say(request).await;

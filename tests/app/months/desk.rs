@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deskbell_client::api::{
-    AlertStyle, Connection, ContactView, Event, HostInfo, KeyPlace, Outgoing, OutgoingState, Reply, Request,
-    Workplace, WorkspaceSnapshot,
+    AlertStyle, Connection, ContactView, Event, HostInfo, KeyPlace, Outgoing, OutgoingContent, OutgoingState,
+    Reply, Request, Workplace, WorkspaceSnapshot,
 };
 use deskbell_client::{Engine, EngineConfig, HubAddress, MemoryKeys, Password};
 use deskbell_clock::HandClock;
 use deskbell_protocol::{
-    Channel, ConversationId, DeliveryState, ErrorBody, Interaction, InteractionState, Message, MessageId,
-    Readiness,
+    Channel, Command, ConversationId, DeliveryState, ErrorBody, Interaction, InteractionState, Message,
+    MessageId, Readiness,
 };
 use tempfile::TempDir;
 use tokio::sync::broadcast::error::RecvError;
@@ -156,7 +156,8 @@ impl Desk {
     }
 
     pub(super) async fn becomes(&self, readiness: Readiness) {
-        self.does(Request::SetStatus { channel: Channel::Whatsapp, readiness, reason: None }).await;
+        self.does(Request::from(Command::SetStatus { channel: Channel::Whatsapp, readiness, reason: None }))
+            .await;
         self.until("the new status", |seen| {
             seen.statuses.iter().any(|status| status.readiness == readiness).then_some(())
         })
@@ -167,7 +168,7 @@ impl Desk {
     pub(super) async fn accepts(&self, who: &str) -> Interaction {
         let offer = self.until("it rings", |seen| seen.offers.first().cloned()).await;
         assert_eq!(offer.contact_name, who);
-        self.does(Request::AcceptOffer { offer: offer.id }).await;
+        self.does(Request::from(Command::AcceptOffer { offer: offer.id })).await;
         let taken = self.holds(offer.conversation, InteractionState::Active).await;
         assert_eq!(taken.id, offer.interaction);
         taken
@@ -186,7 +187,13 @@ impl Desk {
     pub(super) async fn writes(&self, conversation: ConversationId, text: &str) {
         let message = MessageId::fresh();
         let body = text.to_owned();
-        self.does(Request::SendMessage { message, conversation, body, seen: None }).await;
+        self.does(Request::Enqueue {
+            message,
+            conversation,
+            content: OutgoingContent::Text { body },
+            seen: None,
+        })
+        .await;
         let under_way = [Some(DeliveryState::Stored), Some(DeliveryState::Posting)];
         self.shows(conversation, text, |row| !under_way.contains(&row.delivery)).await;
     }
@@ -233,9 +240,9 @@ impl Desk {
 
     /// Ends what is held with this contact, and marks it done.
     pub(super) async fn finishes(&self, Interaction { id: interaction, conversation, .. }: Interaction) {
-        self.does(Request::EndInteraction { interaction }).await;
+        self.does(Request::from(Command::EndInteraction { interaction })).await;
         self.holds(conversation, InteractionState::Ended).await;
-        self.does(Request::MarkDone { interaction }).await;
+        self.does(Request::from(Command::MarkDone { interaction })).await;
         self.until("it is done", |seen| {
             (!seen.interactions.iter().any(|one| one.id == interaction)).then_some(())
         })

@@ -1,9 +1,9 @@
 //! What happens in the four months.
 
-use deskbell_client::api::{Place, Reply, Request};
+use deskbell_client::api::{OutgoingContent, Place, Reply, Request};
 use deskbell_protocol::{
-    ContactEdit, ContactField, ContactId, ConversationId, FilledTemplate, InteractionState, MessageId,
-    Readiness,
+    Command, ContactEdit, ContactField, ContactId, ConversationId, FilledTemplate, InteractionState,
+    MessageId, Readiness,
 };
 
 use super::desk::Desk;
@@ -40,7 +40,7 @@ pub(super) async fn reactivation_before_done(world: &mut World) {
     anna.writes(conversation, "We do.").await;
     world.misses(anna, "Carla", "Even old ones?").await;
     anna.reads(conversation, "Even old ones?").await;
-    anna.does(Request::EndInteraction { interaction: interaction.id }).await;
+    anna.does(Request::from(Command::EndInteraction { interaction: interaction.id })).await;
     anna.holds(conversation, InteractionState::Ended).await;
     anna.writes(conversation, "Bring it on Monday.").await;
     let again = anna.holds(conversation, InteractionState::Active).await;
@@ -99,26 +99,45 @@ pub(super) async fn an_unassigned_contact_is_found_and_connected(world: &mut Wor
     let yusuf = world.customer("Yusuf");
     let workspace = anna.snapshot().await;
     let (queue, account) = (workspace.queues[0].id, workspace.accounts[0].id);
-    ben.does(Request::CreateContact { contact, queue, name: yusuf.name().to_owned(), phones: vec![] }).await;
+    ben.does(Request::from(Command::CreateContact {
+        contact,
+        queue,
+        contact_name: yusuf.name().to_owned(),
+        phones: vec![],
+    }))
+    .await;
     let find = Request::FindContacts { words: "yusuf".to_owned(), after: None, limit: 20 };
     let Reply::Contacts { contacts, whole: true, .. } = anna.asks(find).await else { panic!("contacts") };
     assert_eq!((contacts[0].contact.id, contacts[0].assigned), (contact, false));
 
     let number = format!("+{}", yusuf.wa_id().expect("a number"));
     let edit = ContactEdit { field: ContactField::Phone, was: None, becomes: Some(number.clone()) };
-    anna.does(Request::EditContact { contact, edits: vec![edit] }).await;
+    anna.does(Request::from(Command::EditContact { contact, edits: vec![edit] })).await;
     let conversation = ConversationId::fresh();
     let opt_in = "By phone".to_owned();
-    anna.does(Request::ConnectChannel { conversation, contact, account, number, opt_in }).await;
+    anna.does(Request::from(Command::ConnectChannel { conversation, contact, account, number, opt_in }))
+        .await;
 
     let (message, body) = (MessageId::fresh(), "Free text".to_owned());
-    anna.does(Request::SendMessage { message, conversation, body, seen: None }).await;
+    anna.does(Request::Enqueue {
+        message,
+        conversation,
+        content: OutgoingContent::Text { body },
+        seen: None,
+    })
+    .await;
     anna.held(conversation).await;
     anna.asks(Request::DiscardMessage { message }).await;
     let values = ["Yusuf", "bicycle", "Friday"].map(str::to_owned).to_vec();
     let template = FilledTemplate { name: "order_ready".to_owned(), language: "en".to_owned(), values };
     let (message, preview) = (MessageId::fresh(), "Hello Yusuf".to_owned());
-    anna.does(Request::SendNotification { message, conversation, template, preview }).await;
+    anna.does(Request::Enqueue {
+        message,
+        conversation,
+        content: OutgoingContent::Template { template, preview },
+        seen: None,
+    })
+    .await;
     let told = "Hello Yusuf, your bicycle is ready. You can collect it until Friday.";
     yusuf.waits_for(told).await.expect("it is on his phone");
     anna.until("the Notification has left the outbox", |seen| {
@@ -152,7 +171,13 @@ pub(super) async fn the_window_opens_and_closes(world: &mut World) {
 
     world.hours(25);
     let (message, body) = (MessageId::fresh(), "One more thing".to_owned());
-    anna.asks(Request::SendMessage { message, conversation, body, seen: None }).await;
+    anna.asks(Request::Enqueue {
+        message,
+        conversation,
+        content: OutgoingContent::Text { body },
+        seen: None,
+    })
+    .await;
     let why = anna.held(conversation).await.failure.expect("a reason");
     assert_eq!(why.reason, "hub.window_closed");
     anna.asks(Request::DiscardMessage { message }).await;

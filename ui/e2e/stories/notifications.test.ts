@@ -85,9 +85,9 @@ story(
     await carla.writes("Hello?");
     await see(anna.entry("Carla"));
     let refused = false;
-    await answers(anna, ({ method }) => {
+    await answers(anna, ({ method, content }) => {
       if (method === "templates" && refused) return { reply: { reply: "templates", templates: [] } };
-      if (method !== "send_notification") return null;
+      if (method !== "enqueue" || (content as { kind: string }).kind !== "template") return null;
       refused = true;
       return {
         error: {

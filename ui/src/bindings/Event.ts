@@ -29,7 +29,7 @@ settings: Settings, } | { "event": "open",
 /**
  * Which one.
  */
-conversation: ConversationId, } | { "event": "lookers", 
+conversation: ConversationId, } | { "event": "viewers", 
 /**
  * Which one.
  */

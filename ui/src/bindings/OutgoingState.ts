@@ -3,4 +3,4 @@
 /**
  * What an outgoing message waits for.
  */
-export type OutgoingState = "queued" | "held" | "promised" | "refused";
+export type OutgoingState = "queued" | "held" | "send_when_open" | "refused";

@@ -72,6 +72,6 @@ settings: Settings,
  */
 alerts: Array<Alert>, 
 /**
- * What was written in conversations that may no longer be read, and never reached the hub.
+ * Outgoing messages of conversations that may no longer be read. They never reached the hub.
  */
-stranded: Array<Outgoing>, };
+orphaned: Array<Outgoing>, };

@@ -31,7 +31,7 @@ export function apply(state: State, event: Event): State {
       return state.alerts.some((alert) => JSON.stringify(alert) === JSON.stringify(event.alert))
         ? state
         : { ...state, alerts: [...state.alerts, event.alert] };
-    case "lookers":
+    case "viewers":
       return { ...state, lookers: new Map(state.lookers).set(event.conversation, event.agents) };
     case "quit_asked":
       return { ...state, quitAsked: event.active };
@@ -160,7 +160,7 @@ export function applySnapshot(shown: State, snapshot: WorkspaceSnapshot, asked =
     transcripts: keepOpen(state),
     settings: snapshot.settings,
     alerts: snapshot.alerts,
-    stranded: snapshot.stranded,
+    stranded: snapshot.orphaned,
     browsed: null,
   };
 }

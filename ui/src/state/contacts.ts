@@ -316,23 +316,26 @@ export class Contacts {
   // What the person does. What goes wrong is rejected where a dialog tells it, else told as a complaint.
 
   subscribe(contact: ContactId): Promise<unknown> {
-    return this.#ground.try({ method: "subscribe", contact });
+    return this.#ground.try({ method: "command", command: { name: "subscribe", contact } });
   }
 
   unsubscribe(contact: ContactId): Promise<unknown> {
-    return this.#ground.try({ method: "unsubscribe", contact });
+    return this.#ground.try({ method: "command", command: { name: "unsubscribe", contact } });
   }
 
   /** Makes a contact and says who it is. */
   async create(queue: QueueId, name: string, phones: string[]): Promise<ContactId> {
     const contact = uuid();
-    await this.#ground.ask({ method: "create_contact", contact, queue, name, phones });
+    await this.#ground.ask({
+      method: "command",
+      command: { name: "create_contact", contact, queue, contact_name: name, phones },
+    });
     void this.readAssigned();
     return contact;
   }
 
   async edit(contact: ContactId, edits: ContactEdit[]): Promise<void> {
-    await this.#ground.ask({ method: "edit_contact", contact, edits });
+    await this.#ground.ask({ method: "command", command: { name: "edit_contact", contact, edits } });
     void this.learn(contact);
   }
 
@@ -344,7 +347,7 @@ export class Contacts {
 
   /** Says that two contacts are one person. */
   async join(contact: ContactId, other: ContactId): Promise<void> {
-    await this.#ground.ask({ method: "join_contacts", contact, other });
+    await this.#ground.ask({ method: "command", command: { name: "join_contacts", contact, other } });
     this.#known.delete(other);
     void this.learn(contact);
     void this.readAssigned();
@@ -353,7 +356,10 @@ export class Contacts {
   /** Connects a channel and says which conversation it is. */
   async connect(contact: ContactId, account: AccountId, number: string, optIn: string): Promise<ConversationId> {
     const conversation = uuid();
-    await this.#ground.ask({ method: "connect_channel", conversation, contact, account, number, opt_in: optIn });
+    await this.#ground.ask({
+      method: "command",
+      command: { name: "connect_channel", conversation, contact, account, number, opt_in: optIn },
+    });
     await this.learn(contact);
     return conversation;
   }
@@ -364,6 +370,11 @@ export class Contacts {
 
   /** Begins an interaction. Says whether it began. */
   async begin(conversation: ConversationId): Promise<boolean> {
-    return (await this.#ground.try({ method: "start_interaction", interaction: uuid(), conversation })) !== null;
+    return (
+      (await this.#ground.try({
+        method: "command",
+        command: { name: "start_interaction", interaction: uuid(), conversation },
+      })) !== null
+    );
   }
 }

@@ -23,7 +23,7 @@ describe("finishing", () => {
     expect(workspace.handling.justEnded?.interaction).toBe("i");
     expect((workspace.handling.justEnded?.until ?? 0) - Date.now()).toBe(5_000);
     expect(await workspace.handling.resume("i")).toBe(true);
-    expect(engine.of("resume_interaction")).toEqual([{ method: "resume_interaction", interaction: "i" }]);
+    expect(engine.commands("resume_interaction")).toEqual([{ name: "resume_interaction", interaction: "i" }]);
     expect(workspace.handling.justEnded).toBeNull();
   });
 
@@ -50,18 +50,24 @@ describe("finishing", () => {
     await workspace.sync();
     workspace.notes.write("i", "Call back on Monday", "");
     expect(await workspace.handling.markDone("i")).toBe("done");
-    expect(engine.asked.slice(-2).map((one) => one.method)).toEqual(["set_note", "mark_done"]);
+    expect(
+      engine
+        .of("command")
+        .slice(-2)
+        .map((one) => one.command.name),
+    ).toEqual(["set_note", "mark_done"]);
   });
 
   it("without its note, an interaction is not Done, and the person reads why", async () => {
     await workspace.sync();
     engine.answer = (request) => {
-      if (request.method === "set_note") throw new EngineError({ code: "unavailable", message: "The disk is full." });
+      if (request.method === "command" && request.command.name === "set_note")
+        throw new EngineError({ code: "unavailable", message: "The disk is full." });
       return { reply: "done" };
     };
     workspace.notes.write("i", "Call back on Monday", "");
     expect(await workspace.handling.markDone("i")).toBe("failed");
-    expect(engine.of("mark_done")).toHaveLength(0);
+    expect(engine.commands("mark_done")).toHaveLength(0);
     expect(workspace.complaints.map((one) => one.error.message)).toEqual(["The disk is full."]);
     expect(workspace.handling.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
   });
@@ -70,7 +76,7 @@ describe("finishing", () => {
     await workspace.sync();
     let offline = true;
     engine.answer = (request) => {
-      if (request.method === "set_note" && offline)
+      if (request.method === "command" && request.command.name === "set_note" && offline)
         throw new EngineError({ code: "offline", message: "No connection." });
       return request.method === "snapshot" ? snapshot() : { reply: "done" };
     };

@@ -26,7 +26,7 @@ export class Interactions {
   constructor(ground: Store) {
     this.#ground = ground;
     this.notes = new Notes(
-      (interaction, note) => ground.ask({ method: "set_note", interaction, note }),
+      (interaction, note) => ground.ask({ method: "command", command: { name: "set_note", interaction, note } }),
       () => ground.changed(),
     );
   }
@@ -46,7 +46,7 @@ export class Interactions {
   }
 
   async end(interaction: InteractionId): Promise<void> {
-    const done = await this.#ground.try({ method: "end_interaction", interaction });
+    const done = await this.#ground.try({ method: "command", command: { name: "end_interaction", interaction } });
     if (!done) return;
     this.#justEnded = { interaction, until: Date.now() + UNDO };
     this.#ground.changed();
@@ -55,7 +55,9 @@ export class Interactions {
   /** Takes an End back. */
   async resume(interaction: InteractionId): Promise<boolean> {
     this.forgetEnd();
-    return (await this.#ground.try({ method: "resume_interaction", interaction })) !== null;
+    return (
+      (await this.#ground.try({ method: "command", command: { name: "resume_interaction", interaction } })) !== null
+    );
   }
 
   /** The End is no longer offered to be taken back. */
@@ -68,7 +70,7 @@ export class Interactions {
   async markDone(interaction: InteractionId): Promise<Finish> {
     try {
       await this.notes.keep(interaction);
-      await this.#ground.ask({ method: "mark_done", interaction });
+      await this.#ground.ask({ method: "command", command: { name: "mark_done", interaction } });
       this.forgetEnd();
       return "done";
     } catch (error) {
@@ -80,11 +82,14 @@ export class Interactions {
   }
 
   setDisposition(interaction: InteractionId, disposition: string | null): Promise<unknown> {
-    return this.#ground.try({ method: "set_disposition", interaction, disposition });
+    return this.#ground.try({ method: "command", command: { name: "set_disposition", interaction, disposition } });
   }
 
   /** Writes one fact about the case. Says whether the hub has it. */
   async setCaseField(interaction: InteractionId, key: string, value: string): Promise<boolean> {
-    return (await this.#ground.try({ method: "set_case_field", interaction, key, value })) !== null;
+    return (
+      (await this.#ground.try({ method: "command", command: { name: "set_case_field", interaction, key, value } })) !==
+      null
+    );
   }
 }

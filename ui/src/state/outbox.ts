@@ -22,11 +22,17 @@ export class Outbox {
 
   /** Sends a notification; resolves when it is stored on this desktop. */
   async notify(conversation: ConversationId, template: FilledTemplate, preview: string): Promise<void> {
-    await this.#ground.ask({ method: "send_notification", message: uuid(), conversation, template, preview });
+    await this.#ground.ask({
+      method: "enqueue",
+      message: uuid(),
+      conversation,
+      content: { kind: "template", template, preview },
+      seen: null,
+    });
   }
 
   /** Lets a held message go by itself once its window is open: now, or after the contact has written. */
   whenPossible(message: MessageId): Promise<unknown> {
-    return this.#ground.try({ method: "send_when_possible", message });
+    return this.#ground.try({ method: "send_when_open", message });
   }
 }

@@ -87,7 +87,7 @@ describe("following the engine", () => {
     engine.say({ event: "resync" });
     await vi.advanceTimersByTimeAsync(0);
     expect(said()).toEqual(["a", "c"]);
-    expect(engine.of("look").at(-1)?.conversation).toBe("carla");
+    expect(engine.of("set_view").at(-1)?.conversation).toBe("carla");
 
     listed = [];
     engine.say({ event: "resync" });

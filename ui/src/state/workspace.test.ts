@@ -58,7 +58,8 @@ describe("what Anna does", () => {
   it("an offer that was taken at another desk of mine opens here too, without a complaint", async () => {
     await workspace.sync();
     engine.answer = (request) => {
-      if (request.method === "accept_offer") throw new EngineError({ code: "offer_gone", message: "It is gone." });
+      if (request.method === "command" && request.command.name === "accept_offer")
+        throw new EngineError({ code: "offer_gone", message: "It is gone." });
       return { reply: "done" };
     };
     const taken = workspace.accept(offer("o"));
@@ -78,7 +79,7 @@ describe("what Anna does", () => {
     workspace.look(true);
     workspace.show("settings");
     workspace.look(true);
-    expect(engine.of("look").map((one) => [one.conversation, one.focused])).toEqual([
+    expect(engine.of("set_view").map((one) => [one.conversation, one.focused])).toEqual([
       [null, true],
       ["carla", true],
       ["carla", false],
@@ -97,7 +98,7 @@ describe("what Anna does", () => {
     await workspace.sync();
     await workspace.send("carla", "Hello");
     await workspace.send("carla", "Hello");
-    const ids = engine.of("send_message").map((one) => one.message);
+    const ids = engine.of("enqueue").map((one) => one.message);
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
   });
@@ -224,14 +225,14 @@ describe("what is reported of an offer", () => {
     workspace.ring.update(ringing, true);
     workspace.ring.seen("o");
     await vi.advanceTimersByTimeAsync(0);
-    expect(engine.of("report_alert").map((one) => one.outcome)).toEqual(["handed_over", "seen"]);
+    expect(engine.commands("report_alert").map((one) => one.outcome)).toEqual(["handed_over", "seen"]);
   });
 
   it("suppressed while the page is hidden, handed over once it is seen again", () => {
     const ringing = [offer("o")];
     workspace.ring.update(ringing, false);
     workspace.ring.update(ringing, true);
-    expect(engine.of("report_alert").map((one) => one.outcome)).toEqual(["suppressed", "handed_over"]);
+    expect(engine.commands("report_alert").map((one) => one.outcome)).toEqual(["suppressed", "handed_over"]);
   });
 
   it("rings with each offer once", () => {

@@ -93,7 +93,7 @@ export class Workspace {
       (conversation, body) => this.writing.wrote(conversation, body),
     );
     this.ring = new AlertReports((offer, outcome, why) => {
-      void ground.quietly({ method: "report_alert", offer, outcome, why });
+      void ground.quietly({ method: "command", command: { name: "report_alert", offer, outcome, why } });
     });
     platform.onLink((link) => this.#onLink(link));
   }
@@ -123,7 +123,12 @@ export class Workspace {
       // So that the snapshot lists what is open, however old it is; but where somebody else is, it is not named.
       const look = async (): Promise<void> => {
         if (open !== null)
-          await this.#ground.quietly({ method: "look", conversation: open, focused: this.#focused, writing: false });
+          await this.#ground.quietly({
+            method: "set_view",
+            conversation: open,
+            focused: this.#focused,
+            writing: false,
+          });
       };
       if (!entered) await look();
       let snapshot = await this.#ground.ask({ method: "snapshot" });
@@ -262,7 +267,7 @@ export class Workspace {
     const look = `${conversation ?? ""} ${this.#focused} ${writing}`;
     if (!this.#ground.state.ready || look === this.#looked) return;
     this.#looked = look;
-    void this.#ground.quietly({ method: "look", conversation, focused: this.#focused, writing });
+    void this.#ground.quietly({ method: "set_view", conversation, focused: this.#focused, writing });
   }
 
   /** A message was on the screen while the person was there. */
@@ -290,14 +295,14 @@ export class Workspace {
   // What the person does
 
   setStatus(channel: Channel, readiness: Readiness, reason: string | null): Promise<unknown> {
-    return this.try({ method: "set_status", channel, readiness, reason });
+    return this.try({ method: "command", command: { name: "set_status", channel, readiness, reason } });
   }
 
   /** Takes an offer and opens its conversation. Says whether it was taken. */
   async accept(offer: Offer): Promise<boolean> {
     this.ring.seen(offer.id);
     try {
-      await this.#ground.ask({ method: "accept_offer", offer: offer.id });
+      await this.#ground.ask({ method: "command", command: { name: "accept_offer", offer: offer.id } });
     } catch (error) {
       if (isLeft(error)) return false;
       const { body } = EngineError.from(error);
@@ -324,17 +329,17 @@ export class Workspace {
 
   async decline(offer: OfferId): Promise<void> {
     this.ring.seen(offer);
-    await this.try({ method: "decline_offer", offer });
+    await this.try({ method: "command", command: { name: "decline_offer", offer } });
   }
 
   /** Sends; resolves when it is stored on this desktop, rejects with [`EngineError`] if it is not. */
   async send(conversation: ConversationId, body: string): Promise<void> {
     const message = uuid();
     await this.#ground.ask({
-      method: "send_message",
+      method: "enqueue",
       message,
       conversation,
-      body,
+      content: { kind: "text", body },
       seen: this.writing.knows(conversation),
     });
     // The row comes as an event. If none comes, the stream of events is broken, and begun anew.
@@ -350,7 +355,7 @@ export class Workspace {
   }
 
   retry(message: MessageId): Promise<unknown> {
-    return this.try({ method: "retry_message", message });
+    return this.try({ method: "release_held", message });
   }
 
   discard(message: MessageId): Promise<unknown> {

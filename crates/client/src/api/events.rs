@@ -42,7 +42,7 @@ pub enum Event {
         conversation: ConversationId,
     },
     /// Who else is at a conversation now.
-    Lookers {
+    Viewers {
         /// Which one.
         conversation: ConversationId,
         /// The others.

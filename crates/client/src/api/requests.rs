@@ -1,8 +1,7 @@
 //! What the UI may ask for.
 
 use deskbell_protocol::{
-    AccountId, AlertOutcome, Channel, ContactEdit, ContactId, ConversationId, FilledTemplate, InteractionId,
-    MessageId, Millis, OfferId, Position, QueueId, Readiness,
+    AccountId, Channel, Command, ContactId, ConversationId, FilledTemplate, MessageId, Millis, Position,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -100,64 +99,9 @@ pub enum Request {
         /// At most this many, 1 to 200.
         limit: u32,
     },
-    /// Make a contact.
-    CreateContact {
-        /// Made by the UI (UUIDv7).
-        contact: ContactId,
-        /// The queue whose members see them.
-        queue: QueueId,
-        /// What they are called.
-        name: String,
-        /// Their numbers, as typed.
-        phones: Vec<String>,
-    },
-    /// Change a contact; refused with `stale` if a field no longer is as the agent saw it.
-    EditContact {
-        /// Whom.
-        contact: ContactId,
-        /// What.
-        edits: Vec<ContactEdit>,
-    },
-    /// Say that two contacts are one person.
-    JoinContacts {
-        /// Who stays.
-        contact: ContactId,
-        /// Who becomes part of them.
-        other: ContactId,
-    },
-    /// Connect a channel: a number of a contact on one of our accounts. Nothing is sent.
-    ConnectChannel {
-        /// Made by the UI (UUIDv7): the conversation that begins.
-        conversation: ConversationId,
-        /// Whose.
-        contact: ContactId,
-        /// From which of our accounts.
-        account: AccountId,
-        /// The number, as typed.
-        number: String,
-        /// How the contact agreed, in a few words.
-        opt_in: String,
-    },
     /// Ask what can be known about a channel without writing to it. Answered by [`Reply::Validation`].
     ValidateChannel {
         /// Which.
-        conversation: ConversationId,
-    },
-    /// Put a contact among the assigned ones.
-    Subscribe {
-        /// Whom.
-        contact: ContactId,
-    },
-    /// Take a contact out of the assigned ones.
-    Unsubscribe {
-        /// Whom.
-        contact: ContactId,
-    },
-    /// Begin an interaction, active and held by the agent.
-    StartInteraction {
-        /// Made by the UI (UUIDv7).
-        interaction: InteractionId,
-        /// With whom, on which channel.
         conversation: ConversationId,
     },
     /// The notifications of an account, as the provider lists them now. Answered by [`Reply::Templates`].
@@ -165,72 +109,36 @@ pub enum Request {
         /// Which account.
         account: AccountId,
     },
-    /// Send a notification. Also offline: the reply means that it is stored on this desktop.
-    SendNotification {
+    /// Have the hub do something. Needs the connection; answered once the hub has done it or refused it.
+    ///
+    /// The engine makes the command's id and repeats it after a reconnect under the same one. Ids within the
+    /// command are made by the UI (UUIDv7). [`Command::SendMessage`] and [`Command::SendNotification`] are refused
+    /// here, because a message goes through the outbox ([`Request::Enqueue`]), and [`Command::Look`] is made from
+    /// [`Request::SetView`].
+    Command {
+        /// What the hub is to do.
+        command: Command,
+    },
+    /// Put a message into the outbox. Also offline: the reply means that it is stored on this desktop.
+    Enqueue {
         /// Made by the UI (UUIDv7); a repeat under the same id changes nothing.
         message: MessageId,
         /// Where to.
         conversation: ConversationId,
-        /// What.
-        template: FilledTemplate,
-        /// How it reads, for the bubble until the hub has it.
-        preview: String,
-    },
-    /// Give a message that failed at the provider to it again.
-    SendAgain {
-        /// Which one.
-        message: MessageId,
-        /// The attempt that failed.
-        attempt: u32,
-    },
-    /// Become ready, or not, on one channel.
-    SetStatus {
-        /// Which channel.
-        channel: Channel,
-        /// What to become.
-        readiness: Readiness,
-        /// Why not ready, from the hub's list.
-        reason: Option<String>,
-    },
-    /// Take what rings.
-    AcceptOffer {
-        /// Which offer.
-        offer: OfferId,
-    },
-    /// Pass it on.
-    DeclineOffer {
-        /// Which offer.
-        offer: OfferId,
-    },
-    /// Say what became of an in-page alert for an offer.
-    ReportAlert {
-        /// Which offer.
-        offer: OfferId,
-        /// What became of it.
-        outcome: AlertOutcome,
-        /// Why, if it was not shown.
-        why: Option<String>,
-    },
-    /// Say something. Also offline: the reply means that it is stored on this desktop.
-    SendMessage {
-        /// Made by the UI (UUIDv7); a repeat under the same id changes nothing.
-        message: MessageId,
-        /// Where to.
-        conversation: ConversationId,
-        /// The text.
-        body: String,
-        /// The newest message that was on the screen; absent if nothing was.
+        /// What is sent.
+        content: OutgoingContent,
+        /// The newest message that was on the screen; absent if nothing was, or if it is sent in any case.
         seen: Option<Position>,
     },
-    /// Try an outgoing message again that was held or refused. One that was held because a colleague said
-    /// something goes in any case now.
-    RetryMessage {
+    /// Queue an outgoing message again that was held or refused by the hub. One that was held because a colleague
+    /// had answered is sent without regard to that answer now.
+    ReleaseHeld {
         /// Which one.
         message: MessageId,
     },
-    /// Let an outgoing message that was held because its window is closed go by itself once the window is open
-    /// again; at once if it is. The promise is kept also after a restart.
-    SendWhenPossible {
+    /// Send an outgoing message that was held because its window is closed as soon as the window opens; at once if
+    /// it is open. Remembered across restarts.
+    SendWhenOpen {
         /// Which one.
         message: MessageId,
     },
@@ -248,46 +156,8 @@ pub enum Request {
         /// The newest message when it was begun; kept with it until it is empty.
         begun_on: Option<Position>,
     },
-    /// End an interaction one holds.
-    EndInteraction {
-        /// Which one.
-        interaction: InteractionId,
-    },
-    /// Close an ended interaction.
-    MarkDone {
-        /// Which one.
-        interaction: InteractionId,
-    },
-    /// Take back an End.
-    ResumeInteraction {
-        /// Which one.
-        interaction: InteractionId,
-    },
-    /// Say how an interaction that one holds went.
-    SetDisposition {
-        /// Which interaction.
-        interaction: InteractionId,
-        /// The id of one of the hub's dispositions; absent takes it away.
-        disposition: Option<String>,
-    },
-    /// Write the note of an interaction that one holds; it replaces the former one.
-    SetNote {
-        /// Which interaction.
-        interaction: InteractionId,
-        /// The whole note.
-        note: String,
-    },
-    /// Write one fact about the case of an interaction that one holds.
-    SetCaseField {
-        /// Which interaction.
-        interaction: InteractionId,
-        /// One of the hub's keys that agents may edit.
-        key: String,
-        /// The fact; empty takes it away.
-        value: String,
-    },
     /// What is on the screen: decides unread counts and which toasts are needed.
-    Look {
+    SetView {
         /// The conversation that is open.
         conversation: Option<ConversationId>,
         /// Whether the window or page has the focus.
@@ -352,6 +222,30 @@ pub enum Request {
     Quit {
         /// Whether the person has confirmed.
         confirmed: bool,
+    },
+}
+
+impl From<Command> for Request {
+    fn from(command: Command) -> Self {
+        Self::Command { command }
+    }
+}
+
+/// What is put into the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OutgoingContent {
+    /// Free text.
+    Text {
+        /// The text.
+        body: String,
+    },
+    /// An approved template, filled in.
+    Template {
+        /// What the hub is sent.
+        template: FilledTemplate,
+        /// How it reads, for the bubble until the hub has it.
+        preview: String,
     },
 }
 

@@ -60,8 +60,8 @@ pub enum OutgoingState {
     Queued,
     /// For the agent: the window closed meanwhile, or a colleague said something.
     Held,
-    /// For the contact: their window is closed, and the agent wants it to go by itself once they have written.
-    Promised,
+    /// For the window to open: the agent has asked for it to be sent then.
+    SendWhenOpen,
     /// For the agent: the hub refused it.
     Refused,
 }

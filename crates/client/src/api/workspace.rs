@@ -1,13 +1,13 @@
 //! Everything the workspace shows first, and where it runs.
 
+#[cfg(doc)]
+use deskbell_protocol::Command;
 use deskbell_protocol::{
     Account, AccountHealth, Agent, ChannelStatus, HubSettings, Interaction, Offer, Queue,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[cfg(doc)]
-use super::Request;
 use super::{Alert, Connection, ConversationView, Outgoing, Settings, Workplace};
 
 /// Everything the workspace shows first.
@@ -40,8 +40,8 @@ pub struct WorkspaceSnapshot {
     pub settings: Settings,
     /// What the person should know and has not been told.
     pub alerts: Vec<Alert>,
-    /// What was written in conversations that may no longer be read, and never reached the hub.
-    pub stranded: Vec<Outgoing>,
+    /// Outgoing messages of conversations that may no longer be read. They never reached the hub.
+    pub orphaned: Vec<Outgoing>,
 }
 
 /// Where the engine runs. Set by the host, never changes.
@@ -65,7 +65,7 @@ pub struct HostInfo {
 pub enum AlertStyle {
     /// By operating-system toasts.
     Toast,
-    /// By an alert in the page, which reports by [`Request::ReportAlert`].
+    /// By an alert in the page, which reports by [`Command::ReportAlert`].
     InPage,
 }
 

@@ -57,7 +57,7 @@ pub(crate) struct Applied {
     /// There is something to read by HTTP.
     pub(crate) page_in: bool,
     /// A window may have opened for something that waits in the outbox.
-    pub(crate) promised: bool,
+    pub(crate) window_waiters: bool,
 }
 
 impl Cache {
@@ -68,8 +68,8 @@ impl Cache {
                 apply(commit, &entry.change)?;
             }
             state::advance(commit.sql, upto)?;
-            let promised = !commit.conversations.is_empty() && outbox::is_promised(commit.sql)?;
-            Ok(Applied { page_in: commit.page_in, promised })
+            let window_waiters = !commit.conversations.is_empty() && outbox::waits_for_window(commit.sql)?;
+            Ok(Applied { page_in: commit.page_in, window_waiters })
         })
         .await
     }

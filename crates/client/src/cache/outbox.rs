@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use deskbell_protocol::{
     ConversationId, ErrorBody, ErrorCode, Failure, FailureClass, MessageId, Millis, Position, Remedy,
 };
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::Commit;
-use super::sql::{Id, from_json_or_null, from_word, id, json, word};
+use super::sql::{Id, from_json_or_null, id, json, word};
 use super::{Cache, CacheError, drafts, messages};
 use crate::api::{Outgoing, OutgoingState};
 
@@ -32,9 +33,33 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
         body: row.get(2)?,
         template: from_json_or_null(row, 6)?,
         written_at: Millis(row.get(3)?),
-        state: from_word(row, 4)?,
+        state: from_state_word(row, 4)?,
         failure: from_json_or_null(row, 5)?,
     })
+}
+
+/// The word in the column `state`. The words of earlier releases stay, whatever the UI calls the state.
+const fn state_word(state: OutgoingState) -> &'static str {
+    match state {
+        OutgoingState::Queued => "queued",
+        OutgoingState::Held => "held",
+        OutgoingState::SendWhenOpen => "promised",
+        OutgoingState::Refused => "refused",
+    }
+}
+
+fn from_state_word(row: &Row<'_>, index: usize) -> rusqlite::Result<OutgoingState> {
+    match row.get_ref(index)?.as_str()? {
+        "queued" => Ok(OutgoingState::Queued),
+        "held" => Ok(OutgoingState::Held),
+        "promised" => Ok(OutgoingState::SendWhenOpen),
+        "refused" => Ok(OutgoingState::Refused),
+        word => Err(rusqlite::Error::FromSqlConversionFailure(
+            index,
+            Type::Text,
+            format!("no state: {word}").into(),
+        )),
+    }
 }
 
 fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
@@ -55,7 +80,7 @@ pub(super) fn of(sql: &Connection, conversation: ConversationId) -> Result<Vec<O
 }
 
 /// What waits where the conversation is gone, oldest first: nobody sees it in a transcript.
-pub(super) fn stranded(sql: &Connection) -> Result<Vec<Outgoing>, CacheError> {
+pub(super) fn orphaned(sql: &Connection) -> Result<Vec<Outgoing>, CacheError> {
     let mut query = sql.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM outbox
           WHERE state <> 'queued' AND NOT EXISTS (SELECT 1 FROM conversation WHERE id = outbox.conversation)
@@ -88,7 +113,7 @@ pub(super) fn insert(sql: &Connection, waiting: &Waiting) -> Result<bool, CacheE
             outgoing.conversation.bytes(),
             outgoing.body,
             outgoing.written_at.0,
-            word(&outgoing.state)?,
+            state_word(outgoing.state),
             outgoing.failure.as_ref().map(json).transpose()?,
             outgoing.template.as_ref().map(json).transpose()?,
             seen.map(|place| place.0)
@@ -137,7 +162,7 @@ fn settle(
     commit
         .sql
         .prepare_cached("UPDATE outbox SET state = ?2, failure = ?3, answered = 0 WHERE id = ?1")?
-        .execute(params![message.bytes(), word(&state)?, failure.as_ref().map(json).transpose()?])?;
+        .execute(params![message.bytes(), state_word(state), failure.as_ref().map(json).transpose()?])?;
     let row = find(commit.sql, message)?;
     let there = row.is_some();
     commit.outgoing.extend(row.map(|row| (message, row)));
@@ -231,20 +256,20 @@ impl Cache {
     }
 
     /// Lets a held message go by itself once its window is open; whether the message is there.
-    pub(crate) async fn promise(&self, message: MessageId) -> Result<bool, CacheError> {
+    pub(crate) async fn send_when_open(&self, message: MessageId) -> Result<bool, CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| match find(commit.sql, message)? {
             Some(row) if row.state == OutgoingState::Held => {
-                settle(commit, message, OutgoingState::Promised, None)
+                settle(commit, message, OutgoingState::SendWhenOpen, None)
             }
             row => Ok(row.is_some()),
         })
         .await
     }
 
-    /// Lets go what was promised and may go at this moment. Once: what is held again is asked about again, or a
+    /// Queues what waited for its window where that is open at this moment. Once: what is held again is asked about again, or a
     /// hub that sees the window otherwise would be asked without end.
-    pub(crate) async fn keep_promises(&self, now: Millis) -> Result<(), CacheError> {
-        let open = self.read(move |sql| promised_and_open(sql, now)).await?;
+    pub(crate) async fn queue_opened(&self, now: Millis) -> Result<(), CacheError> {
+        let open = self.read(move |sql| now_open(sql, now)).await?;
         if open.is_empty() {
             return Ok(());
         }
@@ -344,11 +369,11 @@ const CLOSED: &str = "The time in which this contact may be sent free text is ov
     notification, or wait until they write.";
 
 /// Whether anything waits for its window to open.
-pub(super) fn is_promised(sql: &Connection) -> Result<bool, CacheError> {
+pub(super) fn waits_for_window(sql: &Connection) -> Result<bool, CacheError> {
     Ok(sql.prepare_cached("SELECT 1 FROM outbox WHERE state = 'promised'")?.exists([])?)
 }
 
-fn promised_and_open(sql: &Connection, now: Millis) -> Result<Vec<MessageId>, CacheError> {
+fn now_open(sql: &Connection, now: Millis) -> Result<Vec<MessageId>, CacheError> {
     let mut query = sql.prepare_cached(
         "SELECT o.id FROM outbox o JOIN conversation c ON c.id = o.conversation
          WHERE o.state = 'promised' AND c.window_until > ?1",

@@ -26,7 +26,7 @@ pub(crate) struct Workspace {
     pub(crate) offers: Vec<Offer>,
     pub(crate) interactions: Vec<Interaction>,
     pub(crate) conversations: Vec<ConversationView>,
-    pub(crate) stranded: Vec<Outgoing>,
+    pub(crate) orphaned: Vec<Outgoing>,
 }
 
 impl Cache {
@@ -54,7 +54,7 @@ impl Cache {
                 }
             }
             workspace.conversations = views;
-            workspace.stranded = outbox::stranded(sql)?;
+            workspace.orphaned = outbox::orphaned(sql)?;
             workspace.me = me;
             Ok(workspace)
         })

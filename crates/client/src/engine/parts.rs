@@ -134,7 +134,7 @@ impl Parts {
         let lookers = held(&self.lookers);
         if let Some((conversation, agents)) = lookers.as_ref().filter(|it| Some(it.0) == look.conversation) {
             // A page that has begun anew has not heard of them.
-            self.announcer.announce(Event::Lookers { conversation: *conversation, agents: agents.clone() });
+            self.announcer.announce(Event::Viewers { conversation: *conversation, agents: agents.clone() });
         }
     }
 
@@ -143,13 +143,13 @@ impl Parts {
         let mut lookers = held(&self.lookers);
         *lookers = (!agents.is_empty()).then(|| (conversation, agents.clone()));
         // Under the lock, so that the last one told is the one that holds.
-        self.announcer.announce(Event::Lookers { conversation, agents });
+        self.announcer.announce(Event::Viewers { conversation, agents });
     }
 
     /// Nobody knows any more who else looks.
     pub(crate) fn forget_lookers(&self) {
         if let Some((conversation, _)) = held(&self.lookers).take() {
-            self.announcer.announce(Event::Lookers { conversation, agents: Vec::new() });
+            self.announcer.announce(Event::Viewers { conversation, agents: Vec::new() });
         }
     }
 

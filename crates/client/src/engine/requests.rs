@@ -1,13 +1,12 @@
 //! What becomes of each request.
 
+mod commands;
 mod looking_back;
 mod sending;
 
-use deskbell_protocol::{Command, CommandId, ErrorBody, ErrorCode, MAX_CLIENT_FRAME_BYTES, OfferId};
-use tokio::sync::oneshot;
+use deskbell_protocol::{ErrorBody, ErrorCode};
 
 use super::Parts;
-use super::parts::Asked;
 use crate::api::{Connection, Event, Place, Reply, Request, Waiting, WorkspaceSnapshot};
 use crate::cache::{Cache, CacheError, Look, Workspace, cut};
 
@@ -39,30 +38,17 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
             let more = cut(&mut hits, limit);
             Ok(Reply::Hits { hits, more })
         }
-        Request::SetStatus { channel, readiness, reason } => {
-            command(parts, Command::SetStatus { channel, readiness, reason }).await
+        Request::Command { command } => commands::run(parts, command).await,
+        Request::Enqueue { message, conversation, content, seen } => {
+            sending::enqueue(parts, message, conversation, content, seen).await
         }
-        Request::AcceptOffer { offer } => accept(parts, offer).await,
-        Request::DeclineOffer { offer } => command(parts, Command::DeclineOffer { offer }).await,
-        Request::ReportAlert { offer, outcome, why } => {
-            command(parts, Command::ReportAlert { offer, outcome, why }).await
-        }
-        Request::SendMessage { message, conversation, body, seen } => {
-            sending::text(parts, message, conversation, body, seen).await
-        }
-        Request::SendNotification { message, conversation, template, preview } => {
-            sending::notification(parts, message, conversation, template, preview).await
-        }
-        Request::SendAgain { message, attempt } => {
-            command(parts, Command::RetryMessage { message, attempt }).await
-        }
-        Request::RetryMessage { message } => {
+        Request::ReleaseHeld { message } => {
             let there = cache(parts)?.requeue(message).await.map_err(said)?;
             parts.outbox.notify_one();
             found(there)
         }
-        Request::SendWhenPossible { message } => {
-            let there = cache(parts)?.promise(message).await.map_err(said)?;
+        Request::SendWhenOpen { message } => {
+            let there = cache(parts)?.send_when_open(message).await.map_err(said)?;
             parts.outbox.notify_one();
             found(there)
         }
@@ -75,23 +61,7 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
             cache(parts)?.save_draft(conversation, body, begun_on).await.map_err(said)?;
             Ok(Reply::Done)
         }
-        Request::EndInteraction { interaction } => {
-            command(parts, Command::EndInteraction { interaction }).await
-        }
-        Request::MarkDone { interaction } => command(parts, Command::MarkDone { interaction }).await,
-        Request::ResumeInteraction { interaction } => {
-            command(parts, Command::ResumeInteraction { interaction }).await
-        }
-        Request::SetDisposition { interaction, disposition } => {
-            command(parts, Command::SetDisposition { interaction, disposition }).await
-        }
-        Request::SetNote { interaction, note } => {
-            command(parts, Command::SetNote { interaction, note }).await
-        }
-        Request::SetCaseField { interaction, key, value } => {
-            command(parts, Command::SetCaseField { interaction, key, value }).await
-        }
-        Request::Look { conversation, focused, writing } => {
+        Request::SetView { conversation, focused, writing } => {
             look(parts, Look { conversation, focused }, writing).await
         }
         Request::ChangeSettings { settings } => {
@@ -140,23 +110,6 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
         }
         Request::Templates { account } => looking_back::templates(parts, account).await,
         Request::ValidateChannel { conversation } => looking_back::validate(parts, conversation).await,
-        Request::CreateContact { contact, queue, name, phones } => {
-            command(parts, Command::CreateContact { contact, queue, contact_name: name, phones }).await
-        }
-        Request::EditContact { contact, edits } => {
-            command(parts, Command::EditContact { contact, edits }).await
-        }
-        Request::JoinContacts { contact, other } => {
-            command(parts, Command::JoinContacts { contact, other }).await
-        }
-        Request::ConnectChannel { conversation, contact, account, number, opt_in } => {
-            command(parts, Command::ConnectChannel { conversation, contact, account, number, opt_in }).await
-        }
-        Request::Subscribe { contact } => command(parts, Command::Subscribe { contact }).await,
-        Request::Unsubscribe { contact } => command(parts, Command::Unsubscribe { contact }).await,
-        Request::StartInteraction { interaction, conversation } => {
-            command(parts, Command::StartInteraction { interaction, conversation }).await
-        }
     }
 }
 
@@ -230,21 +183,8 @@ async fn snapshot(parts: &Parts) -> Result<Reply, ErrorBody> {
         conversations: workspace.conversations,
         settings: parts.settings(),
         alerts: parts.announcer.alerts(),
-        stranded: workspace.stranded,
+        orphaned: workspace.orphaned,
     })))
-}
-
-async fn accept(parts: &Parts, offer: OfferId) -> Result<Reply, ErrorBody> {
-    let known = match parts.cache() {
-        Some(cache) => cache.offer(offer).await.map_err(said)?,
-        None => None,
-    };
-    command(parts, Command::AcceptOffer { offer }).await?;
-    // Also accepted from a toast: the UI shows what was taken.
-    if let Some(known) = known {
-        parts.announcer.announce(Event::Open { conversation: known.conversation });
-    }
-    Ok(Reply::Done)
 }
 
 async fn look(parts: &Parts, look: Look, writing: bool) -> Result<Reply, ErrorBody> {
@@ -267,35 +207,4 @@ async fn quit(parts: &Parts, confirmed: bool) -> Result<Reply, ErrorBody> {
         parts.quitting.send_replace(true);
     }
     Ok(Reply::Done)
-}
-
-/// Has the hub do something. Only with a connection: what somebody meant a while ago may be wrong by then.
-async fn command(parts: &Parts, command: Command) -> Result<Reply, ErrorBody> {
-    let offline = |sentence: &str| Err(ErrorBody::new(ErrorCode::Offline, sentence));
-    match parts.connection() {
-        Connection::Live { .. } | Connection::Connecting => {}
-        Connection::Refused { error } => return Err(error),
-        Connection::WaitingForKey { .. } | Connection::Offline { .. } => {
-            return offline(
-                "There is no connection to the hub, so this was not done. Try again once it is back.",
-            );
-        }
-    }
-    // A hub hangs up on a frame that is too large, and with it on everything else that is under way.
-    let bytes = serde_json::to_vec(&command).map_or(usize::MAX, |text| text.len());
-    if bytes > MAX_CLIENT_FRAME_BYTES / 2 {
-        return Err(ErrorBody::new(
-            ErrorCode::TooLarge,
-            "This is too long for the hub, so it was not done. Please shorten it.",
-        ));
-    }
-    let (answer, answered) = oneshot::channel();
-    if !parts.ask(Asked { id: CommandId::fresh(), command, answer }) {
-        return offline("Too much waits for the hub already, so this was not done. Try again in a moment.");
-    }
-    match answered.await {
-        Ok(Ok(())) => Ok(Reply::Done),
-        Ok(Err(error)) => Err(error),
-        Err(_gone) => offline("Deskbell is closing, so this was not done."),
-    }
 }

@@ -186,7 +186,7 @@ impl Session {
                 if upto >= live.head && !live.is_live {
                     self.now_live(live, cache);
                     self.send_waiting(live, cache).await?;
-                } else if live.is_live && applied.promised {
+                } else if live.is_live && applied.window_waiters {
                     self.send_waiting(live, cache).await?;
                 }
                 Ok(())

@@ -23,14 +23,14 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Sends what may go, also what was promised to go once its window is open. A text whose window is closed by
+    /// Sends what may go, also what waited for its window if that is open now. A text whose window is closed by
     /// the hub's time is held instead.
     pub(super) async fn send(&mut self, link: &mut Link, cache: &Cache, hub_time: Millis) -> Result<(), End> {
         if self.rests_until.is_some_and(|until| Instant::now() < until) {
             return Ok(());
         }
         self.rests_until = None;
-        cache.keep_promises(hub_time).await?;
+        cache.queue_opened(hub_time).await?;
         let under_way = self.under_way.keys().map(|id| MessageId::from_uuid(*id.as_uuid())).collect();
         cache.hold_closed(hub_time, under_way).await?;
         for Waiting { outgoing: row, seen } in cache.sendable().await? {

@@ -11,7 +11,11 @@ use crate::support::people::*;
 use crate::support::soon;
 
 fn ready() -> Request {
-    Request::SetStatus { channel: Channel::Whatsapp, readiness: Readiness::Ready, reason: None }
+    Request::from(Command::SetStatus {
+        channel: Channel::Whatsapp,
+        readiness: Readiness::Ready,
+        reason: None,
+    })
 }
 
 #[tokio::test]
@@ -34,8 +38,9 @@ async fn anna_takes_what_rings_and_it_is_brought_to_the_front() {
     link.reply(id, None);
 
     let engine = ui.engine.clone();
-    let accepting =
-        tokio::spawn(async move { engine.handle(Request::AcceptOffer { offer: ringing.id }).await });
+    let accepting = tokio::spawn(async move {
+        engine.handle(Request::from(Command::AcceptOffer { offer: ringing.id })).await
+    });
     let (id, command) = link.command().await;
     assert_eq!(command, Command::AcceptOffer { offer: ringing.id });
     link.entries(vec![Change::Offer { row: offer(CARLA, OfferState::Taken, 2) }], 2);

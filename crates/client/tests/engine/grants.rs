@@ -155,7 +155,9 @@ async fn what_is_revoked_while_anna_reads_it_leaves_her_screen() {
     until("the transcript", || async { ui.transcript(CARLA).await.len() == 5 }).await;
     let mut ui = ui.settled(everything).await;
     let conversation = conversation_of(CARLA);
-    ui.ask(Request::Look { conversation: Some(conversation), focused: true, writing: false }).await.unwrap();
+    ui.ask(Request::SetView { conversation: Some(conversation), focused: true, writing: false })
+        .await
+        .unwrap();
     ui.heard.lock().unwrap().clear();
     link.entries(vec![Change::Revoked { scope: Scope::Queue(support().id) }], 3);
     ui.hears(|event| (*event == Event::Resync).then_some(())).await;
@@ -188,7 +190,7 @@ async fn the_snapshot_lists_what_anna_looks_at_however_old_it_is() {
         it.conversations.iter().filter(|view| view.conversation.id == oldest).count()
     };
     assert_eq!(lists(&ui.snapshot().await), 0, "there are newer ones");
-    ui.ask(Request::Look { conversation: Some(oldest), focused: false, writing: false }).await.unwrap();
+    ui.ask(Request::SetView { conversation: Some(oldest), focused: false, writing: false }).await.unwrap();
     assert_eq!(lists(&ui.snapshot().await), 1);
     link.entries(vec![Change::Revoked { scope: Scope::Conversation(oldest) }], 8);
     until("the end of access", || async { lists(&ui.snapshot().await) == 0 }).await;

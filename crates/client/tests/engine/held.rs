@@ -1,6 +1,6 @@
 //! What waits for Anna's word before it goes, and notifications, which wait for nobody.
 
-use deskbell_client::api::{Outgoing, OutgoingState, Request};
+use deskbell_client::api::{Outgoing, OutgoingContent, OutgoingState, Request};
 use deskbell_clock::HandClock;
 use deskbell_protocol::{Change, Command, ErrorBody, ErrorCode, FilledTemplate, MessageId, Millis, Remedy};
 
@@ -43,11 +43,11 @@ fn reminder() -> FilledTemplate {
 
 fn notify(template: FilledTemplate) -> Request {
     let preview = "Dear Carla, see you on Tuesday.".to_owned();
-    Request::SendNotification {
+    Request::Enqueue {
         message: MessageId::fresh(),
         conversation: conversation_of(CARLA),
-        template,
-        preview,
+        content: OutgoingContent::Template { template, preview },
+        seen: None,
     }
 }
 
@@ -100,13 +100,20 @@ async fn what_was_written_without_seeing_a_colleagues_word_is_shown_to_anna_firs
     let (ui, mut link) = talking(&mut hub, &desk).await;
     let (message, conversation) = (MessageId::fresh(), conversation_of(CARLA));
     let seen = Some(writes(CARLA, 1, "", 1).position);
-    ui.ask(Request::SendMessage { message, conversation, body: "As I said".to_owned(), seen }).await.unwrap();
+    ui.ask(Request::Enqueue {
+        message,
+        conversation,
+        content: OutgoingContent::Text { body: "As I said".to_owned() },
+        seen,
+    })
+    .await
+    .unwrap();
     let (id, command) = link.command().await;
     assert!(matches!(command, Command::SendMessage { seen: told, .. } if told == seen), "{command:?}");
     link.reply(id, Some(ErrorBody::new(ErrorCode::DraftStale, "Ben has answered meanwhile.")));
     let held = in_state(&ui, OutgoingState::Held).await.failure.unwrap();
     assert_eq!((held.reason.as_str(), held.remedy), ("hub.draft_stale", Remedy::SendAgain));
-    ui.ask(Request::RetryMessage { message }).await.unwrap();
+    ui.ask(Request::ReleaseHeld { message }).await.unwrap();
     let (_, command) = link.command().await;
     assert!(matches!(command, Command::SendMessage { seen: None, .. }), "{command:?}");
 }
@@ -139,15 +146,15 @@ async fn what_was_promised_to_go_when_possible_goes_once_carla_has_written_also_
     window(&ui, &link, noon() - 1, 2).await;
     let message = ui.send(CARLA, "See you on Tuesday").await.unwrap();
     in_state(&ui, OutgoingState::Held).await;
-    ui.ask(Request::SendWhenPossible { message }).await.unwrap();
-    assert_eq!(in_state(&ui, OutgoingState::Promised).await.failure, None);
+    ui.ask(Request::SendWhenOpen { message }).await.unwrap();
+    assert_eq!(in_state(&ui, OutgoingState::SendWhenOpen).await.failure, None);
     ui.kill();
 
     hub.world().head = 2;
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
-    assert_eq!(ui.waiting(CARLA).await[0].state, OutgoingState::Promised);
+    assert_eq!(ui.waiting(CARLA).await[0].state, OutgoingState::SendWhenOpen);
     assert!(link.is_quiet().await, "her window is closed still");
     let open = noon() + 86_400_000;
     let mut row = conversation(CARLA, 3);
@@ -161,7 +168,7 @@ async fn what_was_promised_to_go_when_possible_goes_once_carla_has_written_also_
     in_state(&ui, OutgoingState::Held).await;
     window(&ui, &link, open + 1, 5).await;
     assert!(link.is_quiet().await, "a promise is kept once");
-    ui.ask(Request::SendWhenPossible { message }).await.unwrap();
+    ui.ask(Request::SendWhenOpen { message }).await.unwrap();
     assert_eq!(link.message().await.0, message.into(), "the window is open: it goes at once");
 }
 
@@ -172,12 +179,17 @@ async fn what_failed_at_the_provider_goes_again_and_what_is_too_large_for_the_hu
     let (ui, mut link) = talking(&mut hub, &desk).await;
     let message = MessageId::fresh();
     let engine = ui.engine.clone();
-    let again = tokio::spawn(async move { engine.handle(Request::SendAgain { message, attempt: 1 }).await });
+    let again = tokio::spawn(async move {
+        engine.handle(Request::from(Command::RetryMessage { message, attempt: 1 })).await
+    });
     let (id, command) = link.command().await;
     assert_eq!(command, Command::RetryMessage { message, attempt: 1 });
     link.reply(id, None);
     again.await.unwrap().unwrap();
-    let note = Request::SetNote { interaction: crate::support::people::id(7), note: "x".repeat(1_000_000) };
+    let note = Request::from(Command::SetNote {
+        interaction: crate::support::people::id(7),
+        note: "x".repeat(1_000_000),
+    });
     assert_eq!(ui.ask(note).await.unwrap_err().code, ErrorCode::TooLarge);
     assert!(link.is_quiet().await, "the hub would have hung up");
 }

@@ -100,6 +100,7 @@ async fn a_key_that_is_really_gone_begins_a_new_cache_and_says_so() {
     let (desk, keys) = with_something_unsent(&mut hub).await;
     keys.delete("cache-test-anna").unwrap();
     let ui = desk.on().await;
+    crate::support::until("the alert", || async { !ui.snapshot().await.alerts.is_empty() }).await;
     let alerts = ui.snapshot().await.alerts;
     let [Alert::KeyLost { aside }] = alerts.as_slice() else { panic!("{alerts:?}") };
     assert!(std::path::Path::new(aside).exists(), "the file is kept");

@@ -8,7 +8,7 @@ use crate::support::hub::Hub;
 use crate::support::people::*;
 
 async fn look(ui: &Ui, conversation: Option<ConversationId>, writing: bool) {
-    ui.ask(Request::Look { conversation, focused: true, writing }).await.unwrap();
+    ui.ask(Request::SetView { conversation, focused: true, writing }).await.unwrap();
 }
 
 fn ben() -> Viewer {
@@ -51,7 +51,7 @@ async fn who_else_looks_is_heard_also_by_a_new_page_and_forgotten_with_the_conne
     ui.live().await;
     let conversation = conversation_of(CARLA);
     let lookers = |event: &Event| match event {
-        Event::Lookers { conversation: at, agents } if *at == conversation => Some(agents.clone()),
+        Event::Viewers { conversation: at, agents } if *at == conversation => Some(agents.clone()),
         _ => None,
     };
     link.say(HubFrame::Lookers { conversation, agents: vec![ben()] });

@@ -1,6 +1,6 @@
 //! What Anna writes is never lost and never said twice.
 
-use deskbell_client::api::{OutgoingState, Request};
+use deskbell_client::api::{OutgoingContent, OutgoingState, Request};
 use deskbell_protocol::{Change, ErrorBody, ErrorCode, MessageId, Remedy};
 
 use crate::support::desk::{Desk, Ui, saying};
@@ -123,7 +123,7 @@ async fn a_closed_window_holds_the_message_until_anna_decides() {
     );
     assert!(link.is_quiet().await, "it is not tried by itself");
 
-    ui.ask(Request::RetryMessage { message }).await.unwrap();
+    ui.ask(Request::ReleaseHeld { message }).await.unwrap();
     let (again, _) = link.message().await;
     assert_eq!(again, id);
     store(&link, again, CARLA, 1, "Too late?", 2);
@@ -175,10 +175,10 @@ async fn the_same_message_twice_is_one_and_nonsense_is_refused_at_once() {
     let desk = Desk::of(&hub);
     let (ui, mut link) = talking(&mut hub, &desk).await;
     let message = MessageId::fresh();
-    let send = || Request::SendMessage {
+    let send = || Request::Enqueue {
         message,
         conversation: conversation_of(CARLA),
-        body: "Hi".to_owned(),
+        content: OutgoingContent::Text { body: "Hi".to_owned() },
         seen: None,
     };
     ui.ask(send()).await.unwrap();

@@ -78,10 +78,10 @@ async fn after_a_long_absence_what_came_meanwhile_is_unread_and_live_entries_are
     let mut hub = Hub::start().await;
     let desk = Desk::of(&hub);
     let (ui, link) = before(&mut hub, &desk).await;
-    ui.ask(Request::Look { conversation: Some(conversation_of(CARLA)), focused: true, writing: false })
+    ui.ask(Request::SetView { conversation: Some(conversation_of(CARLA)), focused: true, writing: false })
         .await
         .unwrap();
-    ui.ask(Request::Look { conversation: None, focused: true, writing: false }).await.unwrap();
+    ui.ask(Request::SetView { conversation: None, focused: true, writing: false }).await.unwrap();
     assert_eq!(ui.view(CARLA).await.unread, 0);
     ui.off().await;
     drop(link);

@@ -87,13 +87,13 @@ async fn unread_is_what_nobody_has_looked_at() {
     link.entries(vec![row(writes(CARLA, 2, "two", 3))], 3);
     ui.sees(|changes| changes.conversations.iter().any(|view| view.unread == 2).then_some(())).await;
 
-    ui.ask(Request::Look { conversation: Some(carla), focused: true, writing: false }).await.unwrap();
+    ui.ask(Request::SetView { conversation: Some(carla), focused: true, writing: false }).await.unwrap();
     ui.sees(|changes| changes.conversations.iter().any(|view| view.unread == 0).then_some(())).await;
     link.entries(vec![row(writes(CARLA, 3, "three", 4))], 4);
     ui.sees(|changes| saying(changes, "three")).await;
     assert_eq!(ui.view(CARLA).await.unread, 0, "she is looking at it");
 
-    ui.ask(Request::Look { conversation: Some(carla), focused: false, writing: false }).await.unwrap();
+    ui.ask(Request::SetView { conversation: Some(carla), focused: false, writing: false }).await.unwrap();
     link.entries(vec![row(writes(CARLA, 4, "four", 5))], 5);
     ui.sees(|changes| saying(changes, "four")).await;
     assert_eq!(ui.view(CARLA).await.unread, 1, "the window is behind another one");

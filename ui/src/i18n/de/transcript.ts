@@ -40,7 +40,7 @@ export const transcript: typeof english = {
   delivery: {
     queued: "Wartet auf diesem Rechner auf die Verbindung",
     held: "Zurückgehalten: das Zeitfenster ist geschlossen",
-    promised: "Wartet, bis der Kontakt geschrieben hat",
+    send_when_open: "Wartet, bis der Kontakt geschrieben hat",
     refused: "Abgelehnt",
     stored: "Beim Hub gespeichert",
     posting: "Wird dem Anbieter übergeben",

@@ -38,7 +38,7 @@ export const transcript = {
   delivery: {
     queued: "Waits on this desktop for the connection",
     held: "Held back: the window has closed",
-    promised: "Waits until the contact has written",
+    send_when_open: "Waits until the contact has written",
     refused: "Refused",
     stored: "Stored by the hub",
     posting: "Being handed to the provider",

@@ -6,20 +6,40 @@ use deskbell_protocol::{
 };
 
 use super::{cache, said};
-use crate::api::{Outgoing, OutgoingState, Reply};
+use crate::api::{Outgoing, OutgoingContent, OutgoingState, Reply};
 use crate::cache::Waiting;
 use crate::engine::Parts;
 
 /// The longest notification, filled in, in bytes: it has to fit into one frame.
 const NOTIFICATION_BYTES: usize = 32 * 1024;
 
-pub(super) async fn text(
+/// Puts a message into the outbox. It is on the disk before the reply.
+pub(super) async fn enqueue(
     parts: &Parts,
-    message: MessageId,
+    id: MessageId,
     conversation: ConversationId,
-    body: String,
+    content: OutgoingContent,
     seen: Option<Position>,
 ) -> Result<Reply, ErrorBody> {
+    let (body, template) = match content {
+        OutgoingContent::Text { body } => {
+            check_text(&body)?;
+            (body, None)
+        }
+        OutgoingContent::Template { template, preview } => {
+            check_template(&template, &preview)?;
+            (preview, Some(template))
+        }
+    };
+    let state = OutgoingState::Queued;
+    let outgoing =
+        Outgoing { id, conversation, body, template, written_at: parts.now(), state, failure: None };
+    cache(parts)?.enqueue(Waiting { outgoing, seen }).await.map_err(said)?;
+    parts.outbox.notify_one();
+    Ok(Reply::Done)
+}
+
+fn check_text(body: &str) -> Result<(), ErrorBody> {
     if body.trim().is_empty() {
         return Err(ErrorBody::new(ErrorCode::Malformed, "There is nothing to send."));
     }
@@ -29,16 +49,10 @@ pub(super) async fn text(
             format!("A message has at most {MAX_TEXT_CHARS} characters. It was not sent; please shorten it."),
         ));
     }
-    enqueue(parts, outgoing(parts, message, conversation, body, None), seen).await
+    Ok(())
 }
 
-pub(super) async fn notification(
-    parts: &Parts,
-    message: MessageId,
-    conversation: ConversationId,
-    template: FilledTemplate,
-    preview: String,
-) -> Result<Reply, ErrorBody> {
+fn check_template(template: &FilledTemplate, preview: &str) -> Result<(), ErrorBody> {
     let is_filled = |value: &String| !value.trim().is_empty() && !value.contains(['\n', '\r']);
     if template.name.is_empty() || template.language.is_empty() || !template.values.iter().all(is_filled) {
         return Err(ErrorBody::new(
@@ -59,23 +73,5 @@ pub(super) async fn notification(
             ),
         ));
     }
-    enqueue(parts, outgoing(parts, message, conversation, preview, Some(template)), None).await
-}
-
-fn outgoing(
-    parts: &Parts,
-    id: MessageId,
-    conversation: ConversationId,
-    body: String,
-    template: Option<FilledTemplate>,
-) -> Outgoing {
-    let state = OutgoingState::Queued;
-    Outgoing { id, conversation, body, template, written_at: parts.now(), state, failure: None }
-}
-
-/// It is on the disk before the answer.
-async fn enqueue(parts: &Parts, outgoing: Outgoing, seen: Option<Position>) -> Result<Reply, ErrorBody> {
-    cache(parts)?.enqueue(Waiting { outgoing, seen }).await.map_err(said)?;
-    parts.outbox.notify_one();
-    Ok(Reply::Done)
+    Ok(())
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use deskbell_client::api::{
-    Alert, AlertStyle, Changes, Connection, ConversationView, Event, HostInfo, KeyPlace, Outgoing, Reply,
-    Request, TranscriptPage, Workplace, WorkspaceSnapshot,
+    Alert, AlertStyle, Changes, Connection, ConversationView, Event, HostInfo, KeyPlace, Outgoing,
+    OutgoingContent, Reply, Request, TranscriptPage, Workplace, WorkspaceSnapshot,
 };
 use deskbell_client::{
     Engine, EngineConfig, HubAddress, KeyStore, MemoryKeys, OpenError, Password, Subscription, Token,
@@ -205,8 +205,13 @@ impl Ui {
 
     pub(crate) async fn view(&self, contact: u64) -> ConversationView {
         let id = people::conversation_of(contact);
-        let views = self.snapshot().await.conversations;
-        views.into_iter().find(|view| view.conversation.id == id).expect("a conversation in the list")
+        let find = async || {
+            let views = self.snapshot().await.conversations;
+            views.into_iter().find(|view| view.conversation.id == id)
+        };
+        // On a busy machine the cache opens after the engine.
+        super::until("the conversation in the list", || async { find().await.is_some() }).await;
+        find().await.expect("a conversation in the list")
     }
 
     pub(crate) async fn page(&self, contact: u64) -> TranscriptPage {
@@ -247,7 +252,12 @@ impl Ui {
         let message = MessageId::fresh();
         let conversation = people::conversation_of(contact);
         self.engine
-            .handle(Request::SendMessage { message, conversation, body: text.to_owned(), seen: None })
+            .handle(Request::Enqueue {
+                message,
+                conversation,
+                content: OutgoingContent::Text { body: text.to_owned() },
+                seen: None,
+            })
             .await?;
         Ok(message)
     }
