@@ -60,7 +60,7 @@ async fn the_check_says_how_the_practice_account_stands_with_its_provider() {
         (Fault::Broken { times: 1 }, true, "look shop: provider 127.0.0.1 has trouble of its own (502)"),
         (Fault::HoldAnswers, false, "BAD shop: provider 127.0.0.1 does not answer in time"),
     ] {
-        provider.cause(fault);
+        provider.inject(fault);
         let (ended_well, words) = checks(folder.path());
         assert!(ended_well == good && words.contains(expected), "{expected}: {words}");
     }

@@ -1,29 +1,39 @@
-//! The cast: people who write by themselves, as customers of a bicycle shop with a workshop, rental and an
-//! online store do.
+//! The cast: people who write by a script, as customers of a bicycle shop with a workshop, rental and an online
+//! store do.
 
-mod advert;
+mod conversation;
 mod director;
-mod live;
-mod manner;
+mod member;
 mod people;
 mod phrases;
-mod play;
+mod reply;
 mod script;
 
-pub(crate) use director::direct;
-pub(crate) use manner::{Manner, PLAIN};
+use std::sync::Arc;
 
-use crate::customer::Identity;
+use crate::person::Identity;
+use crate::shared::Shared;
+use crate::simulation::Simulation;
 
-/// Everybody of the cast: who they are, how they are, and their first name.
-pub(crate) fn people() -> impl Iterator<Item = (Identity, Manner, &'static str)> {
-    people::ALL.iter().map(|it| {
+/// Adds the people of the cast to the directory, also by first name.
+pub(crate) fn register(shared: &Shared) {
+    for persona in people::ALL {
+        let invented = shared.directory().invent(persona.name, persona.phone.is_some());
         let identity = Identity {
-            name: it.name.to_owned(),
-            phone: it.phone.map(str::to_owned),
-            user_id: it.user_id.to_owned(),
-            username: it.username.map(str::to_owned),
+            phone: persona.phone.map_or(invented.phone, str::to_owned),
+            user_id: persona.user_id.to_owned(),
+            username: persona.username.map(str::to_owned),
+            name: persona.name.to_owned(),
+            discloses_phone: persona.phone.is_some(),
         };
-        (identity, it.manner, it.name.split(' ').next().unwrap_or(it.name))
-    })
+        let first_name = persona.name.split(' ').next().unwrap_or(persona.name);
+        shared.add_person(identity, persona.behaviour, &[first_name]);
+    }
+}
+
+/// Starts the cast. A second call has no effect.
+pub(crate) fn start(simulation: &Arc<Simulation>) {
+    if simulation.claim_cast() {
+        simulation.shared.spawn(director::direct(simulation.clone()));
+    }
 }

@@ -1,8 +1,6 @@
-//! A customer as a test holds one.
-
-mod lines;
-mod message;
-mod person;
+//! A customer in the hands of a test.
+//!
+//! The methods are in the third person, so that a test reads as a story: `carla.writes("Hello")`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,177 +8,181 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-pub(crate) use lines::{Fate, Heard, Lines};
-pub use lines::{Line, Tick, Writer};
-pub(crate) use message::{Shown, reaction_message, shown, text_message, with};
-pub(crate) use person::{Identity, Person};
+use crate::person::{Chat, Line, Person, SendFault, Writer};
+use crate::providers::whatsapp::{reaction_message, text_message};
+use crate::simulation::Simulation;
 
-use crate::provider::World;
-
-/// How long a call here waits for the hub, in real time, before it gives up.
+/// How long a call here waits, in real time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What was waited for did not come.
+/// A wait that ended without what was waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it did not come within 30 seconds, or the provider was stopped")]
-pub struct Gone;
+#[error("it did not happen within 30 seconds, or the provider was stopped")]
+pub struct Timeout;
 
-/// A person with a phone. A handle: copies are the same person.
+/// A person with WhatsApp on their phone. A handle: copies are the same person.
 #[derive(Clone)]
 pub struct Customer {
-    world: Arc<World>,
+    simulation: Arc<Simulation>,
     person: Arc<Person>,
 }
 
 impl Customer {
-    pub(crate) fn new(world: Arc<World>, person: Arc<Person>) -> Self {
-        Self { world, person }
+    pub(crate) fn new(simulation: Arc<Simulation>, person: Arc<Person>) -> Self {
+        Self { simulation, person }
     }
 
-    /// The name they gave themselves.
+    /// The profile name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.person.identity.name
     }
 
-    /// Their phone number as the provider writes it, digits without `+`; absent for those who are known by
-    /// their user name alone.
+    /// The phone number as the provider writes it, digits without `+`; absent for a person who is known by user name
+    /// only.
     #[must_use]
     pub fn wa_id(&self) -> Option<&str> {
-        self.person.identity.phone.as_deref()
+        self.person.identity.wa_id()
     }
 
-    /// The id that the provider made for them and this business.
+    /// The id that the provider made for this person and this business.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.person.identity.user_id
     }
 
-    /// Writes and waits until the hub has taken it (answered 200). Who writes has the chat open: what was
-    /// delivered before is read with it. Returns the message's id.
+    /// Writes, and waits until the hub has accepted it (answered 200). Writing opens the chat: what was delivered
+    /// before is read by it. Returns the id of the message.
     ///
     /// # Errors
     ///
-    /// When the hub does not take it within 30 seconds. It is then still being brought.
-    pub async fn writes(&self, text: &str) -> Result<String, Gone> {
+    /// When the hub does not accept it within 30 seconds. The provider goes on trying.
+    pub async fn writes(&self, text: &str) -> Result<String, Timeout> {
         self.sends(text_message(text)).await
     }
 
-    /// Writes and returns at once; the hub is brought it meanwhile. Returns the message's id.
+    /// Writes, and returns the id of the message without waiting for the hub.
     pub async fn writes_at_once(&self, text: &str) -> String {
-        self.hand_over(text_message(text)).await.0
+        self.post(text_message(text)).await.0
     }
 
-    /// Writes as an answer to a certain message, which is quoted above it. It may be any id: a hub need not
-    /// know what is answered. Otherwise like [`Customer::writes`].
+    /// Writes a reply that quotes the message with this id. The id need not be known to the hub. Waits and returns as
+    /// [`Customer::writes`] does.
     ///
     /// # Errors
     ///
-    /// When the hub does not take it within 30 seconds. It is then still being brought.
-    pub async fn replies_to(&self, wamid: &str, text: &str) -> Result<String, Gone> {
+    /// When the hub does not accept it within 30 seconds. The provider goes on trying.
+    pub async fn replies_to(&self, wamid: &str, text: &str) -> Result<String, Timeout> {
         self.sends(self.quoting(text_message(text), wamid)).await
     }
 
-    /// Puts an emoji at a certain message, in the place of an earlier one; without an emoji, takes it back.
-    /// No line of its own comes of it. Returns the id of the reaction. Otherwise like [`Customer::writes`].
+    /// Reacts to the message with this id, in place of an earlier reaction; without an emoji, removes the reaction.
+    /// Adds no line to the chat. Returns the id of the reaction; waits as [`Customer::writes`] does.
     ///
     /// # Errors
     ///
-    /// When the hub does not take it within 30 seconds. It is then still being brought.
-    pub async fn reacts(&self, wamid: &str, emoji: Option<&str>) -> Result<String, Gone> {
+    /// When the hub does not accept it within 30 seconds. The provider goes on trying.
+    pub async fn reacts(&self, wamid: &str, emoji: Option<&str>) -> Result<String, Timeout> {
         self.sends(reaction_message(wamid, emoji)).await
     }
 
     pub(crate) fn quoting(&self, message: Value, wamid: &str) -> Value {
-        self.world.quoting(&self.person, message, wamid)
+        self.simulation.whatsapp.quoting(&self.person, message, wamid)
     }
 
-    /// Sends any message: `message` is the provider's object with `type` and the object of that name.
-    /// Otherwise like [`Customer::writes`].
+    /// Sends a message of any kind: `message` is the provider's object with `type` and the object of that name.
+    /// Waits and returns as [`Customer::writes`] does.
     ///
     /// # Errors
     ///
-    /// When the hub does not take it within 30 seconds. It is then still being brought.
-    pub async fn sends(&self, message: Value) -> Result<String, Gone> {
-        let (wamid, taken) = self.hand_over(message).await;
-        Self::until_taken(taken).await?;
+    /// When the hub does not accept it within 30 seconds. The provider goes on trying.
+    pub async fn sends(&self, message: Value) -> Result<String, Timeout> {
+        let (wamid, accepted) = self.post(message).await;
+        until_accepted(accepted).await?;
         Ok(wamid)
     }
 
-    pub(crate) async fn until_taken(taken: oneshot::Receiver<()>) -> Result<(), Gone> {
-        match tokio::time::timeout(PATIENCE, taken).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Gone),
-        }
+    pub(crate) async fn post(&self, message: Value) -> (String, oneshot::Receiver<()>) {
+        let provider = &self.simulation.whatsapp;
+        provider.read_all(&self.person).await;
+        provider.receive(&self.person, message, self.simulation.shared.pace.now()).await
     }
 
-    pub(crate) async fn hand_over(&self, message: Value) -> (String, oneshot::Receiver<()>) {
-        self.world.reads_all(&self.person).await;
-        self.world.customer_writes(&self.person, message, self.world.pace.now()).await
-    }
-
-    /// What is on their phone: both directions, in order. A line of the business is here from the moment
-    /// that the provider has it; its tick says how far it came. At most the last ten thousand.
+    /// The chat on the phone: both directions, in order, at most the last ten thousand lines. A line of the business
+    /// is here from the moment that the provider has it; its tick says how far it has come.
     #[must_use]
     pub fn phone(&self) -> Vec<Line> {
-        self.person.lines()
+        self.person.whatsapp.lines()
     }
 
-    /// When it showed on their phone that the business writes, in milliseconds since the epoch by the provider's
+    /// When the phone showed that the business is typing, in milliseconds since the Unix epoch by the provider's
     /// clock, oldest first.
     #[must_use]
     pub fn typing_seen(&self) -> Vec<i64> {
-        self.person.with_lines(|lines| lines.typing_seen.clone())
+        self.person.whatsapp.read(|lines| lines.typing_seen.clone())
     }
 
-    /// Waits until the business has written exactly this; at once if it has already.
+    /// Waits until the business has written exactly this; returns at once if it has already.
     ///
     /// # Errors
     ///
-    /// When it does not come within 30 seconds.
-    pub async fn waits_for(&self, text: &str) -> Result<Line, Gone> {
+    /// When it does not within 30 seconds.
+    pub async fn waits_for(&self, text: &str) -> Result<Line, Timeout> {
         self.waits_until(|lines| {
             lines.iter().find(|it| it.writer == Writer::Business && it.text == text).cloned()
         })
         .await
     }
 
-    /// Waits until `found` finds what it looks for among the lines.
+    /// Waits until `found` returns something for the lines of the chat.
     ///
     /// # Errors
     ///
     /// When it does not within 30 seconds.
-    pub async fn waits_until<T>(&self, mut found: impl FnMut(&[Line]) -> Option<T>) -> Result<T, Gone> {
-        let mut changes = self.person.changes();
-        let look = async {
-            loop {
-                changes.borrow_and_update();
-                if let Some(found) = found(&self.phone()) {
-                    return Ok(found);
-                }
-                changes.changed().await.map_err(|_| Gone)?;
-            }
-        };
-        tokio::time::timeout(PATIENCE, look).await.unwrap_or(Err(Gone))
+    pub async fn waits_until<T>(&self, found: impl FnMut(&[Line]) -> Option<T>) -> Result<T, Timeout> {
+        until_found(&self.person.whatsapp, found).await
     }
 
-    /// Opens the chat: what is delivered is read now, what is under way as soon as it is delivered.
+    /// Opens the chat: what is delivered is read now, what is under way on delivery.
     pub async fn reads_all(&self) {
-        self.world.reads_all(&self.person).await;
+        self.simulation.whatsapp.read_all(&self.person).await;
     }
 
-    /// The provider will refuse the next message to them with this code.
+    /// The provider will refuse the next message to this person with this code.
     pub fn refuse_next_send(&self, code: i64) {
-        self.person.next_fate(Fate::Refused(code));
+        self.person.whatsapp.queue_fault(SendFault::Refuse(code));
     }
 
-    /// The provider will accept the next message to them and then report that it failed with this code.
+    /// The provider will accept the next message to this person, and then report that it failed with this code.
     pub fn fail_next_delivery(&self, code: i64) {
-        self.person.next_fate(Fate::Fails(code));
+        self.person.whatsapp.queue_fault(SendFault::FailDelivery(code));
     }
 
-    /// The provider will take the next message to them, but its answer will be cut.
+    /// The provider will accept the next message to this person, but its answer will be cut off.
     pub fn cut_next_answer(&self) {
-        self.person.next_fate(Fate::AnswerCut);
+        self.person.whatsapp.queue_fault(SendFault::CutAnswer);
     }
+}
+
+/// Waits until the hub has accepted a webhook.
+pub(crate) async fn until_accepted(accepted: oneshot::Receiver<()>) -> Result<(), Timeout> {
+    match tokio::time::timeout(PATIENCE, accepted).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(Timeout),
+    }
+}
+
+/// Waits until `found` returns something for the lines of a chat.
+async fn until_found<T>(chat: &Chat, mut found: impl FnMut(&[Line]) -> Option<T>) -> Result<T, Timeout> {
+    let mut changes = chat.changes();
+    let search = async {
+        loop {
+            changes.borrow_and_update();
+            if let Some(found) = found(&chat.lines()) {
+                return Ok(found);
+            }
+            changes.changed().await.map_err(|_| Timeout)?;
+        }
+    };
+    tokio::time::timeout(PATIENCE, search).await.unwrap_or(Err(Timeout))
 }

@@ -1,4 +1,4 @@
-//! `deskbell-practice`: the simulated provider and its customers as a program of their own.
+//! `deskbell-practice`: the simulated provider and its customers as a program.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -11,8 +11,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Simulated WhatsApp customers, and the provider between them and a hub.
 ///
-/// Prints `provider on http://ADDRESS` when ready: that address is the hub's `base_url`, and under `/practice`
-/// it serves the control API.
+/// Prints `provider on http://ADDRESS` when ready: the `base_url` in the hub's settings. The control API is under
+/// `/practice` there.
 #[derive(Parser)]
 #[command(version)]
 struct Flags {
@@ -25,7 +25,7 @@ struct Flags {
     /// The account's `phone_number_id`
     #[arg(long)]
     phone_number_id: String,
-    /// What webhooks are signed with: one of the account's `app_secrets`
+    /// The key that signs webhooks: one of the account's `app_secrets`
     #[arg(long)]
     app_secret: String,
     /// The account's `access_token`
@@ -34,16 +34,16 @@ struct Flags {
     /// The business's number as customers see it, digits
     #[arg(long, default_value = "15550783881")]
     display_phone_number: String,
-    /// What chance starts from
+    /// The seed of all random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many times faster than in life people act
+    /// How many times faster than real people the customers act
     #[arg(long, default_value_t = 1.0)]
     speed: f64,
-    /// Let the cast write by itself (the default)
+    /// Let the cast write (the default)
     #[arg(long, overrides_with = "no_cast")]
     cast: bool,
-    /// Nobody writes unless told to
+    /// Customers write only through the control API
     #[arg(long)]
     no_cast: bool,
     /// Where to listen

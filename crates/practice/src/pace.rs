@@ -1,8 +1,8 @@
-//! Time as the simulated people live it.
+//! The simulated people's time.
 
 use deskbell_clock::SharedClock;
 
-/// The given clock, and how many times faster than in life people act.
+/// A clock, and how many times faster than real people the simulated ones act.
 #[derive(Clone)]
 pub(crate) struct Pace {
     clock: SharedClock,
@@ -10,8 +10,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// People on this clock. A speed that is no number, or not between a hundredth and ten thousand, is
-    /// brought into that range.
+    /// A speed that is not a number counts as 1; others are limited to 0.01 to 10 000.
     pub(crate) fn new(clock: SharedClock, speed: f64) -> Self {
         let speed = if speed.is_nan() { 1.0 } else { speed.clamp(0.01, 10_000.0) };
         Self { clock, speed }
@@ -22,7 +21,7 @@ impl Pace {
         self.clock.now()
     }
 
-    /// How long something takes here that takes people `millis` in life.
+    /// How many milliseconds of the clock pass while a person spends `millis`.
     pub(crate) fn scaled(&self, millis: i64) -> i64 {
         // Far below 2^52 and saturating, so nothing is lost or wrapped.
         #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]

@@ -1,98 +1,105 @@
-//! Who writes when.
+//! The order and the times in which the people of the cast begin their conversations.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::live::{Turn, live};
+use super::conversation::Outcome;
+use super::member::{Turn, run_member};
 use super::people;
-use super::play::Ended;
-use crate::provider::World;
+use crate::simulation::Simulation;
 
-/// Until the first customer writes.
+/// From the start until the first customer writes.
 const FIRST_MS: (i64, i64) = (1_500, 3_000);
-/// Between one conversation's beginning and the next one's.
+/// From the beginning of one conversation to the beginning of the next.
 const NEXT_MS: (i64, i64) = (25_000, 70_000);
-/// How long somebody rests before they write again.
+/// How long a person pauses between two conversations.
 const REST_MS: i64 = 12 * 60 * 1000;
-/// How many conversations are open at once, at most.
+/// The most conversations that are open at once.
 const OPEN: usize = 3;
-/// After so many conversations in a row that nobody answered, nobody new writes until the business does.
-const LEFT_ALONE: u32 = 4;
+/// After this many conversations in a row without an answer, no new one begins until the business writes.
+const UNANSWERED: u32 = 4;
 
-/// One person's place in the cast.
-struct Seat {
+/// What the director knows of one person.
+struct Member {
     turns: mpsc::Sender<Turn>,
     run: u64,
     free_at: i64,
 }
 
 /// Runs the cast until the provider stops.
-pub(crate) async fn direct(world: Arc<World>) {
-    let mut dice = world.chance.dice("director", "cast", 0);
+pub(crate) async fn direct(simulation: Arc<Simulation>) {
+    let shared = &simulation.shared;
+    let mut dice = shared.chance.dice("director", "cast", 0);
     let mut order: Vec<usize> = (0..people::ALL.len()).collect();
     dice.shuffle(&mut order);
-    // The first of a shift is somebody without oddities.
+    // The first of a shift is a person with nothing unusual.
     if let Some(first) = order.iter().position(|n| people::ALL.get(*n).is_some_and(|it| it.may_open)) {
         order.swap(0, first);
     }
-    let (ended, mut endings) = mpsc::channel(people::ALL.len().max(1));
-    let mut seats = seats(&world, &ended);
+    let (outcome, mut outcomes) = mpsc::channel(people::ALL.len().max(1));
+    let mut members = members(&simulation, &outcome);
     let mut waiting: VecDeque<usize> = order.into();
-    let (mut open, mut alone) = (0_usize, 0_u32);
-    let mut at = world.pace.now() + world.pace.scaled(dice.between(FIRST_MS));
-    let mut business = world.business_writing();
+    let (mut open, mut unanswered) = (0_usize, 0_u32);
+    let mut at = shared.pace.now() + shared.pace.scaled(dice.between(FIRST_MS));
+    let mut business = shared.business_wrote();
     loop {
-        world.pace.until(at).await;
-        let mut over = Vec::new();
-        while let Ok(ending) = endings.try_recv() {
-            over.push(ending);
+        shared.pace.until(at).await;
+        let mut ended = Vec::new();
+        while let Ok(over) = outcomes.try_recv() {
+            ended.push(over);
         }
-        if open - over.len() >= OPEN {
-            let Some(ending) = endings.recv().await else { return };
-            over.push(ending);
+        if open - ended.len() >= OPEN {
+            let Some(over) = outcomes.recv().await else { return };
+            ended.push(over);
         }
-        for (seat, Ended { answered, at: ended_at }) in over {
+        for (member, Outcome { answered, at: ended_at }) in ended {
             open -= 1;
-            alone = if answered { 0 } else { alone + 1 };
+            unanswered = if answered { 0 } else { unanswered + 1 };
             at = at.max(ended_at);
-            waiting.push_back(seat);
-            if let Some(seat) = seats.get_mut(seat) {
-                seat.free_at = ended_at + world.pace.scaled(REST_MS);
+            waiting.push_back(member);
+            if let Some(member) = members.get_mut(member) {
+                member.free_at = ended_at + shared.pace.scaled(REST_MS);
             }
         }
-        if alone >= LEFT_ALONE {
+        if unanswered >= UNANSWERED {
             business.borrow_and_update();
             if business.changed().await.is_err() {
                 return;
             }
-            alone = 0;
-            at = at.max(world.pace.now());
+            unanswered = 0;
+            at = at.max(shared.pace.now());
         }
-        // Everybody who is not talking waits in here, the one who has rested longest first; there are more
-        // people than open conversations.
+        // There are more people than open conversations; the one who has paused longest is next.
         let Some(next) = waiting.pop_front() else { return };
-        let Some(seat) = seats.get_mut(next) else { return };
-        at = at.max(seat.free_at);
-        world.pace.until(at).await;
-        if seat.turns.send(Turn { run: seat.run, at }).await.is_err() {
+        let Some(member) = members.get_mut(next) else { return };
+        at = at.max(member.free_at);
+        shared.pace.until(at).await;
+        if member.turns.send(Turn { run: member.run, at }).await.is_err() {
             return;
         }
-        seat.run += 1;
+        member.run += 1;
         open += 1;
-        at += world.pace.scaled(dice.between(NEXT_MS));
+        at += shared.pace.scaled(dice.between(NEXT_MS));
     }
 }
 
-fn seats(world: &Arc<World>, ended: &mpsc::Sender<(usize, Ended)>) -> Vec<Seat> {
-    let mut seats = Vec::new();
+fn members(simulation: &Arc<Simulation>, outcome: &mpsc::Sender<(usize, Outcome)>) -> Vec<Member> {
+    let mut members = Vec::new();
     for (n, persona) in people::ALL.iter().enumerate() {
-        let person = world.person(persona.name);
-        person.enter_stage();
-        let (turns, invited) = mpsc::channel(1);
-        world.spawn(live(world.clone(), person, persona, n, invited, ended.clone()));
-        seats.push(Seat { turns, run: 0, free_at: i64::MIN });
+        let person = simulation.shared.person(persona.name);
+        person.set_scripted();
+        let (turns, receiver) = mpsc::channel(1);
+        simulation.shared.spawn(run_member(
+            simulation.clone(),
+            person,
+            persona,
+            n,
+            receiver,
+            outcome.clone(),
+        ));
+        members.push(Member { turns, run: 0, free_at: i64::MIN });
     }
-    seats
+    members
 }

@@ -1,4 +1,4 @@
-//! Who is in the cast.
+//! The list of the cast.
 
 mod english;
 mod german;
@@ -6,7 +6,7 @@ mod others;
 
 use super::script::Persona;
 
-/// Everybody, in no order that matters.
+/// All people of the cast. The order determines what a seed gives.
 pub(super) const ALL: &[&Persona] = &[
     &english::EMILY,
     &english::THOMAS,

@@ -1,21 +1,21 @@
-//! What people say whatever it is about, and the words they react to.
+//! What people say whatever the concern, and the words of an agent that they recognise.
 
 use super::script::Burst;
 
-/// The small change of one language.
+/// The phrases of one language.
 #[derive(Debug)]
 pub(super) struct Phrases {
-    /// Asked to wait.
+    /// When the agent asks them to wait.
     pub(super) takes_time: &'static [Burst],
-    /// Nobody answers.
+    /// When nobody answers.
     pub(super) asks_again: &'static [Burst],
-    /// Still nobody.
+    /// When still nobody answers.
     pub(super) gives_up: &'static [Burst],
-    /// Written to when all is said.
+    /// When the agent writes after the goodbye.
     pub(super) all_good: &'static [Burst],
 }
 
-/// An agent who says one of these asks to wait.
+/// Words with which an agent asks to wait.
 pub(super) const WAIT: &[&str] = &[
     "one moment",
     "a moment",
@@ -38,7 +38,7 @@ pub(super) const WAIT: &[&str] = &[
     "ich frage nach",
 ];
 
-/// An agent who says one of these says goodbye.
+/// Words with which an agent says goodbye.
 pub(super) const GOODBYE: &[&str] = &[
     "goodbye",
     "good bye",

@@ -106,24 +106,24 @@ async fn everybody_has_a_turn_and_a_manner_and_says_goodbye() {
     let liked = first_answer("Marta Keller");
     assert_eq!(liked.reaction.as_deref(), Some("👍"));
     let reactions: Vec<_> = desk.hub.messages().into_iter().filter(|it| it["type"] == "reaction").collect();
-    assert!(reactions.iter().any(|it| it["reaction"]["message_id"] == liked.wamid.as_str()), "{reactions:?}");
+    assert!(reactions.iter().any(|it| it["reaction"]["message_id"] == liked.id.as_str()), "{reactions:?}");
     // Priya quotes what she was told.
     let reply = lines["Priya Nair"].iter().find(|it| it.reply_to.is_some()).unwrap();
-    assert_eq!(reply.reply_to.as_ref(), Some(&first_answer("Priya Nair").wamid));
+    assert_eq!(reply.reply_to.as_ref(), Some(&first_answer("Priya Nair").id));
     for line in everybody.iter().flatten().filter(|it| it.writer == Writer::Customer) {
-        assert!(line.reaction.is_none() && line.reply_to != Some(line.wamid.clone()), "{line:?}");
+        assert!(line.reaction.is_none() && line.reply_to != Some(line.id.clone()), "{line:?}");
     }
     // Nothing reaches him, and it is said why.
     for line in lines["Oskar Lindqvist"].iter().filter(|it| it.writer == Writer::Business) {
         let failed = line.tick == Tick::Failed;
         assert!(failed || line.tick == Tick::Taken, "{line:?}");
         if failed {
-            assert_eq!(desk.hub.statuses(&line.wamid)[0]["errors"][0]["code"], 131_026);
+            assert_eq!(desk.hub.statuses(&line.id)[0]["errors"][0]["code"], 131_026);
         }
     }
     // Nobody learns that he has read.
     for line in lines["Jonas Weber"].iter().filter(|it| it.writer == Writer::Business) {
-        assert!(!desk.hub.status_words(&line.wamid).contains(&"read".to_owned()));
+        assert!(!desk.hub.status_words(&line.id).contains(&"read".to_owned()));
     }
     // The quick one is quicker than the slow one.
     let patience = |name: &str| {
@@ -163,7 +163,7 @@ async fn sofia_comes_by_an_advertisement_and_later_by_herself() {
     let messages = desk.hub.messages();
     let referred: Vec<_> = messages.iter().filter(|it| it.get("referral").is_some()).collect();
     assert_eq!(referred.len(), 1, "{referred:?}");
-    assert_eq!(referred[0]["id"], first.wamid.as_str(), "her very first words");
+    assert_eq!(referred[0]["id"], first.id.as_str(), "her very first words");
     let referral = &referred[0]["referral"];
     assert_eq!((&referral["source_type"], &referral["media_type"]), (&json!("ad"), &json!("image")));
     assert_eq!(referral["headline"], "E-bikes for the weekend 🚲");
@@ -230,7 +230,7 @@ async fn the_same_seed_gives_the_same_morning_and_another_seed_another_one() {
         let mut all: Vec<_> = cast(&desk)
             .iter()
             .flat_map(|it| {
-                it.phone().into_iter().map(|line| (line.at, it.name().to_owned(), line.text, line.wamid))
+                it.phone().into_iter().map(|line| (line.at, it.name().to_owned(), line.text, line.id))
             })
             .filter(|it| it.0 < settled)
             .collect();

@@ -48,7 +48,7 @@ async fn a_cut_answer_hides_that_the_message_arrived() {
     };
     assert!(!heard, "the hub hears nothing it could read");
     let line = carla.waits_for("Hello").await.unwrap();
-    desk.turn_until(|desk| (desk.hub.status_words(&line.wamid).len() == 2).then_some(())).await;
+    desk.turn_until(|desk| (desk.hub.status_words(&line.id).len() == 2).then_some(())).await;
 }
 
 #[tokio::test]
@@ -56,14 +56,14 @@ async fn busy_and_broken_providers_take_nothing() {
     let desk = Desk::new().await;
     let carla = desk.provider.customer("Carla");
     let body = message_to(json!({"to": format!("+{}", carla.wa_id().unwrap())}), "Hello");
-    desk.provider.cause(Fault::Busy { times: 1, retry_after_s: Some(7) });
+    desk.provider.inject(Fault::Busy { times: 1, retry_after_s: Some(7) });
     let url = format!("{}/v26.0/{NUMBER}/messages", desk.provider.base_url());
     let answer = desk.client.post(&url).bearer_auth(TOKEN).json(&body).send().await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (429, "7"));
-    desk.provider.cause(Fault::Busy { times: 1, retry_after_s: None });
+    desk.provider.inject(Fault::Busy { times: 1, retry_after_s: None });
     let (status, answer) = desk.posts(&body).await;
     assert_eq!((status, &answer["error"]["code"]), (429, &json!(130_429)));
-    desk.provider.cause(Fault::Broken { times: 1 });
+    desk.provider.inject(Fault::Broken { times: 1 });
     let answer = desk.client.post(&url).bearer_auth(TOKEN).json(&body).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 502);
     assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE"));
@@ -75,13 +75,13 @@ async fn busy_and_broken_providers_take_nothing() {
 async fn a_status_can_come_before_the_answer_to_the_post() {
     let desk = Desk::new().await;
     let carla = desk.provider.customer("Carla");
-    desk.provider.cause(Fault::HoldAnswers);
+    desk.provider.inject(Fault::HoldAnswers);
     let saying = desk.says("Carla", "Hello");
     let early = async {
         let line = carla.waits_for("Hello").await.unwrap();
-        desk.turn_until(|desk| desk.hub.statuses(&line.wamid).pop()).await;
-        desk.provider.cause(Fault::ReleaseAnswers);
-        line.wamid
+        desk.turn_until(|desk| desk.hub.statuses(&line.id).pop()).await;
+        desk.provider.inject(Fault::ReleaseAnswers);
+        line.id
     };
     let (answered, early) = tokio::join!(saying, early);
     assert_eq!(answered, early);
@@ -91,12 +91,12 @@ async fn a_status_can_come_before_the_answer_to_the_post() {
 async fn webhooks_that_are_held_come_when_they_are_released() {
     let desk = Desk::new().await;
     let carla = desk.provider.customer("Carla");
-    desk.provider.cause(Fault::HoldWebhooks);
+    desk.provider.inject(Fault::HoldWebhooks);
     carla.writes_at_once("one").await;
     carla.writes_at_once("two").await;
     desk.clock.advance(60_000);
     assert!(desk.hub.brought().is_empty());
-    desk.provider.cause(Fault::ReleaseWebhooks);
+    desk.provider.inject(Fault::ReleaseWebhooks);
     assert_eq!(desk.hub.until_texts(2).await, ["one", "two"]);
 }
 
@@ -109,7 +109,7 @@ async fn releasing_also_means_trying_at_once_what_waits_to_be_tried_again() {
     desk.hub.until(|hub| (hub.brought().len() == 1).then_some(())).await;
     let released = async {
         loop {
-            desk.provider.cause(Fault::ReleaseWebhooks);
+            desk.provider.inject(Fault::ReleaseWebhooks);
             tokio::task::yield_now().await;
         }
     };
@@ -124,13 +124,13 @@ async fn releasing_also_means_trying_at_once_what_waits_to_be_tried_again() {
 async fn webhooks_come_twice_in_reverse_or_as_one() {
     let desk = Desk::new().await;
     let carla = desk.provider.customer("Carla");
-    desk.provider.cause(Fault::DuplicateWebhooks { times: 1 });
+    desk.provider.inject(Fault::DuplicateWebhooks { times: 1 });
     carla.writes("twice").await.unwrap();
     assert_eq!(desk.hub.until_texts(2).await, ["twice", "twice"]);
     let brought = desk.hub.brought();
     assert_eq!(brought[0], brought[1], "to the byte");
 
-    desk.provider.cause(Fault::ReorderWebhooks { count: 3 });
+    desk.provider.inject(Fault::ReorderWebhooks { count: 3 });
     for text in ["a", "b"] {
         carla.writes_at_once(text).await;
     }
@@ -139,13 +139,13 @@ async fn webhooks_come_twice_in_reverse_or_as_one() {
     assert_eq!(desk.hub.until_texts(5).await[2..], ["c", "b", "a"]);
 
     let before = desk.hub.brought().len();
-    desk.provider.cause(Fault::BatchWebhooks { count: 2 });
+    desk.provider.inject(Fault::BatchWebhooks { count: 2 });
     let first = carla.writes_at_once("d").await;
     carla.writes("e").await.unwrap();
     assert_eq!(desk.hub.texts()[5..], ["d", "e"]);
     assert_eq!(desk.hub.brought().len(), before + 1);
     let lines = carla.phone();
-    assert!(lines.iter().any(|it| it.wamid == first && it.tick == Tick::Taken), "{lines:?}");
+    assert!(lines.iter().any(|it| it.id == first && it.tick == Tick::Taken), "{lines:?}");
 }
 
 #[test]

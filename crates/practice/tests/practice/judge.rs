@@ -120,7 +120,7 @@ async fn a_full_morning() -> Desk {
     carla.fail_next_delivery(131_026);
     let lost = desk.says("Carla", "See you").await;
     desk.turn_until(|desk| desk.hub.statuses(&lost).pop()).await;
-    desk.provider.cause(Fault::BatchWebhooks { count: 2 });
+    desk.provider.inject(Fault::BatchWebhooks { count: 2 });
     deniz.writes_at_once("one").await;
     deniz.writes("two").await.unwrap();
     desk
@@ -181,6 +181,6 @@ async fn what_a_strangers_client_writes_arrives_on_carlas_phone() {
     let (status, answer) = desk.posts(&letter.to_json().unwrap()).await;
     assert_eq!(status, 200, "{answer}");
     let line = carla.waits_for("Yes 👍").await.unwrap();
-    assert_eq!(answer["messages"][0]["id"], line.wamid.as_str());
+    assert_eq!(answer["messages"][0]["id"], line.id.as_str());
     assert_eq!(line.echo.as_deref(), Some("theirs-1"));
 }

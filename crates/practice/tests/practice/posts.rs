@@ -30,9 +30,9 @@ async fn a_message_to_carla_is_on_her_phone_with_its_echo() {
     assert_eq!(answer["contacts"][0], json!({"input": format!("+{phone}"), "wa_id": phone}));
     let line = carla.waits_for("Hello").await.unwrap();
     assert_eq!((line.writer, line.tick), (Writer::Business, Tick::Taken));
-    assert_eq!(answer["messages"][0]["id"], line.wamid.as_str());
-    desk.turn_until(|desk| desk.hub.statuses(&line.wamid).pop()).await;
-    assert_eq!(desk.hub.statuses(&line.wamid)[0]["biz_opaque_callback_data"], "e-1");
+    assert_eq!(answer["messages"][0]["id"], line.id.as_str());
+    desk.turn_until(|desk| desk.hub.statuses(&line.id).pop()).await;
+    assert_eq!(desk.hub.statuses(&line.id)[0]["biz_opaque_callback_data"], "e-1");
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn deniz_is_reached_by_user_id_and_the_statuses_tell_no_number() {
     assert_eq!(status, 200);
     assert_eq!(answer["contacts"][0], json!({"input": deniz.user_id(), "user_id": deniz.user_id()}));
     let line = deniz.waits_for("Hello").await.unwrap();
-    let status = desk.turn_until(|desk| desk.hub.statuses(&line.wamid).pop()).await;
+    let status = desk.turn_until(|desk| desk.hub.statuses(&line.id).pop()).await;
     assert_eq!(status.get("recipient_id"), None);
     assert_eq!(status["recipient_user_id"], deniz.user_id());
 }

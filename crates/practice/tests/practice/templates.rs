@@ -35,7 +35,7 @@ async fn a_template_reaches_carla_also_when_she_wrote_days_ago() {
     assert_eq!(status, 200);
     let line =
         carla.waits_for("Hello Carla, your parcel is ready. You can collect it until Friday.").await.unwrap();
-    let told = desk.turn_until(|desk| desk.hub.statuses(&line.wamid).pop()).await;
+    let told = desk.turn_until(|desk| desk.hub.statuses(&line.id).pop()).await;
     assert_ne!(told["status"], "failed");
 }
 
@@ -51,7 +51,7 @@ async fn what_is_not_approved_or_not_filled_in_as_approved_is_refused_with_its_c
         let (status, answer) = desk.posts(&template(&phone, name, parameters)).await;
         assert_eq!((status, answer["error"]["code"].as_i64()), (400, Some(code)), "{name}");
     }
-    desk.provider.cause(Fault::WithdrawTemplate { name: "order_ready".to_owned() });
+    desk.provider.inject(Fault::WithdrawTemplate { name: "order_ready".to_owned() });
     let (_, answer) = desk.posts(&template(&phone, "order_ready", &READY)).await;
     assert_eq!(answer["error"]["code"], 132_001);
 }

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use deskbell_clock::Clock;
-use deskbell_practice::{Gone, Tick, Writer};
+use deskbell_practice::{Tick, Timeout, Writer};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
@@ -27,7 +27,7 @@ async fn carla_writes_and_the_hub_hears_who_what_and_when() {
     assert_eq!(message["timestamp"], (MORNING / 1000).to_string());
     assert_eq!(message["text"]["body"], "Grüezi, is my order ready? 👋");
     let line = carla.phone().remove(0);
-    assert_eq!((line.writer, line.tick, line.wamid), (Writer::Customer, Tick::Taken, wamid));
+    assert_eq!((line.writer, line.tick, line.id), (Writer::Customer, Tick::Taken, wamid));
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn a_hub_that_cannot_take_it_is_brought_the_same_again_until_it_can() {
     for again in &brought[1..6] {
         assert_eq!((&again.body, &again.signature), (&brought[0].body, &brought[0].signature));
     }
-    let taken = |wamid: &str| carla.phone().iter().any(|it| it.wamid == wamid && it.tick == Tick::Taken);
+    let taken = |wamid: &str| carla.phone().iter().any(|it| it.id == wamid && it.tick == Tick::Taken);
     carla.waits_until(|_| (taken(&first) && taken(&second)).then_some(())).await.unwrap();
 }
 
@@ -117,7 +117,7 @@ async fn what_the_hub_never_takes_is_given_up_after_seven_days() {
     desk.turn_by(1_800_000, |desk| desk.hub.texts().pop()).await;
     assert_eq!(desk.hub.texts(), ["but this"]);
     assert!((7..=8).contains(&((desk.clock.now() - MORNING) / (24 * 3_600_000))));
-    assert!(carla.phone().iter().any(|it| it.wamid == lost && it.tick == Tick::Waiting));
+    assert!(carla.phone().iter().any(|it| it.id == lost && it.tick == Tick::Waiting));
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn a_provider_that_is_stopped_is_silent() {
     carla.writes("one").await.unwrap();
     let base_url = desk.provider.base_url().to_owned();
     desk.provider.stop();
-    assert_eq!(carla.writes("two").await, Err(Gone));
+    assert_eq!(carla.writes("two").await, Err(Timeout));
     assert_eq!(desk.hub.texts(), ["one"]);
     let closed = async {
         while desk.client.get(&base_url).send().await.is_ok() {

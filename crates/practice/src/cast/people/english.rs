@@ -1,9 +1,10 @@
-//! Those who write in English.
+//! The people of the cast who write in English.
 
-use crate::cast::advert::E_BIKE_WEEKEND;
-use crate::cast::manner::{IN_BURSTS, Manner, PLAIN, QUICK, SLOW, UNREACHABLE};
 use crate::cast::phrases::ENGLISH;
 use crate::cast::script::{Persona, Script};
+use crate::channel::Channel;
+use crate::person::{Behaviour, IN_BURSTS, PLAIN, QUICK, SLOW, UNREACHABLE};
+use crate::providers::whatsapp::Advert;
 
 /// Quick and clear.
 pub(super) const EMILY: Persona = Persona {
@@ -11,7 +12,9 @@ pub(super) const EMILY: Persona = Persona {
     phone: Some("447700900142"),
     user_id: "GB.40198273645510982",
     username: None,
-    manner: QUICK,
+    channel: Channel::WhatsApp,
+    behaviour: QUICK,
+    came_by: None,
     may_open: true,
     phrases: &ENGLISH,
     facts: &[
@@ -66,7 +69,9 @@ pub(super) const THOMAS: Persona = Persona {
     phone: Some("447700900377"),
     user_id: "GB.77120934481265503",
     username: None,
-    manner: SLOW,
+    channel: Channel::WhatsApp,
+    behaviour: SLOW,
+    came_by: None,
     may_open: false,
     phrases: &ENGLISH,
     facts: &[(&["your name"], "Thomas Whitfield."), (&["phone number", "reach you"], "This number is best.")],
@@ -103,13 +108,15 @@ pub(super) const THOMAS: Persona = Persona {
     ],
 };
 
-/// Half sentences and hearts. An advertisement brought her.
+/// Sends half sentences and hearts. Came by an advertisement.
 pub(super) const SOFIA: Persona = Persona {
     name: "Sofia Rossi",
     phone: Some("447700900615"),
     user_id: "GB.15583920674412087",
     username: None,
-    manner: Manner { came_by: Some(&E_BIKE_WEEKEND), ..IN_BURSTS },
+    channel: Channel::WhatsApp,
+    behaviour: IN_BURSTS,
+    came_by: Some(&E_BIKE_WEEKEND),
     may_open: true,
     phrases: &ENGLISH,
     facts: &[(&["your name"], "Sofia Rossi"), (&["email"], "sofia.r@example.org")],
@@ -150,13 +157,15 @@ pub(super) const SOFIA: Persona = Persona {
     ],
 };
 
-/// Known by user name alone. Quotes what she was told.
+/// Known by user name only. Quotes the first answer.
 pub(super) const PRIYA: Persona = Persona {
     name: "Priya Nair",
     phone: None,
     user_id: "IN.60274418359910273",
     username: Some("priya.rides"),
-    manner: Manner { quotes: true, ..PLAIN },
+    channel: Channel::WhatsApp,
+    behaviour: Behaviour { quotes: true, ..PLAIN },
+    came_by: None,
     may_open: false,
     phrases: &ENGLISH,
     facts: &[
@@ -194,13 +203,15 @@ pub(super) const PRIYA: Persona = Persona {
     ],
 };
 
-/// What is sent to him does not arrive.
+/// Cannot be reached: messages to him fail.
 pub(super) const OSKAR: Persona = Persona {
     name: "Oskar Lindqvist",
     phone: Some("447700900808"),
     user_id: "SE.88310472956620114",
     username: None,
-    manner: UNREACHABLE,
+    channel: Channel::WhatsApp,
+    behaviour: UNREACHABLE,
+    came_by: None,
     may_open: false,
     phrases: &ENGLISH,
     facts: &[],
@@ -218,4 +229,11 @@ pub(super) const OSKAR: Persona = Persona {
             farewell: &[&["Thanks, bye."]],
         },
     ],
+};
+
+const E_BIKE_WEEKEND: Advert = Advert {
+    headline: "E-bikes for the weekend 🚲",
+    body: "Two days, two wheels, one price. Pick up on Friday, bring back on Monday.",
+    id: "120210458813370417",
+    url: "https://ads.example.com/e-bike-weekend",
 };

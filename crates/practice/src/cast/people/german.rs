@@ -1,16 +1,19 @@
-//! Those who write in German.
+//! The people of the cast who write in German.
 
-use crate::cast::manner::{IN_BURSTS, Manner, PLAIN, PRIVATE, QUICK};
 use crate::cast::phrases::GERMAN;
 use crate::cast::script::{Persona, Script};
+use crate::channel::Channel;
+use crate::person::{Behaviour, IN_BURSTS, PLAIN, PRIVATE, QUICK};
 
-/// Quick and to the point. Likes it that somebody answers.
+/// Quick and to the point. Reacts to the first answer with a thumb.
 pub(super) const MARTA: Persona = Persona {
     name: "Marta Keller",
     phone: Some("4917604069017"),
     user_id: "DE.21904438756610293",
     username: None,
-    manner: Manner { likes: Some("👍"), ..QUICK },
+    channel: Channel::WhatsApp,
+    behaviour: Behaviour { likes: Some("👍"), ..QUICK },
+    came_by: None,
     may_open: true,
     phrases: &GERMAN,
     facts: &[
@@ -51,13 +54,15 @@ pub(super) const MARTA: Persona = Persona {
     ],
 };
 
-/// Sends every half sentence by itself.
+/// Sends every half sentence as a message.
 pub(super) const YUSUF: Persona = Persona {
     name: "Yusuf Demir",
     phone: Some("4917604069043"),
     user_id: "DE.56620183947715028",
     username: None,
-    manner: IN_BURSTS,
+    channel: Channel::WhatsApp,
+    behaviour: IN_BURSTS,
+    came_by: None,
     may_open: true,
     phrases: &GERMAN,
     facts: &[(&["ihr name", "ihren namen", "wie heißen"], "Yusuf Demir")],
@@ -98,7 +103,9 @@ pub(super) const GERHARD: Persona = Persona {
     phone: Some("4917604069066"),
     user_id: "DE.90345512876603491",
     username: None,
-    manner: PLAIN,
+    channel: Channel::WhatsApp,
+    behaviour: PLAIN,
+    came_by: None,
     may_open: false,
     phrases: &GERMAN,
     facts: &[
@@ -159,13 +166,15 @@ Ich bitte um Verständnis für die lange Nachricht und danke im Voraus für Ihre
 Mit freundlichen Grüßen
 Gerhard Brandt";
 
-/// In a hurry with his spelling, and shows nobody that he has read.
+/// Careless with spelling. Read receipts are switched off.
 pub(super) const JONAS: Persona = Persona {
     name: "Jonas Weber",
     phone: Some("4917604069088"),
     user_id: "DE.34417720985516602",
     username: None,
-    manner: PRIVATE,
+    channel: Channel::WhatsApp,
+    behaviour: PRIVATE,
+    came_by: None,
     may_open: false,
     phrases: &GERMAN,
     facts: &[(&["ihr name", "dein name", "namen"], "jonas weber")],

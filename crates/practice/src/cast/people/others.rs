@@ -1,16 +1,19 @@
-//! Those who write in other ways: emoji alone, Arabic, Hebrew.
+//! The people of the cast who write with emoji, in Arabic or in Hebrew.
 
-use crate::cast::manner::{PLAIN, QUICK, SLOW};
 use crate::cast::phrases::{ARABIC, EMOJI, HEBREW};
 use crate::cast::script::{Persona, Script};
+use crate::channel::Channel;
+use crate::person::{PLAIN, QUICK, SLOW};
 
-/// Says it without words.
+/// Writes with emoji only.
 pub(super) const CHLOE: Persona = Persona {
     name: "Chloé Dubois",
     phone: Some("33639980027"),
     user_id: "FR.70021583346619045",
     username: None,
-    manner: QUICK,
+    channel: Channel::WhatsApp,
+    behaviour: QUICK,
+    came_by: None,
     may_open: false,
     phrases: &EMOJI,
     facts: &[],
@@ -36,7 +39,9 @@ pub(super) const LAYLA: Persona = Persona {
     phone: Some("447700900951"),
     user_id: "JO.48120375569918230",
     username: None,
-    manner: PLAIN,
+    channel: Channel::WhatsApp,
+    behaviour: PLAIN,
+    came_by: None,
     may_open: false,
     phrases: &ARABIC,
     facts: &[(&["your name", "ihr name", "ihren namen"], "اسمي ليلى حداد.")],
@@ -62,13 +67,15 @@ pub(super) const LAYLA: Persona = Persona {
     ],
 };
 
-/// Mixes Hebrew with Latin names and numbers, where the order on screen is hard.
+/// Mixes Hebrew with Latin names and numbers, which is hard to display in the right order.
 pub(super) const NOA: Persona = Persona {
     name: "Noa Shapira",
     phone: Some("447700900264"),
     user_id: "IL.11903748256640178",
     username: None,
-    manner: SLOW,
+    channel: Channel::WhatsApp,
+    behaviour: SLOW,
+    came_by: None,
     may_open: false,
     phrases: &HEBREW,
     facts: &[(&["your name", "email"], "נועה שפירא, noa@example.com")],

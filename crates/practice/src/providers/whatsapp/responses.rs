@@ -1,21 +1,23 @@
-//! What the provider answers.
+//! The answers of the Graph API.
 
-use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// A refusal in the form of the Graph API.
+use crate::faults::Faults;
+use crate::providers::outage;
+
+/// An error of the Graph API.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ApiError {
     status: StatusCode,
     code: i64,
     subcode: Option<i64>,
     details: String,
 }
 
-impl Refusal {
-    /// A refusal of the message itself.
+impl ApiError {
+    /// An error with this code; the HTTP status follows from the code.
     pub(super) fn of(code: i64, details: impl Into<String>) -> Self {
         let status = match code {
             190 => StatusCode::UNAUTHORIZED,
@@ -26,19 +28,19 @@ impl Refusal {
         Self { status, code, subcode: None, details: details.into() }
     }
 
-    /// The token was good once.
+    /// The access token has expired.
     pub(super) fn expired_token() -> Self {
         Self { subcode: Some(463), ..Self::of(190, "Error validating access token: Session has expired") }
     }
 
-    /// There is no such thing here, or the caller may not know of it.
+    /// There is no object with this id, or the caller has no access to it.
     pub(super) fn unknown_object(id: &str) -> Self {
         let details = format!("Object with ID '{id}' does not exist or this caller may not use it");
         Self { subcode: Some(33), ..Self::of(100, details) }
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let Self { status, code, subcode, details } = self;
         let mut error = json!({
@@ -83,28 +85,16 @@ fn title(code: i64) -> &'static str {
     }
 }
 
-/// Too many at once.
+/// Too many requests.
 pub(super) fn busy(retry_after_s: Option<u32>) -> Response {
-    let mut response = Refusal::of(130_429, "Too many messages at once").into_response();
+    let mut response = ApiError::of(130_429, "Too many messages at once").into_response();
     if let Some(seconds) = retry_after_s {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
-/// What a machine in front of the provider says when the one behind it is down.
-pub(super) fn broken() -> Response {
-    let page = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>";
-    (StatusCode::BAD_GATEWAY, axum::response::Html(page)).into_response()
-}
-
-/// An answer that breaks off before it says anything.
-pub(super) fn cut() -> Response {
-    let nothing = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
-    Response::new(Body::from_stream(nothing))
-}
-
-/// The message has an id now.
+/// The message is accepted under this id.
 pub(super) fn accepted(contact: Value, wamid: &str) -> Response {
     let body = json!({
         "messaging_product": "whatsapp",
@@ -112,4 +102,16 @@ pub(super) fn accepted(contact: Value, wamid: &str) -> Response {
         "messages": [{"id": wamid}],
     });
     axum::Json(body).into_response()
+}
+
+/// Answers a request, subject to the faults in force.
+pub(super) async fn respond(faults: &Faults, result: Result<Value, ApiError>) -> Response {
+    if let Some(retry_after_s) = faults.take_busy() {
+        return busy(retry_after_s);
+    }
+    if faults.take_broken() {
+        return outage::broken();
+    }
+    faults.answers_released().await;
+    result.map_or_else(IntoResponse::into_response, |body| axum::Json(body).into_response())
 }

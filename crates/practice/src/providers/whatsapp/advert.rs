@@ -1,22 +1,22 @@
-//! Advertisements with a button that opens the chat with the business.
+//! Advertisements with a button that opens a WhatsApp chat with the business ("click to WhatsApp").
 
 use serde_json::{Value, json};
 
 /// One advertisement.
 #[derive(Debug)]
 pub(crate) struct Advert {
-    /// Its headline.
+    /// The headline.
     pub(crate) headline: &'static str,
-    /// Its text.
+    /// The text.
     pub(crate) body: &'static str,
-    /// Its id at the provider.
+    /// The provider's id of it.
     pub(crate) id: &'static str,
-    /// Where it can be seen; under a domain that is kept free for examples.
+    /// Its address, under a domain reserved for examples.
     pub(crate) url: &'static str,
 }
 
 impl Advert {
-    /// What the provider tells of it with the first message of somebody who pressed its button.
+    /// The `referral` object in the first message of a person who pressed the button.
     pub(crate) fn referral(&self) -> Value {
         json!({
             "source_url": self.url,
@@ -30,11 +30,3 @@ impl Advert {
         })
     }
 }
-
-/// For two wheels and a fine weekend.
-pub(crate) const E_BIKE_WEEKEND: Advert = Advert {
-    headline: "E-bikes for the weekend 🚲",
-    body: "Two days, two wheels, one price. Pick up on Friday, bring back on Monday.",
-    id: "120210458813370417",
-    url: "https://ads.example.com/e-bike-weekend",
-};

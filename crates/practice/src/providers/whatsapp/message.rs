@@ -1,4 +1,4 @@
-//! What a customer sends, in the form of the provider: an object with `type` and the object of that name.
+//! A customer's message in the provider's form: an object with `type`, and an object named after the type.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ pub(crate) fn text_message(text: &str) -> Value {
     json!({"type": "text", "text": {"body": text}})
 }
 
-/// A reaction to a message; without an emoji it takes the last one back.
+/// A reaction to a message. Without an emoji it removes the last one.
 pub(crate) fn reaction_message(to: &str, emoji: Option<&str>) -> Value {
     let mut reaction = json!({ "message_id": to });
     if let (Some(reaction), Some(emoji)) = (reaction.as_object_mut(), emoji) {
@@ -16,34 +16,34 @@ pub(crate) fn reaction_message(to: &str, emoji: Option<&str>) -> Value {
     json!({"type": "reaction", "reaction": reaction})
 }
 
-/// The same message with one more part; what is no object stays as it is.
-pub(crate) fn with(mut message: Value, part: &str, value: Value) -> Value {
+/// The message with one more field. A value that is not an object is returned unchanged.
+pub(crate) fn with(mut message: Value, field: &str, value: Value) -> Value {
     if let Some(message) = message.as_object_mut() {
-        message.insert(part.to_owned(), value);
+        message.insert(field.to_owned(), value);
     }
     message
 }
 
-/// What a message shows on a phone.
-pub(crate) enum Shown {
-    /// A line of its own.
+/// What a message changes in the chat on the customer's phone.
+pub(super) enum Appearance {
+    /// A new line.
     Line {
         /// The text; for other kinds of message the provider's word for the kind in brackets.
         text: String,
-        /// Which message it answers.
+        /// The id of the message it quotes.
         reply_to: Option<String>,
     },
-    /// An emoji at another line, or none any more.
+    /// The reaction to another line.
     Reaction {
-        /// At which one.
+        /// The id of that line.
         to: String,
-        /// Which.
+        /// The emoji; `None` removes the reaction.
         emoji: Option<String>,
     },
 }
 
-/// Says what a message shows on a phone.
-pub(crate) fn shown(message: &Value) -> Shown {
+/// Finds what a message changes in the chat.
+pub(super) fn appearance(message: &Value) -> Appearance {
     let text = |path: &[&str]| {
         let found = path.iter().try_fold(message, |it, key| it.get(key)).and_then(Value::as_str);
         found.filter(|it| !it.is_empty()).map(str::to_owned)
@@ -51,11 +51,11 @@ pub(crate) fn shown(message: &Value) -> Shown {
     let kind = text(&["type"]);
     if kind.as_deref() == Some("reaction") {
         let to = text(&["reaction", "message_id"]).unwrap_or_default();
-        return Shown::Reaction { to, emoji: text(&["reaction", "emoji"]) };
+        return Appearance::Reaction { to, emoji: text(&["reaction", "emoji"]) };
     }
-    let said = text(&["text", "body"]);
-    Shown::Line {
-        text: said.unwrap_or_else(|| format!("[{}]", kind.as_deref().unwrap_or("?"))),
+    let body = text(&["text", "body"]);
+    Appearance::Line {
+        text: body.unwrap_or_else(|| format!("[{}]", kind.as_deref().unwrap_or("?"))),
         reply_to: text(&["context", "id"]),
     }
 }

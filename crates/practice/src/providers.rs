@@ -1,0 +1,5 @@
+//! The providers: each simulates the API of one, posts webhooks as it documents them, and knows nothing of the
+//! others.
+
+mod outage;
+pub(crate) mod whatsapp;
