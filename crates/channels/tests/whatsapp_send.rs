@@ -10,7 +10,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use deskbell_channels::whatsapp::{Settings, WhatsApp};
-use deskbell_channels::{Outbound, OutboundContent, Recipient, Secret, SendOutcome, Standing};
+use deskbell_channels::{
+    AccountContext, Credentials, Outbound, OutboundContent, Recipient, Secret, SendOutcome,
+};
 use deskbell_protocol::Remedy;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -59,14 +61,16 @@ async fn take(State(provider): State<Provider>, uri: Uri, headers: HeaderMap, bo
 }
 
 fn whatsapp(base_url: &str) -> WhatsApp {
-    WhatsApp::new(Settings {
+    WhatsApp::new(settings(base_url), &AccountContext::new("shop"))
+}
+
+fn settings(base_url: &str) -> Settings {
+    let (token, app_secret) = (Secret::new("very-secret-token"), Secret::new("very-secret-key"));
+    Settings {
         base_url: base_url.to_owned(),
-        graph_version: "v26.0".to_owned(),
-        phone_number_id: "106".to_owned(),
         business_account_id: Some("102".to_owned()),
-        access_token: Secret::new("very-secret-token"),
-        proxy: None,
-    })
+        ..Settings::new("106", token, app_secret, Secret::new("very-secret-word"))
+    }
 }
 
 fn to_carla() -> Outbound {
@@ -379,22 +383,22 @@ async fn what_a_firewall_forbids_is_neither_the_messages_fault_nor_the_accesss()
 #[tokio::test]
 async fn whether_the_access_is_taken_is_asked_of_the_number_itself() {
     let provider = Provider::that_answers(|| axum::Json(json!({"id": "106"})).into_response()).await;
-    assert_eq!(whatsapp(&provider.base_url).standing().await, Standing::Connected);
+    assert_eq!(whatsapp(&provider.base_url).check_credentials().await, Credentials::Accepted);
     let asked = provider.asked().remove(0);
     assert_eq!(
         (asked.path.as_str(), asked.authorization.as_str()),
         ("/v26.0/106", "Bearer very-secret-token")
     );
-    let standing_of = async |answer: fn() -> Response| {
-        whatsapp(&Provider::that_answers(answer).await.base_url).standing().await
+    let credentials_of = async |answer: fn() -> Response| {
+        whatsapp(&Provider::that_answers(answer).await.base_url).check_credentials().await
     };
-    assert!(matches!(standing_of(|| graph_error(401, 190)).await, Standing::NotConnected(_)));
+    assert!(matches!(credentials_of(|| graph_error(401, 190)).await, Credentials::Rejected(_)));
     assert!(matches!(
-        standing_of(|| StatusCode::UNAUTHORIZED.into_response()).await,
-        Standing::NotConnected(_)
+        credentials_of(|| StatusCode::UNAUTHORIZED.into_response()).await,
+        Credentials::Rejected(_)
     ));
     // Who is refused for another reason was let in.
-    assert_eq!(standing_of(|| graph_error(400, 100)).await, Standing::Connected);
+    assert_eq!(credentials_of(|| graph_error(400, 100)).await, Credentials::Accepted);
     for silent in [
         (|| Html("<h1>Bad Gateway</h1>").into_response()) as fn() -> Response,
         || StatusCode::BAD_GATEWAY.into_response(),
@@ -402,9 +406,9 @@ async fn whether_the_access_is_taken_is_asked_of_the_number_itself() {
         || graph_error(429, 130_429),
         || StatusCode::FOUND.into_response(),
     ] {
-        assert_eq!(standing_of(silent).await, Standing::Unknown);
+        assert_eq!(credentials_of(silent).await, Credentials::Unknown);
     }
-    assert_eq!(whatsapp("not an address").standing().await, Standing::Unknown);
+    assert_eq!(whatsapp("not an address").check_credentials().await, Credentials::Unknown);
 }
 
 #[tokio::test]
@@ -488,27 +492,15 @@ async fn a_connection_that_the_provider_closed_meanwhile_is_not_used_for_the_nex
 #[tokio::test]
 async fn where_there_is_a_proxy_the_message_goes_by_it() {
     let proxy = Provider::that_answers(accepted).await;
-    let whatsapp = WhatsApp::new(Settings {
-        base_url: "http://graph.invalid".to_owned(),
-        graph_version: "v26.0".to_owned(),
-        phone_number_id: "106".to_owned(),
-        business_account_id: None,
-        access_token: Secret::new("very-secret-token"),
-        proxy: Some(Secret::new(proxy.base_url.clone())),
-    });
+    let address = Secret::new(proxy.base_url.clone());
+    let context = AccountContext { proxy: Some(&address), ..AccountContext::new("shop") };
+    let whatsapp = WhatsApp::new(settings("http://graph.invalid"), &context);
     assert!(matches!(whatsapp.send(&to_carla()).await, SendOutcome::Accepted { .. }));
 }
 
 #[test]
 fn nothing_that_prints_the_settings_prints_the_token() {
-    let settings = Settings {
-        base_url: "http://127.0.0.1:1".to_owned(),
-        graph_version: "v26.0".to_owned(),
-        phone_number_id: "106".to_owned(),
-        business_account_id: Some("102".to_owned()),
-        access_token: Secret::new("very-secret-token"),
-        proxy: None,
-    };
+    let settings = settings("http://127.0.0.1:1");
     assert!(!format!("{settings:?}").contains("very-secret"));
-    assert!(!format!("{:?}", WhatsApp::new(settings)).contains("very-secret"));
+    assert!(!format!("{:?}", WhatsApp::new(settings, &AccountContext::new("shop"))).contains("very-secret"));
 }

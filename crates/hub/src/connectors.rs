@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use deskbell_channels::Secret;
 use deskbell_channels::whatsapp::{self, WhatsApp};
+use deskbell_channels::{AccountContext, Secret};
 use deskbell_protocol::AccountId;
 
 use crate::settings::Settings;
@@ -32,14 +32,22 @@ impl Connectors {
     pub(crate) fn of(settings: &Settings) -> Self {
         let mut connectors = Self::default();
         for account in &settings.accounts {
-            let whatsapp = WhatsApp::new(whatsapp::Settings {
+            let of_channel = whatsapp::Settings {
                 base_url: account.base_url.clone(),
                 graph_version: account.graph_version.clone(),
                 phone_number_id: account.phone_number_id.clone(),
                 business_account_id: account.waba_id.clone(),
                 access_token: account.access_token.clone(),
-                proxy: settings.proxy.clone(),
-            });
+                app_secrets: account.app_secrets.clone(),
+                verify_token: account.verify_token.clone(),
+                messages_per_second: account.messages_per_second,
+                read_receipts: account.read_receipts,
+                typing_indicator: account.typing_indicator,
+                number: account.number.clone(),
+            };
+            let context =
+                AccountContext { account: &account.name, public_url: None, proxy: settings.proxy.as_ref() };
+            let whatsapp = WhatsApp::new(of_channel, &context);
             let id = account.id();
             let connected = Connected {
                 id,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
 
-use deskbell_channels::{Inbound, InboundMessage, whatsapp};
+use deskbell_channels::{Inbound, InboundMessage, OwnAddress, whatsapp};
 use deskbell_protocol::AccountId;
 use futures_util::future::{Fuse, FusedFuture, FutureExt};
 
@@ -139,12 +139,12 @@ fn news_of_own_numbers<'i>(
     if about.is_empty() {
         return Vec::new();
     }
-    let number = |(address, digits): (String, String)| {
+    let number = |OwnAddress { address, number }: OwnAddress| {
         let is_at = |id: &&AccountId| shared.connectors.get(**id).is_some_and(|it| it.address == address);
         let account = about.iter().find(is_at)?;
-        Some((*account, AccountSettings::own_number(&format!("+{digits}"))?))
+        Some((*account, AccountSettings::own_number(&format!("+{number}"))?))
     };
-    let told: Vec<_> = whatsapp::own_numbers(&raw.body).into_iter().filter_map(number).collect();
+    let told: Vec<_> = whatsapp::own_addresses(&raw.body).into_iter().filter_map(number).collect();
     heard_of.extend(told.iter().map(|(account, _)| *account));
     told
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use deskbell_channels::{SendOutcome, Standing};
+use deskbell_channels::{Credentials, SendOutcome};
 use deskbell_clock::SharedClock;
-use deskbell_protocol::Millis;
+use deskbell_protocol::{FailureClass, Millis};
 use tokio::task::JoinSet;
 
 use crate::limits;
@@ -69,15 +69,15 @@ pub(crate) async fn probe(shared: Arc<Shared>) {
             }
         };
         for account in due {
-            let standing = match shared.connectors.get(account) {
+            let credentials = match shared.connectors.get(account) {
                 Some(account) => tokio::select! {
-                    standing = account.whatsapp.standing() => standing,
+                    credentials = account.whatsapp.check_credentials() => credentials,
                     () = shared.closed() => return,
                 },
                 // No longer in the settings: what waits for it will hear so.
-                None => Standing::Connected,
+                None => Credentials::Accepted,
             };
-            if let Err(error) = shared.store.probed(account, standing, shared.now()).await {
+            if let Err(error) = shared.store.probed(account, credentials, shared.now()).await {
                 tracing::warn!(%error, "what an account's provider says could not be stored");
             }
         }
@@ -107,9 +107,9 @@ async fn post(shared: Arc<Shared>, claimed: Claimed) {
         None => SendOutcome::Refused(account_is_gone()),
     };
     if let SendOutcome::Refused(failure) = &outcome
-        && failure.reason.starts_with("whatsapp.132")
+        && failure.class == Some(FailureClass::Template)
     {
-        // Its errors about templates: what was read of them is no longer so.
+        // What was listed of them is no longer so.
         shared.templates.forget(claimed.account).await;
     }
     // The provider's answer is known now and must not be lost while the disk is full.
@@ -133,7 +133,7 @@ fn account_is_gone() -> deskbell_protocol::Failure {
         sentence: "The business number of this conversation is no longer set up. The message was not sent."
             .to_owned(),
         remedy: deskbell_protocol::Remedy::TellAdministrator,
-        class: Some(deskbell_protocol::FailureClass::Account),
+        class: Some(FailureClass::Account),
     }
 }
 

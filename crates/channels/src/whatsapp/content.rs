@@ -1,9 +1,9 @@
-//! What a contact's message says, from its `type` and the object of that name.
+//! The content of a message, from its `type` and the object of that name.
 
 use deskbell_protocol::Content;
 use serde_json::Value;
 
-use super::delivery::{TEXT_CHARS, cut, text, word};
+use super::envelope::{TEXT_CHARS, cut, text, word};
 
 /// The most products of an order that are named.
 const PRODUCTS: usize = 20;
@@ -14,7 +14,7 @@ const CARDS: usize = 100;
 /// The content of a message.
 pub(super) fn content(message: &Value) -> Content {
     let kind = text(message, &["type"]).unwrap_or_default();
-    let said = match kind.as_str() {
+    let written = match kind.as_str() {
         "text" => text(message, &["text", "body"]),
         // A quick reply of a template.
         "button" => text(message, &["button", "text"]),
@@ -22,13 +22,13 @@ pub(super) fn content(message: &Value) -> Content {
             .or_else(|| text(message, &["interactive", "list_reply", "title"])),
         _ => None,
     };
-    match said {
+    match written {
         Some(body) => Content::Text { body },
         None => Content::Placeholder { what: what(&kind, message), caption: caption(&kind, message) },
     }
 }
 
-/// The provider's word for what cannot be shown. A recording is told from other audio.
+/// The provider's word for content that cannot be shown. A voice note is `voice`, other sound `audio`.
 fn what(kind: &str, message: &Value) -> String {
     match kind {
         "unsupported" => match text(message, &["unsupported", "type"]) {
@@ -41,7 +41,7 @@ fn what(kind: &str, message: &Value) -> String {
     }
 }
 
-/// The words that came with what cannot be shown, and what else a person would say of it.
+/// The words that came with content that cannot be shown, and what else describes it.
 fn caption(kind: &str, message: &Value) -> Option<String> {
     let inner = message.get(kind)?;
     match kind {

@@ -1,50 +1,42 @@
 //! What an answer of the Graph API means for the message that was posted.
 
-use deskbell_protocol::Remedy;
+use deskbell_protocol::{Failure, FailureClass, Remedy};
 use serde_json::Value;
 
-use super::delivery::text;
-use super::errors::{self, Class};
-use crate::{Reported, SendOutcome, Standing};
+use super::envelope::{text, word};
+use super::errors;
+use crate::error_table::Handling;
+use crate::http_client::answer::Answer;
+use crate::{Credentials, Reported, SendOutcome};
 
-/// The longest wait that a provider may ask for; longer ones are cut to it.
-const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
-
-/// An answer as far as it could be read.
-pub(super) struct Answer {
-    /// The HTTP status.
-    pub(super) status: u16,
-    /// How long the `Retry-After` header asks to wait, in seconds.
-    pub(super) retry_after_s: Option<u64>,
-    /// The body, if all of it arrived and it is JSON.
-    pub(super) body: Option<Value>,
-}
-
-/// Says what is known after this answer.
+/// What is known of a posted message after this answer.
 ///
-/// Errors go by the code in the body; the HTTP status decides only where there is none. Success without an
-/// id, and a failing server that does not say why, leave open whether the message went out.
+/// The code in the body decides; the HTTP status only where there is none. After success without an id, and after
+/// a failing server that gives no reason, it is not known whether the message went out.
 pub(super) fn outcome(answer: &Answer) -> SendOutcome {
-    if let Some(error) = answer.body.as_ref().and_then(|it| it.get("error")).filter(|it| it.is_object()) {
+    if let Some(error) = error_of(answer) {
         return refusal(answer, error);
     }
     match answer.status {
-        200..=299 => match answer.body.as_ref().and_then(message_id) {
+        200..=299 => match answer.json().and_then(message_id) {
             Some(provider_id) => {
-                SendOutcome::Accepted { provider_id, reported: answer.body.as_ref().and_then(reported) }
+                SendOutcome::Accepted { provider_id, reported: answer.json().and_then(reported) }
             }
             None => SendOutcome::Ambiguous,
         },
-        // Nobody behind a redirect was given the message: redirects are not followed.
-        300..=399 => later(answer, "redirect", "The WhatsApp address answered with a detour"),
-        408 => later(answer, "timeout", "WhatsApp did not receive the message in time"),
-        429 => later(answer, "busy", "WhatsApp was too busy"),
+        // Redirections are not followed: no other server has the message.
+        300..=399 => later(answer, "redirect", FailureClass::Unreachable, "WhatsApp redirected the request"),
+        408 => {
+            later(answer, "timeout", FailureClass::Provider, "WhatsApp did not receive the message in time")
+        }
+        429 => later(answer, "busy", FailureClass::Rate, "WhatsApp was too busy"),
         401 => SendOutcome::NotConnected(errors::no_access()),
-        // The provider says why it forbids something: this is not its own word.
+        // The provider gives a reason when it forbids something: this answer is not its own.
         403 => SendOutcome::NotConnected(errors::barred()),
-        404 | 405 => SendOutcome::Refused(errors::failure(Some(33), None)),
+        404 | 405 => SendOutcome::Refused(errors::not_set_up()),
         400..=499 => SendOutcome::Refused(errors::named(
             &format!("http_{}", answer.status),
+            FailureClass::Other,
             "WhatsApp refused this message without giving a reason. It was not sent.",
             Remedy::TellAdministrator,
         )),
@@ -52,79 +44,79 @@ pub(super) fn outcome(answer: &Answer) -> SendOutcome {
     }
 }
 
-/// Why a call that asks for something was not answered with it.
-pub(super) fn failure_of(answer: &Answer) -> deskbell_protocol::Failure {
-    let error = answer.body.as_ref().and_then(|it| it.get("error")).filter(|it| it.is_object());
-    match (error, answer.status) {
+/// Why an answer does not hold what was asked for.
+pub(super) fn failure_of(answer: &Answer) -> Failure {
+    match (error_of(answer), answer.status) {
         (Some(error), _) => {
             errors::failure(error.get("code").and_then(Value::as_i64), errors::details(error).as_deref())
         }
         (None, 401) => errors::failure(Some(190), None),
         (None, 403) => errors::barred(),
-        (None, 404 | 405) => errors::failure(Some(33), None),
+        (None, 404 | 405) => errors::not_set_up(),
         (None, _) => errors::named(
             "no_answer",
+            FailureClass::Provider,
             "WhatsApp answered with something else than what was asked for. Try again in a moment.",
             Remedy::Nothing,
         ),
     }
 }
 
-/// Says what this answer tells about our access, to whatever question.
+/// What the answer to any call tells about our access token.
 ///
-/// Who is refused for another reason was let in before.
-pub(super) fn standing(answer: &Answer) -> Standing {
-    let error = answer.body.as_ref().and_then(|it| it.get("error")).filter(|it| it.is_object());
-    let code = error.and_then(|it| it.get("code")).and_then(Value::as_i64);
+/// A call that is refused for another reason was authenticated before.
+pub(super) fn credentials(answer: &Answer) -> Credentials {
+    let code = error_of(answer).and_then(|it| it.get("code")).and_then(Value::as_i64);
     match (answer.status, code) {
-        (_, Some(code)) if errors::class(code) == Class::Access => {
-            Standing::NotConnected(errors::no_access())
+        (_, Some(code)) if errors::handling(code) == Handling::Access => {
+            Credentials::Rejected(errors::no_access())
         }
-        (401, None) => Standing::NotConnected(errors::no_access()),
-        (403, None) => Standing::NotConnected(errors::barred()),
-        (400..=499, Some(code)) if errors::class(code) != Class::Retry => Standing::Connected,
-        (200..=299, None) if answer.body.as_ref().is_some_and(Value::is_object) => Standing::Connected,
-        _ => Standing::Unknown,
+        (401, None) => Credentials::Rejected(errors::no_access()),
+        (403, None) => Credentials::Rejected(errors::barred()),
+        (400..=499, Some(code)) if errors::handling(code) != Handling::Retry => Credentials::Accepted,
+        (200..=299, None) if answer.json().is_some_and(Value::is_object) => Credentials::Accepted,
+        _ => Credentials::Unknown,
     }
 }
 
-/// What an error object means.
+/// The error object of an answer, if it has one.
+fn error_of(answer: &Answer) -> Option<&Value> {
+    answer.json()?.get("error").filter(|it| it.is_object())
+}
+
+/// What an error object means for the message that was posted.
 fn refusal(answer: &Answer, error: &Value) -> SendOutcome {
     let code = error.get("code").and_then(Value::as_i64);
     let failure = errors::failure(code, errors::details(error).as_deref());
     tracing::warn!(
         status = answer.status,
         code,
-        trace = text(error, &["fbtrace_id"]).map(|it| super::delivery::word(&it)),
-        "WhatsApp did not take a message"
+        trace = text(error, &["fbtrace_id"]).map(|it| word(&it)),
+        "WhatsApp did not accept a message"
     );
-    let known = code.map(errors::class);
-    if known == Some(Class::Access) {
+    let known = code.map(errors::handling);
+    if known == Some(Handling::Access) {
         return SendOutcome::NotConnected(errors::no_access());
     }
     let transient = error.get("is_transient").and_then(Value::as_bool) == Some(true);
     let retry = match known {
-        Some(Class::Retry) => true,
-        Some(Class::Agent | Class::SetUp | Class::Access) => false,
-        Some(Class::Final) | None => transient || answer.status == 429,
+        Some(Handling::Retry) => true,
+        Some(Handling::Agent | Handling::SetUp | Handling::Access) => false,
+        Some(Handling::Final) | None => transient || answer.status == 429,
     };
     if retry {
-        SendOutcome::Later { after_ms: after_ms(answer), failure }
+        SendOutcome::Later { after_ms: answer.after_ms(), failure }
     } else {
         SendOutcome::Refused(failure)
     }
 }
 
-fn later(answer: &Answer, reason: &str, what: &str) -> SendOutcome {
+fn later(answer: &Answer, reason: &str, class: FailureClass, what: &str) -> SendOutcome {
     let sentence = format!("{what}. Your message was not sent. Try again in a moment.");
     SendOutcome::Later {
-        after_ms: after_ms(answer),
-        failure: errors::named(reason, sentence, Remedy::SendAgain),
+        after_ms: answer.after_ms(),
+        failure: errors::named(reason, class, sentence, Remedy::SendAgain),
     }
-}
-
-fn after_ms(answer: &Answer) -> Option<u64> {
-    answer.retry_after_s.map(|it| it.saturating_mul(1000).min(LONGEST_WAIT_MS))
 }
 
 /// How the number that was written to is reported (Cloud API reference, "messages": `contacts`).

@@ -1,34 +1,34 @@
-//! Whether our own side can send at all, as the provider says (Cloud API reference, "messaging health
+//! Whether our own side can send at all, as WhatsApp says (Cloud API reference, "messaging health
 //! status").
 
-use deskbell_protocol::{Failure, OwnSide, Remedy};
+use deskbell_protocol::{Failure, FailureClass, OwnSide, Remedy};
 use serde_json::Value;
 
-use super::delivery::text;
-use super::graph::{self, Answer};
-use super::{WhatsApp, errors};
+use super::envelope::text;
+use super::{WhatsApp, errors, graph};
+use crate::http_client::answer::Answer;
 
 /// How many reasons are passed on.
 const REASONS: usize = 8;
-/// How much of each is passed on, in characters.
+/// The longest reason that is passed on, in characters.
 const REASON_CHARS: usize = 300;
 
 impl WhatsApp {
     /// Asks whether this number can send. Costs nothing and writes to nobody. Takes at most some 40 seconds.
     pub async fn health(&self) -> OwnSide {
-        let Some(door) = &self.door else {
-            return OwnSide::Unknown { failure: super::send::not_set_up() };
+        let Some(api) = &self.api else {
+            return OwnSide::Unknown { failure: errors::not_set_up() };
         };
-        match door.get(&[&self.phone_number_id], &[("fields", "health_status")]).await {
-            Ok(answer) => told(&answer),
-            Err(_) => OwnSide::Unknown { failure: not_reached() },
+        match api.get(&[&self.settings.phone_number_id], &[("fields", "health_status")]).await {
+            Ok(answer) => own_side(&answer),
+            Err(_no_answer) => OwnSide::Unknown { failure: not_reached() },
         }
     }
 }
 
-fn told(answer: &Answer) -> OwnSide {
-    let status = answer.body.as_ref().and_then(|body| body.get("health_status"));
-    let Some(status) = status.filter(|_| (200..300).contains(&answer.status)) else {
+fn own_side(answer: &Answer) -> OwnSide {
+    let status = answer.json().and_then(|body| body.get("health_status"));
+    let Some(status) = status.filter(|_| answer.is_success()) else {
         return OwnSide::Unknown { failure: graph::failure_of(answer) };
     };
     match text(status, &["can_send_message"]).as_deref() {
@@ -39,7 +39,7 @@ fn told(answer: &Answer) -> OwnSide {
     }
 }
 
-/// What the provider says about each part that is not fully available.
+/// What WhatsApp says about each part that is not fully available.
 fn reasons(status: &Value) -> Vec<String> {
     let entities = status.get("entities").and_then(Value::as_array).into_iter().flatten();
     let mut reasons = Vec::new();
@@ -59,7 +59,7 @@ fn reasons(status: &Value) -> Vec<String> {
 
 fn not_reached() -> Failure {
     let sentence = "WhatsApp could not be asked. Try again in a moment.";
-    errors::named("unreachable", sentence, Remedy::Nothing)
+    errors::named("unreachable", FailureClass::Unreachable, sentence, Remedy::Nothing)
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: Value) -> Answer {
-        Answer { status, retry_after_s: None, body: Some(body) }
+        Answer { status, retry_after_s: None, date: None, body: Ok(body) }
     }
 
     #[test]
@@ -80,19 +80,19 @@ mod tests {
             {"entity_type": "APP", "can_send_message": "AVAILABLE"},
             {"entity_type": "WABA", "can_send_message": "BLOCKED", "errors": [{"error_code": 141_006,
              "error_description": "Billing is not set up.", "possible_solution": "Add a card."}]}]}});
-        let OwnSide::Limited { reasons } = told(&answer(200, body)) else { panic!("it is limited") };
+        let OwnSide::Limited { reasons } = own_side(&answer(200, body)) else { panic!("it is limited") };
         assert_eq!(reasons, ["The display name is not approved yet.", "Billing is not set up. Add a card."]);
     }
 
     #[test]
-    fn what_is_no_health_is_never_taken_for_health() {
+    fn an_answer_without_a_health_status_is_unknown() {
         for (status, body) in [
             (200, json!({"id": "106"})),
             (200, json!({"health_status": {"can_send_message": "SPLENDID"}})),
             (401, json!({"error": {"code": 190, "message": "expired"}})),
             (502, json!("<html>")),
         ] {
-            assert!(matches!(told(&answer(status, body)), OwnSide::Unknown { .. }), "{status}");
+            assert!(matches!(own_side(&answer(status, body)), OwnSide::Unknown { .. }), "{status}");
         }
     }
 }

@@ -1,13 +1,13 @@
-//! Where a message came from: who wrote it, what it answers, and what brought the writer here.
+//! The origin of a message: its sender, the message it answers, and the advertisement or product it came from.
 
 use deskbell_protocol::{CaseField, MAX_CASE_CHARS};
 use serde_json::Value;
 
-use super::delivery::{id, name, text};
+use super::envelope::{id, name, text};
 use crate::Sender;
 
-/// What the provider tells along with a message, and the case field that it becomes.
-const TOLD: &[(&str, &[&str])] = &[
+/// The paths in a message that become case fields, with the key of each.
+const CASE_FIELDS: &[(&str, &[&str])] = &[
     // The advertisement or post whose button the contact pressed.
     ("referral.headline", &["referral", "headline"]),
     ("referral.body", &["referral", "body"]),
@@ -19,7 +19,7 @@ const TOLD: &[(&str, &[&str])] = &[
     ("product.id", &["context", "referred_product", "product_retailer_id"]),
 ];
 
-/// Who wrote: what the message says of itself, completed from its card in `contacts`. Any part may be
+/// The sender: by the fields of the message, completed from its card in `contacts`. Any field may be
 /// missing, and so may the card.
 pub(super) fn sender(message: &Value, contacts: &[Value]) -> Option<Sender> {
     let phone = id(message, &["from"]).map(|it| digits(&it));
@@ -62,12 +62,12 @@ pub(super) fn reply_to(message: &Value) -> Option<String> {
     id(message, &["context", "id"]).filter(|_| !forwarded)
 }
 
-/// What is told about where the message came from, as facts of the case; each at most [`MAX_CASE_CHARS`] long.
+/// The facts about where the message came from, as case fields; each at most [`MAX_CASE_CHARS`] long.
 pub(super) fn case(message: &Value, sender: &Sender) -> Vec<CaseField> {
-    let told = TOLD.iter().map(|(key, path)| (*key, text(message, path)));
+    let fields = CASE_FIELDS.iter().map(|(key, path)| (*key, text(message, path)));
     let profile = [("profile.name", &sender.profile_name), ("profile.username", &sender.username)];
     let profile = profile.into_iter().map(|(key, value)| (key, value.clone()));
-    told.chain(profile).filter_map(|(key, value)| fact(key, &value?)).collect()
+    fields.chain(profile).filter_map(|(key, value)| fact(key, &value?)).collect()
 }
 
 fn fact(key: &str, value: &str) -> Option<CaseField> {

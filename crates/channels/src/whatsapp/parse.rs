@@ -1,28 +1,28 @@
-//! A webhook delivery, read into the words of the domain.
+//! The parser of webhook deliveries.
 
 use deskbell_protocol::{DeliveryState, Millis};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::content::content;
-use super::delivery::{self, MessagesValue, decode, elements, id, text, word};
+use super::envelope::{self, MessagesValue, decode, elements, id, text, word};
 use super::{errors, origin, system};
 use crate::{
-    Inbound, InboundEcho, InboundMessage, InboundReaction, InboundRevocation, InboundStatus, ParseError,
-    Sender,
+    Inbound, InboundEcho, InboundMessage, InboundReaction, InboundRevocation, InboundStatus, OwnAddress,
+    ParseError, Sender,
 };
 
-/// The subscriptions that are read. The second tells what was written in the WhatsApp Business app where the
+/// The subscriptions that are parsed. The second reports what was written in the WhatsApp Business app where the
 /// number is used there too (Cloud API reference, "smb_message_echoes").
 const FIELDS: [&str; 2] = ["messages", "smb_message_echoes"];
 
 /// The longest emoji that is kept, in characters. Families with skin tones have some ten.
 const EMOJI_CHARS: usize = 32;
 
-/// Reads one delivery, whose signature was checked before. Pure: the same bytes give the same answer.
+/// Parses the body of a delivery whose signature was checked. Pure: the same bytes give the same answer.
 ///
-/// A delivery holds up to a thousand updates. One that is broken becomes [`Inbound::SetAside`], one of an
-/// unknown kind a placeholder, and neither ever costs the others.
+/// A delivery holds up to a thousand updates. A broken one becomes [`Inbound::SetAside`], one of an unknown kind a
+/// placeholder, and neither ever costs the others.
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ const EMOJI_CHARS: usize = 32;
 pub fn parse(body: &[u8]) -> Result<Vec<Inbound>, ParseError> {
     let body = String::from_utf8_lossy(body);
     let mut found = Found(Vec::new());
-    for change in delivery::changes(&body)? {
+    for change in envelope::changes(&body)? {
         match change {
             Some(change) if FIELDS.contains(&change.field.as_str()) => found.messages(change.value),
             Some(change) => found.ignored(format!("field.{}", word(&change.field))),
@@ -40,26 +40,25 @@ pub fn parse(body: &[u8]) -> Result<Vec<Inbound>, ParseError> {
     Ok(found.0)
 }
 
-/// Which numbers of ours a delivery is about, as far as it tells: the provider's name for each and its digits.
-/// Pure, like [`parse`].
+/// The numbers of ours that the body of a delivery names, with the id of each. Pure.
 #[must_use]
-pub fn own_numbers(body: &[u8]) -> Vec<(String, String)> {
+pub fn own_addresses(body: &[u8]) -> Vec<OwnAddress> {
     let body = String::from_utf8_lossy(body);
-    let changes = delivery::changes(&body).unwrap_or_default().into_iter().flatten();
-    let number = |change: delivery::Change<'_>| {
+    let changes = envelope::changes(&body).unwrap_or_default().into_iter().flatten();
+    let number = |change: envelope::Change<'_>| {
         let value = serde_json::from_str::<MessagesValue<'_>>(change.value.get()).ok()?;
-        let told = value.metadata.and_then(decode)?;
-        let number = origin::digits(&id(&told, &["display_phone_number"])?);
-        Some((id(&told, &["phone_number_id"])?, number))
+        let metadata = value.metadata.and_then(decode)?;
+        let number = origin::digits(&id(&metadata, &["display_phone_number"])?);
+        Some(OwnAddress { address: id(&metadata, &["phone_number_id"])?, number })
     };
-    changes.filter_map(number).filter(|(_, number)| !number.is_empty()).collect()
+    changes.filter_map(number).filter(|it| !it.number.is_empty()).collect()
 }
 
 /// What was found so far, in the order of the delivery.
 struct Found(Vec<Inbound>);
 
 impl Found {
-    /// Notes what asks for nothing; the same several times in a row only once.
+    /// Notes something that needs no action; the same several times in a row only once.
     fn ignored(&mut self, what: String) {
         let ignored = Inbound::Ignored { what };
         if self.0.last() != Some(&ignored) {
@@ -110,7 +109,7 @@ fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound,
     match text(&message, &["type"]).as_deref() {
         Some("reaction") => return reaction(&message, contacts, account),
         Some("revoke") => return revocation(&message, contacts, account),
-        Some("system") => return system::read(&message, account),
+        Some("system") => return system::address_change(&message, account),
         // The contact opened the chat and said nothing.
         Some("request_welcome") => return Ok(Inbound::Ignored { what: "request_welcome".to_owned() }),
         _ => {}
@@ -125,11 +124,12 @@ fn message(raw: &RawValue, contacts: &[Value], account: &str) -> Result<Inbound,
         reply_to: origin::reply_to(&message),
         case: origin::case(&message, &sender),
         trouble: first_code(&message),
+        consent: None,
         sender,
     }))
 }
 
-/// What was written in the provider's own app. What was done there to a message already written is no message.
+/// A message that was written in WhatsApp's own app. A change of a message that was written there is no message.
 fn echo(raw: &RawValue, account: &str) -> Result<Inbound, String> {
     let echo = decode(raw).ok_or("unreadable_echo")?;
     let what = text(&echo, &["type"]).unwrap_or_default();
@@ -147,12 +147,12 @@ fn echo(raw: &RawValue, account: &str) -> Result<Inbound, String> {
     }))
 }
 
-/// The code of the first error that stands in an element.
+/// The code of the first error of an element.
 fn first_code(element: &Value) -> Option<i64> {
     element.get("errors").and_then(|it| it.get(0)).and_then(|it| it.get("code")).and_then(Value::as_i64)
 }
 
-/// A message that was taken back (only where the number is also used in the provider's own app).
+/// A revoked message (only where the number is also used in WhatsApp's own app).
 fn revocation(message: &Value, contacts: &[Value], account: &str) -> Result<Inbound, String> {
     Ok(Inbound::Revoked(InboundRevocation {
         provider_id: id(message, &["id"]).ok_or("revocation_without_id")?,
@@ -162,11 +162,11 @@ fn revocation(message: &Value, contacts: &[Value], account: &str) -> Result<Inbo
     }))
 }
 
-/// What the provider says of the account and of no message.
+/// An error of the account as a whole.
 fn account_error(raw: &RawValue, account: &str) -> Result<Inbound, String> {
     let error = decode(raw).ok_or("unreadable_error")?;
     let code = error.get("code").and_then(Value::as_i64);
-    let failure = errors::of_account(code, errors::details(&error).as_deref());
+    let failure = errors::failure_of_account(code, errors::details(&error).as_deref());
     Ok(Inbound::AccountError { account_address: account.to_owned(), failure })
 }
 
@@ -207,10 +207,10 @@ fn status(raw: &RawValue, account: &str) -> Result<Inbound, String> {
     }))
 }
 
-/// The provider's time: seconds since the epoch, as text. Zero where there is none to be read.
+/// The time of an element: seconds since the epoch, as text. Zero where there is no plausible one.
 fn at(element: &Value) -> Millis {
     let seconds = text(element, &["timestamp"]).and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
-    // Nothing before the provider existed or after the year 9999 is a time.
+    // From before WhatsApp existed to the year 9999.
     let plausible = (1_000_000_000..=253_402_300_799).contains(&seconds);
     Millis(if plausible { seconds * 1000 } else { 0 })
 }

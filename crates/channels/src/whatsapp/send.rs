@@ -1,25 +1,27 @@
 //! Posting a message to the provider.
 
-use deskbell_protocol::Remedy;
+use deskbell_protocol::{Failure, FailureClass, Remedy};
 use serde::Serialize;
 
-use super::door::NoAnswer;
 use super::{WhatsApp, errors, graph, templates};
+use crate::http_client::answer::Stage;
 use crate::{Outbound, OutboundContent, Recipient, SendOutcome};
 
 impl WhatsApp {
-    /// Hands one message to the provider, once. Takes at most some 40 seconds.
+    /// Hands one message to WhatsApp, once. Takes at most some 40 seconds.
     ///
-    /// What fails before the request is written may be tried again; what fails after it is
-    /// [`SendOutcome::Ambiguous`], because the provider may have it.
+    /// A call that fails before the request is written may be tried again; one that fails after it is
+    /// [`SendOutcome::Ambiguous`], because WhatsApp may have the message.
     pub async fn send(&self, message: &Outbound) -> SendOutcome {
         let Some(body) = body(message) else { return SendOutcome::Refused(not_a_number()) };
-        let Some(door) = &self.door else { return SendOutcome::Refused(not_set_up()) };
-        match door.post(&[&self.phone_number_id, "messages"], &body).await {
+        let Some(api) = &self.api else { return SendOutcome::Refused(errors::not_set_up()) };
+        match api.post(&[&self.settings.phone_number_id, "messages"], &body).await {
             Ok(answer) => graph::outcome(&answer),
-            Err(NoAnswer::NotReached) => unreachable_now(),
-            Err(NoAnswer::NotAsked) => SendOutcome::Refused(not_set_up()),
-            Err(NoAnswer::Lost) => SendOutcome::Ambiguous,
+            Err(no_answer) => match no_answer.stage {
+                Stage::NotBuilt => SendOutcome::Refused(errors::not_set_up()),
+                Stage::NotConnected => unreachable_now(),
+                Stage::Written => SendOutcome::Ambiguous,
+            },
         }
     }
 }
@@ -48,10 +50,10 @@ struct Text<'a> {
     preview_url: bool,
 }
 
-/// The body for a message; `None` when its phone number is none.
+/// The body for a message; `None` when its phone number is not one.
 ///
-/// A user id in `to` would be accepted with an id and dropped without a word, so what is not all digits
-/// never gets there. Without the `+` the business's own country code could be put in front.
+/// WhatsApp accepts a user id in `to`, answers with a message id and drops the message: only digits go there.
+/// Without the `+` it may put the business's own country code in front.
 fn body(message: &Outbound) -> Option<Body<'_>> {
     let (to, recipient) = match &message.to {
         Recipient::Phone(phone) => {
@@ -79,14 +81,11 @@ fn body(message: &Outbound) -> Option<Body<'_>> {
 
 fn unreachable_now() -> SendOutcome {
     let sentence = "WhatsApp could not be reached. Your message was not sent. Try again in a moment.";
-    SendOutcome::Later { after_ms: None, failure: errors::named("unreachable", sentence, Remedy::SendAgain) }
+    let failure = errors::named("unreachable", FailureClass::Unreachable, sentence, Remedy::SendAgain);
+    SendOutcome::Later { after_ms: None, failure }
 }
 
-pub(super) fn not_set_up() -> deskbell_protocol::Failure {
-    errors::failure(Some(33), None)
-}
-
-fn not_a_number() -> deskbell_protocol::Failure {
+fn not_a_number() -> Failure {
     let sentence = "The contact's number is not a phone number. Your message was not sent.";
-    errors::named("not_a_number", sentence, Remedy::ConfirmAddress)
+    errors::named("not_a_number", FailureClass::Address, sentence, Remedy::ConfirmAddress)
 }

@@ -1,21 +1,21 @@
-//! What the provider itself reports of a user: another number, another id.
+//! System messages: WhatsApp reports another number or another id of a user.
 
 use serde_json::Value;
 
-use super::delivery::{id, text, word};
+use super::envelope::{id, text, word};
 use super::origin::digits;
 use crate::{Inbound, InboundAddressChange, Sender};
 
-/// Reads a message of the type `system` (Cloud API reference, "webhooks, system messages").
+/// Parses a message of the type `system` (Cloud API reference, "webhooks, system messages").
 ///
 /// It comes in several spellings: today's `user_changed_number` and `user_changed_user_id`, and the older
 /// `customer_changed_number`, with `new_wa_id` or `customer` in it. What the user was known by stands in `from`
 /// and `from_user_id`, in `previous_user_id`, or only in the English sentence of `body`.
-pub(super) fn read(message: &Value, account: &str) -> Result<Inbound, String> {
+pub(super) fn address_change(message: &Value, account: &str) -> Result<Inbound, String> {
     let kind = text(message, &["system", "type"]).unwrap_or_default();
     match kind.as_str() {
         "user_changed_number" | "user_changed_user_id" | "customer_changed_number" => {}
-        // The keys of the user's device are new; who they are and where they are reached is not.
+        // The keys of the user's device changed; the user and the address did not.
         "customer_identity_changed" | "user_identity_changed" => {
             return Ok(Inbound::Ignored { what: format!("system.{}", word(&kind)) });
         }
@@ -36,7 +36,7 @@ pub(super) fn read(message: &Value, account: &str) -> Result<Inbound, String> {
         before.user_id = None;
     }
     if before.user_id.is_none() {
-        before.user_id = text(message, &["system", "body"]).and_then(|body| told(&body, &after));
+        before.user_id = text(message, &["system", "body"]).and_then(|body| previous_id(&body, &after));
     }
     if after == Sender::default() || (before == Sender::default() && after.phone.is_none()) {
         return Err("system.change_of_nobody".to_owned());
@@ -50,7 +50,7 @@ pub(super) fn read(message: &Value, account: &str) -> Result<Inbound, String> {
 }
 
 /// The user id in a sentence such as "User Carla changed from US.1 to US.2" that is not the new one.
-fn told(sentence: &str, after: &Sender) -> Option<String> {
+fn previous_id(sentence: &str, after: &Sender) -> Option<String> {
     let trimmed = sentence.split_whitespace().map(|it| it.trim_end_matches(['.', ',', ';']));
     trimmed.filter(|it| is_user_id(it)).map(str::to_owned).find(|it| after.user_id.as_ref() != Some(it))
 }

@@ -1,16 +1,16 @@
 //! Approved templates: listed from the provider, and filled in for sending (Cloud API reference, "message
 //! templates").
 
-use deskbell_protocol::{Failure, Remedy, Unsendable, Variable, VariablePlace};
+use deskbell_protocol::{Failure, FailureClass, Remedy, Unsendable, Variable, VariablePlace};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::delivery::text;
-use super::graph::{self, Answer};
-use super::{WhatsApp, errors};
+use super::envelope::text;
+use super::{WhatsApp, errors, graph};
+use crate::http_client::answer::Answer;
 use crate::{ListedTemplate, OutboundTemplate, Parameter};
 
-/// What is asked of each template.
+/// The fields that are requested of each template.
 const FIELDS: &str = "id,name,language,category,status,components,parameter_format";
 /// How many templates a page has.
 const PAGE: &str = "100";
@@ -18,13 +18,14 @@ const PAGE: &str = "100";
 const PAGES: usize = 60;
 
 impl WhatsApp {
-    /// The templates that the provider approves now, in the order of names and languages.
+    /// The templates that WhatsApp approves now, in the order of names and languages.
     ///
     /// # Errors
-    /// Why they cannot be read, for an agent.
+    ///
+    /// Why they cannot be listed, for an agent.
     pub async fn templates(&self) -> Result<Vec<ListedTemplate>, Failure> {
-        let door = self.door.as_ref().ok_or_else(super::send::not_set_up)?;
-        let business = self.business_account_id.as_deref().ok_or_else(no_business_account)?;
+        let api = self.api.as_ref().ok_or_else(errors::not_set_up)?;
+        let business = self.settings.business_account_id.as_deref().ok_or_else(no_business_account)?;
         let mut listed = Vec::new();
         let mut after = String::new();
         for _page in 0..PAGES {
@@ -33,7 +34,7 @@ impl WhatsApp {
                 query.push(("after", &after));
             }
             let path = [business, "message_templates"];
-            let answer = door.get(&path, &query).await.map_err(|_no_answer| not_reached())?;
+            let answer = api.get(&path, &query).await.map_err(|_no_answer| not_reached())?;
             let page = page(&answer)?;
             listed.extend(page.templates);
             match page.after {
@@ -53,7 +54,7 @@ struct Page {
 }
 
 fn page(answer: &Answer) -> Result<Page, Failure> {
-    let body = answer.body.as_ref().filter(|_| (200..300).contains(&answer.status));
+    let body = answer.json().filter(|_| answer.is_success());
     let Some(data) = body.and_then(|body| body.get("data")).and_then(Value::as_array) else {
         return Err(graph::failure_of(answer));
     };
@@ -201,13 +202,13 @@ fn parameter(parameter: &Parameter) -> Text<'_> {
 
 fn no_business_account() -> Failure {
     let sentence = "Notifications are not set up for this number. Tell your administrator.";
-    errors::named("no_business_account", sentence, Remedy::TellAdministrator)
+    errors::named("no_business_account", FailureClass::Account, sentence, Remedy::TellAdministrator)
 }
 
 fn not_reached() -> Failure {
     let sentence =
         "WhatsApp could not be reached, so its notifications could not be listed. Try again in a moment.";
-    errors::named("unreachable", sentence, Remedy::Nothing)
+    errors::named("unreachable", FailureClass::Unreachable, sentence, Remedy::Nothing)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deskbell_channels::way_to;
+use deskbell_channels::http_client;
 use deskbell_protocol::Millis;
 use reqwest::{Client, StatusCode, Url, header};
 use serde_json::Value;
@@ -48,7 +48,7 @@ impl<'a> Graph<'a> {
         if account.phone_number_id.is_empty() {
             return None;
         }
-        let (client, base) = way_to(&account.base_url, &account.graph_version, proxy)?;
+        let (client, base) = http_client(&account.base_url, &account.graph_version, proxy)?;
         Some(Self { client: client.timeout(patience).build().ok()?, base, account })
     }
 

@@ -1,6 +1,6 @@
 //! What becomes of messages that were posted: what the provider answers, and what it reports later.
 
-use deskbell_channels::{InboundStatus, Reported, SendOutcome, whatsapp};
+use deskbell_channels::{InboundStatus, Reported, SendOutcome, is_barred, whatsapp};
 use deskbell_protocol::{
     Author, DeliveryState, Failure, FailureClass, IdentityId, MessageId, Millis, Notice, Remedy,
 };
@@ -59,7 +59,7 @@ impl Writing<'_> {
             SendOutcome::NotConnected(failure) => {
                 // A filter on the way may forbid this one message and let all questions through: then it must not
                 // stop the others for ever.
-                let barred = whatsapp::is_barred(&failure);
+                let barred = is_barred(&failure);
                 if barred && way.as_ref().is_some_and(|way| way.tries >= limits::POST_TRIES) {
                     outbound::remove(self.conn, id)?;
                     return self.failed(&mut message, whatsapp::barred_alone(), now);

@@ -1,8 +1,7 @@
 //! What is known about whether a conversation's address reaches the contact: by what they write, and by
 //! what becomes of what is written to them. Nothing else is evidence; no provider tells beforehand.
 
-use deskbell_channels::Recipient;
-use deskbell_channels::whatsapp::concerns_address;
+use deskbell_channels::{Recipient, concerns_address};
 use deskbell_protocol::{
     AccountId, AddressCheck, AddressFact, AgentId, ContactId, Conversation, ConversationId, DeliveryState,
     Evidence, EvidenceState, Failure, Message, Millis,

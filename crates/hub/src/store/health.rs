@@ -1,6 +1,6 @@
 //! How each account stands with its provider.
 
-use deskbell_channels::Standing;
+use deskbell_channels::Credentials;
 use deskbell_protocol::{AccountHealth, AccountId, AgentId, Change, Failure, LogPosition, Millis};
 use rusqlite::Connection;
 
@@ -50,10 +50,10 @@ impl Store {
     pub(crate) async fn probed(
         &self,
         account: AccountId,
-        standing: Standing,
+        credentials: Credentials,
         now: Millis,
     ) -> Result<(), StoreError> {
-        self.write(move |writing| writing.probed(account, standing, now)).await
+        self.write(move |writing| writing.probed(account, credentials, now)).await
     }
 }
 
@@ -78,9 +78,14 @@ impl Writing<'_> {
         self.save_health(health, now)
     }
 
-    fn probed(&mut self, account: AccountId, standing: Standing, now: Millis) -> Result<(), StoreError> {
+    fn probed(
+        &mut self,
+        account: AccountId,
+        credentials: Credentials,
+        now: Millis,
+    ) -> Result<(), StoreError> {
         let mut health = self.health_of(account, now)?;
-        if standing != Standing::Connected || health.problem.is_none() {
+        if credentials != Credentials::Accepted || health.problem.is_none() {
             return Ok(());
         }
         tracing::info!(account = %account, "an account's messages go out again");

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 fn answer(rows: Value) -> Answer {
-    Answer { status: 200, retry_after_s: None, body: Some(json!({ "data": rows })) }
+    Answer { status: 200, retry_after_s: None, date: None, body: Ok(json!({ "data": rows })) }
 }
 
 fn only(row: Value) -> ListedTemplate {
@@ -86,7 +86,8 @@ fn an_answer_that_is_no_list_says_why() {
     let refused = Answer {
         status: 401,
         retry_after_s: None,
-        body: Some(json!({"error": {"code": 190, "message": "expired"}})),
+        date: None,
+        body: Ok(json!({"error": {"code": 190, "message": "expired"}})),
     };
     let Err(failure) = page(&refused) else { panic!("no page") };
     assert_eq!(failure.reason, "whatsapp.190");

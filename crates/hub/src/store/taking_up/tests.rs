@@ -109,6 +109,7 @@ fn said(who: u32, text: &str) -> Inbound {
         reply_to: None,
         case: Vec::new(),
         trouble: None,
+        consent: None,
     })
 }
 

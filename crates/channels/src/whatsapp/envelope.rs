@@ -1,4 +1,4 @@
-//! The envelope of a webhook delivery, opened so far that each element stands alone.
+//! The envelope of a webhook delivery, parsed so far that each element stands alone.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -24,11 +24,11 @@ pub(super) const TEXT_CHARS: usize = 64 * 1024;
 /// The longest name that is kept, in characters; the rest is cut off. It becomes a fact of the case too.
 const NAME_CHARS: usize = deskbell_protocol::MAX_CASE_CHARS;
 
-/// The longest id that is believed, in bytes. The provider's have less than a hundred; a part of one would
-/// be another.
+/// The longest id that is accepted, in bytes. WhatsApp's have less than a hundred. A longer one is not cut: the
+/// part would be another id.
 const ID_BYTES: usize = 1024;
 
-/// One business account's part.
+/// The part of one business account.
 #[derive(Deserialize)]
 struct Entry<'a> {
     #[serde(borrow, default)]
@@ -38,15 +38,15 @@ struct Entry<'a> {
 /// One change that the app subscribed to.
 #[derive(Deserialize)]
 pub(super) struct Change<'a> {
-    /// Which subscription.
+    /// The name of the subscription.
     pub(super) field: String,
     /// What changed.
     #[serde(borrow)]
     pub(super) value: &'a RawValue,
 }
 
-/// The value of a change of the field `messages` or `smb_message_echoes`. Everything is optional, and each part is read for
-/// itself: what is broken in one must not hide the others.
+/// The value of a change of the field `messages` or `smb_message_echoes`. Everything is optional, and each part is
+/// parsed alone: a broken one must not hide the others.
 #[derive(Deserialize)]
 pub(super) struct MessagesValue<'a> {
     #[serde(borrow, default)]
@@ -63,10 +63,10 @@ pub(super) struct MessagesValue<'a> {
     pub(super) errors: Option<&'a RawValue>,
 }
 
-/// Opens the envelope. A change that cannot be read is `None`.
+/// The changes in an envelope. One that cannot be parsed is `None`.
 pub(super) fn changes(body: &str) -> Result<Vec<Option<Change<'_>>>, ParseError> {
     let envelope: Envelope<'_> = serde_json::from_str(body).map_err(|error| {
-        // A data error quotes what it found, which may be a person's words: those are not passed on.
+        // A data error quotes what it found, which may be customer text: it is not passed on.
         if error.is_data() { ParseError::NotADelivery } else { ParseError::NotJson(error) }
     })?;
     if envelope.object != OBJECT {
@@ -87,7 +87,7 @@ pub(super) fn elements(list: Option<&RawValue>) -> Vec<&RawValue> {
     list.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default()
 }
 
-/// One element, decoded; `None` if it is nested too deeply or otherwise unreadable.
+/// One element, decoded; `None` if it is nested too deeply or broken in another way.
 pub(super) fn decode(raw: &RawValue) -> Option<Value> {
     serde_json::from_str(raw.get()).or_else(|_| serde_json::from_str(&mend(raw.get()))).ok()
 }

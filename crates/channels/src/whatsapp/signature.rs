@@ -1,45 +1,17 @@
-//! Who may post here: the subscription handshake and the signature of deliveries.
+//! The signature of deliveries.
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
+use sha2::Sha256;
 
-use crate::Secret;
+use crate::{Secret, SignatureError};
+
+/// The header that carries the signature.
+pub(super) const HEADER: &str = "x-hub-signature-256";
 
 /// What stands before the hex digits in `X-Hub-Signature-256`.
 const PREFIX: &str = "sha256=";
 
-/// Why a delivery is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignatureError {
-    /// There is no signature header.
-    #[error("the delivery is not signed")]
-    Missing,
-    /// The header is not `sha256=` and 64 hex digits.
-    #[error("the signature is not of the expected form")]
-    Malformed,
-    /// None of our secrets made this signature.
-    #[error("the signature does not fit the delivery")]
-    Mismatch,
-}
-
-/// Answers the `GET` by which the provider checks that the webhook is ours: the body to answer with 200,
-/// or `None` for 403. The arguments are the query's `hub.mode`, `hub.challenge` and `hub.verify_token`.
-///
-/// Takes the same time whatever the token; an empty expected token matches nothing.
-#[must_use]
-pub fn answer_handshake(
-    mode: Option<&str>,
-    challenge: Option<&str>,
-    token: Option<&str>,
-    expected: &Secret,
-) -> Option<String> {
-    let same = Sha256::digest(token.unwrap_or_default()).ct_eq(&Sha256::digest(expected.expose()));
-    let ours = bool::from(same) && !expected.expose().is_empty() && mode == Some("subscribe");
-    if ours { challenge.filter(|it| !it.is_empty()).map(str::to_owned) } else { None }
-}
-
-/// Reads the `X-Hub-Signature-256` header. Whoever sends none that can be read need not be listened to any further.
+/// Parses the `X-Hub-Signature-256` header. A request without a well-formed one is rejected before its body is read.
 ///
 /// # Errors
 ///
@@ -55,7 +27,7 @@ pub fn read_signature(header: Option<&str>) -> Result<[u8; 32], SignatureError> 
 /// Checks the `X-Hub-Signature-256` header against the body exactly as it came over the wire: the provider
 /// signs its escaped form, so a body that was decoded and written again does not fit.
 ///
-/// Several secrets allow several apps and the change of a secret. Empty ones are passed over: anybody can
+/// Several secrets allow several apps and the change of a secret. Empty ones are skipped: anybody can
 /// sign with those.
 ///
 /// # Errors
@@ -145,19 +117,5 @@ mod tests {
             let answer = verify_signature(ESCAPED, Some(&bad), &secrets);
             assert_eq!(answer, Err(SignatureError::Malformed), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn the_handshake_answers_only_who_knows_the_token() {
-        let ours = Secret::new("our token");
-        let ask = |mode, challenge, token| answer_handshake(mode, challenge, token, &ours);
-        let yes = ask(Some("subscribe"), Some("1158201444"), Some("our token"));
-        assert_eq!(yes.as_deref(), Some("1158201444"));
-        assert_eq!(ask(Some("subscribe"), Some("1"), Some("our toke")), None);
-        assert_eq!(ask(Some("subscribe"), Some("1"), None), None);
-        assert_eq!(ask(Some("unsubscribe"), Some("1"), Some("our token")), None);
-        assert_eq!(ask(None, Some("1"), Some("our token")), None);
-        assert_eq!(ask(Some("subscribe"), None, Some("our token")), None);
-        assert_eq!(answer_handshake(Some("subscribe"), Some("1"), Some(""), &Secret::new("")), None);
     }
 }

@@ -1,0 +1,255 @@
+//! What `deskbell-hub check` finds out about a WhatsApp account: whether it is reached, authenticated, healthy and
+//! subscribed.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::WhatsApp;
+use super::api_client::ApiClient;
+use crate::diagnosis::{Diagnosis, Finding, ProviderClock, Verdict, printable};
+use crate::http_client::answer::{Answer, NoAnswer, Unread};
+
+/// The fields that are requested of the number (Cloud API reference, "business phone numbers" and "health status").
+const FIELDS: &str = "health_status,quality_rating,verified_name,display_phone_number,throughput,\
+                      code_verification_status";
+
+/// What a call came to.
+enum Outcome<'a> {
+    /// What was asked for.
+    Found(&'a Value),
+    /// WhatsApp's own refusal, with its code and subcode (Graph API, "Handle errors").
+    Refused { code: i64, subcode: i64 },
+    /// It asks to wait.
+    Busy,
+    /// It has a problem of its own; the status.
+    Trouble(u16),
+    /// It redirects to another address. That is not followed.
+    Redirected,
+    /// An answer that is not WhatsApp's; the status.
+    Strange(u16),
+    /// No answer in time.
+    TimedOut,
+    /// No connection, or one that broke.
+    Unreachable,
+}
+
+impl WhatsApp {
+    /// Checks the account at WhatsApp, with at most two calls of at most `patience` each.
+    pub(super) async fn diagnosis(&self, patience: Duration) -> Diagnosis {
+        let Some(api) = &self.api else {
+            let next_step = "Correct base_url, graph_version and phone_number_id of the account.";
+            let finding = Finding::bad("provider", "the settings make no address", next_step);
+            return Diagnosis { findings: vec![finding], clock: None };
+        };
+        let path = [self.settings.phone_number_id.as_str()];
+        let answer = api.get_within(patience, &path, &[("fields", FIELDS)]).await;
+        let outcome = outcome(&answer);
+        let mut findings = reached(api.host(), &outcome);
+        if let Outcome::Found(number) = outcome {
+            findings.push(health(number));
+            findings.push(of_number(number));
+            findings.push(self.subscription(api, patience).await);
+        }
+        let date = answer.as_ref().ok().and_then(|answer| answer.date);
+        let clock = date.map(|at| ProviderClock { host: api.host().to_owned(), at });
+        Diagnosis { findings, clock }
+    }
+
+    /// Whether deliveries go to an app at all (Cloud API reference, "subscribed apps").
+    async fn subscription(&self, api: &ApiClient, patience: Duration) -> Finding {
+        const SUBJECT: &str = "webhook";
+        let Some(waba) = self.settings.business_account_id.as_deref().filter(|waba| !waba.is_empty()) else {
+            return Finding::doubtful(
+                SUBJECT,
+                "not looked at, because the settings do not name the business account",
+                "Set waba_id to the id of the WhatsApp business account (provider's console, API setup).",
+            );
+        };
+        let subscribe = format!(
+            "Subscribe your app: POST /{}/{waba}/subscribed_apps with the token, or in the provider's console.",
+            self.settings.graph_version
+        );
+        let answer = api.get_within(patience, &[waba, "subscribed_apps"], &[]).await;
+        let Outcome::Found(list) = outcome(&answer) else {
+            return Finding::bad(
+                SUBJECT,
+                "the provider does not say which apps are subscribed to this business account",
+                "Compare waba_id with the provider's console; the token needs whatsapp_business_management.",
+            );
+        };
+        let apps = list.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        if apps.is_empty() {
+            let sentence = "no app is subscribed: nothing that customers write is delivered";
+            return Finding::bad(SUBJECT, sentence, &subscribe);
+        }
+        let ours = &self.webhook_path;
+        let overrides = apps.iter().map(|app| word(app, "override_callback_uri"));
+        if let Some(uri) = overrides.into_iter().find(|uri| !uri.is_empty() && !uri.ends_with(ours)) {
+            return Finding::doubtful(
+                SUBJECT,
+                printable(&format!("deliveries go to {uri}")),
+                &format!("This hub takes them at …{ours}; correct the override of the subscription."),
+            );
+        }
+        let app = |app: &Value| {
+            app.get("whatsapp_business_api_data").map(|data| word(data, "name")).unwrap_or_default()
+        };
+        let names: Vec<_> = apps.iter().map(app).filter(|name| !name.is_empty()).collect();
+        Finding::good(SUBJECT, printable(&format!("{} subscribed: {}", apps.len(), names.join(", "))))
+    }
+}
+
+fn outcome(answer: &Result<Answer, NoAnswer>) -> Outcome<'_> {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(NoAnswer { timed_out: true, .. }) => return Outcome::TimedOut,
+        Err(NoAnswer { timed_out: false, .. }) => return Outcome::Unreachable,
+    };
+    let status = answer.status;
+    let body = match &answer.body {
+        Ok(body) => Some(body).filter(|body| body.is_object()),
+        Err(Unread::NotJson) => None,
+        Err(Unread::TooLong) => return Outcome::Strange(status),
+        Err(Unread::Cut) => return Outcome::Unreachable,
+        Err(Unread::TimedOut) => return Outcome::TimedOut,
+    };
+    let error = body.and_then(|body| body.get("error"));
+    let number = |key: &str| error.and_then(|error| error.get(key)).and_then(Value::as_i64).unwrap_or(0);
+    match (status, number("code")) {
+        (429, _) | (_, 4 | 80_007 | 130_429) => Outcome::Busy,
+        (500..=599, _) => Outcome::Trouble(status),
+        (300..=399, _) => Outcome::Redirected,
+        (_, code) if error.is_some() => Outcome::Refused { code, subcode: number("error_subcode") },
+        (200..=299, _) => body.map_or(Outcome::Strange(status), Outcome::Found),
+        // A gateway on the way that knows the status but not WhatsApp's codes.
+        (401, _) => Outcome::Refused { code: 190, subcode: 0 },
+        _ => Outcome::Strange(status),
+    }
+}
+
+/// Whether WhatsApp is there, and whether it accepts the token.
+fn reached(host: &str, outcome: &Outcome<'_>) -> Vec<Finding> {
+    const PROVIDER: &str = "provider";
+    const TOKEN: &str = "token";
+    let there = || Finding::good(PROVIDER, format!("{host} is there"));
+    let doubtful = |sentence: String, next_step: &str| vec![Finding::doubtful(PROVIDER, sentence, next_step)];
+    let bad = |sentence: String, next_step: &str| vec![Finding::bad(PROVIDER, sentence, next_step)];
+    match outcome {
+        Outcome::Found(_) => vec![there(), Finding::good(TOKEN, "good for this number")],
+        Outcome::Refused { code: 190, subcode } => {
+            let why = match subcode {
+                463 => "it has expired",
+                460 | 467 => "it was withdrawn",
+                _ => "it has expired, was withdrawn, or is misspelt",
+            };
+            let next_step = "Make a new token of a system user and put it into access_token.";
+            vec![there(), Finding::bad(TOKEN, format!("the provider does not take it: {why}"), next_step)]
+        }
+        Outcome::Refused { code, .. } => {
+            let sentence = format!(
+                "the provider does not know this number, or the token is not good for it (code {code})"
+            );
+            let next_step =
+                "Compare phone_number_id with the provider's console, and the rights of the token.";
+            vec![there(), Finding::bad(TOKEN, sentence, next_step)]
+        }
+        Outcome::Busy => {
+            doubtful(format!("{host} is there but asks for patience"), "Check again in a few minutes.")
+        }
+        Outcome::Trouble(status) => doubtful(
+            format!("{host} has trouble of its own ({status})"),
+            "Check again in a few minutes, and look at the provider's status page.",
+        ),
+        Outcome::Redirected => bad(
+            format!("{host} sends on to another address, which is not followed"),
+            "Write the true address of the provider into base_url.",
+        ),
+        Outcome::Strange(status) => bad(
+            format!("{host} answers ({status}), but not as the provider does"),
+            "Correct base_url and graph_version; something else may answer there.",
+        ),
+        Outcome::TimedOut => bad(
+            format!("{host} does not answer in time"),
+            "Look at the network and the firewall between here and there.",
+        ),
+        Outcome::Unreachable => bad(
+            format!("{host} cannot be reached"),
+            "Look at the network, the name service and the firewall between here and there.",
+        ),
+    }
+}
+
+/// Whether messages can be sent at all: the worst of number, business account, business and app, and why.
+fn health(number: &Value) -> Finding {
+    const SUBJECT: &str = "health";
+    let status = number.get("health_status");
+    let state = |value: &Value| word(value, "can_send_message");
+    let overall = status.map(state).unwrap_or_default();
+    let entities = status.and_then(|status| status.get("entities")).and_then(Value::as_array);
+    let (mut why, mut next_steps) = (Vec::new(), Vec::new());
+    for entity in entities.into_iter().flatten().filter(|entity| state(entity) != "AVAILABLE") {
+        let mut reasons = texts(entity.get("additional_info"));
+        for error in entity.get("errors").and_then(Value::as_array).into_iter().flatten() {
+            reasons.push(word(error, "error_description"));
+            next_steps.push(word(error, "possible_solution"));
+        }
+        let reasons = reasons.join("; ");
+        why.push(format!("{} {}: {reasons}", word(entity, "entity_type").to_lowercase(), state(entity)));
+    }
+    next_steps.retain(|step| !step.is_empty());
+    next_steps.dedup();
+    let next_step = match next_steps.join(" ") {
+        none if none.is_empty() => "Look at the number in the provider's console.".to_owned(),
+        steps => printable(&steps),
+    };
+    let why = printable(&why.join(", "));
+    match overall.as_str() {
+        "AVAILABLE" => Finding::good(SUBJECT, "messages can be sent"),
+        "LIMITED" => {
+            Finding::doubtful(SUBJECT, format!("messages can be sent, but limited: {why}"), &next_step)
+        }
+        "BLOCKED" => Finding::bad(SUBJECT, format!("no message can be sent: {why}"), &next_step),
+        _ => Finding::doubtful(SUBJECT, "the provider does not say whether messages can be sent", &next_step),
+    }
+}
+
+/// What WhatsApp says about the number itself.
+fn of_number(number: &Value) -> Finding {
+    let quality = word(number, "quality_rating");
+    let level = number.get("throughput").map(|throughput| word(throughput, "level")).unwrap_or_default();
+    let verified = word(number, "code_verification_status");
+    let known = [
+        word(number, "display_phone_number"),
+        word(number, "verified_name"),
+        labelled("quality", &quality),
+        labelled("throughput", &level),
+        labelled("verification", &verified),
+    ];
+    let known: Vec<_> = known.into_iter().filter(|part| !part.is_empty()).collect();
+    let (verdict, next_step) = match (quality.as_str(), verified.as_str()) {
+        ("RED" | "YELLOW", _) => (
+            Verdict::Doubtful,
+            Some("Customers block or report this number: write less, and to those who asked for it."),
+        ),
+        (_, "NOT_VERIFIED") => (Verdict::Doubtful, Some("Verify the number in the provider's console.")),
+        _ => (Verdict::Good, None),
+    };
+    let sentence = printable(&known.join(", "));
+    Finding { subject: "number".to_owned(), verdict, sentence, next_step: next_step.map(str::to_owned) }
+}
+
+fn labelled(label: &str, value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("{label} {value}") }
+}
+
+/// A text at a key; empty where there is none.
+fn word(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).map(printable).unwrap_or_default()
+}
+
+/// The texts of a list.
+fn texts(values: Option<&Value>) -> Vec<String> {
+    let values = values.and_then(Value::as_array).into_iter().flatten();
+    values.filter_map(Value::as_str).map(printable).collect()
+}
