@@ -19,6 +19,9 @@ pub use events::{Alert, Changes, Connection, Event, NumberedEvent, Waiting};
 pub use hubs::{RememberedHub, SignInRefusal, Workplace};
 pub use replies::{Hit, Reply, TranscriptPage};
 pub use requests::{InteractionFilter, OutgoingContent, Place, Request};
-pub use rows::{ContactView, ConversationView, Outgoing, OutgoingState};
+pub use rows::{
+    AccountView, ContactProfile, ContactView, ConversationView, MaySend, Outgoing, OutgoingState,
+    SendPermission,
+};
 pub use settings::{Language, Settings, Theme};
 pub use workspace::{AlertStyle, HostInfo, KeyPlace, WorkspaceSnapshot};

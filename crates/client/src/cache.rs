@@ -24,10 +24,12 @@ mod people;
 mod prune;
 mod reconcile;
 mod search;
+mod send_rules;
 mod sql;
 mod state;
 mod statuses;
 mod threads;
+mod windows;
 mod workspace;
 
 pub(crate) use aside::{Rescued, saved, set_aside, unsaved};

@@ -4,6 +4,7 @@ mod keeper;
 mod lock;
 mod parts;
 mod requests;
+mod windows;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -109,6 +110,7 @@ impl Engine {
             tokio::spawn(keeper::keep(Arc::clone(&parts))),
             tokio::spawn(session::run(Arc::clone(&parts))),
             tokio::spawn(keeper::prune(Arc::clone(&parts))),
+            tokio::spawn(windows::run(Arc::clone(&parts))),
         ];
         // Nearly always the key is there at once, and the first picture can be the whole one.
         let _open = tokio::time::timeout(OPENING, cache.wait_for(Option::is_some)).await;

@@ -10,6 +10,7 @@ pub mod browser_host;
 mod cache;
 mod doors;
 mod engine;
+mod hub_clock;
 mod keys;
 mod pin;
 mod secrets;

@@ -20,6 +20,6 @@ conversations: Array<ConversationView>,
  */
 assigned: boolean, 
 /**
- * Until when, if they leave by themselves.
+ * Until when, if the assignment ends at a known time.
  */
 until: Millis | null, };

@@ -8,6 +8,7 @@ import type { LogPosition } from "./LogPosition";
 import type { Millis } from "./Millis";
 import type { Position } from "./Position";
 import type { QueueId } from "./QueueId";
+import type { SendPermission } from "./SendPermission";
 
 /**
  * A conversation as the list shows it.
@@ -25,6 +26,10 @@ draft: string | null,
  * The newest message when that was begun.
  */
 draft_begun_on: Position | null, 
+/**
+ * Whether the agent may send in it. Told again when the answer changes, also when a window closes.
+ */
+send: SendPermission, 
 /**
  * Its id.
  */

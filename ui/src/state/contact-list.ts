@@ -1,7 +1,6 @@
 /** The contacts as lists and cards show them. Pure. */
-import type { ContactDetail } from "../bindings/ContactDetail";
+import type { ContactProfile } from "../bindings/ContactProfile";
 import type { ContactView } from "../bindings/ContactView";
-import type { Conversation } from "../bindings/Conversation";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { ConversationView } from "../bindings/ConversationView";
 import { soonest } from "./messaging-window";
@@ -40,7 +39,7 @@ export function people(views: readonly ContactView[], known: Known, order: Order
   });
 }
 
-type Placed = Pick<Conversation, "last_position"> | null;
+type Placed = Pick<ConversationView, "last_position"> | null;
 
 /** The newest word first. */
 function byNewest(one: Placed, other: Placed): number {
@@ -49,18 +48,15 @@ function byNewest(one: Placed, other: Placed): number {
 }
 
 /** The row with what this desktop knows beside it, whichever is newer. */
-export function newer<R extends Conversation>(row: R, known: ConversationView | undefined): ConversationView {
-  const local = {
-    unread: known?.unread ?? 0,
-    draft: known?.draft ?? null,
-    draft_begun_on: known?.draft_begun_on ?? null,
-  };
-  if (known && known.version >= row.version) return known;
-  return { ...local, ...row };
+export function newer(row: ConversationView, known: ConversationView | undefined): ConversationView {
+  if (known === undefined) return row;
+  if (known.version >= row.version) return known;
+  const { unread, draft, draft_begun_on } = known;
+  return { ...row, unread, draft, draft_begun_on };
 }
 
 /** A contact's channels, the one with the newest word first. */
-export function channelsOf(detail: ContactDetail | null, known: Known): ConversationView[] {
+export function channelsOf(detail: ContactProfile | null, known: Known): ConversationView[] {
   return (detail?.conversations ?? []).map((row) => newer(row, known.get(row.id))).sort(byNewest);
 }
 
@@ -85,7 +81,7 @@ export interface NumberLine {
 }
 
 /** Every number and address of a contact: first those that a channel uses, then the rest. */
-export function numbersOf(detail: ContactDetail, channels: readonly ConversationView[]): NumberLine[] {
+export function numbersOf(detail: ContactProfile, channels: readonly ConversationView[]): NumberLine[] {
   const result: { number: string | null; channels: ConversationView[] }[] = [];
   for (const channel of channels) {
     const { address } = channel;

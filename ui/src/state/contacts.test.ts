@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { ContactDetail } from "../bindings/ContactDetail";
+import type { ContactProfile } from "../bindings/ContactProfile";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
 import { Engine } from "../../fixture/engine";
@@ -12,7 +12,7 @@ const CARLA = "contact-carla";
 const refused = () => new EngineError({ code: "not_found", message: "There is no such contact." });
 
 /** What the hub says of Carla; null where it says nothing of her. */
-let carla: ContactDetail | null;
+let carla: ContactProfile | null;
 let said: Message[];
 let place: string;
 let engine: Engine;

@@ -3,7 +3,7 @@ import { v7 as uuid } from "uuid";
 
 import type { AccountId } from "../bindings/AccountId";
 import type { Changes } from "../bindings/Changes";
-import type { ContactDetail } from "../bindings/ContactDetail";
+import type { ContactProfile } from "../bindings/ContactProfile";
 import type { ContactEdit } from "../bindings/ContactEdit";
 import type { ContactId } from "../bindings/ContactId";
 import type { ContactView } from "../bindings/ContactView";
@@ -30,7 +30,7 @@ export interface Found {
 
 /** What is known of one contact. */
 export interface Known {
-  readonly detail: ContactDetail | null;
+  readonly detail: ContactProfile | null;
   /** Whether this is all; else only what this desktop keeps. */
   readonly whole: boolean;
   /** Whether it could not be had the last time, or the hub refuses it. */
@@ -340,7 +340,7 @@ export class Contacts {
   }
 
   /** The contact as the hub has it now. */
-  async look(contact: ContactId): Promise<ContactDetail> {
+  async look(contact: ContactId): Promise<ContactProfile> {
     const { contact: detail } = await this.#ground.ask({ method: "contact", contact });
     return detail;
   }

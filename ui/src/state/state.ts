@@ -1,5 +1,5 @@
 /** Everything the screen shows, as one value that is replaced, never changed. */
-import type { Account } from "../bindings/Account";
+import type { AccountView } from "../bindings/AccountView";
 import type { AccountHealth } from "../bindings/AccountHealth";
 import type { Agent } from "../bindings/Agent";
 import type { Alert } from "../bindings/Alert";
@@ -56,7 +56,7 @@ export interface State {
   readonly queues: readonly Queue[];
   readonly hub: HubSettings | null;
   /** Our own addresses in my queues. */
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly AccountView[];
   /** How it stands with those that could not send. */
   readonly health: readonly AccountHealth[];
   /** Who else is at a conversation; nobody where it is not listed. */

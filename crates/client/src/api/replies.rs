@@ -3,14 +3,16 @@
 #[cfg(doc)]
 use deskbell_protocol::ErrorBody;
 use deskbell_protocol::{
-    ContactDetail, ConversationId, InteractionPage, Message, Template, ThreadHits, ThreadPage, Validation,
+    ConversationId, InteractionPage, Message, Template, ThreadHits, ThreadPage, Validation,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 #[cfg(doc)]
 use super::Request;
-use super::{ContactView, ConversationView, Outgoing, RememberedHub, SignInRefusal, WorkspaceSnapshot};
+use super::{
+    ContactProfile, ContactView, ConversationView, Outgoing, RememberedHub, SignInRefusal, WorkspaceSnapshot,
+};
 
 /// What a request is answered with. Errors are [`ErrorBody`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -55,7 +57,7 @@ pub enum Reply {
     /// To [`Request::Contact`].
     Contact {
         /// The contact.
-        contact: Box<ContactDetail>,
+        contact: Box<ContactProfile>,
         /// Whether this is all. Else only what this desktop keeps.
         whole: bool,
     },

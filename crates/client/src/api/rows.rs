@@ -1,7 +1,8 @@
 //! Rows as lists and transcripts show them.
 
 use deskbell_protocol::{
-    Contact, Conversation, ConversationId, Failure, FilledTemplate, MessageId, Millis, Position,
+    Account, AccountId, Barrier, Channel, ChannelPolicy, Contact, Conversation, ConversationId, Failure,
+    FilledTemplate, Likeness, MessageId, Millis, Position, QueueId, Until,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -18,6 +19,62 @@ pub struct ConversationView {
     pub draft: Option<String>,
     /// The newest message when that was begun.
     pub draft_begun_on: Option<Position>,
+    /// Whether the agent may send in it. Told again when the answer changes, also when a window closes.
+    pub send: SendPermission,
+}
+
+/// Whether the agent may send in a conversation now: the answers of [`deskbell_protocol::may_send`], by the policy
+/// of its account and the hub's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SendPermission {
+    /// Whether free text may be sent.
+    pub text: MaySend,
+    /// Whether an approved template may be sent, where the account has some.
+    pub template: MaySend,
+}
+
+/// Whether something may be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MaySend {
+    /// Yes, until then.
+    Until(Until),
+    /// No, because of this.
+    Barrier(Barrier),
+}
+
+impl From<Result<Until, Barrier>> for MaySend {
+    fn from(decision: Result<Until, Barrier>) -> Self {
+        match decision {
+            Ok(until) => Self::Until(until),
+            Err(barrier) => Self::Barrier(barrier),
+        }
+    }
+}
+
+/// One of our own accounts, with the policy that applies to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AccountView {
+    /// Its id.
+    pub id: AccountId,
+    /// What people call it.
+    pub name: String,
+    /// Its channel.
+    pub channel: Channel,
+    /// The queue it belongs to.
+    pub queue: QueueId,
+    /// Whether notifications can be listed and sent from it.
+    pub notifications: bool,
+    /// What its channel allows; [`ChannelPolicy::fallback`] if the hub sent none.
+    pub policy: ChannelPolicy,
+}
+
+impl From<Account> for AccountView {
+    fn from(account: Account) -> Self {
+        let Account { id, name, channel, queue, notifications, policy } = account;
+        let policy = policy.unwrap_or_else(ChannelPolicy::fallback);
+        Self { id, name, channel, queue, notifications, policy }
+    }
 }
 
 /// A contact as the list shows it.
@@ -29,8 +86,18 @@ pub struct ContactView {
     pub conversations: Vec<ConversationView>,
     /// Whether they are assigned to the agent.
     pub assigned: bool,
-    /// Until when, if they leave by themselves.
+    /// Until when, if the assignment ends at a known time.
     pub until: Option<Millis>,
+}
+
+/// A contact with all that is known of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ContactProfile {
+    /// The row with its channels.
+    #[serde(flatten)]
+    pub view: ContactView,
+    /// Other contacts who may be the same person. Only the hub knows them.
+    pub same: Vec<Likeness>,
 }
 
 /// A message that waits in the outbox.

@@ -2,13 +2,11 @@
 
 #[cfg(doc)]
 use deskbell_protocol::Command;
-use deskbell_protocol::{
-    Account, AccountHealth, Agent, ChannelStatus, HubSettings, Interaction, Offer, Queue,
-};
+use deskbell_protocol::{AccountHealth, Agent, ChannelStatus, HubSettings, Interaction, Offer, Queue};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Alert, Connection, ConversationView, Outgoing, Settings, Workplace};
+use super::{AccountView, Alert, Connection, ConversationView, Outgoing, Settings, Workplace};
 
 /// Everything the workspace shows first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -24,7 +22,7 @@ pub struct WorkspaceSnapshot {
     /// The connection to the hub.
     pub connection: Connection,
     /// Our accounts in those queues.
-    pub accounts: Vec<Account>,
+    pub accounts: Vec<AccountView>,
     /// Those of them that cannot send.
     pub accounts_health: Vec<AccountHealth>,
     /// My state per channel.

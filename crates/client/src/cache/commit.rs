@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deskbell_protocol::{
     AccountHealth, AccountId, Assignment, ChannelStatus, Contact, ContactId, ConversationId, Interaction,
-    InteractionId, Message, MessageId, Offer, OfferId, Position,
+    InteractionId, Message, MessageId, Millis, Offer, OfferId, Position,
 };
 use rusqlite::{Connection, params};
 
+use super::send_rules::SendRules;
 use super::sql::Id;
 use super::{CacheError, Look, conversations, search};
 use crate::api::{Changes, Outgoing};
@@ -16,6 +17,8 @@ use crate::api::{Changes, Outgoing};
 pub(super) struct Commit<'a> {
     pub(super) sql: &'a Connection,
     pub(super) look: Look,
+    /// The time at the hub when it began.
+    now: Millis,
     pub(super) conversations: BTreeSet<ConversationId>,
     pub(super) conversations_gone: BTreeSet<ConversationId>,
     pub(super) interactions: BTreeMap<InteractionId, Interaction>,
@@ -44,10 +47,11 @@ struct Seen {
 }
 
 impl<'a> Commit<'a> {
-    pub(super) fn begin(sql: &'a Connection, look: Look) -> Self {
+    pub(super) fn begin(sql: &'a Connection, look: Look, now: Millis) -> Self {
         Self {
             sql,
             look,
+            now,
             conversations: BTreeSet::new(),
             conversations_gone: BTreeSet::new(),
             interactions: BTreeMap::new(),
@@ -108,9 +112,12 @@ impl<'a> Commit<'a> {
             write_reading(self.sql, conversation, &seen)?;
         }
         let mut views = Vec::new();
-        for conversation in &self.conversations {
-            self.conversations_gone.remove(conversation);
-            views.extend(conversations::view(self.sql, *conversation)?);
+        if !self.conversations.is_empty() {
+            let rules = SendRules::read(self.sql, self.now)?;
+            for conversation in &self.conversations {
+                self.conversations_gone.remove(conversation);
+                views.extend(conversations::view(self.sql, &rules, *conversation)?);
+            }
         }
         Ok(Changes {
             conversations: views,

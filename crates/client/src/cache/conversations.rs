@@ -6,6 +6,7 @@ use deskbell_protocol::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::Commit;
+use super::send_rules::SendRules;
 use super::sql::{Id, from_json_or_null, from_word, id, json, word};
 use super::{CacheError, contacts, drafts, interactions, messages, offers, outbox, page_in};
 use crate::api::ConversationView;
@@ -18,23 +19,29 @@ const COLUMNS: &str =
 const TABLES: &str = "conversation c
     LEFT JOIN reading r ON r.conversation = c.id LEFT JOIN draft d ON d.conversation = c.id";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<ConversationView> {
+fn read_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    Ok(Conversation {
+        id: id(row, 0)?,
+        queue: id(row, 1)?,
+        channel: from_word(row, 2)?,
+        account: id(row, 3)?,
+        contact: id(row, 4)?,
+        contact_name: row.get(5)?,
+        address: row.get(6)?,
+        window_until: row.get::<_, Option<i64>>(7)?.map(Millis),
+        evidence: from_json_or_null(row, 15)?.unwrap_or_default(),
+        last_position: row.get::<_, Option<i64>>(8)?.map(Position),
+        last_at: row.get::<_, Option<i64>>(9)?.map(Millis),
+        preview: row.get(10)?,
+        version: LogPosition(row.get(11)?),
+    })
+}
+
+fn read(row: &Row<'_>, rules: &SendRules) -> rusqlite::Result<ConversationView> {
+    let conversation = read_row(row)?;
     Ok(ConversationView {
-        conversation: Conversation {
-            id: id(row, 0)?,
-            queue: id(row, 1)?,
-            channel: from_word(row, 2)?,
-            account: id(row, 3)?,
-            contact: id(row, 4)?,
-            contact_name: row.get(5)?,
-            address: row.get(6)?,
-            window_until: row.get::<_, Option<i64>>(7)?.map(Millis),
-            evidence: from_json_or_null(row, 15)?.unwrap_or_default(),
-            last_position: row.get::<_, Option<i64>>(8)?.map(Position),
-            last_at: row.get::<_, Option<i64>>(9)?.map(Millis),
-            preview: row.get(10)?,
-            version: LogPosition(row.get(11)?),
-        },
+        send: rules.permission(&conversation),
+        conversation,
         unread: row.get(12)?,
         draft: row.get(13)?,
         draft_begun_on: row.get::<_, Option<i64>>(14)?.map(Position),
@@ -142,43 +149,59 @@ pub(super) fn forget(commit: &mut Commit<'_>, conversation: ConversationId) -> R
     contact.map_or(Ok(()), |contact| contacts::forget_unneeded(commit, contact))
 }
 
+/// The row alone.
+pub(super) fn find(
+    sql: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<Conversation>, CacheError> {
+    let mut query = sql.prepare_cached(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.id = ?1"))?;
+    Ok(query.query_row([conversation.bytes()], read_row).optional()?)
+}
+
 pub(super) fn view(
     sql: &Connection,
+    rules: &SendRules,
     conversation: ConversationId,
 ) -> Result<Option<ConversationView>, CacheError> {
     let mut query = sql.prepare_cached(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.id = ?1"))?;
-    Ok(query.query_row([conversation.bytes()], read).optional()?)
+    Ok(query.query_row([conversation.bytes()], |row| read(row, rules)).optional()?)
 }
 
 /// The conversations with a contact, the newest first.
-pub(super) fn of_contact(sql: &Connection, contact: ContactId) -> Result<Vec<ConversationView>, CacheError> {
+pub(super) fn of_contact(
+    sql: &Connection,
+    rules: &SendRules,
+    contact: ContactId,
+) -> Result<Vec<ConversationView>, CacheError> {
     let mut query = sql.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM {TABLES} WHERE c.contact = ?1 ORDER BY c.place DESC"
     ))?;
-    let rows = query.query_map([contact.bytes()], read)?;
+    let rows = query.query_map([contact.bytes()], |row| read(row, rules))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The conversations with the assigned contacts, the newest first.
-pub(super) fn of_assigned(sql: &Connection) -> Result<Vec<ConversationView>, CacheError> {
+pub(super) fn of_assigned(sql: &Connection, rules: &SendRules) -> Result<Vec<ConversationView>, CacheError> {
     let mut query = sql.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM {TABLES} WHERE c.contact IN (SELECT contact FROM assignment WHERE assigned = 1)
          ORDER BY c.place DESC"
     ))?;
-    let rows = query.query_map([], read)?;
+    let rows = query.query_map([], |row| read(row, rules))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The newest conversations before a place.
 pub(super) fn newest(
     sql: &Connection,
+    rules: &SendRules,
     before: Option<Position>,
     limit: u32,
 ) -> Result<Vec<ConversationView>, CacheError> {
     let mut query = sql.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM {TABLES} WHERE c.place < ?1 ORDER BY c.place DESC LIMIT ?2"
     ))?;
-    let rows = query.query_map(params![before.map_or(i64::MAX, |place| place.0), limit], read)?;
+    let rows =
+        query.query_map(params![before.map_or(i64::MAX, |place| place.0), limit], |row| read(row, rules))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

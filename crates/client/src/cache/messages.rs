@@ -128,15 +128,7 @@ fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, Cac
 
 /// What can be searched for in a message.
 fn words(content: &Content) -> String {
-    match content {
-        Content::Text { body } => grams::indexed(body),
-        Content::Notification { header, body, footer, .. } => {
-            let parts = [header.as_deref(), Some(body.as_str()), footer.as_deref()];
-            grams::indexed(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
-        }
-        Content::Placeholder { caption: Some(caption), .. } => grams::indexed(caption),
-        _ => String::new(),
-    }
+    grams::indexed(&content.words().join("\n"))
 }
 
 pub(super) const PAGE: &str = "FROM message m WHERE m.conversation = ?1 AND m.position < ?2

@@ -7,16 +7,18 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{Cache, CacheError, Look};
 use crate::announcer::Announcer;
+use crate::hub_clock::HubClock;
 
 /// The cache's name in its folder.
 const FILE: &str = "cache.db";
 
 /// The migrations in their order. Never edited, only added to.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_quotes_and_reactions.sql"),
     include_str!("migrations/003_contacts.sql"),
     include_str!("migrations/004_state_time.sql"),
+    include_str!("migrations/005_send_permission.sql"),
 ];
 
 /// How many bytes a key has.
@@ -65,6 +67,7 @@ pub(crate) struct Opening {
     pub(crate) key: CacheKey,
     pub(crate) announcer: Arc<Announcer>,
     pub(crate) look: Arc<Mutex<Look>>,
+    pub(crate) hub_clock: Arc<HubClock>,
 }
 
 impl Opening {
@@ -78,7 +81,7 @@ impl Opening {
         migrate(&mut writer)?;
         let reader = connect(&path, &self.key)?;
         reader.pragma_update(None, "query_only", true)?;
-        Cache::start(Opened { writer, reader }, self.announcer, self.look)
+        Cache::start(Opened { writer, reader }, self.announcer, self.look, self.hub_clock)
             .map_err(|error| CacheError::Failed(rusqlite::Error::ToSqlConversionFailure(error.into())))
     }
 }

@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 
 use deskbell_protocol::{
-    ConversationId, ErrorBody, ErrorCode, Failure, FailureClass, MessageId, Millis, Position, Remedy,
+    Barrier, ChannelPolicy, ConversationId, ErrorBody, ErrorCode, Failure, FailureClass, MessageId, Millis,
+    Position, Remedy, TextLimit, Until,
 };
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::Commit;
+use super::send_rules::SendRules;
 use super::sql::{Id, from_json_or_null, id, json, word};
-use super::{Cache, CacheError, drafts, messages};
+use super::{Cache, CacheError, conversations, drafts, messages};
 use crate::api::{Outgoing, OutgoingState};
 
 const COLUMNS: &str = "id, conversation, body, written_at, state, failure, template, seen";
@@ -244,7 +246,7 @@ impl Cache {
     pub(crate) async fn requeue(&self, message: MessageId) -> Result<bool, CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
             let failure = find(commit.sql, message)?.and_then(|row| row.failure);
-            if failure.is_some_and(|failure| failure.reason == reason(ErrorCode::DraftStale)) {
+            if failure.and_then(|failure| failure.class) == Some(FailureClass::DraftStale) {
                 commit
                     .sql
                     .prepare_cached("UPDATE outbox SET seen = NULL WHERE id = ?1")?
@@ -269,7 +271,12 @@ impl Cache {
     /// Queues what waited for its window where that is open at this moment. Once: what is held again is asked about again, or a
     /// hub that sees the window otherwise would be asked without end.
     pub(crate) async fn queue_opened(&self, now: Millis) -> Result<(), CacheError> {
-        let open = self.read(move |sql| now_open(sql, now)).await?;
+        let open = self
+            .read(move |sql| {
+                let decided = decide(sql, OutgoingState::SendWhenOpen, now)?.into_iter();
+                Ok(decided.filter_map(|(id, may)| may.is_ok().then_some(id)).collect::<Vec<_>>())
+            })
+            .await?;
         if open.is_empty() {
             return Ok(());
         }
@@ -342,51 +349,89 @@ impl Cache {
         .await
     }
 
-    /// Holds the texts whose window is known to be closed at this moment, without asking the hub. Not those that
-    /// are with the hub already.
-    pub(crate) async fn hold_closed(
+    /// Holds what may not be sent at this moment, without asking the hub. Not those messages that are with the hub
+    /// already.
+    pub(crate) async fn hold_barred(
         &self,
         now: Millis,
         under_way: HashSet<MessageId>,
     ) -> Result<(), CacheError> {
-        let mut closed = self.read(move |sql| closed(sql, now)).await?;
-        closed.retain(|message| !under_way.contains(message));
-        if closed.is_empty() {
+        let mut barred = self
+            .read(move |sql| {
+                let decided = decide(sql, OutgoingState::Queued, now)?.into_iter();
+                Ok(decided.filter_map(|(id, may)| may.err().map(|barrier| (id, barrier))).collect::<Vec<_>>())
+            })
+            .await?;
+        barred.retain(|(message, _)| !under_way.contains(message));
+        if barred.is_empty() {
             return Ok(());
         }
         self.write(move |commit: &mut Commit<'_>| {
-            let error = ErrorBody::new(ErrorCode::WindowClosed, CLOSED);
-            for message in closed {
-                settle(commit, message, OutgoingState::Held, Some(failure(error.clone())))?;
+            for (message, barrier) in barred {
+                settle(commit, message, OutgoingState::Held, Some(barred_by(barrier)))?;
             }
             Ok(())
         })
         .await
+    }
+
+    /// How long a text may be in this conversation. Of a conversation that is not kept here the account is not
+    /// known, so the hub decides: then it is the limit of hubs without policies.
+    pub(crate) async fn text_limit(&self, conversation: ConversationId) -> Result<TextLimit, CacheError> {
+        let now = self.hub_now();
+        self.read(move |sql| {
+            let account = conversations::find(sql, conversation)?.map(|row| row.account);
+            let Some(account) = account else { return Ok(ChannelPolicy::fallback().text) };
+            Ok(SendRules::read(sql, now)?.text_limit(account))
+        })
+        .await
+    }
+}
+
+/// The failure that the agent reads under a message that may not be sent now.
+fn barred_by(barrier: Barrier) -> Failure {
+    match barrier {
+        Barrier::WindowClosed => failure(ErrorBody::new(ErrorCode::WindowClosed, CLOSED)),
+        Barrier::OptedOut => Failure {
+            reason: "deskbell.opted_out".to_owned(),
+            sentence: OPTED_OUT.to_owned(),
+            remedy: Remedy::WaitForContact,
+            class: Some(FailureClass::OptedOut),
+        },
     }
 }
 
 const CLOSED: &str = "The time in which this contact may be sent free text is over, so this was not sent. Send a \
     notification, or wait until they write.";
 
+const OPTED_OUT: &str = "This contact has asked not to be written to at this address, so this was not sent. Wait \
+    until they write.";
+
 /// Whether anything waits for its window to open.
 pub(super) fn waits_for_window(sql: &Connection) -> Result<bool, CacheError> {
     Ok(sql.prepare_cached("SELECT 1 FROM outbox WHERE state = 'promised'")?.exists([])?)
 }
 
-fn now_open(sql: &Connection, now: Millis) -> Result<Vec<MessageId>, CacheError> {
-    let mut query = sql.prepare_cached(
-        "SELECT o.id FROM outbox o JOIN conversation c ON c.id = o.conversation
-         WHERE o.state = 'promised' AND c.window_until > ?1",
-    )?;
-    let rows = query.query_map([now.0], |row| id(row, 0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn closed(sql: &Connection, now: Millis) -> Result<Vec<MessageId>, CacheError> {
-    let mut query = sql.prepare_cached(
-        "SELECT o.id FROM outbox o JOIN conversation c ON c.id = o.conversation
-         WHERE o.state = 'queued' AND o.answered = 0 AND o.template IS NULL AND c.window_until <= ?1",
-    )?;
-    let rows = query.query_map([now.0], |row| id(row, 0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// Whether each message in this state, that is not with the hub, may be sent at this moment. Only those whose
+/// conversation is kept here; of the others the hub decides.
+fn decide(
+    sql: &Connection,
+    state: OutgoingState,
+    now: Millis,
+) -> Result<Vec<(MessageId, Result<Until, Barrier>)>, CacheError> {
+    let mut query = sql.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox WHERE state = ?1 AND answered = 0 ORDER BY seq"
+    ))?;
+    let candidates = query.query_map([state_word(state)], read)?.collect::<Result<Vec<_>, _>>()?;
+    if candidates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rules = SendRules::read(sql, now)?;
+    let mut decided = Vec::new();
+    for outgoing in candidates {
+        if let Some(conversation) = conversations::find(sql, outgoing.conversation)? {
+            decided.push((outgoing.id, rules.check(&conversation, &outgoing)));
+        }
+    }
+    Ok(decided)
 }

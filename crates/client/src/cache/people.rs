@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use deskbell_protocol::{Contact, ContactDetail, ContactId, Conversation};
 use rusqlite::Connection;
 
+use super::send_rules::SendRules;
 use super::{Cache, CacheError, assignments, contacts, conversations};
-use crate::api::{ContactView, ConversationView};
+use crate::api::{ContactProfile, ContactView, ConversationView};
 
 /// The assigned contacts, the one with the newest word first; those without a word last, by name.
-fn assigned(sql: &Connection) -> Result<Vec<ContactView>, CacheError> {
+fn assigned(sql: &Connection, rules: &SendRules) -> Result<Vec<ContactView>, CacheError> {
     let mut channels: HashMap<ContactId, Vec<ConversationView>> = HashMap::new();
-    for view in conversations::of_assigned(sql)? {
+    for view in conversations::of_assigned(sql, rules)? {
         channels.entry(view.conversation.contact).or_default().push(view);
     }
     let mut views = Vec::new();
@@ -70,64 +71,82 @@ fn digits(text: &str) -> String {
 }
 
 /// A conversation that the hub told of, with what only this desktop knows of it.
-fn with_ours(sql: &Connection, told: Conversation) -> Result<ConversationView, CacheError> {
-    Ok(match conversations::view(sql, told.id)? {
-        Some(mut ours) => {
-            if told.version > ours.conversation.version {
-                ours.conversation = told;
-            }
-            ours
+fn with_ours(
+    sql: &Connection,
+    rules: &SendRules,
+    told: Conversation,
+) -> Result<ConversationView, CacheError> {
+    let send = rules.permission(&told);
+    Ok(match conversations::view(sql, rules, told.id)? {
+        Some(ours) if told.version > ours.conversation.version => {
+            ConversationView { conversation: told, send, ..ours }
         }
-        None => ConversationView { conversation: told, unread: 0, draft: None, draft_begun_on: None },
+        Some(ours) => ours,
+        None => ConversationView { conversation: told, unread: 0, draft: None, draft_begun_on: None, send },
     })
+}
+
+/// A contact that the hub told of, with what only this desktop knows of their channels.
+fn told(sql: &Connection, rules: &SendRules, detail: ContactDetail) -> Result<ContactProfile, CacheError> {
+    let ContactDetail { contact, conversations, assigned, same } = detail;
+    let channels = conversations.into_iter().map(|row| with_ours(sql, rules, row));
+    let conversations = channels.collect::<Result<Vec<_>, _>>()?;
+    let ours = assignments::find(sql, contact.id)?;
+    let until = ours.filter(|_| assigned).and_then(|ours| ours.until);
+    Ok(ContactProfile { view: ContactView { contact, conversations, assigned, until }, same })
 }
 
 impl Cache {
     /// The assigned contacts, the one with the newest word first.
     pub(crate) async fn assigned_contacts(&self) -> Result<Vec<ContactView>, CacheError> {
-        self.read(assigned).await
+        let now = self.hub_now();
+        self.read(move |sql| assigned(sql, &SendRules::read(sql, now)?)).await
     }
 
     /// Those of the assigned contacts whose name, number or attribute contains all these words.
     pub(crate) async fn find_assigned(&self, words: String) -> Result<Vec<ContactView>, CacheError> {
-        self.read(move |sql| {
-            let mut found = assigned(sql)?;
-            found.retain(|view| is_meant(view, &words));
-            Ok(found)
-        })
-        .await
+        let mut found = self.assigned_contacts().await?;
+        found.retain(|view| is_meant(view, &words));
+        Ok(found)
     }
 
     /// Contacts that the hub told of, as the UI lists them.
-    pub(crate) async fn views_of(&self, told: Vec<ContactDetail>) -> Result<Vec<ContactView>, CacheError> {
+    pub(crate) async fn views_of(&self, details: Vec<ContactDetail>) -> Result<Vec<ContactView>, CacheError> {
+        let now = self.hub_now();
         self.read(move |sql| {
-            let mut views = Vec::with_capacity(told.len());
-            for ContactDetail { contact, conversations, assigned, .. } in told {
-                let mut channels = conversations
-                    .into_iter()
-                    .map(|row| with_ours(sql, row))
-                    .collect::<Result<Vec<_>, _>>()?;
-                channels.sort_by_key(|view| std::cmp::Reverse(view.conversation.last_position));
-                let ours = assignments::find(sql, contact.id)?;
-                let until = ours.filter(|_| assigned).and_then(|ours| ours.until);
-                views.push(ContactView { contact, conversations: channels, assigned, until });
+            let rules = SendRules::read(sql, now)?;
+            let mut views = Vec::with_capacity(details.len());
+            for detail in details {
+                let mut view = told(sql, &rules, detail)?.view;
+                view.conversations.sort_by_key(|view| std::cmp::Reverse(view.conversation.last_position));
+                views.push(view);
             }
             Ok(views)
         })
         .await
     }
 
+    /// A contact that the hub told of, with what only this desktop knows.
+    pub(crate) async fn profile_of(&self, detail: ContactDetail) -> Result<ContactProfile, CacheError> {
+        let now = self.hub_now();
+        self.read(move |sql| told(sql, &SendRules::read(sql, now)?, detail)).await
+    }
+
     /// What this desktop knows of a contact.
-    pub(crate) async fn contact(&self, contact: ContactId) -> Result<Option<ContactDetail>, CacheError> {
+    pub(crate) async fn contact(&self, contact: ContactId) -> Result<Option<ContactProfile>, CacheError> {
+        let now = self.hub_now();
         self.read(move |sql| {
-            let views = conversations::of_contact(sql, contact)?;
+            let rules = SendRules::read(sql, now)?;
+            let conversations = conversations::of_contact(sql, &rules, contact)?;
             let known = contacts::find(sql, contact)?;
-            let Some(row) = known.or_else(|| views.first().map(|view| named(&view.conversation))) else {
+            let Some(row) = known.or_else(|| conversations.first().map(|view| named(&view.conversation)))
+            else {
                 return Ok(None);
             };
-            let assigned = assignments::find(sql, contact)?.is_some_and(|row| row.assigned);
-            let conversations = views.into_iter().map(|view| view.conversation).collect();
-            Ok(Some(ContactDetail { contact: row, conversations, assigned, same: Vec::new() }))
+            let ours = assignments::find(sql, contact)?.filter(|row| row.assigned);
+            let (assigned, until) = (ours.is_some(), ours.and_then(|row| row.until));
+            let view = ContactView { contact: row, conversations, assigned, until };
+            Ok(Some(ContactProfile { view, same: Vec::new() }))
         })
         .await
     }

@@ -4,14 +4,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use deskbell_protocol::Millis;
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::commit::Commit;
 use super::open::Opened;
 use super::{CacheError, Look};
 use crate::announcer::Announcer;
 use crate::api::{Alert, Changes, Event};
+use crate::hub_clock::HubClock;
 
 /// How much work may wait for a thread. Whoever brings more waits as well.
 const JOBS: usize = 64;
@@ -30,6 +32,9 @@ struct Shared {
     reader: mpsc::Sender<Job<Reader>>,
     /// Becomes true when the file turns out to be damaged.
     broken: watch::Sender<bool>,
+    hub_clock: Arc<HubClock>,
+    /// Notified after each commit that changed a conversation.
+    changed_conversations: Arc<Notify>,
     /// Behind the senders: these are gone first, so the threads come to their end.
     _ends: [Ends; 2],
 }
@@ -53,6 +58,8 @@ struct Writer {
     sql: Connection,
     announcer: Arc<Announcer>,
     look: Arc<Mutex<Look>>,
+    hub_clock: Arc<HubClock>,
+    changed_conversations: Arc<Notify>,
     /// Whether the person has been told that the disk is full.
     full: AtomicBool,
     over: bool,
@@ -68,14 +75,34 @@ impl Cache {
         opened: Opened,
         announcer: Arc<Announcer>,
         look: Arc<Mutex<Look>>,
+        hub_clock: Arc<HubClock>,
     ) -> std::io::Result<Self> {
         let Opened { writer, reader } = opened;
-        let writer = Writer { sql: writer, announcer, look, full: AtomicBool::new(false), over: false };
+        let changed_conversations = Arc::new(Notify::new());
+        let writer = Writer {
+            sql: writer,
+            announcer,
+            look,
+            hub_clock: Arc::clone(&hub_clock),
+            changed_conversations: Arc::clone(&changed_conversations),
+            full: AtomicBool::new(false),
+            over: false,
+        };
         let reader = Reader { sql: reader, over: false };
         let (writer, writer_ends) = run("cache-writer", writer, |writer| writer.over)?;
         let (reader, reader_ends) = run("cache-reader", reader, |reader| reader.over)?;
         let broken = watch::Sender::new(false);
-        Ok(Self(Arc::new(Shared { writer, reader, broken, _ends: [writer_ends, reader_ends] })))
+        let _ends = [writer_ends, reader_ends];
+        Ok(Self(Arc::new(Shared { writer, reader, broken, hub_clock, changed_conversations, _ends })))
+    }
+
+    /// The time at the hub, for what is decided from the rows.
+    pub(super) fn hub_now(&self) -> Millis {
+        self.0.hub_clock.now()
+    }
+
+    pub(super) fn changed_conversations(&self) -> &Notify {
+        &self.0.changed_conversations
     }
 
     /// Completes when the file has turned out to be damaged.
@@ -160,7 +187,7 @@ impl Writer {
         work: impl FnOnce(&mut Commit<'_>) -> Result<T, CacheError>,
     ) -> Result<T, CacheError> {
         let look = *self.look.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = commit(&mut self.sql, look, work);
+        let result = commit(&mut self.sql, look, self.hub_clock.now(), work);
         match &result {
             Ok(_) => self.full.store(false, Ordering::Relaxed),
             Err(CacheError::Full) if !self.full.swap(true, Ordering::Relaxed) => {
@@ -169,6 +196,9 @@ impl Writer {
             Err(_) => {}
         }
         let (value, changes, read_anew) = result?;
+        if !changes.conversations.is_empty() {
+            self.changed_conversations.notify_one();
+        }
         announce(&self.announcer, changes, read_anew);
         Ok(value)
     }
@@ -177,10 +207,11 @@ impl Writer {
 fn commit<T>(
     sql: &mut Connection,
     look: Look,
+    now: Millis,
     work: impl FnOnce(&mut Commit<'_>) -> Result<T, CacheError>,
 ) -> Result<(T, Changes, bool), CacheError> {
     let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut commit = Commit::begin(&transaction, look);
+    let mut commit = Commit::begin(&transaction, look, now);
     let value = work(&mut commit)?;
     let changes = commit.finish()?;
     let read_anew = commit.read_anew || changes.messages.len() > TOLD_AT_ONCE;

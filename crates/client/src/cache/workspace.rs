@@ -1,15 +1,16 @@
 //! What the UI reads from the cache.
 
 use deskbell_protocol::{
-    Account, AccountHealth, Agent, ChannelStatus, ConversationId, HubSettings, Interaction, InteractionState,
-    Offer, OfferId, Position, Queue,
+    AccountHealth, Agent, ChannelStatus, ConversationId, HubSettings, Interaction, InteractionState, Offer,
+    OfferId, Position, Queue,
 };
 
 use super::commit::Commit;
+use super::send_rules::SendRules;
 use super::{
     Cache, CacheError, Look, accounts, conversations, interactions, messages, offers, outbox, state, statuses,
 };
-use crate::api::{ConversationView, Outgoing, TranscriptPage};
+use crate::api::{AccountView, ConversationView, Outgoing, TranscriptPage};
 
 /// How many conversations the workspace shows beside the handled ones.
 const NEWEST: u32 = 50;
@@ -20,7 +21,7 @@ pub(crate) struct Workspace {
     pub(crate) me: Option<Agent>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) hub: Option<HubSettings>,
-    pub(crate) accounts: Vec<Account>,
+    pub(crate) accounts: Vec<AccountView>,
     pub(crate) accounts_health: Vec<AccountHealth>,
     pub(crate) statuses: Vec<ChannelStatus>,
     pub(crate) offers: Vec<Offer>,
@@ -32,12 +33,14 @@ pub(crate) struct Workspace {
 impl Cache {
     /// Everything the workspace shows first, and the conversation that is looked at, if it is here.
     pub(crate) async fn workspace(&self, look: Look) -> Result<Workspace, CacheError> {
+        let now = self.hub_now();
         self.read(move |sql| {
+            let rules = SendRules::read(sql, now)?;
             let me = state::agent(sql)?;
             let mut workspace = Workspace {
                 queues: state::queues(sql)?,
                 hub: state::hub(sql)?,
-                accounts: accounts::all(sql)?,
+                accounts: accounts::all(sql)?.into_iter().map(AccountView::from).collect(),
                 accounts_health: accounts::unhealthy(sql)?,
                 ..Workspace::default()
             };
@@ -46,11 +49,11 @@ impl Cache {
                 workspace.offers = offers::ringing_at(sql, me.id)?;
                 workspace.interactions = interactions::held_by(sql, me.id)?;
             }
-            let mut views = conversations::newest(sql, None, NEWEST)?;
+            let mut views = conversations::newest(sql, &rules, None, NEWEST)?;
             let held = workspace.interactions.iter().map(|held| held.conversation);
             for conversation in held.chain(look.conversation) {
                 if !views.iter().any(|view| view.conversation.id == conversation) {
-                    views.extend(conversations::view(sql, conversation)?);
+                    views.extend(conversations::view(sql, &rules, conversation)?);
                 }
             }
             workspace.conversations = views;
@@ -94,8 +97,10 @@ impl Cache {
         before: Option<Position>,
         limit: u32,
     ) -> Result<(Vec<ConversationView>, bool), CacheError> {
+        let now = self.hub_now();
         self.read(move |sql| {
-            let mut views = conversations::newest(sql, before, limit.saturating_add(1))?;
+            let rules = SendRules::read(sql, now)?;
+            let mut views = conversations::newest(sql, &rules, before, limit.saturating_add(1))?;
             let more = cut(&mut views, limit);
             Ok((views, more))
         })

@@ -135,6 +135,7 @@ async fn open(
         key,
         announcer: Arc::clone(&parts.announcer),
         look: Arc::clone(&parts.look),
+        hub_clock: Arc::clone(&parts.hub_clock),
     };
     let cache = blocking(move || opening.open()).await?.map_err(NotYet::Cache)?;
     if let Some(Unsaved { rescued, .. }) = &*unsaved {

@@ -14,6 +14,7 @@ use super::{EngineConfig, HubAddress, OpenError};
 use crate::announcer::Announcer;
 use crate::api::{Connection, Event, HostInfo, Settings};
 use crate::cache::{Cache, Look};
+use crate::hub_clock::HubClock;
 use crate::keys::PatientKeys;
 use crate::session::Looking;
 use crate::settings;
@@ -38,6 +39,7 @@ pub(crate) struct Parts {
     pub(crate) hub: Option<HubAddress>,
     pub(crate) keys: PatientKeys,
     pub(crate) clock: SharedClock,
+    pub(crate) hub_clock: Arc<HubClock>,
     pub(crate) announcer: Arc<Announcer>,
     /// The cache, once its key is there.
     pub(crate) cache: watch::Sender<Option<Cache>>,
@@ -95,6 +97,7 @@ impl Parts {
             workspace: workspace.unwrap_or_default(),
             hub,
             keys: PatientKeys::new(keys),
+            hub_clock: Arc::new(HubClock::new(Arc::clone(&clock))),
             clock,
             announcer: Arc::new(Announcer::new()),
             cache: watch::Sender::new(None),

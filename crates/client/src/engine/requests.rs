@@ -4,7 +4,8 @@ mod commands;
 mod looking_back;
 mod sending;
 
-use deskbell_protocol::{ErrorBody, ErrorCode};
+use deskbell_protocol::{ErrorBody, ErrorCode, MAX_CLIENT_FRAME_BYTES};
+use serde::Serialize;
 
 use super::Parts;
 use crate::api::{Connection, Event, Place, Reply, Request, Waiting, WorkspaceSnapshot};
@@ -111,6 +112,12 @@ pub(super) async fn handle(parts: &Parts, request: Request) -> Result<Reply, Err
         Request::Templates { account } => looking_back::templates(parts, account).await,
         Request::ValidateChannel { conversation } => looking_back::validate(parts, conversation).await,
     }
+}
+
+/// Whether a part of a command leaves room for the rest of its frame. A hub closes the connection on a frame that is
+/// too large, and every other command on it has to be repeated.
+fn fits_frame<T: Serialize + ?Sized>(part: &T) -> bool {
+    serde_json::to_vec(part).is_ok_and(|text| text.len() <= MAX_CLIENT_FRAME_BYTES / 2)
 }
 
 fn said(error: CacheError) -> ErrorBody {

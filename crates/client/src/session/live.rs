@@ -82,7 +82,10 @@ impl Session {
             let beginning = self.pending.during(&mut self.asked, self.entrance.begin(&hub, cache));
             tokio::select! {
                 begun = beginning => match begun {
-                    Ok(entered) => Live::new(entered, parts.wake.subscribe(), Told::nothing(parts.looking.subscribe())),
+                    Ok(entered) => {
+                        parts.hub_clock.set_offset(entered.clock_offset);
+                        Live::new(entered, parts.wake.subscribe(), Told::nothing(parts.looking.subscribe()))
+                    }
                     Err(end) => return end,
                 },
                 end = &mut gone => return end,
@@ -220,6 +223,7 @@ impl Session {
                 // Smaller differences are the network's, and not worth a word to everybody.
                 if offset.saturating_sub(told).saturating_abs() > DRIFT {
                     live.clock_offset = offset;
+                    self.parts.hub_clock.set_offset(offset);
                     if live.is_live {
                         self.parts.set_connection(Connection::Live { clock_offset: offset });
                     }
@@ -235,8 +239,7 @@ impl Session {
     }
 
     async fn send_waiting(&self, live: &mut Live, cache: &Cache) -> Result<(), End> {
-        let hub_time = self.parts.now().plus(live.clock_offset);
-        live.outgoing.send(&mut live.link, cache, hub_time).await
+        live.outgoing.send(&mut live.link, cache, self.parts.hub_clock.now()).await
     }
 
     fn now_live(&mut self, live: &mut Live, cache: &Cache) {

@@ -23,8 +23,8 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Sends what may go, also what waited for its window if that is open now. A text whose window is closed by
-    /// the hub's time is held instead.
+    /// Sends what may go, also what waited for its window if that is open now. What may not be sent
+    /// by the hub's time is held instead.
     pub(super) async fn send(&mut self, link: &mut Link, cache: &Cache, hub_time: Millis) -> Result<(), End> {
         if self.rests_until.is_some_and(|until| Instant::now() < until) {
             return Ok(());
@@ -32,7 +32,7 @@ impl Outgoing {
         self.rests_until = None;
         cache.queue_opened(hub_time).await?;
         let under_way = self.under_way.keys().map(|id| MessageId::from_uuid(*id.as_uuid())).collect();
-        cache.hold_closed(hub_time, under_way).await?;
+        cache.hold_barred(hub_time, under_way).await?;
         for Waiting { outgoing: row, seen } in cache.sendable().await? {
             let id = CommandId::from(row.id);
             if self.under_way.values().any(|conversation| *conversation == row.conversation) {

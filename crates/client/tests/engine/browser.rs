@@ -221,8 +221,7 @@ async fn a_page_that_nobody_hears_is_no_page_and_what_comes_then_is_unread() {
     let mut page = browser.page(&cookie, &browser.origin()).await.unwrap();
     say(&mut page, json!({"subscribe": true})).await;
     hear(&mut page, "event").await;
-    let look =
-        json!({"method": "set_view", "conversation": conversation_of(CARLA), "focused": true, "writing": false});
+    let look = json!({"method": "set_view", "conversation": conversation_of(CARLA), "focused": true, "writing": false});
     say(&mut page, json!({"id": 1, "request": look})).await;
     hear(&mut page, "reply").await;
     drop(page);

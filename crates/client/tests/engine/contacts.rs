@@ -1,6 +1,6 @@
 //! Contacts, which of them are Anna's, and our own accounts: in the cache, and out of it again.
 
-use deskbell_client::api::{ContactView, Reply, Request};
+use deskbell_client::api::{AccountView, ContactView, Reply, Request};
 use deskbell_protocol::{
     AccountHealth, Change, Channel, ErrorCode, EvidenceState, Failure, LogPosition, Message, Millis, Remedy,
     Scope,
@@ -157,8 +157,9 @@ async fn what_may_no_longer_be_read_takes_its_contact_along() {
     assert_eq!(error.code, ErrorCode::Offline, "this desktop does not know her any more");
     match ui.ask(Request::Contact { contact: id(DENIZ) }).await.unwrap() {
         Reply::Contact { contact, whole } => {
-            assert_eq!((contact.contact.name.as_str(), contact.assigned, whole), ("Deniz", true, false));
-            assert_eq!(contact.conversations.len(), 1);
+            let view = contact.view;
+            assert_eq!((view.contact.name.as_str(), view.assigned, whole), ("Deniz", true, false));
+            assert_eq!(view.conversations.len(), 1);
         }
         other => panic!("{other:?}"),
     }
@@ -179,7 +180,7 @@ async fn our_accounts_are_told_and_whether_they_can_send() {
     let link = hub.live().await;
     ui.live().await;
     let mut ui = Ui::of(ui.engine);
-    assert_eq!(ui.snapshot().await.accounts, [account()]);
+    assert_eq!(ui.snapshot().await.accounts, [AccountView::from(account())]);
     let problem = Failure {
         reason: "whatsapp.131042".to_owned(),
         sentence: "WhatsApp wants to be paid.".to_owned(),

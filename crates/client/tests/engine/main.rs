@@ -17,6 +17,7 @@ mod looking_back;
 mod outbox;
 mod reconcile;
 mod search;
+mod send_permission;
 mod signing_in;
 mod storage;
 mod transcript;

@@ -1,9 +1,9 @@
 //! Commands of the UI and the host to the hub.
 
-use deskbell_protocol::{Command, CommandId, ErrorBody, ErrorCode, MAX_CLIENT_FRAME_BYTES, OfferId};
+use deskbell_protocol::{Command, CommandId, ErrorBody, ErrorCode, OfferId};
 use tokio::sync::oneshot;
 
-use super::said;
+use super::{fits_frame, said};
 use crate::api::{Connection, Event, Reply};
 use crate::engine::parts::{Asked, Parts};
 
@@ -65,9 +65,7 @@ async fn pass_on(parts: &Parts, command: Command) -> Result<Reply, ErrorBody> {
             );
         }
     }
-    // A hub hangs up on a frame that is too large, and with it on everything else that is under way.
-    let bytes = serde_json::to_vec(&command).map_or(usize::MAX, |text| text.len());
-    if bytes > MAX_CLIENT_FRAME_BYTES / 2 {
+    if !fits_frame(&command) {
         return Err(ErrorBody::new(
             ErrorCode::TooLarge,
             "This is too long for the hub, so it was not done. Please shorten it.",

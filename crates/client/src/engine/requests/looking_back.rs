@@ -129,7 +129,8 @@ pub(super) async fn find(
 pub(super) async fn contact(parts: &Parts, contact: ContactId) -> Result<Reply, ErrorBody> {
     let told = hub(parts, |door| async move { door.contact(contact).await }).await?;
     if let Some(detail) = told {
-        return Ok(Reply::Contact { contact: Box::new(detail), whole: true });
+        let profile = cache(parts)?.profile_of(detail).await.map_err(said)?;
+        return Ok(Reply::Contact { contact: Box::new(profile), whole: true });
     }
     match cache(parts)?.contact(contact).await.map_err(said)? {
         Some(known) => Ok(Reply::Contact { contact: Box::new(known), whole: false }),

@@ -1,11 +1,11 @@
 //! What goes through the outbox: texts and notifications.
 
 use deskbell_protocol::{
-    ConversationId, ErrorBody, ErrorCode, FilledTemplate, MAX_TEXT_CHARS, MAX_VARIABLE_CHARS, MessageId,
-    Position,
+    ConversationId, ErrorBody, ErrorCode, FilledTemplate, MAX_VARIABLE_CHARS, MessageId, Position, TextLimit,
+    TextUnit,
 };
 
-use super::{cache, said};
+use super::{cache, fits_frame, said};
 use crate::api::{Outgoing, OutgoingContent, OutgoingState, Reply};
 use crate::cache::Waiting;
 use crate::engine::Parts;
@@ -23,7 +23,7 @@ pub(super) async fn enqueue(
 ) -> Result<Reply, ErrorBody> {
     let (body, template) = match content {
         OutgoingContent::Text { body } => {
-            check_text(&body)?;
+            check_text(&body, cache(parts)?.text_limit(conversation).await.map_err(said)?)?;
             (body, None)
         }
         OutgoingContent::Template { template, preview } => {
@@ -39,17 +39,20 @@ pub(super) async fn enqueue(
     Ok(Reply::Done)
 }
 
-fn check_text(body: &str) -> Result<(), ErrorBody> {
+fn check_text(body: &str, limit: TextLimit) -> Result<(), ErrorBody> {
     if body.trim().is_empty() {
         return Err(ErrorBody::new(ErrorCode::Malformed, "There is nothing to send."));
     }
-    if body.chars().count() > MAX_TEXT_CHARS {
-        return Err(ErrorBody::new(
-            ErrorCode::TooLarge,
-            format!("A message has at most {MAX_TEXT_CHARS} characters. It was not sent; please shorten it."),
-        ));
+    if limit.fits(body) && fits_frame(body) {
+        return Ok(());
     }
-    Ok(())
+    let TextLimit { max, unit } = limit;
+    let unit = match unit {
+        TextUnit::Characters | TextUnit::Utf16 => "characters",
+        TextUnit::SmsSegments => "SMS segments",
+    };
+    let sentence = format!("A message has at most {max} {unit}. It was not sent; please shorten it.");
+    Err(ErrorBody::new(ErrorCode::TooLarge, sentence))
 }
 
 fn check_template(template: &FilledTemplate, preview: &str) -> Result<(), ErrorBody> {

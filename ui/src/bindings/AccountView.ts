@@ -5,9 +5,9 @@ import type { ChannelPolicy } from "./ChannelPolicy";
 import type { QueueId } from "./QueueId";
 
 /**
- * One of our own addresses, as agents of its queue see it.
+ * One of our own accounts, with the policy that applies to it.
  */
-export type Account = { 
+export type AccountView = { 
 /**
  * Its id.
  */
@@ -29,7 +29,6 @@ queue: QueueId,
  */
 notifications: boolean, 
 /**
- * What its channel allows; absent from a hub that knows one channel alone, see
- * [`ChannelPolicy::fallback`].
+ * What its channel allows; [`ChannelPolicy::fallback`] if the hub sent none.
  */
-policy?: ChannelPolicy, };
+policy: ChannelPolicy, };
