@@ -1,25 +1,25 @@
 import { expect, test } from "vitest";
 
 import { see, until } from "../support/wait";
-import { Judge, noJudge } from "../support/openapi-validator";
-import { World } from "../support/testbed";
+import { OpenApiValidator, missingPrerequisite } from "../support/openapi-validator";
+import { Testbed } from "../support/testbed";
 
-test("what the hub sends is what Meta's own description of its API takes", async (context) => {
-  const why = noJudge();
+test("the hub's requests conform to Meta's OpenAPI description", async (context) => {
+  const why = missingPrerequisite();
   if (why !== null) {
-    process.stderr.write(`NOT RUN: the judgement of what the hub sends: ${why}.\n`);
+    process.stderr.write(`NOT RUN: the validation of the hub's requests: ${why}.\n`);
     context.skip(`NOT RUN: ${why}`);
     return;
   }
-  const judge = await Judge.start();
-  const world = await World.open({
+  const validator = await OpenApiValidator.start();
+  const testbed = await Testbed.open({
     agents: ["Anna"],
     automaticAnswer: true,
-    between: (provider) => judge.between(provider),
+    proxy: (provider) => validator.proxy(provider),
   });
   try {
-    const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
-    const anna = await world.desk("Anna");
+    const [carla, deniz] = [testbed.customer("Carla"), testbed.customer("Deniz")];
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     await carla.writes("Is my bicycle ready?");
     await anna.opens("Carla");
@@ -27,21 +27,24 @@ test("what the hub sends is what Meta's own description of its API takes", async
       await anna.writes("Carla", text);
       await carla.waitsFor(text);
     }
-    // What was read is marked so, and that she writes is shown.
+    // Read receipts and the typing indicator.
     await anna.composer("Carla").fill("One more");
-    const marks = (): typeof judge.verdicts => judge.verdicts.filter(({ asked }) => asked["status"] === "read");
-    await until("Carla sees that her message was read", () => marks().length > 0);
-    await until("Carla sees that Anna writes", () => marks().some(({ asked }) => "typing_indicator" in asked));
+    const marks = (): typeof validator.results =>
+      validator.results.filter(({ request }) => request["status"] === "read");
+    await until("the hub reports the message as read", () => marks().length > 0);
+    await until("the hub reports that Anna is typing", () =>
+      marks().some(({ request }) => "typing_indicator" in request),
+    );
     await anna.composer("Carla").fill("");
 
-    // Known by a user id alone: it must go into its own field.
+    // A contact known by a user id alone, which has a request field of its own.
     await deniz.writesWithoutNumber("Hello");
     await anna.opens("Deniz");
     await anna.writes("Deniz", "Good morning");
     await see(anna.line("Good morning"));
     await deniz.waitsFor("Good morning");
 
-    // A Notification, chosen from those that the provider lists.
+    // A Notification from the provider's list.
     await anna.opens("Carla");
     await anna.turnsTo("notifications");
     await anna.panel
@@ -58,41 +61,41 @@ test("what the hub sends is what Meta's own description of its API takes", async
     await form.getByRole("button", { name: "Send" }).click();
     await carla.waitsFor("Hello Carla, your bicycle is ready. You can collect it until Friday.");
 
-    const refused = judge.verdicts.filter(({ status }) => status !== 200);
-    expect(refused, "what the description refuses of what the hub sent").toEqual([]);
-    const texts = judge.verdicts.map(({ asked }) => asked).filter(({ type }) => type === "text");
+    const refused = validator.results.filter(({ status }) => status !== 200);
+    expect(refused, "requests that do not conform").toEqual([]);
+    const texts = validator.results.map(({ request }) => request).filter(({ type }) => type === "text");
     expect(texts).toHaveLength(4);
-    expect(texts.filter((asked) => "recipient" in asked && !("to" in asked))).toHaveLength(1);
+    expect(texts.filter((request) => "recipient" in request && !("to" in request))).toHaveLength(1);
 
     expect(
-      judge.verdicts.filter(({ call }) => /^GET .*\/message_templates\?/u.test(call)).length,
-      "the list was judged as well",
+      validator.results.filter(({ call }) => /^GET .*\/message_templates\?/u.test(call)).length,
+      "the request for the list was validated too",
     ).toBeGreaterThan(0);
-    const notification = judge.verdicts.map(({ asked }) => asked).find(({ type }) => type === "template") ?? {};
+    const notification = validator.results.map(({ request }) => request).find(({ type }) => type === "template") ?? {};
     const { template } = notification as { template: { name: string } };
     expect(template).toMatchObject({
       name: "order_ready",
       components: [{ type: "body", parameters: [{ type: "text" }, { type: "text" }, { type: "text" }] }],
     });
 
-    // The judge can say no: a user id where a number belongs, no recipient, a misspelt field; of a Notification, its
-    // name or its language misspelt.
+    // Invalid requests are detected: a user id as number, no recipient, a misspelt field; of a Notification its name
+    // or its language misspelt.
     const { name: _name, ...nameless } = template;
-    const [path, said] = ["/v26.0/106540352242922/messages", texts[0] ?? {}];
-    const { to: _to, ...nobody } = said;
+    const [path, text] = ["/v26.0/106540352242922/messages", texts[0] ?? {}];
+    const { to: _to, ...nobody } = text;
     for (const wrong of [
-      { ...said, to: "US.13491208655302741918" },
+      { ...text, to: "US.13491208655302741918" },
       nobody,
-      { ...said, text: { boby: "Yes." } },
+      { ...text, text: { boby: "Yes." } },
       { ...notification, template: { ...nameless, nmae: "order_ready" } },
       { ...notification, template: { ...template, language: { cod: "en" } } },
     ]) {
-      const { status, why: because } = await judge.judge(path, JSON.stringify(wrong));
+      const { status, why: because } = await validator.validate(path, JSON.stringify(wrong));
       expect(status, JSON.stringify(wrong)).toBe(422);
       expect(because).toContain("Your request is not valid");
     }
   } finally {
-    await world.close();
-    await judge.end();
+    await testbed.close();
+    await validator.stop();
   }
 });

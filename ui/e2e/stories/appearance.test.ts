@@ -1,17 +1,17 @@
 import { expect } from "vitest";
 
-import { focused, focusIsSeen } from "../support/focus";
+import { focused, expectFocusVisible } from "../support/focus";
 import { gone, see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
 story(
-  "density and zoom change what stands on the screen, and are kept",
+  "density and zoom change the size of the screen's contents and are kept",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.becomesReady();
-    await world.customer("Carla").writes("Hello?");
+    await testbed.customer("Carla").writes("Hello?");
     const height = async (): Promise<number> => {
       await anna.show("workspace");
       return (await see(anna.entry("Carla")).then((it) => it.boundingBox()))?.height ?? 0;
@@ -23,21 +23,20 @@ story(
     const before = await height();
     await choose("Compact");
     const compact = await height();
-    expect(compact, "a line takes less room").toBeLessThan(before);
+    expect(compact, "a row is lower").toBeLessThan(before);
     await choose("150%");
     const zoomed = await height();
     expect(
       await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize)),
-      "letters grow by half",
+      "the font grows by half",
     ).toBe(24);
-    expect(zoomed, "and what holds them").toBeGreaterThan(compact * 1.3);
-    expect(
-      await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-      "nothing is out of reach",
-    ).toBe(true);
+    expect(zoomed, "rows grow too").toBeGreaterThan(compact * 1.3);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing overflows").toBe(
+      true,
+    );
 
     await page.reload();
-    expect(await height(), "kept").toBeCloseTo(zoomed, 0);
+    expect(await height(), "kept after a reload").toBeCloseTo(zoomed, 0);
     await choose("100%");
     await choose("Comfortable");
     expect(await height()).toBeCloseTo(before, 0);
@@ -45,14 +44,14 @@ story(
 );
 
 story(
-  "? opens the sheet of shortcuts, and is a letter where one writes",
+  "? opens the dialog of shortcuts, and is a character in a text field",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await anna.becomesReady();
-    await world.customer("Carla").writes("Hello?");
+    await testbed.customer("Carla").writes("Hello?");
     await anna.opens("Carla");
     await anna.composer("Carla").focus();
     await page.keyboard.type("Really?");
@@ -62,7 +61,7 @@ story(
     await anna.entry("Carla").focus();
     await page.keyboard.press("?");
     await see(sheet);
-    await focusIsSeen(anna, "opening the sheet");
+    await expectFocusVisible(anna, "opening the sheet");
     await page.keyboard.press("Escape");
     await gone(sheet);
     await until("the focus is back", async () => (await focused(anna)).includes("Carla"));

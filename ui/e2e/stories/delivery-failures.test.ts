@@ -1,12 +1,12 @@
 import { expect } from "vitest";
 
-import { knownFailures, type KnownFailure } from "../support/error-table";
-import { PATIENCE, see, until } from "../support/wait";
+import { readErrorTable, type ErrorTableRow } from "../support/error-table";
+import { TIMEOUT, see, until } from "../support/wait";
 import { de } from "../support/words";
 import { story } from "../support/testbed";
 
-/** What the German screen says about each way out; some are buttons. */
-const GERMAN_WAYS: Record<KnownFailure["way_out"], string> = {
+/** The German text of each remedy; some are buttons. */
+const GERMAN_REMEDIES: Record<ErrorTableRow["way_out"], string> = {
   write_again: "Neu schreiben",
   send_again: "Erneut senden",
   send_notification: "Vorlage senden",
@@ -18,18 +18,18 @@ const GERMAN_WAYS: Record<KnownFailure["way_out"], string> = {
 
 const ENGLISH = /\b(?:the|your|this|was|were|not|message|again|tell|with|contact's|nothing)\b/iu;
 
-/** One contact per this many failures: the hub paces what goes to one address. */
+/** How many failures one contact gets: the hub limits the rate of messages to one address. */
 const PER_CONTACT = 12;
 const CONTACTS = ["Carla", "Deniz", "Elif", "Maryam", "Noor", "Otto", "Pia", "Rosa"];
 
-/** These come for Notifications alone. */
+/** Codes that only Notifications get. */
 const ofNotification = (code: number): boolean => code >= 132_000 && code < 133_000;
 const filled = (name: string, thing: string, day: string): string =>
   `Hello ${name}, your ${thing} is ready. You can collect it until ${day}.`;
 const STILL_THERE = "Hello, we have an answer to your question. Write to us when it suits you.";
 
-/** The first and the last code of every line of the table. */
-const all = knownFailures().flatMap((known) =>
+/** The first and the last code of every row of the table. */
+const all = readErrorTable().flatMap((known) =>
   [...new Set([known.first, known.last])].map((code) => ({ ...known, code })),
 );
 
@@ -37,29 +37,29 @@ for (let part = 0; part * PER_CONTACT < all.length; part += 1) {
   const some = all.slice(part * PER_CONTACT, (part + 1) * PER_CONTACT);
   const [from, to] = [some[0]?.code, some.at(-1)?.code];
   story(
-    `every failure from ${from} to ${to} is said in both languages, and its way out leads on`,
+    `failures from ${from} to ${to} are explained in both languages, and their remedies work`,
     { agents: ["Anna"] },
-    async (world) => {
+    async (testbed) => {
       const name = CONTACTS[part] ?? `Contact ${part}`;
-      const contact = world.customer(name);
+      const contact = testbed.customer(name);
       const delivered = async (): Promise<string[]> =>
         (await contact.phone())
           .filter((line) => line.writer === "business" && line.tick !== "failed")
           .map((line) => line.text);
-      const english = await world.desk("Anna");
-      const german = await world.desk("Anna", { words: de });
+      const english = await testbed.agent("Anna");
+      const german = await testbed.agent("Anna", { words: de });
       await english.becomesReady();
       await contact.writes("👋");
       await english.accepts(name);
       await german.opens(name);
 
-      /** What reached the contact by the ways out, and nothing that failed. */
+      /** What the remedies delivered. */
       const arrives: string[] = [];
       const form = english.panel.getByRole("form", { name: "Fill in" });
       for (const { code, sentence, way_out, class: kind } of some) {
         const thing = `№ ${code}`;
         const text = ofNotification(code) ? filled(name, thing, "Friday") : thing;
-        // What the agent can act on is refused on the spot; the rest fails on its way.
+        // The provider refuses at once what the agent can correct, and reports the rest later.
         await (kind === "Agent" ? contact.nextIsRefused(code) : contact.nextDeliveryFails(code));
         if (ofNotification(code)) {
           await english.turnsTo("case");
@@ -77,26 +77,29 @@ for (let part = 0; part * PER_CONTACT < all.length; part += 1) {
           await form.getByRole("button", { name: "Send" }).click();
         } else await english.writes(name, text);
         await english.tickBecomes(text, "Not delivered");
-        const said = english.line(text).locator(".way-out");
-        await see(said.getByText(sentence, { exact: true }), `the sentence for ${code}`);
+        const failure = english.line(text).locator(".way-out");
+        await see(failure.getByText(sentence, { exact: true }), `the sentence for ${code}`);
 
         await german.tickBecomes(text, "Nicht zugestellt");
-        const gesagt = german.line(text).locator(".way-out");
-        // A line that has just changed its place is hidden until it is measured, and has no words meanwhile.
-        const words = await until(`the German words for ${code}`, async () => (await gesagt.innerText()) || null);
+        const germanFailure = german.line(text).locator(".way-out");
+        // A line that the virtual list has just moved is hidden until it is measured, and has no text until then.
+        const words = await until(
+          `the German words for ${code}`,
+          async () => (await germanFailure.innerText()) || null,
+        );
         expect(words, `the German words for ${code}`).not.toMatch(ENGLISH);
-        expect(words, `the German way out of ${code}`).toContain(
-          way_out === "write_again" && ofNotification(code) ? "Neu ausfüllen" : GERMAN_WAYS[way_out],
+        expect(words, `the German remedy for ${code}`).toContain(
+          way_out === "write_again" && ofNotification(code) ? "Neu ausfüllen" : GERMAN_REMEDIES[way_out],
         );
 
         if (way_out === "send_again") {
-          await said.getByRole("button", { name: "Send again" }).click();
+          await failure.getByRole("button", { name: "Send again" }).click();
           await english.tickBecomes(text, "Delivered");
           arrives.push(text);
           continue;
         }
         if (way_out === "send_notification") {
-          await said.getByRole("button", { name: "Send a Notification" }).click();
+          await failure.getByRole("button", { name: "Send a Notification" }).click();
           await english.panel.getByRole("button", { name: /still there/u }).click();
           await form.getByRole("button", { name: "Send" }).click();
           arrives.push(STILL_THERE);
@@ -107,12 +110,12 @@ for (let part = 0; part * PER_CONTACT < all.length; part += 1) {
           continue;
         }
         if (way_out !== "write_again") {
-          expect(await said.getByRole("button").count(), `${code} offers nothing that does not help`).toBe(0);
+          expect(await failure.getByRole("button").count(), `${code} offers no button`).toBe(0);
           continue;
         }
         if (ofNotification(code)) {
-          // What was filled in stands there again, and what is to be changed has the focus.
-          await said.getByRole("button", { name: "Fill in again" }).click();
+          // The values are filled in again, and the first field has the focus.
+          await failure.getByRole("button", { name: "Fill in again" }).click();
           await see(form);
           expect(
             await form.getByRole("textbox").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)),
@@ -126,7 +129,7 @@ for (let part = 0; part * PER_CONTACT < all.length; part += 1) {
           await english.tickBecomes(filled(name, thing, "Saturday"), "Delivered");
           continue;
         }
-        await said.getByRole("button", { name: "Write again" }).click();
+        await failure.getByRole("button", { name: "Write again" }).click();
         expect(await english.composer(name).inputValue()).toBe(text);
         expect(await english.page.evaluate(() => document.activeElement?.tagName), "the composer has the focus").toBe(
           "TEXTAREA",
@@ -135,7 +138,7 @@ for (let part = 0; part * PER_CONTACT < all.length; part += 1) {
         await english
           .line(text)
           .getByRole("img", { name: /^Delivered \d/u })
-          .waitFor({ timeout: PATIENCE });
+          .waitFor({ timeout: TIMEOUT });
         arrives.push(text);
       }
       expect(await delivered()).toEqual(arrives);

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PreviewServer } from "vite";
 
-import { breaksNoRule } from "../support/axe";
+import { expectAccessible } from "../support/axe";
 import { closeBrowser } from "../support/browser";
-import { englishIn } from "../support/english-words";
-import { everyState, inParts, servesScripted } from "../support/fixture-states";
+import { findEnglish } from "../support/english-words";
+import { visitStates, stateGroups, serveFixture } from "../support/fixture-states";
 import { de, en } from "../support/words";
 
-/** Where customers' words stand, which are English here. */
+/** Elements with customers' text, which is English in the fixture. */
 const CUSTOMERS = ["[dir=auto]", "bdi", "article", "[data-pane=list] [data-item]", "[role=listbox]"];
-/** What the scripted hub's administrator and agents named. */
+/** Names that the fixture's administrator and agents gave. */
 const NAMES = [
   "Practice hub",
   "Call back",
@@ -23,22 +23,22 @@ const NAMES = [
 
 let server: PreviewServer;
 beforeAll(async () => {
-  server = await servesScripted();
+  server = await serveFixture();
 });
 afterAll(async () => {
   await server.close();
   await closeBrowser();
 });
 
-for (const { name, states } of inParts()) {
-  test(`no scripted state breaks a rule of accessibility, light and in English, ${name}`, async () => {
-    await everyState(states, server, { words: en, theme: "light" }, (page, view) => breaksNoRule({ page }, view));
+for (const { name, states } of stateGroups()) {
+  test(`fixture states are accessible, light and in English, ${name}`, async () => {
+    await visitStates(states, server, { words: en, theme: "light" }, (page, view) => expectAccessible({ page }, view));
   });
 
-  test(`nor dark and in German, where nothing is English, ${name}`, async () => {
-    await everyState(states, server, { words: de, theme: "dark" }, async (page, view) => {
-      await breaksNoRule({ page }, view);
-      expect.soft(await englishIn(page, CUSTOMERS, NAMES), `English words in ${view}`).toEqual([]);
+  test(`fixture states are accessible, dark and in German without English text, ${name}`, async () => {
+    await visitStates(states, server, { words: de, theme: "dark" }, async (page, view) => {
+      await expectAccessible({ page }, view);
+      expect.soft(await findEnglish(page, CUSTOMERS, NAMES), `English words in ${view}`).toEqual([]);
     });
   });
 }

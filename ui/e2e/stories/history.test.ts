@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-import { breaksNoRuleInLightAndDark } from "../support/axe";
-import type { Desk } from "../support/agent-page";
+import { expectAccessibleInBothThemes } from "../support/axe";
+import type { AgentPage } from "../support/agent-page";
 import { gone, see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
@@ -10,16 +10,16 @@ const DISPOSITIONS = [
   ["Workshop", "Repair booked"],
 ];
 
-/** Answers Carla, chooses how it went, and is done. */
-async function handles(desk: Desk, answer: string, disposition: string): Promise<void> {
-  await desk.writes("Carla", answer);
-  await desk.turnsTo("case");
-  await desk.page.getByRole("combobox", { name: /^Disposition/u }).fill(disposition);
-  await desk.page.getByRole("option", { name: disposition }).click();
-  await desk.finishes();
+/** Answers Carla, chooses a disposition and finishes the interaction. */
+async function handles(agent: AgentPage, answer: string, disposition: string): Promise<void> {
+  await agent.writes("Carla", answer);
+  await agent.turnsTo("case");
+  await agent.page.getByRole("combobox", { name: /^Disposition/u }).fill(disposition);
+  await agent.page.getByRole("option", { name: disposition }).click();
+  await agent.finishes();
 }
 
-/** The day at some distance from today, as a date field takes it. */
+/** The date so many days after today, as a date field takes it. */
 function day(later: number): string {
   const then = new Date();
   then.setDate(then.getDate() + later);
@@ -29,16 +29,16 @@ function day(later: number): string {
 }
 
 story(
-  "past interactions are found by who handled them, how they went and when, and read where they stand",
+  "past interactions are filtered by agent, disposition, channel and date, and open in the transcript",
   {
     agents: ["Anna", "Ben"],
     automaticAnswer: true,
     dispositions: DISPOSITIONS,
     caseFields: [{ key: "order", label: "Order", editable: true }],
   },
-  async (world) => {
-    const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const [carla, deniz] = [testbed.customer("Carla"), testbed.customer("Deniz")];
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     await carla.writes("Do you sell bells?");
     await anna.opens("Carla");
@@ -48,7 +48,7 @@ story(
     await see(anna.panel.getByText("Saved", { exact: true }).last());
     await handles(anna, "We do.", "Bicycle sold");
     await anna.becomes("Not Ready");
-    const ben = await world.desk("Ben");
+    const ben = await testbed.agent("Ben");
     await ben.becomesReady();
     await carla.writes("And do you repair them?");
     await ben.opens("Carla");
@@ -76,7 +76,7 @@ story(
       await shows("both again, the newest first", [bens, annas]);
     };
     await shows("both, the newest first", [bens, annas]);
-    await breaksNoRuleInLightAndDark(anna, "the history");
+    await expectAccessibleInBothThemes(anna, "the history");
 
     const offered = anna.panel.locator("datalist option");
     await until(
@@ -106,7 +106,7 @@ story(
     await see(nothing);
     await clears();
 
-    // Her own, whoever it was with; and one of them leads to where it happened, to be read.
+    // Her own interactions with every contact; one of them opens the transcript where it starts.
     await anna.panel.getByRole("radio", { name: "Mine" }).check();
     await shows("what Anna handled and handles", [/Deniz/u, /Carla[\s\S]*Sales › Bicycle sold/u]);
     await anna.show("workspace");
@@ -119,7 +119,7 @@ story(
     await see(divider.getByText(/Bicycle sold/u));
     await see(divider.getByText(/ended by the agent, lasted \d/u));
 
-    // What was known of the case and noted is there on demand, only to be read.
+    // Case and note can be shown there, read-only.
     const more = divider.getByRole("button", { name: "Case and note" });
     expect(await divider.getByText("Wants the brass one.").count()).toBe(0);
     await more.focus();
@@ -127,10 +127,10 @@ story(
     await see(divider.getByText("Wants the brass one."));
     await see(divider.getByText("4471"));
     expect(await divider.getByRole("textbox").count()).toBe(0);
-    await breaksNoRuleInLightAndDark(anna, "a past interaction");
+    await expectAccessibleInBothThemes(anna, "a past interaction");
     await divider.getByRole("button", { name: "Hide" }).click();
     await gone(divider.getByText("Wants the brass one."));
-    expect(await anna.button("End").count(), "reading begins nothing").toBe(0);
+    expect(await anna.button("End").count(), "reading starts no interaction").toBe(0);
     expect(await carla.got()).toEqual(["We do.", "Gladly."]);
   },
 );

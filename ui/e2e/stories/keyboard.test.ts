@@ -1,23 +1,23 @@
 import { expect } from "vitest";
 
-import { focused, focusIsSeen, tab, tabTo } from "../support/focus";
+import { focused, expectFocusVisible, tab, tabTo } from "../support/focus";
 import { gone, see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
 story(
-  "the first conversation by keyboard alone, the focus never lost and always seen",
+  "a conversation by keyboard alone, the focus never lost and always visible",
   { agents: ["Anna"] },
-  async (world) => {
-    const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const [carla, deniz] = [testbed.customer("Carla"), testbed.customer("Deniz")];
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.is("Not Ready");
     const press = async (key: string): Promise<void> => {
       await page.keyboard.press(key);
-      await focusIsSeen(anna, key);
+      await expectFocusVisible(anna, key);
     };
 
-    // Ready, through the menu.
+    // Ready, by the menu.
     await tabTo(anna, "WhatsApp: Not Ready");
     await press("Enter");
     await see(page.getByRole("menu"));
@@ -27,19 +27,19 @@ story(
     await press("ArrowUp");
     await page.keyboard.press("Enter");
     await anna.is("Ready");
-    await focusIsSeen(anna, "choosing Ready");
+    await expectFocusVisible(anna, "choosing Ready");
 
-    // The first offer: by the button. The focus goes on in the composer.
+    // The first offer is accepted by its button; the focus moves to the composer.
     await carla.writes("Hello?");
     await anna.rings("Carla");
-    await focusIsSeen(anna, "an offer that came");
+    await expectFocusVisible(anna, "a new offer");
     await tabTo(anna, "Accept Carla");
     await page.keyboard.press("Enter");
     await anna.sees("Carla");
     await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Carla"));
-    await focusIsSeen(anna, "accepting");
+    await expectFocusVisible(anna, "accepting");
 
-    // Two lines, one message.
+    // One message of two lines.
     await page.keyboard.type("Good morning Carla,");
     await press("Shift+Enter");
     await page.keyboard.type("how can I help?");
@@ -48,23 +48,23 @@ story(
     expect(await anna.composer("Carla").inputValue()).toBe("");
     expect(await focused(anna)).toContain("Message to Carla");
 
-    // The second offer: by its shortcut, from within the composer, where a sentence is half written.
+    // The second offer is accepted by its shortcut, with a draft in the composer.
     await page.keyboard.type("One moment");
     await deniz.writes("My order is late");
     await anna.rings("Deniz");
-    expect(await focused(anna), "an offer takes nobody out of their sentence").toContain("Message to Carla");
+    expect(await focused(anna), "an offer does not move the focus").toContain("Message to Carla");
     await page.keyboard.press("Alt+a");
     await anna.sees("Deniz");
     await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Deniz"));
-    await focusIsSeen(anna, "Alt+A");
+    await expectFocusVisible(anna, "Alt+A");
     await page.keyboard.type("I am looking");
     await press("Enter");
     await deniz.waitsFor("I am looking");
 
-    // Back to Carla: the half sentence is there.
+    // Back to Carla: the draft is there.
     await page.keyboard.press("Alt+ArrowDown");
     await anna.sees("Carla");
-    await focusIsSeen(anna, "Alt+Down");
+    await expectFocusVisible(anna, "Alt+Down");
     expect(await anna.composer("Carla").inputValue()).toBe("One moment");
     await press("Enter");
     await carla.waitsFor("One moment");
@@ -74,35 +74,35 @@ story(
     await tabTo(anna, "End");
     await page.keyboard.press("Enter");
     await see(anna.button("Mark Done"));
-    await focusIsSeen(anna, "End");
+    await expectFocusVisible(anna, "End");
     await tabTo(anna, "Mark Done");
     await page.keyboard.press("Enter");
     await gone(anna.button("Mark Done"));
-    await focusIsSeen(anna, "Mark Done");
+    await expectFocusVisible(anna, "Mark Done");
 
     // Deniz: End and Done by the shortcut.
     await page.keyboard.press("Alt+ArrowDown");
     await anna.sees("Deniz");
-    await focusIsSeen(anna, "Alt+Down");
+    await expectFocusVisible(anna, "Alt+Down");
     await page.keyboard.press("Alt+c");
     await see(anna.button("Mark Done"));
-    await focusIsSeen(anna, "Alt+C");
+    await expectFocusVisible(anna, "Alt+C");
     await page.keyboard.press("Alt+c");
     await gone(anna.button("Mark Done"));
-    await focusIsSeen(anna, "Alt+C again");
+    await expectFocusVisible(anna, "Alt+C again");
 
     // Decline by its shortcut.
     await carla.writes("One more thing");
     await anna.rings("Carla");
     await page.keyboard.press("Alt+x");
     await gone(anna.offer("Carla"));
-    await focusIsSeen(anna, "Alt+X");
+    await expectFocusVisible(anna, "Alt+X");
   },
 );
 
-story("every view and sheet by keyboard, and back", { agents: ["Anna"], automaticAnswer: true }, async (world) => {
-  const carla = world.customer("Carla");
-  const anna = await world.desk("Anna");
+story("views and dialogs by keyboard", { agents: ["Anna"], automaticAnswer: true }, async (testbed) => {
+  const carla = testbed.customer("Carla");
+  const anna = await testbed.agent("Anna");
   const { page } = anna;
   await anna.is("Not Ready");
   await page.keyboard.press("Alt+r");
@@ -111,13 +111,13 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   await see(anna.entry("Carla"));
   const press = async (key: string): Promise<void> => {
     await page.keyboard.press(key);
-    await focusIsSeen(anna, key);
+    await expectFocusVisible(anna, key);
   };
 
   await press("Alt+ArrowDown");
   await anna.sees("Carla");
 
-  // The panes, all around.
+  // The panes, in a circle.
   const panes: string[] = [];
   for (let step = 0; step < 5; step += 1) {
     await press("F6");
@@ -127,7 +127,7 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   }
   expect([...panes].sort()).toEqual(["composer", "list", "panel", "rail", "transcript"]);
 
-  // Search, into the hits, and to the place.
+  // Search, into the hits, and to the message.
   await press("Control+k");
   await until("the search has the focus", async () => (await focused(anna)).includes("Search all messages"));
   await page.keyboard.type("bel");
@@ -137,13 +137,13 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   await press("Enter");
   await anna.reads("Do you sell bells?");
 
-  // The sheet of shortcuts opens, keeps the focus within, and gives it back.
+  // The dialog of shortcuts opens, keeps the focus inside, and returns it.
   await press("F6");
   const before = await focused(anna);
   await page.keyboard.press("Control+/");
   const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await see(sheet);
-  await focusIsSeen(anna, "opening the sheet");
+  await expectFocusVisible(anna, "opening the sheet");
   for (let step = 0; step < 3; step += 1) {
     await press("Tab");
     expect(await sheet.evaluate((it) => it.contains(document.activeElement)), "the focus stays in the sheet").toBe(
@@ -152,7 +152,7 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   }
   await page.keyboard.press("Escape");
   await gone(sheet);
-  await focusIsSeen(anna, "closing the sheet");
+  await expectFocusVisible(anna, "closing the sheet");
   expect(await focused(anna)).toBe(before);
 
   // Settings by Tab and arrows alone.
@@ -163,9 +163,9 @@ story("every view and sheet by keyboard, and back", { agents: ["Anna"], automati
   for (let step = 0; step < 16; step += 1) await tab(anna);
 });
 
-story("a number is begun for Carla's contact by keyboard, and left", { agents: ["Anna"] }, async (world) => {
-  const carla = world.customer("Carla");
-  const anna = await world.desk("Anna");
+story("the dialog for a number is opened and cancelled by keyboard", { agents: ["Anna"] }, async (testbed) => {
+  const carla = testbed.customer("Carla");
+  const anna = await testbed.agent("Anna");
   const { page } = anna;
   await anna.becomesReady();
   await carla.writes("Do you sell bells?");
@@ -173,11 +173,11 @@ story("a number is begun for Carla's contact by keyboard, and left", { agents: [
   await page.keyboard.press("Alt+p");
   await see(anna.button("Unsubscribe"));
 
-  // A sheet begins where something is to be written, and gives the focus back.
+  // The dialog focuses its first field and returns the focus.
   await tabTo(anna, "Add a number");
   await page.keyboard.press("Enter");
   await see(page.getByRole("dialog"));
-  await focusIsSeen(anna, "opening the sheet");
+  await expectFocusVisible(anna, "opening the sheet");
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
   await page.keyboard.press("Escape");
   await gone(page.getByRole("dialog"));

@@ -1,24 +1,24 @@
 import { expect } from "vitest";
 
-import { breaksNoRuleInLightAndDark } from "../support/axe";
-import { focusIsSeen, tabTo } from "../support/focus";
+import { expectAccessibleInBothThemes } from "../support/axe";
+import { expectFocusVisible, tabTo } from "../support/focus";
 import { gone, see } from "../support/wait";
-import { answers } from "../support/engine-stub";
+import { stubEngine } from "../support/engine-stub";
 import { story } from "../support/testbed";
 
 story(
-  "a search that has not looked through everybody yet says so, and looks further by keyboard",
+  "a contact search that is incomplete says so and continues by keyboard",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.becomesReady();
     await carla.writes("Hello?");
     await see(anna.entry("Carla"));
-    // A hub with more contacts than are looked through at once: the first two times nobody, then Carla.
+    // A hub with more contacts than one request searches: two requests without a hit, then Carla.
     let asked = 0;
-    await answers(anna, (request) => {
+    await stubEngine(anna, (request) => {
       if (request.method !== "find_contacts") return null;
       if (asked === 2) return { ask: { ...request, after: null } };
       asked += 1;
@@ -29,11 +29,11 @@ story(
     const notYet = page.getByText("Nobody with “Carla” found yet.");
     await see(notYet);
     expect(await page.getByText("No contact contains", { exact: false }).count()).toBe(0);
-    await breaksNoRuleInLightAndDark(anna, "a search that goes on");
+    await expectAccessibleInBothThemes(anna, "an incomplete search");
     await tabTo(anna, "Look further");
     await page.keyboard.press("Enter");
     await see(notYet);
-    await focusIsSeen(anna, "looking further");
+    await expectFocusVisible(anna, "continuing the search");
     await page.keyboard.press("Enter");
     await see(anna.entry("Carla"));
     await gone(notYet);
@@ -41,21 +41,21 @@ story(
 );
 
 story(
-  "the lists say that they are read, and that they could not be, and try again",
+  "the lists show that they are loading, that loading failed, and retry",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.becomesReady();
     await carla.writes("Hello?");
     await see(anna.entry("Carla"));
-    let goes: "slow" | "wrong" | "well" = "slow";
-    await answers(anna, ({ method }) => {
+    let engine: "slow" | "failing" | "working" = "slow";
+    await stubEngine(anna, ({ method }) => {
       if (method !== "assigned_contacts" && method !== "conversations") return null;
-      return goes === "slow"
+      return engine === "slow"
         ? undefined
-        : goes === "wrong"
+        : engine === "failing"
           ? { error: { code: "internal", message: "Broken." } }
           : null;
     });
@@ -64,16 +64,16 @@ story(
     await anna.show("conversations");
     expect(await page.getByText("No conversations on this desktop yet.").count()).toBe(0);
 
-    goes = "wrong";
+    engine = "failing";
     await page.reload();
     await anna.show("communication");
     await see(page.getByText("Your contacts could not be read. They are still yours. Try again."));
     expect(await page.getByText("Nobody is assigned to you yet.").count()).toBe(0);
-    await breaksNoRuleInLightAndDark(anna, "contacts that could not be read");
+    await expectAccessibleInBothThemes(anna, "contacts that could not be loaded");
     await anna.show("conversations");
     await see(page.getByText("The conversations could not be read. They are still on this desktop. Try again."));
 
-    goes = "well";
+    engine = "working";
     await tabTo(anna, "Try again");
     await page.keyboard.press("Enter");
     await see(anna.entry("Carla"));

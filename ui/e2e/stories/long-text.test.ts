@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { focused, focusIsSeen } from "../support/focus";
+import { focused, expectFocusVisible } from "../support/focus";
 import { gone, see } from "../support/wait";
 import { story } from "../support/testbed";
 
@@ -9,11 +9,11 @@ const SECOND = `${"Then we looked at the wheels as well. ".repeat(60)}That was a
 const LETTER = `${PARAGRAPH}\n\n${SECOND}`;
 
 story(
-  "what is too long for one message goes as two, in order, or is shortened: the agent chooses",
+  "a text that is too long for one message is split or shortened, as the agent chooses",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.becomesReady();
     await carla.writes("Please write me everything.");
@@ -21,7 +21,7 @@ story(
     const box = anna.composer("Carla");
     const choice = page.getByRole("dialog", { name: "Too long for one message. What shall be done with it?" });
 
-    // Nothing is cut while it is written, and the box says how much is too much.
+    // Nothing is cut off, and the counter shows how much is too much.
     await box.fill(LETTER);
     expect(await box.inputValue()).toBe(LETTER);
     await see(
@@ -31,10 +31,10 @@ story(
     );
     expect(await choice.count()).toBe(0);
 
-    // First thought: shorten it. Nothing was sent, and she writes on where she was.
+    // Shorten it: nothing is sent, and the focus returns to the text.
     await box.press("Enter");
     await see(choice);
-    await focusIsSeen(anna, "being asked");
+    await expectFocusVisible(anna, "opening the dialog");
     await page.keyboard.press("Tab");
     expect(await focused(anna)).toContain("Shorten it");
     await page.keyboard.press("Enter");
@@ -42,7 +42,7 @@ story(
     expect(await focused(anna)).toContain("Message to Carla");
     expect(await box.inputValue()).toBe(LETTER);
 
-    // Asked again, she lets it go in two.
+    // Asked again: it is sent as two messages.
     await page.keyboard.press("Control+End");
     await page.keyboard.press("Enter");
     await see(choice);
@@ -53,18 +53,18 @@ story(
     expect(await box.inputValue()).toBe("");
     expect(await focused(anna)).toContain("Message to Carla");
 
-    // Without a connection the parts wait, each for itself, and go in the same order.
-    await world.hub.stop();
+    // Offline the parts are queued and sent in order.
+    await testbed.hub.stop();
     await see(anna.strip.getByText("No connection to the hub."));
     await box.fill("🚲".repeat(4096 + 3));
     await box.press("Enter");
     await page.keyboard.press("Enter");
     await anna.tickBecomes("🚲🚲🚲", anna.words.waits);
-    await world.hub.start();
+    await testbed.hub.start();
     await carla.waitsFor("🚲🚲🚲");
     expect((await carla.got()).slice(2).map((text) => [...text].length)).toEqual([4096, 3]);
 
-    // More than anybody would read is not offered in parts.
+    // Too many parts are not offered.
     await box.fill("word ".repeat(20_000));
     await box.press("Enter");
     await see(page.getByText("This is too much to send. Shorten it."));

@@ -1,58 +1,58 @@
 import { expect } from "vitest";
 
-import type { Desk } from "../support/agent-page";
+import type { AgentPage } from "../support/agent-page";
 import { passwordOf } from "../support/hub";
 import { gone, see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
-/** Whether anything on the screen names Carla or says what she wrote. */
-async function isNowhere(desk: Desk): Promise<void> {
+/** Checks that the page shows neither Carla's name nor her message. */
+async function expectNoTrace(agent: AgentPage): Promise<void> {
   for (const text of ["Carla", "Is my bicycle ready?"]) {
-    expect(await desk.page.getByText(text, { exact: false }).count(), `${desk.agent} sees “${text}”`).toBe(0);
+    expect(await agent.page.getByText(text, { exact: false }).count(), `${agent.name} sees “${text}”`).toBe(0);
   }
 }
 
 story(
-  "Anna leaves with Carla open, Ben comes to the same desktop, and finds an empty Communication",
+  "after Anna signs out, Ben finds nothing of hers on the same desktop",
   { agents: ["Anna", "Ben"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const desk = await world.practice();
-    await desk.button("Sign in to a hub").first().click();
-    await desk.signsIn(world.hub.address, "Anna", passwordOf("Anna"));
-    await gone(desk.strip, "the word Practice");
-    await desk.becomesReady();
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const agent = await testbed.practice();
+    await agent.button("Sign in to a hub").first().click();
+    await agent.signsIn(testbed.hub.address, "Anna", passwordOf("Anna"));
+    await gone(agent.strip, "the practice strip");
+    await agent.becomesReady();
     await carla.writes("Is my bicycle ready?");
-    await desk.opens("Carla");
-    await desk.finishes();
-    await desk.turnsToContact("Carla");
-    await desk.turnsTo("contact");
-    await desk.reads("Is my bicycle ready?");
-    await desk.page.getByRole("searchbox", { name: desk.words.findContacts }).fill("Carla");
-    await see(desk.entry("Carla"));
+    await agent.opens("Carla");
+    await agent.finishes();
+    await agent.turnsToContact("Carla");
+    await agent.turnsTo("contact");
+    await agent.reads("Is my bicycle ready?");
+    await agent.page.getByRole("searchbox", { name: agent.words.findContacts }).fill("Carla");
+    await see(agent.entry("Carla"));
 
-    await desk.show("settings");
-    await desk.button("Sign out").click();
-    await see(desk.page.getByRole("heading", { level: 1, name: "Sign in" }));
-    await desk.button("Another hub").click();
-    await desk.signsIn(world.hub.address, "Ben", passwordOf("Ben"));
-    await desk.is(desk.words.notReady);
-    await desk.show("communication");
-    await see(desk.page.getByText("Nobody is assigned to you yet."));
-    expect(await desk.page.getByRole("searchbox", { name: desk.words.findContacts }).inputValue()).toBe("");
-    await isNowhere(desk);
+    await agent.show("settings");
+    await agent.button("Sign out").click();
+    await see(agent.page.getByRole("heading", { level: 1, name: "Sign in" }));
+    await agent.button("Another hub").click();
+    await agent.signsIn(testbed.hub.address, "Ben", passwordOf("Ben"));
+    await agent.is(agent.words.notReady);
+    await agent.show("communication");
+    await see(agent.page.getByText("Nobody is assigned to you yet."));
+    expect(await agent.page.getByRole("searchbox", { name: agent.words.findContacts }).inputValue()).toBe("");
+    await expectNoTrace(agent);
   },
 );
 
 for (const subscribed of [false, true]) {
-  const reads = subscribed ? "has subscribed to" : "only reads along";
+  const relation = subscribed ? "subscribed to" : "not subscribed to";
   story(
-    `Ben ${reads} Carla, is taken out of the queue, and nothing of her stays on his screen`,
+    `an agent removed from the queue loses sight of a contact, ${relation}`,
     { agents: ["Anna", "Ben"], automaticAnswer: true },
-    async (world) => {
-      const carla = world.customer("Carla");
-      const anna = await world.desk("Anna");
-      const ben = await world.desk("Ben");
+    async (testbed) => {
+      const carla = testbed.customer("Carla");
+      const anna = await testbed.agent("Anna");
+      const ben = await testbed.agent("Ben");
       await anna.becomesReady();
       await carla.writes("Is my bicycle ready?");
       await anna.opens("Carla");
@@ -66,13 +66,16 @@ for (const subscribed of [false, true]) {
       }
       await ben.page.getByRole("searchbox", { name: ben.words.findContacts }).press("Escape");
 
-      await world.hub.administer("member", "remove", "Ben", "Service");
+      await testbed.hub.administer("member", "remove", "Ben", "Service");
       await until(
         "the transcript is gone",
         async () => (await ben.page.getByText("Is my bicycle ready?", { exact: false }).count()) === 0,
       );
-      await until("her card is gone", async () => (await ben.page.getByText("Carla", { exact: false }).count()) === 0);
-      await isNowhere(ben);
+      await until(
+        "the contact tab is gone",
+        async () => (await ben.page.getByText("Carla", { exact: false }).count()) === 0,
+      );
+      await expectNoTrace(ben);
     },
   );
 }

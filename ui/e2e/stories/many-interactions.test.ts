@@ -1,33 +1,33 @@
 import { expect } from "vitest";
 
-import { breaksNoRuleInLightAndDark } from "../support/axe";
-import { focusIsSeen } from "../support/focus";
+import { expectAccessibleInBothThemes } from "../support/axe";
+import { expectFocusVisible } from "../support/focus";
 import { see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
 const MANY = 200;
-/** So many write at a time. */
+/** How many customers write at a time. */
 const AT_ONCE = 20;
 
 story(
-  "200 interactions: the keyboard walks through them, and the open one stays in view",
+  "the keyboard moves through 200 interactions, and the open one stays in view",
   { agents: ["Anna"], automaticAnswer: true, capacity: MANY },
-  async (world) => {
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     const list = page.locator("[data-pane=list]");
     await anna.becomesReady();
     for (let from = 0; from < MANY; from += AT_ONCE) {
       await Promise.all(
         Array.from({ length: AT_ONCE }, (_, at) =>
-          world.customer(`Contact ${from + at + 1}`).writes(`Hello, I am number ${from + at + 1}.`),
+          testbed.customer(`Contact ${from + at + 1}`).writes(`Hello, I am number ${from + at + 1}.`),
         ),
       );
     }
     await until("all are listed", async () => (await anna.listed()).length === MANY);
     await until("all are counted", async () => (await page.title()) === `(${MANY}) Deskbell`);
 
-    // What is out of view is not laid out.
+    // Rows out of view are not laid out.
     await see(list.getByText(/^200$/u), "how many there are");
     const laidOut = await list
       .locator("[data-item]")
@@ -47,34 +47,34 @@ story(
       await page.keyboard.press("Alt+ArrowDown");
       await anna.sees(names[step] ?? "");
       await until(`the open one stays in view, step ${step}`, inView);
-      await focusIsSeen(anna, `step ${step}`);
+      await expectFocusVisible(anna, `step ${step}`);
     }
-    // From the first one back is the last one, at the far end.
+    // The row before the first is the last.
     for (let step = 29; step >= 0; step -= 1) await page.keyboard.press("Alt+ArrowUp");
     await anna.sees(names.at(-1) ?? "");
     await until("the last one is in view", inView);
     await see(anna.line(`Hello, I am ${(names.at(-1) ?? "").replace("Contact", "number")}.`));
 
-    // Whoever looks elsewhere in the list goes on looking there when somebody writes.
+    // A new message does not scroll the list.
     const first = names[0] ?? "";
     const body = list.locator(".body");
     await body.evaluate((it) => it.scrollTo(0, 0));
-    await world.customer(first).writes("Are you still there?");
-    await see(list.getByText("Are you still there?"), "what was written meanwhile");
+    await testbed.customer(first).writes("Are you still there?");
+    await see(list.getByText("Are you still there?"), "the new message");
     expect(await body.evaluate((it) => it.scrollTop)).toBe(0);
 
     // Within the list: arrows, Home and End.
     await current.focus();
     await page.keyboard.press("ArrowUp");
-    await focusIsSeen(anna, "an arrow in the list");
+    await expectFocusVisible(anna, "an arrow in the list");
     await page.keyboard.press("Home");
-    await focusIsSeen(anna, "Home");
-    // Whose window was renewed may stand behind those who have waited as long.
+    await expectFocusVisible(anna, "Home");
+    // The contact whose window was renewed may have moved behind others who have waited as long.
     const [top] = await anna.listed();
     await page.keyboard.press("Enter");
     await anna.sees(top ?? "");
     await page.keyboard.press("End");
-    await focusIsSeen(anna, "End");
-    await breaksNoRuleInLightAndDark(anna, "200 interactions");
+    await expectFocusVisible(anna, "End");
+    await expectAccessibleInBothThemes(anna, "200 interactions");
   },
 );

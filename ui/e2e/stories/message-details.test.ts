@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-import { breaksNoRuleInLightAndDark } from "../support/axe";
-import { focused, focusIsSeen, tabTo } from "../support/focus";
+import { expectAccessibleInBothThemes } from "../support/axe";
+import { focused, expectFocusVisible, tabTo } from "../support/focus";
 import { see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
@@ -11,19 +11,19 @@ const FACTS = [
 ];
 
 story(
-  "what is known of the case is written down, and Carla's reaction and her answer stand where they belong",
+  "a case field is edited, and a reaction and a quoted reply appear at their message",
   { agents: ["Anna"], caseFields: FACTS },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.becomesReady();
     await carla.writes("Is my bicycle ready?");
     await anna.accepts("Carla");
 
-    // A fact, by keyboard: kept with Enter, put back with Escape. What came by itself is only read.
+    // A case field by keyboard: Enter saves, Escape reverts. Fields that the channel filled are read-only.
     await see(anna.panel.getByText("Name on WhatsApp"));
-    expect(await anna.panel.getByLabel("Name on WhatsApp").count(), "only read").toBe(0);
+    expect(await anna.panel.getByLabel("Name on WhatsApp").count(), "read-only").toBe(0);
     await tabTo(anna, "Order");
     await page.keyboard.type("20 441");
     await page.keyboard.press("Enter");
@@ -34,7 +34,7 @@ story(
     await page.reload();
     await anna.opens("Carla");
     await see(order);
-    expect(await order.inputValue(), "after everything was read anew").toBe("20 441");
+    expect(await order.inputValue(), "after a reload").toBe("20 441");
 
     await anna.writes("Carla", "Yes, since nine.");
     await anna.writes("Carla", "We close at six.");
@@ -49,18 +49,18 @@ story(
     await carla.repliesTo("We close at six.", "Then I come at five.");
     const quote = anna.line("Then I come at five.").getByRole("button", { name: /We close at six\./u });
     await see(quote);
-    await breaksNoRuleInLightAndDark(anna, "facts, a reaction and a quote");
+    await expectAccessibleInBothThemes(anna, "facts, a reaction and a quote");
 
-    // An emoji by keyboard: found by its name, and the focus is back where it was written.
+    // An emoji by keyboard: found by its name; the focus returns to the composer.
     await anna.composer("Carla").focus();
     await page.keyboard.type("Fine ");
     await page.keyboard.press("Alt+e");
     await see(page.getByRole("dialog", { name: "Choose an emoji" }));
     await until("the search has the focus", async () => (await focused(anna)).startsWith("input"));
-    await breaksNoRuleInLightAndDark(anna, "the emoji");
+    await expectAccessibleInBothThemes(anna, "the emoji");
     await page.keyboard.type("thumbs up");
     await page.keyboard.press("ArrowDown");
-    await focusIsSeen(anna, "going into the emoji");
+    await expectFocusVisible(anna, "moving into the emoji");
     await page.keyboard.press("Enter");
     await until("the composer has the focus", async () => (await focused(anna)).includes("Message to Carla"));
     await page.keyboard.press("Enter");

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 
-import { breaksNoRuleInLightAndDark } from "../support/axe";
-import type { Desk } from "../support/agent-page";
-import { Ear } from "../support/screen-reader";
+import { expectAccessibleInBothThemes } from "../support/axe";
+import type { AgentPage } from "../support/agent-page";
+import { ScreenReader } from "../support/screen-reader";
 import { gone, see, until } from "../support/wait";
 import { de, en } from "../support/words";
 import { story } from "../support/testbed";
@@ -43,71 +43,74 @@ const SAID = {
   },
 };
 
-const saidAt = (desk: Desk): (typeof SAID)[string] & object =>
-  SAID[desk.words.locale] ?? expect.fail(desk.words.locale);
+const saidAt = (agent: AgentPage): (typeof SAID)[string] & object =>
+  SAID[agent.words.locale] ?? expect.fail(agent.words.locale);
 
 story(
-  "a window is never a surprise: it counts down, warns, and locks the box when it closes",
+  "the messaging window counts down, warns, and locks the composer when it closes",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const [carla, deniz, elif] = [world.customer("Carla"), world.customer("Deniz"), world.customer("Elif")];
-    const english = await world.desk("Anna");
-    const german = await world.desk("Anna", { words: de });
-    const desks = [english, german];
+  async (testbed) => {
+    const [carla, deniz, elif] = [testbed.customer("Carla"), testbed.customer("Deniz"), testbed.customer("Elif")];
+    const english = await testbed.agent("Anna");
+    const german = await testbed.agent("Anna", { words: de });
+    const agents = [english, german];
     await english.becomesReady();
-    // What the provider brings late has had its time already: some four and a half hours are left, one and a half, all.
+    // Messages that arrive late have less time left: about four and a half hours, one and a half, all of it.
     await carla.wrote("Is my lamp ready?", Date.now() - 19.4 * HOUR);
     await deniz.wrote("When do you open?", Date.now() - 22.5 * HOUR);
     await elif.writes("Hello!");
-    for (const desk of desks) {
-      const said = saidAt(desk);
-      await see(desk.entry("Elif"));
+    for (const agent of agents) {
+      const said = saidAt(agent);
+      await see(agent.entry("Elif"));
       await until(
-        "those who wait longest stand first",
-        async () => (await desk.listed()).join() === "Carla,Deniz,Elif",
+        "the longest waiting contact is first",
+        async () => (await agent.listed()).join() === "Carla,Deniz,Elif",
       );
-      await desk.page.getByLabel(said.sort, { exact: true }).selectOption({ label: said.soonest });
-      await until("what closes soonest stands first", async () => (await desk.listed()).join() === "Deniz,Carla,Elif");
-      await see(desk.entry("Deniz").getByText(said.list, { exact: true }));
-      expect(await desk.entry("Elif").innerText(), "what is open for long is not mentioned").not.toMatch(
+      await agent.page.getByLabel(said.sort, { exact: true }).selectOption({ label: said.soonest });
+      await until(
+        "the window that closes soonest is first",
+        async () => (await agent.listed()).join() === "Deniz,Carla,Elif",
+      );
+      await see(agent.entry("Deniz").getByText(said.list, { exact: true }));
+      expect(await agent.entry("Elif").innerText(), "a long open window is not shown").not.toMatch(
         /window|Zeitfenster/u,
       );
-      await desk.opens("Carla");
-      await see(desk.page.getByRole("timer", { name: said.header }));
+      await agent.opens("Carla");
+      await see(agent.page.getByRole("timer", { name: said.header }));
 
-      await desk.opens("Deniz");
-      const ear = await Ear.at(desk);
-      await desk.composer("Deniz").fill(said.draft);
-      expect(await desk.page.getByText(said.warning).count()).toBe(0);
-      await desk.timePasses(HOUR);
-      await see(desk.page.getByText(said.warning));
-      await until("the warning is said", async () => (await ear.times(said.announced)) === 1);
-      if (desk === english) await breaksNoRuleInLightAndDark(desk, "a window that closes soon");
+      await agent.opens("Deniz");
+      const screenReader = await ScreenReader.attach(agent);
+      await agent.composer("Deniz").fill(said.draft);
+      expect(await agent.page.getByText(said.warning).count()).toBe(0);
+      await agent.advanceTime(HOUR);
+      await see(agent.page.getByText(said.warning));
+      await until("the warning is announced", async () => (await screenReader.count(said.announced)) === 1);
+      if (agent === english) await expectAccessibleInBothThemes(agent, "a window that closes soon");
 
-      await desk.timePasses(HOUR);
-      await see(desk.page.getByText(said.reason));
-      await see(desk.page.getByText(said.closed, { exact: true }).first());
-      await see(desk.entry("Deniz").getByText(said.listClosed, { exact: true }));
-      await see(desk.page.getByText(said.kept));
-      expect(await desk.composer("Deniz").isEditable(), "the box is locked").toBe(false);
-      expect(await desk.composer("Deniz").inputValue()).toBe(said.draft);
-      expect(await desk.button(said.send).isDisabled()).toBe(true);
-      await desk.composer("Deniz").press("Enter");
-      if (desk === english) await breaksNoRuleInLightAndDark(desk, "a window that has closed");
+      await agent.advanceTime(HOUR);
+      await see(agent.page.getByText(said.reason));
+      await see(agent.page.getByText(said.closed, { exact: true }).first());
+      await see(agent.entry("Deniz").getByText(said.listClosed, { exact: true }));
+      await see(agent.page.getByText(said.kept));
+      expect(await agent.composer("Deniz").isEditable(), "the box is locked").toBe(false);
+      expect(await agent.composer("Deniz").inputValue()).toBe(said.draft);
+      expect(await agent.button(said.send).isDisabled()).toBe(true);
+      await agent.composer("Deniz").press("Enter");
+      if (agent === english) await expectAccessibleInBothThemes(agent, "a window that has closed");
 
-      // The way out leads to where a Notification is chosen.
-      await desk.button(said.wayOut).click();
-      await see(desk.panel.getByRole("tabpanel", { name: desk.words.tabs.notifications, exact: true }));
-      await see(desk.panel.getByRole("button", { name: /order ready/u }).first());
+      // The button opens the Notifications.
+      await agent.button(said.wayOut).click();
+      await see(agent.panel.getByRole("tabpanel", { name: agent.words.tabs.notifications, exact: true }));
+      await see(agent.panel.getByRole("button", { name: /order ready/u }).first());
     }
-    expect(await deniz.got(), "nothing went past the lock").toEqual([]);
+    expect(await deniz.got(), "nothing was sent").toEqual([]);
 
-    // Deniz writes: it opens at once, with what was written.
+    // Deniz writes: the composer opens at once, with the draft.
     await deniz.writes("On Sunday, I mean");
-    for (const desk of desks) {
-      await gone(desk.page.getByText(saidAt(desk).reason));
-      expect(await desk.composer("Deniz").isEditable()).toBe(true);
-      expect(await desk.composer("Deniz").inputValue()).toBe(saidAt(desk).draft);
+    for (const agent of agents) {
+      await gone(agent.page.getByText(saidAt(agent).reason));
+      expect(await agent.composer("Deniz").isEditable()).toBe(true);
+      expect(await agent.composer("Deniz").inputValue()).toBe(saidAt(agent).draft);
     }
     await english.reads("On Sunday, I mean");
     await english.composer("Deniz").press("Enter");
@@ -117,17 +120,17 @@ story(
 );
 
 story(
-  "what waited for the connection while its window closed is held back, and Anna decides",
+  "messages queued while their window closed are held back, and the agent decides",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const [carla, deniz, elif] = [world.customer("Carla"), world.customer("Deniz"), world.customer("Elif")];
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const [carla, deniz, elif] = [testbed.customer("Carla"), testbed.customer("Deniz"), testbed.customer("Elif")];
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     for (const one of [carla, deniz, elif]) await one.wrote("Can you help me?", Date.now() - 25 * HOUR);
     for (const one of [carla, deniz, elif]) await see(anna.entry(one.name));
-    // Two hours ago, on her screen: the windows are open for an hour yet, and the line is cut.
-    await anna.timePasses(-2 * HOUR);
-    await world.hub.stop();
+    // Her clock is set two hours back, when the windows had an hour left, and the hub is stopped.
+    await anna.advanceTime(-2 * HOUR);
+    await testbed.hub.stop();
     await see(anna.strip.getByText("No connection to the hub."));
     for (const one of [carla, deniz, elif]) {
       await anna.opens(one.name);
@@ -135,13 +138,13 @@ story(
       await anna.tickBecomes(`Gladly, ${one.name}!`, anna.words.waits);
     }
 
-    // When the line is back, the windows are closed: nothing went, and each asks what shall become of it.
-    await anna.timePasses(2 * HOUR);
-    await world.hub.start();
+    // Connected again, the windows are closed: nothing was sent, and each message waits for a decision.
+    await anna.advanceTime(2 * HOUR);
+    await testbed.hub.start();
     await anna.tickBecomes("Gladly, Elif!", "Held back: the window has closed");
-    await breaksNoRuleInLightAndDark(anna, "a message that is held back");
+    await expectAccessibleInBothThemes(anna, "a message that is held back");
 
-    // By a Notification instead: the text is thrown away once that has gone.
+    // A Notification instead: the text is discarded afterwards.
     const held = anna.line("Gladly, Elif!");
     await held.getByRole("button", { name: "Send a Notification" }).click();
     await anna.panel.getByRole("button", { name: /still there/u }).click();
@@ -157,7 +160,7 @@ story(
     await anna.line("Gladly, Deniz!").getByRole("button", { name: "Discard" }).click();
     await gone(anna.line("Gladly, Deniz!"));
 
-    // When possible: as soon as Carla has written, by itself and once.
+    // Send when possible: sent once, as soon as Carla has written.
     await anna.opens("Carla");
     await anna.line("Gladly, Carla!").getByRole("button", { name: "Send when possible" }).click();
     await see(anna.line("Gladly, Carla!").getByText("Goes out as soon as the contact has written."));

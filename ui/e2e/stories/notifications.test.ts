@@ -1,28 +1,28 @@
 import type { Locator } from "playwright-core";
 import { expect } from "vitest";
 
-import { breaksNoRule, breaksNoRuleInLightAndDark } from "../support/axe";
+import { expectAccessible, expectAccessibleInBothThemes } from "../support/axe";
 import { gone, see, until } from "../support/wait";
-import { answers } from "../support/engine-stub";
+import { stubEngine } from "../support/engine-stub";
 import { story } from "../support/testbed";
 
 story(
-  "a Notification is chosen, filled in by keyboard, and read on Carla's phone",
+  "a Notification is chosen, filled in by keyboard, and delivered",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.becomesReady();
     await carla.writes("Is my parcel there?");
     await anna.opens("Carla");
     await anna.turnsTo("notifications");
 
-    // What needs a picture is listed, says why it cannot be sent yet, and cannot be chosen.
+    // A template that needs a picture is listed with the reason why it cannot be sent, and cannot be chosen.
     const sale = anna.panel.getByRole("button", { name: /spring sale/u });
     await see(sale.getByText("Cannot be sent yet: it begins with a picture or a document."));
     expect(await sale.getAttribute("aria-disabled")).toBe("true");
-    await breaksNoRule(anna, "the list of Notifications");
+    await expectAccessible(anna, "the list of Notifications");
 
     await anna.panel.getByRole("searchbox", { name: "Find a Notification" }).fill("collect");
     await gone(sale);
@@ -34,17 +34,17 @@ story(
     const form = anna.panel.getByRole("form", { name: "Fill in" });
     await see(form);
     await until(
-      "what is known of the contact is filled in",
+      "the contact's name is filled in",
       async () => (await form.getByLabel("name").inputValue()) === "Carla",
     );
     await form.getByLabel("thing").focus();
     await page.keyboard.type("parcel");
-    // Not complete: said at the field, nothing is sent.
+    // Incomplete: the field shows the error, and nothing is sent.
     await page.keyboard.press("Enter");
     await see(form.getByText("Fill this in."));
     await page.keyboard.type("Friday");
     await see(form.getByText("Hello Carla, your parcel is ready. You can collect it until Friday."));
-    await breaksNoRule(anna, "a Notification that is filled in");
+    await expectAccessible(anna, "a Notification that is filled in");
     await page.keyboard.press("Enter");
 
     await see(anna.panel.getByText("The Notification is on its way."));
@@ -54,19 +54,19 @@ story(
 );
 
 story(
-  "a Notification that was withdrawn meanwhile is not sent",
+  "a Notification that was just withdrawn fails with the reason",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     await carla.writes("Hello?");
     await anna.opens("Carla");
     await anna.turnsTo("notifications");
     await anna.panel.getByRole("button", { name: /still there/u }).click();
-    await world.customers.withdraws("still_there");
+    await testbed.customers.withdraws("still_there");
     await anna.panel.getByRole("form", { name: "Fill in" }).getByRole("button", { name: "Send" }).click();
-    // The hub had read the list a moment ago; WhatsApp itself says no, and the bubble says why.
+    // The hub's list is older; the provider refuses the message, and the bubble shows why.
     await anna.tickBecomes(
       "Hello, we have an answer to your question. Write to us when it suits you.",
       "Not delivered",
@@ -76,16 +76,16 @@ story(
 );
 
 story(
-  "a Notification of which the hub knows that it was withdrawn is given up, and the list is read again",
+  "a Notification that the hub refuses as withdrawn is not sent, and the list is loaded again",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     await carla.writes("Hello?");
     await see(anna.entry("Carla"));
     let refused = false;
-    await answers(anna, ({ method, content }) => {
+    await stubEngine(anna, ({ method, content }) => {
       if (method === "templates" && refused) return { reply: { reply: "templates", templates: [] } };
       if (method !== "enqueue" || (content as { kind: string }).kind !== "template") return null;
       refused = true;
@@ -107,11 +107,11 @@ story(
 );
 
 story(
-  "Validate says what was seen of a channel and that our own side can send",
+  "Validate shows the channel's evidence and that our account can send",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     await carla.writes("Hello");
     await anna.opens("Carla");
@@ -124,17 +124,17 @@ story(
     await anna.page.getByRole("menuitem", { name: "Validate WhatsApp Channel" }).click();
     const sheet = anna.page.getByRole("dialog", { name: "Validate WhatsApp Channel" });
     await see(sheet.getByText("Send a Notification to test"));
-    await breaksNoRule(anna, "the validation of a channel");
+    await expectAccessible(anna, "the validation of a channel");
     expect(await sheet.innerText()).not.toMatch(/could not be asked|did not tell/u);
   },
 );
 
 story(
-  "a Notification filled in without a connection waits and goes; one withdrawn meanwhile says why it did not",
+  "a Notification filled in offline is queued and sent; one withdrawn in between fails with the reason",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const [carla, deniz] = [world.customer("Carla"), world.customer("Deniz")];
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const [carla, deniz] = [testbed.customer("Carla"), testbed.customer("Deniz")];
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     await carla.writes("Hello?");
     await deniz.writes("Anybody there?");
@@ -145,8 +145,8 @@ story(
     const ready = anna.panel.getByRole("button", { name: /order ready/u }).filter({ hasText: "You can collect it" });
     await see(ready);
 
-    // Cut: the list of a moment ago is still there, and what is filled in waits.
-    await world.hub.stop();
+    // Offline: the loaded list stays, and a Notification is queued.
+    await testbed.hub.stop();
     await see(anna.strip.getByText("No connection to the hub."));
     await ready.click();
     await form.getByLabel("thing").fill("parcel");
@@ -162,16 +162,16 @@ story(
     await form.getByRole("button", { name: "Send" }).click();
     const withdrawn = "Hello, we have an answer to your question. Write to us when it suits you.";
     await see(outgoing(withdrawn).getByRole("img", { name: anna.words.waits }));
-    await breaksNoRuleInLightAndDark(anna, "Notifications that wait");
+    await expectAccessibleInBothThemes(anna, "Notifications that wait");
 
-    // Elsewhere the list was never read: it is said where it is.
+    // For Deniz the list was never loaded: the tab says why it is empty.
     await anna.opens("Deniz");
     await see(
       anna.panel.getByText("Notifications are listed by WhatsApp. They are here again when the connection is."),
     );
 
-    await world.customers.withdraws("still_there");
-    await world.hub.start();
+    await testbed.customers.withdraws("still_there");
+    await testbed.hub.start();
     await see(ready);
     await carla.waitsFor(filled);
     await anna.opens("Carla");

@@ -1,33 +1,33 @@
 import { expect } from "vitest";
 
-import { breaksNoRuleInLightAndDark } from "../support/axe";
-import type { Desk } from "../support/agent-page";
+import { expectAccessibleInBothThemes } from "../support/axe";
+import type { AgentPage } from "../support/agent-page";
 import { OUR_NUMBER } from "../support/hub";
 import { gone, see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
-/** Countries that write one number in two ways. */
+/** Countries whose numbers have two spellings. */
 const TWO_WAYS = [
   { country: "Brazil", names: ["Bruna", "Bruna Alves"], numbers: ["+5511987654321", "+551187654321"] },
   { country: "Mexico", names: ["Marta", "Marta Ríos"], numbers: ["+5215512345678", "+525512345678"] },
   { country: "Argentina", names: ["Ariel", "Ariel Sosa"], numbers: ["+5491123456789", "+541123456789"] },
 ] as const;
 
-async function makes(desk: Desk, name: string, number: string): Promise<void> {
-  await desk.button(desk.words.newContact).click();
-  const sheet = desk.page.getByRole("dialog", { name: "New contact" });
+async function makes(agent: AgentPage, name: string, number: string): Promise<void> {
+  await agent.button(agent.words.newContact).click();
+  const sheet = agent.page.getByRole("dialog", { name: "New contact" });
   await sheet.getByLabel("Name").fill(name);
   await sheet.getByLabel("Phone number").fill(number);
   await sheet.getByRole("button", { name: "Create" }).click();
   await gone(sheet);
-  await desk.sees(name);
+  await agent.sees(name);
 }
 
 story(
-  "one number on two contacts is proposed as one person, in whichever way a country writes it, and joined when told to",
+  "two contacts with one number, in either spelling, are proposed as one person and joined on request",
   { agents: ["Anna"] },
-  async (world) => {
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const anna = await testbed.agent("Anna");
     await anna.is("Not Ready");
     await anna.show("communication");
     for (const { names, numbers } of TWO_WAYS) {
@@ -35,18 +35,18 @@ story(
       await makes(anna, names[1], numbers[1]);
       await anna.turnsTo("contact");
       const same = anna.panel.getByRole("note").filter({ hasText: `May be the same person as ${names[0]}` });
-      await see(same.getByText(`${numbers[1]} here, ${numbers[0]} there`), "both ways to write it, neither rewritten");
+      await see(same.getByText(`${numbers[1]} here, ${numbers[0]} there`), "both spellings, neither rewritten");
     }
 
-    // Looked at, and joined: whoever is asked sees that it cannot be taken back.
+    // The dialog says that joining cannot be undone.
     const same = anna.panel.getByRole("note").filter({ hasText: "May be the same person as Ariel" });
-    await breaksNoRuleInLightAndDark(anna, "a proposal to join two contacts");
+    await expectAccessibleInBothThemes(anna, "a proposal to join two contacts");
     await same.getByRole("button", { name: "Look" }).click();
     await anna.sees("Ariel");
     await anna.panel.getByRole("note").getByRole("button", { name: "Join" }).click();
     const sheet = anna.page.getByRole("dialog", { name: "Join Ariel Sosa with Ariel?" });
     await see(sheet.getByText("Everything said with Ariel Sosa then belongs to Ariel. This cannot be taken back."));
-    await breaksNoRuleInLightAndDark(anna, "the question before joining");
+    await expectAccessibleInBothThemes(anna, "the dialog before joining");
     await sheet.getByRole("button", { name: "Join" }).click();
     await gone(sheet);
     await see(anna.panel.getByText("+541123456789", { exact: true }));
@@ -63,10 +63,10 @@ story(
 );
 
 story(
-  "what is no number, is our own, or is far too long is refused with a sentence, and nothing is lost",
+  "an invalid number, our own number and a value that is too long are refused, and the input stays",
   { agents: ["Anna"] },
-  async (world) => {
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.is("Not Ready");
     await anna.show("communication");
@@ -93,19 +93,19 @@ story(
       await field.fill(number);
       await field.press("Enter");
       await see(sheet.getByRole("alert").getByText(sentence, { exact: true }), `“${number}” is refused`);
-      expect(await field.inputValue(), "what was entered stays").toBe(number);
+      expect(await field.inputValue(), "the input stays").toBe(number);
     }
-    await breaksNoRuleInLightAndDark(anna, "a number that is refused");
+    await expectAccessibleInBothThemes(anna, "a number that is refused");
     await page.keyboard.press("Escape");
     await gone(sheet);
 
-    // An attribute of a million characters: refused where it was written, and shortened there.
+    // An attribute of a million characters is refused and stays in the form.
     await anna.button("Edit").click();
     await anna.button("Add an attribute").click();
     await anna.panel.getByRole("textbox", { name: "Attribute", exact: true }).fill("Story of her life");
     const value = anna.panel.getByRole("textbox", { name: "Story of her life" });
     await value.evaluate((it: HTMLInputElement) => {
-      // As pasted: what a page sets by itself no browser shortens.
+      // As pasted: browsers apply maxlength only to input by the user.
       it.focus();
       document.execCommand("insertText", false, "x".repeat(1_000_000));
     });
@@ -115,8 +115,8 @@ story(
         .getByRole("alert")
         .getByText("A value has at most 2,000 characters. Nothing was saved; shorten it.", { exact: true }),
     );
-    await breaksNoRuleInLightAndDark(anna, "an attribute that is too long");
-    expect((await value.inputValue()).length, "nothing was cut off unasked").toBe(1_000_000);
+    await expectAccessibleInBothThemes(anna, "an attribute that is too long");
+    expect((await value.inputValue()).length, "nothing was cut off").toBe(1_000_000);
     await value.fill("Short");
     await anna.button("Save").click();
     await see(anna.panel.getByText("Short", { exact: true }));

@@ -1,56 +1,56 @@
 import { expect } from "vitest";
 
-import { breaksNoRule } from "../support/axe";
-import type { Desk } from "../support/agent-page";
+import { expectAccessible } from "../support/axe";
+import type { AgentPage } from "../support/agent-page";
 import { passwordOf } from "../support/hub";
 import { gone, see } from "../support/wait";
 import { story } from "../support/testbed";
 
-async function signsOut(desk: Desk): Promise<void> {
-  await desk.show("settings");
-  await desk.button("Sign out").click();
-  await see(desk.page.getByRole("heading", { level: 1, name: "Sign in" }));
+async function signsOut(agent: AgentPage): Promise<void> {
+  await agent.show("settings");
+  await agent.button("Sign out").click();
+  await see(agent.page.getByRole("heading", { level: 1, name: "Sign in" }));
 }
 
 story(
-  "from practice to a hub, out again, and nobody sees what another wrote",
+  "sign in from practice to a hub and out, with separate data for each agent",
   { agents: ["Anna", "Ben"] },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const desk = await world.practice();
-    await desk.button("Sign in to a hub").first().click();
-    await breaksNoRule(desk, "sign-in");
-    await desk.signsIn("nobody home", "Anna", "x");
-    await see(desk.page.getByText("This is no address of a hub."));
-    await desk.signsIn(world.hub.address, "Anna", "guessed");
-    await see(desk.page.getByText("Name or password is wrong."));
-    await desk.signsIn(world.hub.address, "Anna", passwordOf("Anna"));
-    await gone(desk.strip, "the word Practice");
-    await desk.becomesReady();
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const agent = await testbed.practice();
+    await agent.button("Sign in to a hub").first().click();
+    await expectAccessible(agent, "sign-in");
+    await agent.signsIn("nobody home", "Anna", "x");
+    await see(agent.page.getByText("This is no address of a hub."));
+    await agent.signsIn(testbed.hub.address, "Anna", "guessed");
+    await see(agent.page.getByText("Name or password is wrong."));
+    await agent.signsIn(testbed.hub.address, "Anna", passwordOf("Anna"));
+    await gone(agent.strip, "the practice strip");
+    await agent.becomesReady();
     await carla.writes("Is my bike ready?");
-    await desk.accepts(carla.name);
-    await desk.writes(carla.name, "Yes, since this morning.");
-    await desk.button(desk.words.end).click();
-    await desk.button(desk.words.done).click();
-    await signsOut(desk);
-    await breaksNoRule(desk, "signed out");
-    expect(await desk.page.getByText("Is my bike ready?").count()).toBe(0);
+    await agent.accepts(carla.name);
+    await agent.writes(carla.name, "Yes, since this morning.");
+    await agent.button(agent.words.end).click();
+    await agent.button(agent.words.done).click();
+    await signsOut(agent);
+    await expectAccessible(agent, "the sign-in page after signing out");
+    expect(await agent.page.getByText("Is my bike ready?").count()).toBe(0);
 
-    // Ben, at the same desktop.
-    await desk.button("Another hub").click();
-    await desk.signsIn(world.hub.address, "Ben", passwordOf("Ben"));
-    await desk.is(desk.words.notReady);
-    await desk.show("conversations");
-    await see(desk.page.getByText("No conversations on this desktop yet."));
-    await signsOut(desk);
+    // Ben on the same desktop.
+    await agent.button("Another hub").click();
+    await agent.signsIn(testbed.hub.address, "Ben", passwordOf("Ben"));
+    await agent.is(agent.words.notReady);
+    await agent.show("conversations");
+    await see(agent.page.getByText("No conversations on this desktop yet."));
+    await signsOut(agent);
 
-    // Anna again: her name is known, and her transcript is where it was.
-    await desk.page.getByRole("button", { name: /^Anna/u }).click();
-    await desk.page.getByLabel("Password", { exact: true }).fill(passwordOf("Anna"));
-    await desk.page.keyboard.press("Enter");
-    await desk.is(desk.words.ready);
-    await desk.show("conversations");
-    await desk.opens(carla.name);
-    await desk.reads("Yes, since this morning.");
+    // Anna again: her name is remembered, and her transcript is still there.
+    await agent.page.getByRole("button", { name: /^Anna/u }).click();
+    await agent.page.getByLabel("Password", { exact: true }).fill(passwordOf("Anna"));
+    await agent.page.keyboard.press("Enter");
+    await agent.is(agent.words.ready);
+    await agent.show("conversations");
+    await agent.opens(carla.name);
+    await agent.reads("Yes, since this morning.");
   },
 );

@@ -1,17 +1,17 @@
 import { expect } from "vitest";
 
-import { breaksNoRuleInLightAndDark } from "../support/axe";
+import { expectAccessibleInBothThemes } from "../support/axe";
 import { gone, see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
 story(
-  "who subscribes has what others do by themselves, at every desk, until they unsubscribe",
+  "a subscribed contact is updated on every device until it is unsubscribed",
   { agents: ["Anna", "Ben"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
-    const ben = await world.desk("Ben");
-    const laptop = await world.desk("Ben");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
+    const ben = await testbed.agent("Ben");
+    const laptop = await testbed.agent("Ben");
     await anna.becomesReady();
     await carla.writes("Is my bicycle ready?");
     await anna.opens("Carla");
@@ -22,30 +22,30 @@ story(
     await ben.finds("Carla");
     await see(ben.entry("Carla").getByText("Not assigned"));
     await ben.turnsTo("contact");
-    await breaksNoRuleInLightAndDark(ben, "a contact who is nobody's own");
+    await expectAccessibleInBothThemes(ben, "a contact that is not assigned");
     await ben.button("Subscribe").click();
     await see(ben.button("Unsubscribe"));
     await ben.page.getByRole("searchbox", { name: ben.words.findContacts }).press("Escape");
-    await until("Ben's list holds her", async () => (await ben.listed()).join() === "Carla");
-    await see(laptop.entry("Carla").getByText("Is my bicycle ready?"), "also at his other desk");
+    await until("Carla is in Ben's list", async () => (await ben.listed()).join() === "Carla");
+    await see(laptop.entry("Carla").getByText("Is my bicycle ready?"), "also on his other device");
 
-    // What Anna, Carla and the other desk do is there without asking.
+    // Messages and changes by others appear on both devices.
     await anna.writes("Carla", "Since nine.");
     await see(laptop.entry("Carla").getByText("Since nine."));
     await ben.reads("Since nine.");
     await carla.writes("Wonderful!");
     await see(laptop.entry("Carla").getByText("Wonderful!"));
-    await see(laptop.entry("Carla").getByText("1 unread message"), "what he has not read there");
-    await see(laptop.entry("Carla").getByText("WhatsApp", { exact: true }), "on which channel");
-    await laptop.timePasses(24 * 3_600_000);
-    await see(laptop.entry("Carla").getByText("window closed"), "how her window stands");
+    await see(laptop.entry("Carla").getByText("1 unread message"), "the unread count");
+    await see(laptop.entry("Carla").getByText("WhatsApp", { exact: true }), "the channel");
+    await laptop.advanceTime(24 * 3_600_000);
+    await see(laptop.entry("Carla").getByText("window closed"), "the state of the window");
     await ben.reads("Wonderful!");
     await anna.turnsTo("contact");
     await anna.button("Edit").click();
     await anna.panel.getByRole("textbox", { name: "Name", exact: true }).fill("Carla Mendes");
     await anna.button("Save").click();
     await until(
-      "both of his lists name her so",
+      "both lists show the new name",
       async () => (await ben.listed()).join() === "Carla Mendes" && (await laptop.listed()).join() === "Carla Mendes",
     );
     await see(ben.page.getByRole("heading", { level: 2, name: "Carla Mendes" }));
@@ -55,16 +55,16 @@ story(
     await laptop.button("Unsubscribe").click();
     await gone(ben.entry("Carla Mendes"));
     await gone(laptop.entry("Carla Mendes"));
-    expect(await anna.entry("Carla Mendes").count(), "who handles her keeps her").toBe(1);
+    expect(await anna.entry("Carla Mendes").count(), "the agent who handled her keeps her").toBe(1);
   },
 );
 
 story(
-  "where Write a message is switched off, the channels and the way into the interaction remain",
+  "where writing in Communication is switched off, the channel can be chosen and an interaction started",
   { agents: ["Anna"], automaticAnswer: true, writeAMessage: false },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     const { page } = anna;
     await anna.becomesReady();
     await carla.writes("Hello");
@@ -74,7 +74,7 @@ story(
     await see(page.getByText("Open an interaction to write to this contact."));
     expect(await page.getByRole("textbox", { name: "Message to Carla" }).count()).toBe(0);
 
-    // A second number is connected: now there is a channel to choose.
+    // A second number is connected: there are two channels to choose from.
     await anna.turnsTo("contact");
     await anna.button("Add a number").click();
     const number = page.getByRole("dialog", { name: "Add a number" });
@@ -89,19 +89,19 @@ story(
     await gone(connect);
     const picker = page.getByRole("button", { name: /^Channel: WhatsApp \(support\)/u });
     await picker.click();
-    await breaksNoRuleInLightAndDark(anna, "the channel picker where nothing is written");
+    await expectAccessibleInBothThemes(anna, "the channel picker without a composer");
     await page.getByRole("menuitemradio", { name: /\+34600555018/u }).click();
     await see(page.getByRole("button", { name: /^Channel: WhatsApp \(support\), \+34600555018/u }));
     expect(await page.getByRole("textbox", { name: "Message to Carla" }).count()).toBe(0);
 
-    // The interaction view is where she writes: on the channel that was chosen.
+    // In the interaction she writes on the chosen channel.
     await picker.click();
     await page.getByRole("menuitemradio").filter({ hasNotText: "+34600555018" }).click();
     await anna.button("Create WhatsApp Interaction").click();
     await anna.writes("Carla", "Good morning!");
     await carla.waitsFor("Good morning!");
 
-    // Beside it stands from which of the two numbers she writes; and so it does above what was said.
+    // The panel and the divider show which of the two numbers she writes from.
     await anna.turnsTo("contact");
     const from = anna.panel.getByRole("listitem").filter({ hasText: "writes from here" });
     await see(from);

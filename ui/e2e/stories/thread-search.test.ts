@@ -4,15 +4,15 @@ import { tabTo } from "../support/focus";
 import { see, until } from "../support/wait";
 import { story } from "../support/testbed";
 
-/** More than the pages that are read at once hold. */
+/** More messages than the first pages hold. */
 const LINES = 400;
 
 story(
-  "a word that was said long ago is gone to, though what is around it was not loaded",
+  "the search in a conversation jumps to a message that was not loaded",
   { agents: ["Anna"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     for (let line = 0; line < LINES; line += 1) await carla.writes(line === 30 ? "The lamp is green" : `Line ${line}`);
     await see(anna.entry("Carla").getByText(`Line ${LINES - 1}`));
@@ -30,12 +30,12 @@ story(
       return line !== null && view !== null && line.y > view.y && line.y + line.height < view.y + view.height;
     };
     await until("the line is in view", inView);
-    // What is before and behind it stands there too, and the end is a step away again.
+    // The messages around it are loaded too.
     await see(all.getByText("Line 29", { exact: true }));
     await see(all.getByText("Line 31", { exact: true }));
-    expect(await inView(), "and what comes beside it does not move it away").toBe(true);
+    expect(await inView(), "the pages around it do not move it out of view").toBe(true);
 
-    // To a day: where it begins, however much was said since.
+    // To a date: the log jumps to the first message of that day.
     await anna.page.keyboard.press("Escape");
     await anna.turnsTo("case");
     await anna.turnsTo("conversation");

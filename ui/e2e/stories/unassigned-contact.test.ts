@@ -5,16 +5,16 @@ import { gone, see } from "../support/wait";
 import { story } from "../support/testbed";
 
 story(
-  "Carla is not Ben's, and yet he sees what Anna and she say while he has her open, and is asked before he writes past it",
+  "a contact of another agent is followed while it is open, and a draft is held back by new messages",
   { agents: ["Anna", "Ben"], automaticAnswer: true },
-  async (world) => {
-    const carla = world.customer("Carla");
-    const anna = await world.desk("Anna");
+  async (testbed) => {
+    const carla = testbed.customer("Carla");
+    const anna = await testbed.agent("Anna");
     await anna.becomesReady();
     await carla.writes("When may I come?");
     await anna.opens("Carla");
     await anna.finishes();
-    const ben = await world.desk("Ben");
+    const ben = await testbed.agent("Ben");
     await ben.is("Not Ready");
     await ben.finds("Carla");
     await ben.reads("When may I come?");
@@ -22,7 +22,7 @@ story(
     await box.click();
     await ben.page.keyboard.type("Until six");
 
-    // Anna answers and is done with it; Ben reads both, and that he may write again.
+    // Anna answers and finishes; Ben sees both, and that he may write again.
     await anna.turnsToContact("Carla");
     await anna.writes("Carla", "You can come at five.");
     await carla.waitsFor("You can come at five.");
@@ -33,7 +33,7 @@ story(
     await gone(ben.page.getByText("Anna is handling this conversation. You can read along."));
     expect(await box.inputValue()).toBe("Until six");
 
-    // The first Enter shows who said it and how long ago, the second sends.
+    // The first Enter shows the message with author and time, the second sends.
     await box.press("Enter");
     const said = ben.page.getByRole("note").filter({ hasText: "Not sent yet: this was said meanwhile" });
     await see(said.getByText("You can come at five."));

@@ -1,36 +1,38 @@
-/** What an agent sees and does: one app, one page. */
+/** Page object of one agent: one app and one page, with what the agent sees and does there. */
 import type { BrowserContext, Locator, Page } from "playwright-core";
 
 import type { App } from "./app";
 import { openBrowser } from "./browser";
 import { gone, see, until } from "./wait";
-import { Watch } from "./page-monitor";
+import { PageMonitor } from "./page-monitor";
 import { en, type Words } from "./words";
 
-export interface Look {
+/** How the page is opened. */
+export interface PageOptions {
   readonly words?: Words;
   readonly theme?: "light" | "dark";
   readonly size?: { width: number; height: number };
 }
 
-export class Desk {
-  readonly agent: string;
+export class AgentPage {
+  /** The agent's name. */
+  readonly name: string;
   readonly app: App;
-  readonly watch: Watch;
+  readonly monitor: PageMonitor;
   readonly words: Words;
   page!: Page;
   readonly #context: BrowserContext;
 
   private constructor(app: App, words: Words, context: BrowserContext) {
-    this.agent = app.agent;
+    this.name = app.agent;
     this.app = app;
     this.words = words;
     this.#context = context;
-    this.watch = new Watch(app.agent, context);
+    this.monitor = new PageMonitor(app.agent, context);
   }
 
   /** Starts the app and opens its page. */
-  static async open(app: App, { words = en, theme = "light", size }: Look = {}): Promise<Desk> {
+  static async open(app: App, { words = en, theme = "light", size }: PageOptions = {}): Promise<AgentPage> {
     const browser = await openBrowser();
     const context = await browser.newContext({
       locale: words.locale,
@@ -38,53 +40,54 @@ export class Desk {
       reducedMotion: "reduce",
       viewport: size ?? { width: 1280, height: 800 },
     });
-    const desk = new Desk(app, words, context);
-    await desk.start();
-    return desk;
+    const agent = new AgentPage(app, words, context);
+    await agent.start();
+    return agent;
   }
 
-  /** Starts the app, or starts it again with the same data, and opens a page. */
+  /** Starts the app, also again with the data of its last run, and opens a page. */
   async start(): Promise<void> {
     const address = await this.app.start();
     this.page = await this.#context.newPage();
     await this.page.goto(address);
-    await see(this.page.getByRole("navigation", { name: this.words.rail }), `${this.agent}'s workspace`);
+    await see(this.page.getByRole("navigation", { name: this.words.rail }), `${this.name}'s workspace`);
   }
 
-  /** Closes the page. The app goes on. */
+  /** Closes the page and leaves the app running. */
   async closePage(): Promise<void> {
     await this.page.close();
   }
 
-  /** Opens a page again, in the browser that was let in before. */
+  /** Opens a new page in the same browser, which the app still authorizes. */
   async openPage(): Promise<void> {
     const address = new URL(this.page.url()).origin;
     this.page = await this.#context.newPage();
     await this.page.goto(address);
-    await see(this.page.getByRole("navigation", { name: this.words.rail }), `${this.agent}'s workspace`);
+    await see(this.page.getByRole("navigation", { name: this.words.rail }), `${this.name}'s workspace`);
   }
 
-  async end(): Promise<void> {
-    this.watch.appMayGo = true;
+  /** Closes the page and stops the app; `start` continues with its data. */
+  async stop(): Promise<void> {
+    this.monitor.appExitExpected = true;
     await this.page.close();
-    await this.app.end();
+    await this.app.stop();
   }
 
   async close(): Promise<void> {
     await this.#context.close();
-    await this.app.end();
+    await this.app.stop();
   }
 
-  /** Lets time stand still on this screen, so that it passes only when it is told to. */
-  async timeStands(): Promise<void> {
+  /** Stops the page's clock; `advanceTime` moves it. */
+  async freezeTime(): Promise<void> {
     await this.page.evaluate(() => {
       const now = Date.now();
       Date.now = () => now;
     });
   }
 
-  /** Lets time pass on this screen and nowhere else, so that nobody has to wait for it. */
-  async timePasses(ms: number): Promise<void> {
+  /** Moves the page's clock, and no other one, by so many milliseconds. */
+  async advanceTime(ms: number): Promise<void> {
     await this.page.evaluate((by) => {
       const before = Date.now;
       Date.now = () => before() + by;
@@ -93,7 +96,7 @@ export class Desk {
 
   // Signing in
 
-  /** Fills the form in, by keyboard, and presses Enter. */
+  /** Fills the sign-in form and presses Enter. */
   async signsIn(hub: string, name: string, password: string): Promise<void> {
     await this.page.getByRole("textbox", { name: "Hub address" }).fill(hub);
     await this.page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
@@ -107,10 +110,10 @@ export class Desk {
     return this.page.getByRole("group", { name: this.words.myStatus }).getByRole("button");
   }
 
-  /** Waits until the status is what it should be. */
+  /** Waits until the agent's status is this one. */
   async is(state: string): Promise<void> {
     const name = this.words.statusIs(state);
-    await see(this.page.getByRole("button", { name }), `${this.agent} is ${state}`);
+    await see(this.page.getByRole("button", { name }), `${this.name} is ${state}`);
   }
 
   async becomes(state: string): Promise<void> {
@@ -139,7 +142,7 @@ export class Desk {
   }
 
   async rings(contact: string): Promise<void> {
-    await see(this.offer(contact), `${contact} rings at ${this.agent}`);
+    await see(this.offer(contact), `${contact} rings at ${this.name}`);
   }
 
   async accepts(contact: string): Promise<void> {
@@ -151,7 +154,7 @@ export class Desk {
   async declines(contact: string): Promise<void> {
     await this.rings(contact);
     await this.page.getByRole("button", { name: this.words.decline(contact) }).click();
-    await gone(this.offer(contact), `${contact}'s ring at ${this.agent}`);
+    await gone(this.offer(contact), `${contact}'s ring at ${this.name}`);
   }
 
   // The open conversation
@@ -167,7 +170,7 @@ export class Desk {
     await this.sees(contact);
   }
 
-  /** Whom the list shows, from top to bottom. */
+  /** The names in the list, from top to bottom. */
   async listed(): Promise<string[]> {
     return this.page.locator("[data-pane=list] [data-item] .name").allTextContents();
   }
@@ -187,31 +190,31 @@ export class Desk {
     return this.page.getByRole("log");
   }
 
-  /** The one line of the transcript with exactly this text. */
+  /** The message of the transcript with exactly this text. */
   line(text: string): Locator {
     return this.log.getByRole("article").filter({ has: this.page.getByText(text, { exact: true }) });
   }
 
   async reads(text: string): Promise<void> {
-    await see(this.line(text), `${this.agent} reads “${text}”`);
+    await see(this.line(text), `${this.name} reads “${text}”`);
   }
 
   notice(text: string | RegExp): Locator {
     return this.log.locator(".notice").filter({ hasText: text });
   }
 
-  /** All texts in view, oldest first. */
+  /** The texts in the document, oldest first. */
   async texts(): Promise<string[]> {
     return this.log.locator("article .text").allInnerTexts();
   }
 
-  /** How far an own message has come, in the words that a screen reader says. */
+  /** The accessible name of an own message's delivery state. */
   async tick(text: string): Promise<string | null> {
     return this.line(text).getByRole("img").getAttribute("aria-label");
   }
 
   async tickBecomes(text: string, tick: string): Promise<void> {
-    // Since when it is so stands behind the words.
+    // The time of the last change follows the state.
     const name = new RegExp(`^${tick}( .*\\d.*)?$`, "u");
     await see(this.line(text).getByRole("img", { name }), `“${text}” is ${tick}`);
   }
@@ -231,7 +234,7 @@ export class Desk {
     return this.page.getByRole("button", { name, exact: true });
   }
 
-  // Beside the conversation
+  // The side panel
 
   get panel(): Locator {
     return this.page.locator("#side-panel");
@@ -243,7 +246,7 @@ export class Desk {
     await see(this.panel.getByRole("tabpanel", { name, exact: true }), `the tab ${name}`);
   }
 
-  /** Finds a contact in Communication that is not among their own, and opens it. */
+  /** Searches for a contact in Communication and opens it. */
   async finds(contact: string): Promise<void> {
     await this.show("communication");
     await this.page.getByRole("searchbox", { name: this.words.findContacts }).fill(contact);
@@ -251,7 +254,7 @@ export class Desk {
     await this.sees(contact);
   }
 
-  /** Opens a contact in Communication. */
+  /** Opens an assigned contact in Communication. */
   async turnsToContact(contact: string): Promise<void> {
     await this.show("communication");
     await this.entry(contact).click();

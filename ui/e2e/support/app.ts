@@ -5,7 +5,7 @@ import { programs } from "./programs";
 
 export class App {
   readonly agent: string;
-  /** Where the data is kept; it survives a restart. */
+  /** The data folder; it survives a restart. */
   readonly folder: string;
   readonly #arguments: readonly string[];
   #program: Program | null = null;
@@ -16,7 +16,7 @@ export class App {
     this.#arguments = hub === null ? [] : ["--hub", hub, "--agent", agent];
   }
 
-  /** Starts the app, or starts it again with the same data. Returns the one-time address. */
+  /** Starts the app, also again with the data of its last run. Returns the one-time address. */
   async start(): Promise<string> {
     const { program, found } = await Program.start(
       programs().app,
@@ -28,11 +28,11 @@ export class App {
     return found;
   }
 
-  async end(): Promise<void> {
-    await this.#program?.end();
+  async stop(): Promise<void> {
+    await this.#program?.stop();
   }
 
-  get said(): readonly string[] {
-    return this.#program?.said ?? [];
+  get output(): readonly string[] {
+    return this.#program?.output ?? [];
   }
 }

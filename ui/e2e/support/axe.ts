@@ -1,27 +1,27 @@
-/** The rules of accessibility, by axe. Its script comes in through the debugger, past the page's policy. */
+/** Accessibility checks by axe. Its script is injected by the debugger, which the page's content policy does not stop. */
 import { createRequire } from "node:module";
 
 import { expect } from "vitest";
 
-import type { Desk } from "./agent-page";
+import type { AgentPage } from "./agent-page";
 import { inPage } from "./in-page";
 
 const { source } = createRequire(import.meta.url)("axe-core") as { source: string };
 
-/** Checks that what is on the screen breaks no rule. */
-export async function breaksNoRule(desk: Pick<Desk, "page">, view: string): Promise<void> {
-  await desk.page.evaluate(source);
-  expect.soft(await inPage(desk.page, "axe"), `rules that ${view} breaks`).toEqual([]);
+/** Checks that the page as it is now violates no accessibility rule. */
+export async function expectAccessible(agent: Pick<AgentPage, "page">, view: string): Promise<void> {
+  await agent.page.evaluate(source);
+  expect.soft(await inPage(agent.page, "axe"), `rules that ${view} violates`).toEqual([]);
 }
 
-/** The same, once in light and once in dark. */
-export async function breaksNoRuleInLightAndDark(desk: Pick<Desk, "page">, view: string): Promise<void> {
+/** Checks the page in the dark and in the light theme, and leaves it in light. */
+export async function expectAccessibleInBothThemes(agent: Pick<AgentPage, "page">, view: string): Promise<void> {
   for (const colorScheme of ["dark", "light"] as const) {
-    await desk.page.emulateMedia({ colorScheme });
-    // Colours fade from one theme into the other.
-    await desk.page.evaluate(() =>
+    await agent.page.emulateMedia({ colorScheme });
+    // Colours fade between the themes.
+    await agent.page.evaluate(() =>
       Promise.allSettled(document.getAnimations().map((one) => one instanceof CSSTransition && one.finished)),
     );
-    await breaksNoRule(desk, `${view}, ${colorScheme}`);
+    await expectAccessible(agent, `${view}, ${colorScheme}`);
   }
 }

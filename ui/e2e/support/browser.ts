@@ -1,4 +1,4 @@
-/** One Chromium for all pages of a file of stories. */
+/** One Chromium for all pages of a test file. */
 import { chromium, type Browser } from "playwright-core";
 
 import { programs } from "./programs";

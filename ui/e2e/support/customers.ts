@@ -1,10 +1,10 @@
-/** The simulated provider, and the customers behind it. */
+/** The practice provider and its simulated customers. */
 import { Program } from "./program";
 import { programs } from "./programs";
 import { ACCESS_TOKEN, ACCOUNT, APP_SECRET, PHONE_NUMBER_ID } from "./hub";
 import { until } from "./wait";
 
-/** One line on a customer's phone. */
+/** One message on a customer's phone. */
 export interface PhoneLine {
   readonly writer: "customer" | "business";
   readonly text: string;
@@ -34,17 +34,17 @@ export class Customers {
     return new Customers(found, program);
   }
 
-  /** WhatsApp withdraws its approval of a Notification. */
+  /** The provider withdraws its approval of a template. */
   async withdraws(template: string): Promise<void> {
     await post(`${this.provider}/practice/faults`, { fault: "withdraw_template", name: template });
   }
 
-  /** WhatsApp takes our access no more. */
+  /** The provider rejects the access token from now on. */
   async accessExpires(): Promise<void> {
     await post(`${this.provider}/practice/faults`, { fault: "expire_token" });
   }
 
-  /** And takes it again. */
+  /** The provider accepts the access token again. */
   async accessIsRenewed(): Promise<void> {
     await post(`${this.provider}/practice/faults`, { fault: "renew_token" });
   }
@@ -65,33 +65,33 @@ export class Customer {
     this.#provider = provider;
   }
 
-  /** Writes, and waits until the hub has taken it. */
+  /** Writes, and waits until the hub has accepted the delivery. */
   async writes(text: string): Promise<void> {
     await post(`${this.#address}/writes`, { text });
   }
 
-  /** Writes without showing a phone number, as one who is known by a user id alone. */
+  /** Writes without a phone number: the hub learns only the user id. */
   async writesWithoutNumber(text: string): Promise<void> {
     await post(`${this.#address}/writes`, { text, phone: false });
   }
 
-  /** Writes at another time than now, as a message does that the provider could not bring for a while. */
+  /** Writes with a timestamp in the past, as of a message that the provider delivers late. */
   async wrote(text: string, at: number): Promise<void> {
     const timestamp = String(Math.floor(at / 1000));
     await post(`${this.#address}/writes`, { message: { type: "text", text: { body: text }, timestamp } });
   }
 
-  /** Sends something other than text, in the provider's own form. */
+  /** Sends a message other than text, in the provider's format. */
   async sends(message: Record<string, unknown>): Promise<void> {
     await post(`${this.#address}/writes`, { message });
   }
 
-  /** Reacts to a line of the business. */
+  /** Reacts to a message of the business. */
   async reactsTo(text: string, emoji: string): Promise<void> {
     await post(`${this.#address}/reacts`, { to: await this.#lineOf(text), emoji });
   }
 
-  /** Answers a line of the business, quoting it. */
+  /** Answers a message of the business and quotes it. */
   async repliesTo(text: string, words: string): Promise<void> {
     await post(`${this.#address}/writes`, { text: words, reply_to: await this.#lineOf(text) });
   }
@@ -101,18 +101,18 @@ export class Customer {
     return (await this.phone()).find((line) => line.text === text)?.wamid ?? "";
   }
 
-  /** Opens the chat: everything delivered is read. */
+  /** Opens the chat, which marks everything delivered as read. */
   async reads(): Promise<void> {
     await post(`${this.#address}/reads`, {});
   }
 
-  /** What is on their phone. */
+  /** Everything on their phone, oldest first. */
   async phone(): Promise<PhoneLine[]> {
     const { lines } = (await answer(await fetch(`${this.#address}/phone`))) as { lines: PhoneLine[] };
     return lines;
   }
 
-  /** The texts that the business wrote to them, in order. */
+  /** The texts from the business, oldest first. */
   async got(): Promise<string[]> {
     return (await this.phone()).filter((line) => line.writer === "business").map((line) => line.text);
   }
@@ -122,12 +122,12 @@ export class Customer {
     await until(`${this.name} gets “${text}”`, async () => (await this.got()).includes(text));
   }
 
-  /** The next message to them will be taken by the provider and then fail with this code. */
+  /** The provider will accept the next message to them and then report that it failed with this code. */
   async nextDeliveryFails(code: number): Promise<void> {
     await post(`${this.#provider}/practice/faults`, { fault: "fail_delivery", customer: this.name, code });
   }
 
-  /** The next message to them will be refused by the provider with this code. */
+  /** The provider will refuse the next message to them with this code. */
   async nextIsRefused(code: number): Promise<void> {
     await post(`${this.#provider}/practice/faults`, { fault: "refuse_send", customer: this.name, code });
   }

@@ -1,29 +1,32 @@
-/** Answers some of what a page asks in the engine's place: for what a real one would need too long or too many for. */
-import type { Desk } from "./agent-page";
+/** Answers some requests of a page in place of the engine: states that a real one reaches only slowly or with much data. */
+import type { AgentPage } from "./agent-page";
 import { see } from "./wait";
 
-export interface Asked {
+export interface StubbedRequest {
   readonly method: string;
   readonly [field: string]: unknown;
 }
 
-/** A reply, an error, or what the engine is asked instead; null leaves it to the engine, undefined to nobody. */
-export type Answer = (
-  asked: Asked,
-) => { reply: object } | { error: { code: string; message: string } } | { ask: Asked } | null | undefined;
+/**
+ * Answers a request with a reply, an error or another request that the engine gets instead; null passes it on to the
+ * engine, undefined leaves it unanswered.
+ */
+export type Stub = (
+  request: StubbedRequest,
+) => { reply: object } | { error: { code: string; message: string } } | { ask: StubbedRequest } | null | undefined;
 
-/** From now on; the page is loaded anew. */
-export async function answers(desk: Desk, answer: Answer): Promise<void> {
-  await desk.page.routeWebSocket("**/engine", (page) => {
+/** Reloads the page with the stub between it and its engine. */
+export async function stubEngine(agent: AgentPage, stub: Stub): Promise<void> {
+  await agent.page.routeWebSocket("**/engine", (page) => {
     const engine = page.connectToServer();
     page.onMessage((data) => {
-      const said = JSON.parse(String(data)) as { id?: number; request?: Asked };
-      const scripted = said.request && answer(said.request);
-      if (scripted === null || !said.request) engine.send(data);
-      else if (scripted && "ask" in scripted) engine.send(JSON.stringify({ id: said.id, request: scripted.ask }));
-      else if (scripted !== undefined) page.send(JSON.stringify({ id: said.id, ...scripted }));
+      const frame = JSON.parse(String(data)) as { id?: number; request?: StubbedRequest };
+      const stubbed = frame.request && stub(frame.request);
+      if (stubbed === null || !frame.request) engine.send(data);
+      else if (stubbed && "ask" in stubbed) engine.send(JSON.stringify({ id: frame.id, request: stubbed.ask }));
+      else if (stubbed !== undefined) page.send(JSON.stringify({ id: frame.id, ...stubbed }));
     });
   });
-  await desk.page.reload();
-  await see(desk.page.getByRole("navigation", { name: desk.words.rail }), `${desk.agent}'s workspace`);
+  await agent.page.reload();
+  await see(agent.page.getByRole("navigation", { name: agent.words.rail }), `${agent.name}'s workspace`);
 }

@@ -1,7 +1,7 @@
-/** Finds English words where German ones should stand. */
+/** Finds English text on a page that should be German. */
 import type { Page } from "playwright-core";
 
-/** Words of English that are no words of German, nor names. */
+/** English words that are neither German words nor names. */
 const ENGLISH = new Set(
   `the your you yours and with of is not no has have this that they them are be been can cannot could would shall
   should from for to by at on or it its than then there where when what who how why here again because until only
@@ -17,37 +17,37 @@ const ENGLISH = new Set(
   around show shows first word words`.split(/\s+/u),
 );
 
-/** Everything on the screen, and everything that a screen reader says of it, but for what stands in `theirs`. */
-function everythingSaid(theirs: string): string[] {
-  const said = [document.title];
-  const seen = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  for (let node = seen.nextNode(); node; node = seen.nextNode()) {
-    // What says its own language is somebody's words, such as a Notification's.
+/** All visible text and accessible names of the page, except within elements that match `foreign`. */
+function collectText(foreign: string): string[] {
+  const texts = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    // Elements with a language of their own hold customers' or templates' text.
     const holder = node instanceof Element ? node : node.parentElement;
-    if (holder?.closest(theirs)) continue;
-    if (node instanceof Text) said.push(node.data);
+    if (holder?.closest(foreign)) continue;
+    if (node instanceof Text) texts.push(node.data);
     else if (node instanceof Element) {
       for (const name of ["aria-label", "title", "placeholder", "alt", "aria-roledescription"]) {
-        said.push(node.getAttribute(name) ?? "");
+        texts.push(node.getAttribute(name) ?? "");
       }
     }
   }
-  return said.map((text) => text.trim()).filter((text) => text !== "");
+  return texts.map((text) => text.trim()).filter((text) => text !== "");
 }
 
 /**
- * What is English on the page. Beside what says its own language, `places` hold somebody else's words, and `words` are
- * theirs wherever they stand.
+ * The English texts on the page. Ignored are elements with a `lang` of their own, elements that match `places`, and the
+ * texts in `words` anywhere.
  */
-export async function englishIn(
+export async function findEnglish(
   page: Page,
   places: readonly string[] = [],
   words: readonly string[] = [],
 ): Promise<string[]> {
-  const everything = await page.evaluate(everythingSaid, ["[lang]:not(html)", ...places].join());
-  const said = everything.map((text) => words.reduce((rest, theirs) => rest.replaceAll(theirs, ""), text));
-  // The languages in Settings are each named in themselves.
-  const english = said.filter(
+  const all = await page.evaluate(collectText, ["[lang]:not(html)", ...places].join());
+  const texts = all.map((text) => words.reduce((rest, word) => rest.replaceAll(word, ""), text));
+  // In Settings each language is named in itself.
+  const english = texts.filter(
     (text) => text !== "English" && (text.match(/\p{L}+/gu) ?? []).some((word) => ENGLISH.has(word.toLowerCase())),
   );
   return [...new Set(english)];

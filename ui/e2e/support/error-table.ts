@@ -1,7 +1,7 @@
-/** The connector's table of errors, as its own test keeps it beside the source. */
+/** The table of provider errors that the channel's own tests write beside its source. */
 import { readFileSync } from "node:fs";
 
-export interface KnownFailure {
+export interface ErrorTableRow {
   readonly first: number;
   readonly last: number;
   readonly class: "Agent" | "Retry" | "SetUp" | "Access" | "Final";
@@ -18,7 +18,7 @@ export interface KnownFailure {
 
 const TABLE = new URL("../../../crates/channels/src/whatsapp/errors.json", import.meta.url);
 
-/** Every line of it. */
-export function knownFailures(): readonly KnownFailure[] {
-  return JSON.parse(readFileSync(TABLE, "utf8")) as KnownFailure[];
+/** Every row of the table. */
+export function readErrorTable(): readonly ErrorTableRow[] {
+  return JSON.parse(readFileSync(TABLE, "utf8")) as ErrorTableRow[];
 }

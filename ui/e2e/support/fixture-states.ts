@@ -1,6 +1,6 @@
 /**
- * The page with its scripted engine instead of a hub: for states into which no hub is brought at will. Places are
- * found by their marks and not by their words, because they are looked at in both languages.
+ * The fixture build of the page: states that a real hub reaches only with difficulty. Elements are found by selectors
+ * and not by text, because each state is opened in both languages.
  */
 import { fileURLToPath } from "node:url";
 
@@ -8,37 +8,37 @@ import type { Page } from "playwright-core";
 import { build, preview, type PreviewServer } from "vite";
 
 import { openBrowser } from "./browser";
-import type { Look } from "./agent-page";
+import type { PageOptions } from "./agent-page";
 import { see, until } from "./wait";
 import { en } from "./words";
 
 const UI = fileURLToPath(new URL("../..", import.meta.url));
 const BUILT = { root: UI, mode: "fixture", logLevel: "error", build: { outDir: "dist-fixture" } } as const;
 
-/** So many states make one story. */
-const TOGETHER = 11;
+/** How many states one test opens. */
+const GROUP_SIZE = 11;
 
-/** The states in parts that are looked at at one go, each with its name. */
-export function inParts(): { name: string; states: readonly State[] }[] {
-  const first = STATES.filter((_, at) => at % TOGETHER === 0);
+/** The states in groups, one for each test. */
+export function stateGroups(): { name: string; states: readonly FixtureState[] }[] {
+  const first = STATES.filter((_, at) => at % GROUP_SIZE === 0);
   return first.map((state, part) => ({
     name: `from ${state.view} on`,
-    states: STATES.slice(part * TOGETHER, (part + 1) * TOGETHER),
+    states: STATES.slice(part * GROUP_SIZE, (part + 1) * GROUP_SIZE),
   }));
 }
 
-/** Builds the page and serves it on loopback. */
-export async function servesScripted(): Promise<PreviewServer> {
+/** Builds the fixture page and serves it on loopback. */
+export async function serveFixture(): Promise<PreviewServer> {
   await build(BUILT);
   return preview({ ...BUILT, preview: { host: "127.0.0.1", port: 0 } });
 }
 
-/** Shows scripted states and calls `look` with the page and its name. */
-export async function everyState(
-  states: readonly State[],
+/** Opens each state in a page of its own and calls `visit` with the page and the state's name. */
+export async function visitStates(
+  states: readonly FixtureState[],
   server: PreviewServer,
-  { words = en, theme = "light", size = { width: 1280, height: 800 } }: Look,
-  look: (page: Page, view: string) => Promise<void>,
+  { words = en, theme = "light", size = { width: 1280, height: 800 } }: PageOptions,
+  visit: (page: Page, view: string) => Promise<void>,
 ): Promise<void> {
   const browser = await openBrowser();
   const context = await browser.newContext({
@@ -50,24 +50,25 @@ export async function everyState(
   const at = server.resolvedUrls?.local[0] ?? "";
   for (const state of states) {
     const page = await context.newPage();
-    const mistakes: string[] = [];
-    page.on("pageerror", (error) => mistakes.push(String(error)));
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(String(error)));
     await page.goto(`${at}?scene=${state.scene}&practice=no`);
-    const stands = (): boolean =>
+    const isReady = (): boolean =>
       document.querySelector("main") !== null && document.querySelector("main .loading") === null;
-    await until(`the scene of ${state.view} stands`, () => page.evaluate(stands));
-    await state.brings?.(page);
-    await look(page, state.view);
-    if (mistakes.length > 0) throw new Error(`${state.view}: ${mistakes.join("; ")}`);
+    await until(`the scene of ${state.view} is loaded`, () => page.evaluate(isReady));
+    await state.prepare?.(page);
+    await visit(page, state.view);
+    if (problems.length > 0) throw new Error(`${state.view}: ${problems.join("; ")}`);
     await page.close();
   }
   await context.close();
 }
 
-export interface State {
+export interface FixtureState {
   readonly view: string;
   readonly scene: string;
-  readonly brings?: (page: Page) => Promise<unknown>;
+  /** Takes the loaded scene to the state. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 const entry = (page: Page, name: string): Promise<void> =>
@@ -75,8 +76,8 @@ const entry = (page: Page, name: string): Promise<void> =>
 const key = (page: Page, chord: string): Promise<void> => page.keyboard.press(chord);
 const panel = (page: Page, within: string): ReturnType<Page["locator"]> => page.locator(`#side-panel ${within}`);
 
-/** Opens somebody's conversation, and then does more. */
-function talking(name: string, ...then: readonly ((page: Page) => Promise<unknown>)[]) {
+/** Opens a contact's conversation, then runs the steps. */
+function openConversation(name: string, ...then: readonly ((page: Page) => Promise<unknown>)[]) {
   return async (page: Page): Promise<void> => {
     await entry(page, name);
     await see(page.locator("[data-pane=transcript] article").last());
@@ -84,105 +85,118 @@ function talking(name: string, ...then: readonly ((page: Page) => Promise<unknow
   };
 }
 
-const presses = (chord: string) => (page: Page) => key(page, chord);
-const types = (words: string) => (page: Page) => page.keyboard.type(words);
-const dialog = (page: Page): Promise<unknown> => see(page.locator("[role=dialog], [role=alertdialog]").last());
+const press = (chord: string) => (page: Page) => key(page, chord);
+const type = (words: string) => (page: Page) => page.keyboard.type(words);
+const seeDialog = (page: Page): Promise<unknown> => see(page.locator("[role=dialog], [role=alertdialog]").last());
 const contactTab = async (page: Page): Promise<void> => {
   await key(page, "Alt+p");
   await see(panel(page, "button:has(.lucide-pencil)"));
 };
-/** What the menu beside the first number offers, by its sign. */
-const ofNumber = (sign: string) => async (page: Page) => {
+/** Chooses the item with this icon from the menu of the first number. */
+const numberAction = (icon: string) => async (page: Page) => {
   await panel(page, "li.number button:has(.lucide-ellipsis-vertical)").first().click();
-  await page.locator(`[role=menuitem]:has(.${sign})`).click();
-  await dialog(page);
+  await page.locator(`[role=menuitem]:has(.${icon})`).click();
+  await seeDialog(page);
 };
-const elsewhere = (at: number) => async (page: Page) => {
+/** Opens the view at this place of the rail. */
+const openView = (at: number) => async (page: Page) => {
   await page.locator("[data-pane=rail] .entries button").nth(at).click();
 };
-const fillsIn = async (page: Page): Promise<void> => {
+const openTemplateForm = async (page: Page): Promise<void> => {
   await key(page, "Alt+n");
   await see(panel(page, "[data-item]").first());
   await panel(page, "[data-item]:not([aria-disabled=true])").nth(1).click();
   await see(panel(page, "form"));
 };
 
-export const STATES: readonly State[] = [
+export const STATES: readonly FixtureState[] = [
   { view: "first-run", scene: "first" },
   { view: "missed", scene: "missed" },
   { view: "key-locked", scene: "key" },
   { view: "connecting", scene: "connecting" },
   { view: "rings", scene: "busy" },
-  { view: "case", scene: "busy", brings: talking("Carla", (page) => panel(page, ".more").click()) },
-  { view: "dispositions", scene: "busy", brings: talking("Carla", (page) => panel(page, "[role=combobox]").click()) },
+  { view: "case", scene: "busy", prepare: openConversation("Carla", (page) => panel(page, ".more").click()) },
+  {
+    view: "dispositions",
+    scene: "busy",
+    prepare: openConversation("Carla", (page) => panel(page, "[role=combobox]").click()),
+  },
   {
     view: "disposition-search",
     scene: "busy",
-    brings: talking(
+    prepare: openConversation(
       "Carla",
       (page) => panel(page, "[role=combobox]").click(),
-      types("l"),
+      type("l"),
       (page) => see(panel(page, "[role=option]").first()),
     ),
   },
   {
     view: "disposition-none",
     scene: "busy",
-    brings: talking("Carla", (page) => panel(page, "[role=combobox]").click(), types("xyzzy")),
+    prepare: openConversation("Carla", (page) => panel(page, "[role=combobox]").click(), type("xyzzy")),
   },
   {
     view: "disposition-missing",
     scene: "busy",
-    brings: talking(
+    prepare: openConversation(
       "Deniz",
-      presses("Alt+c"),
+      press("Alt+c"),
       (page) => see(page.locator(".undo")),
-      presses("Alt+c"),
+      press("Alt+c"),
       (page) => see(panel(page, "[role=listbox]")),
     ),
   },
-  { view: "quote", scene: "busy", brings: talking("Deniz") },
-  { view: "right-to-left", scene: "busy", brings: talking("نورة") },
-  { view: "emoji", scene: "busy", brings: talking("Carla", presses("Alt+e"), dialog) },
-  { view: "emoji-none", scene: "busy", brings: talking("Carla", presses("Alt+e"), dialog, types("xyzzy")) },
+  { view: "quote", scene: "busy", prepare: openConversation("Deniz") },
+  { view: "right-to-left", scene: "busy", prepare: openConversation("نورة") },
+  { view: "emoji", scene: "busy", prepare: openConversation("Carla", press("Alt+e"), seeDialog) },
+  { view: "emoji-none", scene: "busy", prepare: openConversation("Carla", press("Alt+e"), seeDialog, type("xyzzy")) },
   {
     view: "too-long",
     scene: "busy",
-    brings: talking(
+    prepare: openConversation(
       "Carla",
       (page) => page.locator("[data-pane=composer] textarea").fill("We looked at every part of it. ".repeat(180)),
       (page) => page.locator("[data-pane=composer] textarea").press("Enter"),
-      dialog,
+      seeDialog,
     ),
   },
-  { view: "undo-end", scene: "busy", brings: talking("Carla", presses("Alt+c"), (page) => see(page.locator(".undo"))) },
+  {
+    view: "undo-end",
+    scene: "busy",
+    prepare: openConversation("Carla", press("Alt+c"), (page) => see(page.locator(".undo"))),
+  },
   {
     view: "templates",
     scene: "busy",
-    brings: talking("Carla", presses("Alt+n"), (page) => see(panel(page, "[data-item]").first())),
+    prepare: openConversation("Carla", press("Alt+n"), (page) => see(panel(page, "[data-item]").first())),
   },
-  { view: "fill-in", scene: "busy", brings: talking("Carla", fillsIn) },
+  { view: "fill-in", scene: "busy", prepare: openConversation("Carla", openTemplateForm) },
   {
     view: "fill-in-faults",
     scene: "busy",
-    brings: talking("Carla", fillsIn, (page) => panel(page, "form button[type=submit]").click()),
+    prepare: openConversation("Carla", openTemplateForm, (page) => panel(page, "form button[type=submit]").click()),
   },
-  { view: "validate", scene: "busy", brings: talking("Carla", contactTab, ofNumber("lucide-badge-check")) },
-  { view: "connect", scene: "busy", brings: talking("Carla", contactTab, ofNumber("lucide-link")) },
+  {
+    view: "validate",
+    scene: "busy",
+    prepare: openConversation("Carla", contactTab, numberAction("lucide-badge-check")),
+  },
+  { view: "connect", scene: "busy", prepare: openConversation("Carla", contactTab, numberAction("lucide-link")) },
   {
     view: "number",
     scene: "busy",
-    brings: talking(
+    prepare: openConversation(
       "Carla",
       contactTab,
       (page) => panel(page, "section button:has(.lucide-plus)").first().click(),
-      dialog,
+      seeDialog,
     ),
   },
   {
     view: "edit-contact",
     scene: "busy",
-    brings: talking(
+    prepare: openConversation(
       "Carla",
       contactTab,
       (page) => panel(page, "button:has(.lucide-pencil)").click(),
@@ -192,53 +206,57 @@ export const STATES: readonly State[] = [
   {
     view: "conflict",
     scene: "company",
-    brings: talking(
+    prepare: openConversation(
       "Carla",
       contactTab,
       (page) => panel(page, "button:has(.lucide-pencil)").click(),
       (page) => panel(page, "[data-rows=attributes] input").first().fill("Barcelona"),
       (page) => panel(page, "form button[type=submit]").click(),
-      dialog,
+      seeDialog,
     ),
   },
   {
     view: "join",
     scene: "busy",
-    brings: async (page) => {
-      await elsewhere(1)(page);
+    prepare: async (page) => {
+      await openView(1)(page);
       await page.locator("[data-pane=list] input").fill("Paulo S");
       await entry(page, "Paulo S");
       await panel(page, ".likeness button").nth(1).click();
-      await dialog(page);
+      await seeDialog(page);
     },
   },
-  { view: "company", scene: "company", brings: talking("Carla", (page) => see(page.locator(".company *").first())) },
-  { view: "windows-close", scene: "closing", brings: talking("Carla") },
-  { view: "window-shut", scene: "closing", brings: talking("نورة") },
+  {
+    view: "company",
+    scene: "company",
+    prepare: openConversation("Carla", (page) => see(page.locator(".company *").first())),
+  },
+  { view: "windows-close", scene: "closing", prepare: openConversation("Carla") },
+  { view: "window-shut", scene: "closing", prepare: openConversation("نورة") },
   { view: "account-sick", scene: "sick" },
   { view: "alerts", scene: "alerts" },
   { view: "stranded", scene: "stranded" },
   { view: "clock", scene: "clock" },
-  { view: "signed-out", scene: "refused", brings: talking("Carla") },
-  { view: "other-hub", scene: "other-hub", brings: talking("Carla") },
-  { view: "quit", scene: "quit", brings: dialog },
-  { view: "held", scene: "offline", brings: talking("Carla") },
+  { view: "signed-out", scene: "refused", prepare: openConversation("Carla") },
+  { view: "other-hub", scene: "other-hub", prepare: openConversation("Carla") },
+  { view: "quit", scene: "quit", prepare: seeDialog },
+  { view: "held", scene: "offline", prepare: openConversation("Carla") },
   {
     view: "offline-search",
     scene: "offline",
-    brings: async (page) => {
-      await elsewhere(3)(page);
+    prepare: async (page) => {
+      await openView(3)(page);
       await page.locator("[data-pane=list] input").fill("desk");
       await see(page.locator("mark").first());
     },
   },
-  { view: "offline-conversations", scene: "offline", brings: elsewhere(2) },
+  { view: "offline-conversations", scene: "offline", prepare: openView(2) },
   {
     view: "offline-settings",
     scene: "offline",
-    brings: (page) => page.locator("[data-pane=rail] .entries.last button").last().click(),
+    prepare: (page) => page.locator("[data-pane=rail] .entries.last button").last().click(),
   },
   { view: "offline-work", scene: "away" },
-  { view: "many", scene: "many", brings: talking("Maximiliane") },
-  { view: "long", scene: "long", brings: talking("Carla") },
+  { view: "many", scene: "many", prepare: openConversation("Maximiliane") },
+  { view: "long", scene: "long", prepare: openConversation("Carla") },
 ];

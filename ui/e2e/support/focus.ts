@@ -1,50 +1,50 @@
-/** Where the keyboard is: it must always be somewhere, and that must be seen. */
+/** The keyboard focus: some element must always have it, in view and visibly marked. */
 import { expect } from "vitest";
 
-import type { Desk } from "./agent-page";
+import type { AgentPage } from "./agent-page";
 import { inPage } from "./in-page";
 import { until } from "./wait";
 
-interface Place {
+interface FocusState {
   readonly name: string;
   readonly lost: boolean;
   readonly inView: boolean;
   readonly marked: boolean;
 }
 
-/** Checks, once the page has settled, that something has the focus, stands in view and is marked. */
-export async function focusIsSeen(desk: Desk, after: string): Promise<void> {
-  let place: Place | null = null;
-  await until(`after ${after} the focus is somewhere, in view and marked`, async () => {
-    place = await look(desk);
-    return !place.lost && place.inView && place.marked;
+/** Waits until an element has the focus, is in view and is marked. */
+export async function expectFocusVisible(agent: AgentPage, after: string): Promise<void> {
+  let state: FocusState | null = null;
+  await until(`after ${after} an element has the focus, in view and marked`, async () => {
+    state = await readFocus(agent);
+    return !state.lost && state.inView && state.marked;
   }).catch((error: unknown) => {
-    throw new Error(`${(error as Error).message}. It is: ${JSON.stringify(place)}`);
+    throw new Error(`${(error as Error).message}. It is: ${JSON.stringify(state)}`);
   });
-  expect(place, `the focus after ${after}`).toMatchObject({ lost: false, inView: true, marked: true });
+  expect(state, `the focus after ${after}`).toMatchObject({ lost: false, inView: true, marked: true });
 }
 
-/** Presses the Tab key, and checks where it leads. After the last thing of a page comes the browser's own, once. */
-export async function tab(desk: Desk): Promise<void> {
-  await desk.page.keyboard.press("Tab");
-  if ((await focused(desk)) === "nothing") await desk.page.keyboard.press("Tab");
-  await focusIsSeen(desk, "Tab");
+/** Presses Tab and checks the focus. After the last element of a page one Tab goes to the browser's own controls. */
+export async function tab(agent: AgentPage): Promise<void> {
+  await agent.page.keyboard.press("Tab");
+  if ((await focused(agent)) === "nothing") await agent.page.keyboard.press("Tab");
+  await expectFocusVisible(agent, "Tab");
 }
 
-/** Presses the Tab key until what has the focus is called so. */
-export async function tabTo(desk: Desk, name: string): Promise<void> {
+/** Presses Tab until the focused element's name contains this one. */
+export async function tabTo(agent: AgentPage, name: string): Promise<void> {
   for (let step = 0; step < 40; step += 1) {
-    await tab(desk);
-    if ((await focused(desk)).includes(name)) return;
+    await tab(agent);
+    if ((await focused(agent)).includes(name)) return;
   }
-  throw new Error(`the Tab key does not come to “${name}”`);
+  throw new Error(`Tab does not reach “${name}”`);
 }
 
-/** What has the focus, as a screen reader would call it. */
-export async function focused(desk: Desk): Promise<string> {
-  return (await look(desk)).name;
+/** The accessible name of the focused element. */
+export async function focused(agent: AgentPage): Promise<string> {
+  return (await readFocus(agent)).name;
 }
 
-function look(desk: Desk): Promise<Place> {
-  return inPage(desk.page, "focus");
+function readFocus(agent: AgentPage): Promise<FocusState> {
+  return inPage(agent.page, "focus");
 }

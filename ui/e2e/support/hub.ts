@@ -1,4 +1,4 @@
-/** A hub as an administrator runs it: its own process and folder, settings in a file. */
+/** A hub as an administrator runs it: a process with its own folder and settings file. */
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -10,27 +10,27 @@ import { programs } from "./programs";
 
 export const ACCOUNT = "support";
 export const PHONE_NUMBER_ID = "106540352242922";
-/** The account's number, as people dial it. */
+/** The account's phone number. */
 export const OUR_NUMBER = "+1 555 078 3881";
-/** The business account at the practice provider; its notifications are listed there. */
+/** The business account at the practice provider, which lists its templates. */
 const BUSINESS_ACCOUNT = "102290129340398";
 export const APP_SECRET = "an app secret of the stories";
 export const ACCESS_TOKEN = "an access token of the stories";
 
 export interface HubSettings {
   readonly agents: readonly string[];
-  /** How long an offer rings, in seconds. Long by default, so that no story depends on a deadline by chance. */
+  /** How long an offer rings, in seconds. Long by default, so that no story depends on a deadline. */
   readonly offerSeconds?: number;
   readonly automaticAnswer?: boolean;
-  /** Puts something between hub and provider: given the provider's address, it says which one the hub is told. */
-  readonly between?: (provider: string) => Promise<string>;
-  /** How an interaction may have gone; whoever names some must choose one before Done. */
+  /** Starts a proxy in front of the provider, given the provider's address, and returns the address for the hub. */
+  readonly proxy?: (provider: string) => Promise<string>;
+  /** Paths of the dispositions; where there are some, Done requires one. */
   readonly dispositions?: readonly (readonly string[])[];
-  /** Facts about a case that are shown, in their order. */
+  /** The case fields, in the order in which they are shown. */
   readonly caseFields?: readonly { readonly key: string; readonly label: string; readonly editable: boolean }[];
-  /** How many interactions an agent handles at once. */
+  /** How many interactions an agent may handle at once. */
   readonly capacity?: number;
-  /** Whether agents may write where they look contacts up, without opening the interaction. */
+  /** Whether agents may write in Communication, without opening the interaction. */
   readonly writeAMessage?: boolean;
 }
 
@@ -46,7 +46,7 @@ export class Hub {
     this.address = address;
   }
 
-  /** A hub that will listen on a port that is free now, or at the address of another one. Not started yet. */
+  /** A hub, not started yet, on a free port or on the address given. */
   static async at(folder: string, address?: string): Promise<Hub> {
     return new Hub(folder, address ?? (await freeAddress()));
   }
@@ -55,8 +55,8 @@ export class Hub {
     return `http://${this.address}`;
   }
 
-  get said(): readonly string[] {
-    return this.#program?.said ?? [];
+  get output(): readonly string[] {
+    return this.#program?.output ?? [];
   }
 
   async writeSettings(settings: HubSettings, provider: string): Promise<void> {
@@ -105,7 +105,7 @@ write_a_message = ${settings.writeAMessage ?? true}
     await writeFile(join(this.#folder, "hub.toml"), text, { mode: 0o600 });
   }
 
-  /** Starts the hub, or starts it again where it was. */
+  /** Starts the hub, also again with its data. */
   async start(): Promise<void> {
     const { program } = await Program.start(
       programs().hub,
@@ -116,13 +116,13 @@ write_a_message = ${settings.writeAMessage ?? true}
     this.#program = program;
   }
 
-  /** Runs a command of an administrator, on the hub's machine: `agent`, `revoke`, `Anna`. */
+  /** Runs an administrator's command on the hub's machine, such as `agent`, `revoke`, `Anna`. */
   async administer(...command: readonly string[]): Promise<void> {
     const settings = ["--config", join(this.#folder, "hub.toml")];
     await promisify(execFile)(programs().hub, [...command, ...settings]);
   }
 
-  /** Makes the hub unreachable: whoever is connected notices at once. */
+  /** Kills the hub, which cuts every connection. */
   async stop(): Promise<void> {
     await this.#program?.kill();
   }

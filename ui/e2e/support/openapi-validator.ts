@@ -1,4 +1,4 @@
-/** Prism with Meta's own description of its API: a judge of what the hub sends that nobody of us wrote. */
+/** Validates the hub's requests to the provider against Meta's own OpenAPI description, by Prism. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
@@ -12,8 +12,8 @@ import { Program } from "./program";
 const FOLDER = fileURLToPath(new URL("../../../tests/judges/", import.meta.url));
 const PRISM = join(FOLDER, "node_modules/@stoplight/prism-cli/dist/index.js");
 
-/** Why there is no judge here, or null. The description is Meta's and is not part of this project. */
-export function noJudge(): string | null {
+/** Why requests cannot be validated here, or null. The description is Meta's and not part of this project. */
+export function missingPrerequisite(): string | null {
   const description = process.env["DESKBELL_META_OPENAPI"];
   if (description === undefined) {
     return "Meta's description of its API, business-messaging-api_v23.0.yaml, was not found; `cargo xtask test` looks for it, DESKBELL_META_OPENAPI names it";
@@ -23,27 +23,27 @@ export function noJudge(): string | null {
   return null;
 }
 
-export interface Verdict {
-  /** What was to be done, such as `POST /v26.0/106/messages`. */
+export interface ValidationResult {
+  /** The request line, such as `POST /v26.0/106/messages`. */
   readonly call: string;
-  /** What was said with it; empty where nothing is said. */
-  readonly asked: Record<string, unknown>;
+  /** The request's body; an empty object without one. */
+  readonly request: Record<string, unknown>;
   readonly status: number;
   readonly why: string;
 }
 
-export class Judge {
-  readonly verdicts: Verdict[] = [];
+export class OpenApiValidator {
+  readonly results: ValidationResult[] = [];
   readonly #prism: Program;
   readonly #address: string;
-  #between: Server | null = null;
+  #proxy: Server | null = null;
 
   private constructor(prism: Program, address: string) {
     this.#prism = prism;
     this.#address = address;
   }
 
-  static async start(): Promise<Judge> {
+  static async start(): Promise<OpenApiValidator> {
     const patched = join(tmpdir(), `deskbell-meta-${process.pid}.json`);
     execFileSync(process.execPath, [join(FOLDER, "meta.js"), process.env["DESKBELL_META_OPENAPI"] ?? "", patched]);
     const { program, found } = await Program.start(
@@ -52,41 +52,41 @@ export class Judge {
       {},
       (line) => /listening on (http:\/\/127\.0\.0\.1:\d+)/u.exec(line)?.[1],
     );
-    return new Judge(program, found);
+    return new OpenApiValidator(program, found);
   }
 
-  /** What the description says about a request; without a body, one that only asks. */
-  async judge(path: string, body = "", agent = "deskbell/1.0.0"): Promise<Verdict> {
+  /** Validates a POST with this body, or without one a GET. */
+  async validate(path: string, body = "", agent = "deskbell/1.0.0"): Promise<ValidationResult> {
     const headers = { authorization: "Bearer a-token", "user-agent": agent };
     const response = await fetch(this.#address + path, call(headers, body));
     return {
       call: `${body === "" ? "GET" : "POST"} ${path}`,
-      asked: JSON.parse(body === "" ? "{}" : body) as Record<string, unknown>,
+      request: JSON.parse(body === "" ? "{}" : body) as Record<string, unknown>,
       status: response.status,
       why: await response.text(),
     };
   }
 
-  /** Stands between hub and provider: everything goes on to the provider, once it has been judged. */
-  async between(provider: string): Promise<string> {
+  /** Starts a proxy that validates each request and passes it on to the provider; returns its address. */
+  async proxy(provider: string): Promise<string> {
     const server = createServer((request, answer) => {
       void (async () => {
         const body = await whole(request);
-        this.verdicts.push(await this.judge(request.url ?? "", body, request.headers["user-agent"]));
+        this.results.push(await this.validate(request.url ?? "", body, request.headers["user-agent"]));
         const { authorization = "" } = request.headers;
         const response = await fetch(provider + (request.url ?? ""), call({ authorization }, body));
         answer.writeHead(response.status, { "content-type": "application/json" }).end(await response.text());
       })().catch((error: unknown) => answer.writeHead(500).end(String(error)));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    this.#between = server;
+    this.#proxy = server;
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  async end(): Promise<void> {
-    this.#between?.closeAllConnections();
-    this.#between?.close();
-    await this.#prism.end();
+  async stop(): Promise<void> {
+    this.#proxy?.closeAllConnections();
+    this.#proxy?.close();
+    await this.#prism.stop();
   }
 }
 

@@ -1,39 +1,39 @@
-/** Hears everything in a page that must not be: policy reports, errors, requests to anywhere else. */
+/** Records problems of a browser context's pages: policy violations, errors, requests to other hosts. */
 import type { BrowserContext, Page } from "playwright-core";
 
-/** What the browser says by itself when the app behind the page was ended by the story. */
+/** What the browser logs when the app behind the page has exited. */
 const APP_GONE = /WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/u;
 
-export class Watch {
-  readonly mistakes: string[] = [];
-  /** Set by a story that ends the app while its page is open. */
-  appMayGo = false;
-  readonly #who: string;
+export class PageMonitor {
+  readonly problems: string[] = [];
+  /** Set by a story that stops the app while its page is open. */
+  appExitExpected = false;
+  readonly #agent: string;
 
-  constructor(who: string, context: BrowserContext) {
-    this.#who = who;
-    context.on("page", (page) => this.#over(page));
-    context.on("request", (request) => this.#where(request.url()));
+  constructor(agent: string, context: BrowserContext) {
+    this.#agent = agent;
+    context.on("page", (page) => this.#observe(page));
+    context.on("request", (request) => this.#checkHost(request.url()));
   }
 
-  #over(page: Page): void {
+  #observe(page: Page): void {
     page.on("pageerror", (error) => this.#note(`threw ${error.stack ?? error.message}`));
     page.on("crash", () => this.#note("crashed"));
-    page.on("websocket", (socket) => this.#where(socket.url()));
+    page.on("websocket", (socket) => this.#checkHost(socket.url()));
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
-      if (this.appMayGo && APP_GONE.test(message.text())) return;
+      if (this.appExitExpected && APP_GONE.test(message.text())) return;
       this.#note(`console ${message.type()}: ${message.text()}`);
     });
   }
 
-  #where(address: string): void {
+  #checkHost(address: string): void {
     const { hostname, protocol } = new URL(address);
     if (protocol === "data:" || protocol === "blob:" || protocol === "about:") return;
-    if (hostname !== "127.0.0.1") this.#note(`asks elsewhere: ${address}`);
+    if (hostname !== "127.0.0.1") this.#note(`requests another host: ${address}`);
   }
 
   #note(what: string): void {
-    this.mistakes.push(`${this.#who}'s page ${what}`);
+    this.problems.push(`${this.#agent}'s page ${what}`);
   }
 }

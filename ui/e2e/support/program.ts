@@ -1,59 +1,59 @@
-/** A program that was started here, ended by its id. */
+/** A child process of the tests. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-import { PATIENCE } from "./wait";
+import { TIMEOUT } from "./wait";
 
-/** How much of what a program said is kept for the report of a failed story, in lines. */
-const KEPT = 200;
-/** How long a program may take to end when it is asked to, in milliseconds. */
-const GOODBYE = 20_000;
+/** How many lines of output are kept for the report of a failed story. */
+const MAX_LINES = 200;
+/** How long a program may take to exit after SIGTERM, in milliseconds. */
+const EXIT_TIMEOUT = 20_000;
 
 const running = new Set<ChildProcess>();
 
-// Whatever happens to the tests, no program stays behind.
+// No program outlives the test process.
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
 export class Program {
-  readonly said: string[] = [];
+  readonly output: string[] = [];
   readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
+  readonly #exit: Promise<unknown>;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    this.#ended = once(child, "exit").finally(() => running.delete(child));
+    this.#exit = once(child, "exit").finally(() => running.delete(child));
   }
 
-  /** Starts a program and waits for the first line of its output that `wanted` makes something of. */
+  /** Starts a program and waits for the first line of its output that `parse` returns a value for. */
   static async start<T>(
     path: string,
     args: readonly string[],
     env: Record<string, string>,
-    wanted: (line: string) => T | undefined,
+    parse: (line: string) => T | undefined,
   ): Promise<{ program: Program; found: T }> {
     const child = spawn(path, args, { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
     running.add(child);
     const program = new Program(child);
     const keep = (line: string): void => {
-      program.said.push(line);
-      if (program.said.length > KEPT) program.said.shift();
+      program.output.push(line);
+      if (program.output.length > MAX_LINES) program.output.shift();
     };
     const found = await new Promise<T>((resolve, reject) => {
       const fail = (why: string): void =>
-        reject(new Error(`${path} ${args.join(" ")} ${why}:\n${program.said.join("\n")}`));
-      const timer = setTimeout(() => fail("does not say where it is"), PATIENCE);
+        reject(new Error(`${path} ${args.join(" ")} ${why}:\n${program.output.join("\n")}`));
+      const timer = setTimeout(() => fail("did not print its address in time"), TIMEOUT);
       child.once("error", (error) => fail(`does not start (${error.message})`));
       child.once("exit", (code) => fail(`ended with ${code}`));
       createInterface({ input: child.stderr }).on("line", keep);
       createInterface({ input: child.stdout }).on("line", (line) => {
         keep(line);
-        const made = wanted(line);
-        if (made === undefined) return;
+        const parsed = parse(line);
+        if (parsed === undefined) return;
         clearTimeout(timer);
-        resolve(made);
+        resolve(parsed);
       });
     }).catch((error: unknown) => {
       child.kill("SIGKILL");
@@ -62,31 +62,31 @@ export class Program {
     return { program, found };
   }
 
-  /** Asks the program to end, as a service manager does, and waits until it has. */
-  async end(): Promise<void> {
-    if (this.#gone) return;
+  /** Sends SIGTERM and waits for the exit. */
+  async stop(): Promise<void> {
+    if (this.#exited) return;
     const timer = setTimeout(() => {
-      this.said.push(`(did not end within ${GOODBYE / 1000} s when asked to)`);
+      this.output.push(`(did not exit within ${EXIT_TIMEOUT / 1000} s after SIGTERM)`);
       this.#child.kill("SIGKILL");
-    }, GOODBYE);
+    }, EXIT_TIMEOUT);
     this.#child.kill("SIGTERM");
-    await this.#ended;
+    await this.#exit;
     clearTimeout(timer);
   }
 
-  /** Ends the program as a power cut does. */
+  /** Kills the program and waits for the exit. */
   async kill(): Promise<void> {
-    if (this.#gone) return;
+    if (this.#exited) return;
     this.#child.kill("SIGKILL");
-    await this.#ended;
+    await this.#exit;
   }
 
-  get #gone(): boolean {
+  get #exited(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 }
 
-/** No desktop, no key store, no display: the stories run everywhere, and show nothing on a person's desktop. */
+/** The environment without display and session bus: the stories need no desktop and show nothing on one. */
 function environment(more: Record<string, string>): NodeJS.ProcessEnv {
   const { DISPLAY: _x, WAYLAND_DISPLAY: _wayland, ...rest } = process.env;
   return { ...rest, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent", ...more };

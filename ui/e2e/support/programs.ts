@@ -1,4 +1,4 @@
-/** The programs that the stories run, and what to do where one is missing. */
+/** The programs that the stories run, and how to get a missing one. */
 import { accessSync, constants } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -29,7 +29,7 @@ const WANTED: Record<keyof Programs, Wanted> = {
   chromium: { variable: "DESKBELL_CHROMIUM", path: "/usr/bin/chromium", get: "apt install chromium" },
 };
 
-/** Where each program is. Throws one sentence per program that is not there. */
+/** The path of each program. Throws with one sentence for each that is missing. */
 export function programs(): Programs {
   const missing: string[] = [];
   const find = ({ variable, path, get }: Wanted): string => {
@@ -48,12 +48,12 @@ export function programs(): Programs {
     chromium: find(WANTED.chromium),
   };
   if (missing.length > 0) {
-    throw new Error(["The stories cannot be told.", ...missing, "`cargo xtask test` brings everything."].join("\n"));
+    throw new Error(["The stories cannot run.", ...missing, "`cargo xtask test` installs everything."].join("\n"));
   }
   return all;
 }
 
-/** Before the first story: better one clear sentence than thirty failed stories. */
+/** Global setup: fails once if a program is missing, instead of once for each story. */
 export default function setup(): void {
   programs();
 }

@@ -1,42 +1,45 @@
-/** Hears what a screen reader would be told by itself: every change of the page's polite region. */
-import type { Desk } from "./agent-page";
+/** Records what a screen reader would announce: every change of the page's polite live region. */
+import type { AgentPage } from "./agent-page";
 
 declare global {
   interface Window {
-    heard?: string[];
+    announcements?: string[];
   }
 }
 
-export class Ear {
-  readonly #desk: Desk;
+export class ScreenReader {
+  readonly #agent: AgentPage;
 
-  private constructor(desk: Desk) {
-    this.#desk = desk;
+  private constructor(agent: AgentPage) {
+    this.#agent = agent;
   }
 
-  /** Listens from now on. */
-  static async at(desk: Desk): Promise<Ear> {
-    await desk.page.evaluate(() => {
+  /** Starts to record on a page. */
+  static async attach(agent: AgentPage): Promise<ScreenReader> {
+    await agent.page.evaluate(() => {
       const region = document.querySelector(".visually-hidden[aria-live=polite][role=status]");
-      if (!region) throw new Error("there is no polite region");
-      const heard: string[] = [];
-      window.heard = heard;
-      new MutationObserver(() => heard.push((region.textContent ?? "").replaceAll("\u200b", ""))).observe(region, {
-        childList: true,
-        characterData: true,
-        subtree: true,
-      });
+      if (!region) throw new Error("there is no polite live region");
+      const announcements: string[] = [];
+      window.announcements = announcements;
+      new MutationObserver(() => announcements.push((region.textContent ?? "").replaceAll("\u200b", ""))).observe(
+        region,
+        {
+          childList: true,
+          characterData: true,
+          subtree: true,
+        },
+      );
     });
-    return new Ear(desk);
+    return new ScreenReader(agent);
   }
 
-  /** Everything that was said, in order. */
-  heard(): Promise<string[]> {
-    return this.#desk.page.evaluate(() => window.heard ?? []);
+  /** Every announcement, oldest first. */
+  announcements(): Promise<string[]> {
+    return this.#agent.page.evaluate(() => window.announcements ?? []);
   }
 
-  /** How often something like this was said. */
-  async times(words: RegExp): Promise<number> {
-    return (await this.heard()).filter((one) => words.test(one)).length;
+  /** How many announcements match. */
+  async count(words: RegExp): Promise<number> {
+    return (await this.announcements()).filter((one) => words.test(one)).length;
   }
 }

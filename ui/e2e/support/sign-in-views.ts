@@ -1,16 +1,20 @@
-/** The ways into a hub and out of it, one picture after the other. */
-import type { Desk } from "./agent-page";
+/** Every state of signing in and out. */
+import type { AgentPage } from "./agent-page";
 import { passwordOf } from "./hub";
 import { gone, see } from "./wait";
-import type { World } from "./testbed";
+import type { Testbed } from "./testbed";
 
-/** Nobody listens here. */
+/** No server listens here. */
 const NOWHERE = "127.0.0.1:1";
 
-/** Shows each state of signing in and calls `look` with its name. Expects a desk in practice, and an agent named Anna. */
-export async function everyWayIn(world: World, desk: Desk, look: (view: string) => Promise<void>): Promise<void> {
-  const { page } = desk;
-  const words = desk.words.signIn;
+/** Opens each state of signing in and calls `visit` with its name. Expects a page in practice mode, and an agent Anna on the hub. */
+export async function visitSignInViews(
+  testbed: Testbed,
+  agent: AgentPage,
+  visit: (view: string) => Promise<void>,
+): Promise<void> {
+  const { page } = agent;
+  const words = agent.words.signIn;
   const fillsIn = async (hub: string, password: string): Promise<void> => {
     await page.getByRole("textbox", { name: words.address }).fill(hub);
     await page.getByRole("textbox", { name: words.name, exact: true }).fill("Anna");
@@ -18,24 +22,24 @@ export async function everyWayIn(world: World, desk: Desk, look: (view: string) 
     await page.keyboard.press("Enter");
   };
 
-  await desk.button(words.toHub).first().click();
+  await agent.button(words.toHub).first().click();
   await see(page.getByRole("heading", { level: 1, name: words.title }));
-  await look("sign-in");
+  await visit("sign-in");
   await fillsIn(NOWHERE, passwordOf("Anna"));
   await see(page.getByText(words.unreachable));
-  await look("sign-in-unreachable");
-  await fillsIn(world.hub.address, "guessed");
+  await visit("sign-in-unreachable");
+  await fillsIn(testbed.hub.address, "guessed");
   await see(page.getByText(words.wrong));
-  await look("sign-in-wrong-password");
-  await fillsIn(world.hub.address, passwordOf("Anna"));
-  await gone(desk.strip, "the word Practice");
-  await desk.is(desk.words.notReady);
+  await visit("sign-in-wrong-password");
+  await fillsIn(testbed.hub.address, passwordOf("Anna"));
+  await gone(agent.strip, "the practice strip");
+  await agent.is(agent.words.notReady);
 
-  await desk.show("settings");
-  await desk.button(words.out).click();
+  await agent.show("settings");
+  await agent.button(words.out).click();
   await see(page.getByRole("button", { name: /^Anna ·/u }));
-  await look("sign-in-remembered");
+  await visit("sign-in-remembered");
   await page.getByRole("button", { name: /^Anna ·/u }).click();
   await see(page.getByLabel(words.password, { exact: true }));
-  await look("sign-in-password");
+  await visit("sign-in-password");
 }

@@ -1,4 +1,4 @@
-/** Hub, provider and desks of one story, and the story's frame: nothing stays behind, and no page complained. */
+/** Hub, provider and apps of one story. After each story everything is stopped, and no page may have had a problem. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,16 +9,16 @@ import { afterAll, expect, test } from "vitest";
 import { App } from "./app";
 import { closeBrowser } from "./browser";
 import { Customers, type Customer } from "./customers";
-import { Desk, type Look } from "./agent-page";
+import { AgentPage, type PageOptions } from "./agent-page";
 import { Hub, type HubSettings } from "./hub";
 
-/** Where pictures and outputs of failed stories go. */
+/** Where screenshots and outputs of failed stories are written. */
 const EVIDENCE = fileURLToPath(new URL("../../../target/e2e/", import.meta.url));
 
-export class World {
+export class Testbed {
   readonly hub: Hub;
   readonly customers: Customers;
-  readonly desks: Desk[] = [];
+  readonly agents: AgentPage[] = [];
   readonly #folder: string;
   readonly #others: Hub[] = [];
 
@@ -28,36 +28,36 @@ export class World {
     this.customers = customers;
   }
 
-  static async open(settings: HubSettings): Promise<World> {
+  static async open(settings: HubSettings): Promise<Testbed> {
     const folder = await mkdtemp(join(tmpdir(), "deskbell-story-"));
     const hub = await Hub.at(folder);
     const customers = await Customers.start(hub.url);
-    await hub.writeSettings(settings, (await settings.between?.(customers.provider)) ?? customers.provider);
+    await hub.writeSettings(settings, (await settings.proxy?.(customers.provider)) ?? customers.provider);
     await hub.start();
-    return new World(folder, hub, customers);
+    return new Testbed(folder, hub, customers);
   }
 
   customer(name: string): Customer {
     return this.customers.named(name);
   }
 
-  /** Starts the app of an agent and opens its page. An agent may have several, each with its own data. */
-  async desk(agent: string, look?: Look): Promise<Desk> {
-    const app = new App(agent, join(this.#folder, `desk-${this.desks.length}`), this.hub.url);
-    const desk = await Desk.open(app, look);
-    this.desks.push(desk);
-    return desk;
+  /** Starts an app for an agent and opens its page. One agent may have several apps, each with its own data. */
+  async agent(name: string, options?: PageOptions): Promise<AgentPage> {
+    const app = new App(name, join(this.#folder, `app-${this.agents.length}`), this.hub.url);
+    const agent = await AgentPage.open(app, options);
+    this.agents.push(agent);
+    return agent;
   }
 
-  /** An app without a hub of its own settings: practice. */
-  async practice(look?: Look): Promise<Desk> {
-    const app = new App("You", join(this.#folder, `desk-${this.desks.length}`), null);
-    const desk = await Desk.open(app, look);
-    this.desks.push(desk);
-    return desk;
+  /** Starts an app in practice mode and opens its page. */
+  async practice(options?: PageOptions): Promise<AgentPage> {
+    const app = new App("You", join(this.#folder, `app-${this.agents.length}`), null);
+    const agent = await AgentPage.open(app, options);
+    this.agents.push(agent);
+    return agent;
   }
 
-  /** Another hub with the same agents, at the address where this world's hub was stopped. */
+  /** Starts another hub with these agents at the address of the first one, which must be stopped. */
   async anotherHub(agents: readonly string[]): Promise<Hub> {
     const folder = join(this.#folder, `another-hub-${this.#others.length}`);
     await mkdir(folder);
@@ -68,48 +68,48 @@ export class World {
     return hub;
   }
 
-  get mistakes(): string[] {
-    return this.desks.flatMap((desk) => desk.watch.mistakes);
+  get problems(): string[] {
+    return this.agents.flatMap((agent) => agent.monitor.problems);
   }
 
-  /** Keeps what helps to understand a story that failed. */
+  /** Writes screenshots and outputs of a failed story. */
   async keepEvidence(story: string): Promise<void> {
     const folder = join(EVIDENCE, story.replace(/[^\p{L}\p{N}]+/gu, "-"));
     await mkdir(folder, { recursive: true });
-    const said = [
-      ...this.mistakes,
-      ...["--- hub", ...this.hub.said],
-      ...["--- provider", ...this.customers.program.said],
-      ...this.desks.flatMap((desk, at) => [`--- desk ${at} of ${desk.agent}`, ...desk.app.said]),
+    const output = [
+      ...this.problems,
+      ...["--- hub", ...this.hub.output],
+      ...["--- provider", ...this.customers.program.output],
+      ...this.agents.flatMap((agent, at) => [`--- app ${at} of ${agent.name}`, ...agent.app.output]),
     ];
-    await writeFile(join(folder, "said.txt"), said.join("\n"));
-    for (const [at, desk] of this.desks.entries()) {
-      const path = join(folder, `${at}-${desk.agent}.png`);
-      if (!desk.page.isClosed()) await desk.page.screenshot({ path }).catch(() => undefined);
+    await writeFile(join(folder, "output.txt"), output.join("\n"));
+    for (const [at, agent] of this.agents.entries()) {
+      const path = join(folder, `${at}-${agent.name}.png`);
+      if (!agent.page.isClosed()) await agent.page.screenshot({ path }).catch(() => undefined);
     }
     process.stderr.write(`Evidence of “${story}”: ${folder}\n`);
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.desks.map((desk) => desk.close()));
+    await Promise.all(this.agents.map((agent) => agent.close()));
     await Promise.all([this.hub, ...this.#others].map((hub) => hub.stop()));
-    await this.customers.program.end();
+    await this.customers.program.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-/** Tells one story in a world of its own. */
-export function story(name: string, settings: HubSettings, tell: (world: World) => Promise<void>): void {
+/** Runs one story in a testbed of its own. */
+export function story(name: string, settings: HubSettings, run: (testbed: Testbed) => Promise<void>): void {
   test(name, async () => {
-    const world = await World.open(settings);
+    const testbed = await Testbed.open(settings);
     try {
-      await tell(world);
-      expect(world.mistakes, "what the pages complained about").toEqual([]);
+      await run(testbed);
+      expect(testbed.problems, "problems of the pages").toEqual([]);
     } catch (error) {
-      await world.keepEvidence(name);
+      await testbed.keepEvidence(name);
       throw error;
     } finally {
-      await world.close();
+      await testbed.close();
     }
   });
 }

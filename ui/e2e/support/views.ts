@@ -1,12 +1,12 @@
-/** Every view of the workspace, one after the other, full of life. */
-import type { Desk } from "./agent-page";
+/** Every view of the workspace, filled with conversations. */
+import type { AgentPage } from "./agent-page";
 import { gone, see } from "./wait";
 import type { HubSettings } from "./hub";
 import { de, type Words } from "./words";
-import type { World } from "./testbed";
+import type { Testbed } from "./testbed";
 
-/** A hub that shows facts of a case and asks for a disposition, in words of the language looked at. */
-export function livelyHub(words: Words): HubSettings {
+/** Settings of a hub with case fields and required dispositions, named in the language of the page. */
+export function populatedHub(words: Words): HubSettings {
   const german = words === de;
   return {
     agents: ["Anna"],
@@ -30,123 +30,127 @@ export function livelyHub(words: Words): HubSettings {
   };
 }
 
-/** Shows each view and calls `look` with its name. Expects a desk that is Not Ready and customers who never wrote. */
-export async function everyView(world: World, desk: Desk, look: (view: string) => Promise<void>): Promise<void> {
-  const { page, words } = desk;
+/** Opens each view and calls `visit` with its name. Expects an agent who is Not Ready and a hub without conversations. */
+export async function visitViews(
+  testbed: Testbed,
+  agent: AgentPage,
+  visit: (view: string) => Promise<void>,
+): Promise<void> {
+  const { page, words } = agent;
   const script = words === de ? GERMAN : ENGLISH;
   const [carla, deniz, elif, maryam] = ["Carla Mendes", "Deniz Aydın", "Elif Şahin", "مريم حداد"].map((name) =>
-    world.customer(name),
+    testbed.customer(name),
   ) as [Customer, Customer, Customer, Customer];
 
-  await desk.is(words.notReady);
-  await look("not-ready");
-  await desk.status.click();
+  await agent.is(words.notReady);
+  await visit("not-ready");
+  await agent.status.click();
   await see(page.getByRole("menu"));
-  await look("status-menu");
+  await visit("status-menu");
   await page.keyboard.press("Escape");
   await gone(page.getByRole("menu"));
-  await desk.becomes(words.ready);
-  await look("ready");
+  await agent.becomes(words.ready);
+  await visit("ready");
 
-  // Carla: a conversation with a history, ticks and a failed message.
+  // Carla: several messages, delivery states and a failed message.
   await carla.writes(script.carla[0]);
-  await desk.accepts(carla.name);
-  await desk.writes(carla.name, script.anna[0]);
-  await desk.tickBecomes(script.anna[0], script.delivered);
+  await agent.accepts(carla.name);
+  await agent.writes(carla.name, script.anna[0]);
+  await agent.tickBecomes(script.anna[0], script.delivered);
   await carla.reads();
   await carla.writes(script.carla[1]);
   await carla.writes("🚲🔔");
-  await desk.reads("🚲🔔");
-  await desk.writes(carla.name, script.anna[1]);
-  await desk.tickBecomes(script.anna[1], script.delivered);
+  await agent.reads("🚲🔔");
+  await agent.writes(carla.name, script.anna[1]);
+  await agent.tickBecomes(script.anna[1], script.delivered);
   await carla.nextDeliveryFails(131026);
-  await desk.writes(carla.name, script.anna[2]);
-  await see(desk.notice(script.undelivered));
-  await desk.writes(carla.name, script.anna[3]);
-  await desk.tickBecomes(script.anna[3], script.delivered);
+  await agent.writes(carla.name, script.anna[2]);
+  await see(agent.notice(script.undelivered));
+  await agent.writes(carla.name, script.anna[3]);
+  await agent.tickBecomes(script.anna[3], script.delivered);
   await carla.reactsTo(script.anna[0], "❤️");
   await carla.repliesTo(script.anna[3], script.carla[2]);
-  await desk.reads(script.carla[2]);
+  await agent.reads(script.carla[2]);
   await carla.sends({
     type: "image",
     image: { id: "1", mime_type: "image/jpeg", sha256: "x", caption: script.caption },
   });
-  await see(desk.log.getByText(script.caption));
+  await see(agent.log.getByText(script.caption));
 
-  // Deniz: ended, not done. Elif: late, window shut. Maryam: writes from the right to the left.
+  // Deniz: ended, not done. Elif: delivered late, window closed. Maryam: writes from right to left.
   await deniz.writes(script.deniz);
-  await desk.accepts(deniz.name);
-  await desk.writes(deniz.name, script.anna[4]);
-  await desk.tickBecomes(script.anna[4], script.delivered);
-  await desk.button(words.end).click();
-  await see(desk.button(words.done));
-  await look("ended");
+  await agent.accepts(deniz.name);
+  await agent.writes(deniz.name, script.anna[4]);
+  await agent.tickBecomes(script.anna[4], script.delivered);
+  await agent.button(words.end).click();
+  await see(agent.button(words.done));
+  await visit("ended");
   await elif.wrote(script.elif, Date.now() - 25 * 3_600_000);
-  await desk.accepts(elif.name);
-  await desk.reads(script.elif);
-  await look("window-closed");
+  await agent.accepts(elif.name);
+  await agent.reads(script.elif);
+  await visit("window-closed");
   await maryam.writes("هل الدراجة رقم 42 جاهزة؟ شكرا!");
-  await desk.rings(maryam.name);
-  await desk.opens(carla.name);
-  await desk.composer(carla.name).fill(script.draft);
-  await look("workspace");
+  await agent.rings(maryam.name);
+  await agent.opens(carla.name);
+  await agent.composer(carla.name).fill(script.draft);
+  await visit("workspace");
 
   for (const tab of ["contact", "conversation", "notifications", "history"] as const) {
-    await desk.turnsTo(tab);
-    if (tab === "conversation") await see(desk.panel.getByRole("log").getByRole("article").last());
-    await look(`tab-${tab}`);
+    await agent.turnsTo(tab);
+    if (tab === "conversation") await see(agent.panel.getByRole("log").getByRole("article").last());
+    await visit(`tab-${tab}`);
   }
-  await desk.turnsTo("case");
-  await desk.turnsToContact(carla.name);
-  await desk.turnsTo("contact");
-  await see(desk.button(words.unsubscribe));
-  await look("communication");
-  await desk.button(words.newContact).click();
+  await agent.turnsTo("case");
+  await agent.turnsToContact(carla.name);
+  await agent.turnsTo("contact");
+  await see(agent.button(words.unsubscribe));
+  await visit("communication");
+  await agent.button(words.newContact).click();
   await see(page.getByRole("dialog"));
-  await look("new-contact");
+  await visit("new-contact");
   await page.keyboard.press("Escape");
   await gone(page.getByRole("dialog"));
-  await desk.show("conversations");
-  for (const one of [carla, deniz, elif]) await see(desk.entry(one.name));
-  await look("conversations");
-  await desk.show("search");
-  await look("search-empty");
+  await agent.show("conversations");
+  for (const one of [carla, deniz, elif]) await see(agent.entry(one.name));
+  await visit("conversations");
+  await agent.show("search");
+  await visit("search-empty");
   await page.getByRole("searchbox", { name: words.searchField }).fill(script.search);
   await see(page.locator("mark").first());
-  await look("search");
+  await visit("search");
   await page.getByRole("searchbox", { name: words.searchField }).fill("xyzzy");
   await see(page.getByText("xyzzy").last());
   await see(page.getByText(script.nothing));
-  await look("search-nothing");
-  await desk.show("settings");
-  await look("settings");
-  await desk.button(words.shortcuts).click();
+  await visit("search-nothing");
+  await agent.show("settings");
+  await visit("settings");
+  await agent.button(words.shortcuts).click();
   await see(page.getByRole("dialog"));
-  await look("shortcuts");
+  await visit("shortcuts");
   await page.keyboard.press("Escape");
   await gone(page.getByRole("dialog"));
-  await desk.show("workspace");
+  await agent.show("workspace");
 
-  await world.hub.stop();
-  await see(desk.strip.getByText(script.offline));
-  await desk.opens(carla.name);
-  await desk.composer(carla.name).fill(script.draft);
-  await desk.composer(carla.name).press("Enter");
-  await desk.tickBecomes(script.draft, words.waits);
-  await look("offline");
+  await testbed.hub.stop();
+  await see(agent.strip.getByText(script.offline));
+  await agent.opens(carla.name);
+  await agent.composer(carla.name).fill(script.draft);
+  await agent.composer(carla.name).press("Enter");
+  await agent.tickBecomes(script.draft, words.waits);
+  await visit("offline");
   for (const tab of ["contact", "conversation", "notifications", "history"] as const) {
-    await desk.turnsTo(tab);
-    await look(`offline-${tab}`);
+    await agent.turnsTo(tab);
+    await visit(`offline-${tab}`);
   }
-  await desk.turnsTo("case");
-  await desk.show("communication");
-  await look("offline-communication");
-  await desk.show("workspace");
-  await world.hub.start();
-  await gone(desk.strip);
+  await agent.turnsTo("case");
+  await agent.show("communication");
+  await visit("offline-communication");
+  await agent.show("workspace");
+  await testbed.hub.start();
+  await gone(agent.strip);
 }
 
-type Customer = ReturnType<World["customer"]>;
+type Customer = ReturnType<Testbed["customer"]>;
 
 const ENGLISH = {
   carla: [

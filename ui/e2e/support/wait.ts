@@ -1,36 +1,36 @@
-/** Waiting for what must happen. */
+/** Waits with a time-out. */
 import type { Locator } from "playwright-core";
 
-/** How long anything may take before the story says that it does not happen. Generous: the machine may be busy. */
-export const PATIENCE = 30_000;
+/** The time-out of every wait, in milliseconds. Generous: the machine may be busy. */
+export const TIMEOUT = 30_000;
 
-const LOOK_AGAIN = 50;
+const POLL_INTERVAL = 50;
 
-/** Waits until `look` finds something, and returns it. */
+/** Calls `check` until it returns something other than null, undefined or false, and returns that. */
 export async function until<T>(
   what: string,
-  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  check: () => Promise<T | null | undefined | false> | T | null | undefined | false,
 ): Promise<T> {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + TIMEOUT;
   for (;;) {
-    const found = await look();
+    const found = await check();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`${what}: this does not happen`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+    if (Date.now() > end) throw new Error(`timed out: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL));
   }
 }
 
-/** Waits until something is seen. */
+/** Waits until an element is visible. */
 export async function see(locator: Locator, what = String(locator)): Promise<Locator> {
-  await locator.waitFor({ state: "visible", timeout: PATIENCE }).catch((error: unknown) => {
-    throw new Error(`${what}: this is not seen`, { cause: error });
+  await locator.waitFor({ state: "visible", timeout: TIMEOUT }).catch((error: unknown) => {
+    throw new Error(`not visible: ${what}`, { cause: error });
   });
   return locator;
 }
 
-/** Waits until something is no longer seen. */
+/** Waits until an element is hidden or gone. */
 export async function gone(locator: Locator, what = String(locator)): Promise<void> {
-  await locator.waitFor({ state: "hidden", timeout: PATIENCE }).catch((error: unknown) => {
-    throw new Error(`${what}: this does not go away`, { cause: error });
+  await locator.waitFor({ state: "hidden", timeout: TIMEOUT }).catch((error: unknown) => {
+    throw new Error(`still visible: ${what}`, { cause: error });
   });
 }

@@ -1,4 +1,4 @@
-/** The words that the stories look for, as a person reads them: written down here and not taken from the catalogue. */
+/** The texts that the stories look for. Written down here and not taken from the catalogue, which they check. */
 export const en = {
   locale: "en-GB",
   rail: "Main",
