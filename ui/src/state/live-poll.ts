@@ -14,6 +14,7 @@ import { changes } from "../platform/changes";
 import { apply } from "./apply";
 import type { Contacts } from "./contacts";
 import type { Store } from "./store";
+import { subjectOf } from "./view";
 
 /** How long between two questions, in milliseconds. */
 const BETWEEN = 2_000;
@@ -61,8 +62,10 @@ export class LivePoll {
   /** Who is open, where somebody may be that does not come by themselves. */
   get #whom(): ContactId | null {
     const { view, open, conversations, me, connection } = this.#ground.state;
-    if (connection.state !== "live" || me?.role !== "agent" || view === "settings" || view === "sign_in") return null;
-    return view === "communication"
+    if (connection.state !== "live" || me?.role !== "agent") return null;
+    const subject = subjectOf(view);
+    if (subject === null) return null;
+    return subject === "contact"
       ? this.#contacts.selected
       : open === null
         ? null

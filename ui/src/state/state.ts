@@ -22,9 +22,7 @@ import type { Position } from "../bindings/Position";
 import type { Queue } from "../bindings/Queue";
 import type { Settings } from "../bindings/Settings";
 import type { Link } from "../platform";
-
-/** The views of the rail. */
-export type View = "workspace" | "communication" | "conversations" | "search" | "settings" | "sign_in";
+import type { View } from "./view";
 
 /** What is loaded of one conversation's transcript. */
 export interface Transcript {

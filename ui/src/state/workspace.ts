@@ -30,8 +30,9 @@ import { KeyBindings } from "./key-bindings";
 import { AGAIN, pause, TranscriptLoader } from "./transcript-loader";
 import { AlertReports } from "./alert-reports";
 import { Outbox } from "./outbox";
-import type { State, View } from "./state";
+import type { State } from "./state";
 import { Stream } from "./stream";
+import { subjectOf, type View } from "./view";
 import { ThreadLoader } from "./thread-loader";
 import { DraftContext } from "./draft-context";
 
@@ -244,7 +245,7 @@ export class Workspace {
 
   /** Opens a conversation, and shows it unless the view that is open shows it anyway. */
   open(conversation: ConversationId | null): void {
-    if (this.#ground.state.view === "settings" || this.#ground.state.view === "sign_in") this.show("workspace");
+    if (subjectOf(this.#ground.state.view) === null) this.show("workspace");
     if (conversation === this.#ground.state.open) return;
     this.#set(openConversation(this.#ground.state, conversation));
     if (conversation !== null) void this.reading.opened(conversation);
@@ -257,7 +258,7 @@ export class Workspace {
     if (focused && !this.#pageFocused) this.takeOver();
     this.#pageFocused = focused;
     // Behind the settings it is open, but nobody sees it.
-    this.#focused = focused && this.#ground.state.view !== "settings";
+    this.#focused = focused && subjectOf(this.#ground.state.view) !== null;
     this.#tellLook();
   }
 

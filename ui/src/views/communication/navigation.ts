@@ -3,6 +3,7 @@ import type { ContactId } from "../../bindings/ContactId";
 import type { ConversationId } from "../../bindings/ConversationId";
 import { canNotify, interactionOf, writing } from "../../state/selectors";
 import type { State } from "../../state/state";
+import { subjectOf } from "../../state/view";
 import type { Given } from "../context";
 import { focusPane } from "../focus";
 import { showTab } from "../panel/panel";
@@ -35,7 +36,7 @@ export async function beginOrOpen(given: Given, conversation: ConversationId): P
 
 /** Shows a contact where all of them are. What is open elsewhere is left, or its contact would be shown instead. */
 export function visit({ workspace }: Given, contact: ContactId): void {
-  if (workspace.state.view !== "communication") workspace.open(null);
+  if (subjectOf(workspace.state.view) !== "contact") workspace.open(null);
   workspace.contacts.select(contact);
   workspace.show("communication");
 }

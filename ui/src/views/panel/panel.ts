@@ -3,6 +3,7 @@ import { tick } from "svelte";
 
 import type { ConversationId } from "../../bindings/ConversationId";
 import type { Interaction } from "../../bindings/Interaction";
+import { subjectOf } from "../../state/view";
 import { afterLazyViews } from "../load-lazy.svelte";
 import type { Given } from "../context";
 import type { Sent, Tab } from "../screen-state.svelte";
@@ -33,7 +34,7 @@ export async function turnTo({ workspace }: Given, conversation: ConversationId)
   const { open, view, conversations } = workspace.state;
   if (open === conversation) return;
   const contact = conversations.get(conversation)?.contact;
-  if (view === "communication" && contact !== undefined) workspace.contacts.choose(contact, conversation);
+  if (subjectOf(view) === "contact" && contact !== undefined) workspace.contacts.choose(contact, conversation);
   workspace.open(conversation);
   // What belonged to the other one is closed by then.
   await tick();

@@ -1,15 +1,16 @@
 /** What the shortcuts do that work everywhere. */
 import { interactionOf, ringing, sections } from "../../state/selectors";
 import { chordOf, shortcutOf, type Shortcut } from "../../state/shortcuts";
-import type { View } from "../../state/state";
+import type { View } from "../../state/view";
 import { afterLazyViews } from "../load-lazy.svelte";
 import type { Given } from "../context";
 import { focusPane, isTyping, nextPane } from "../focus";
 import { finish, panelOpen, showPanel, showTab } from "../panel/panel";
+import { viewOfShortcut, type ViewShortcut } from "../view-registry";
 
 type Action = (given: Given) => void;
 
-const ACTIONS: Record<Shortcut, Action> = {
+const ACTIONS: Record<Exclude<Shortcut, ViewShortcut>, Action> = {
   accept: ({ workspace, ticker }) => {
     const offer = ringing(workspace.state, ticker.now + workspace.state.offset)[0];
     if (offer && workspace.state.connection.state === "live") void workspace.accept(offer);
@@ -41,8 +42,6 @@ const ACTIONS: Record<Shortcut, Action> = {
   conversation: (given) => showTab(given, "conversation"),
   notifications: (given) => showTab(given, "notifications"),
   history: (given) => showTab(given, "history"),
-  workspace: ({ workspace }) => show(workspace, "workspace"),
-  communication: ({ workspace }) => show(workspace, "communication"),
   undo: ({ workspace }) => {
     const { justEnded } = workspace.handling;
     if (justEnded && justEnded.until > Date.now()) void workspace.handling.resume(justEnded.interaction);
@@ -51,13 +50,18 @@ const ACTIONS: Record<Shortcut, Action> = {
   previous: (given) => step(given, -1),
   panes: () => nextPane(1),
   panesBack: () => nextPane(-1),
-  search: ({ workspace }) => show(workspace, "search"),
 };
 
-/** What goes on while the keys are held down. */
-const GOES_ON: ReadonlySet<Shortcut> = new Set(["next", "previous", "panes", "panesBack"]);
+/** The shortcuts that repeat while their keys are held down. */
+const REPEATS: ReadonlySet<Shortcut> = new Set(["next", "previous", "panes", "panesBack"]);
 
-function show(workspace: Given["workspace"], view: View): void {
+function run(given: Given, shortcut: Shortcut): void {
+  const view = viewOfShortcut(shortcut);
+  if (view === null) ACTIONS[shortcut as Exclude<Shortcut, ViewShortcut>](given);
+  else openView(given, view);
+}
+
+function openView({ workspace }: Given, view: View): void {
   workspace.show(view);
   afterLazyViews(() => focusPane("list"));
 }
@@ -83,7 +87,7 @@ export function onKey(given: Given, event: KeyboardEvent): void {
   const shortcut = chord === null ? null : shortcutOf(given.workspace.keys.now, chord);
   if (shortcut !== null) {
     event.preventDefault();
-    if (!event.repeat || GOES_ON.has(shortcut)) ACTIONS[shortcut](given);
+    if (!event.repeat || REPEATS.has(shortcut)) run(given, shortcut);
     return;
   }
   // These two stay: the sheet tells all others.
