@@ -2,6 +2,8 @@
 
 use deskbell_protocol::Millis;
 
+pub(crate) mod reach;
+
 /// How something was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {

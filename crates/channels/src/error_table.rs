@@ -2,6 +2,8 @@
 
 use deskbell_protocol::{Failure, FailureClass, Remedy};
 
+mod connection;
+
 /// What happens to a message that met an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Handling {
@@ -31,10 +33,25 @@ const DETAILS_CHARS: usize = 300;
 pub(crate) struct ErrorTable {
     /// What stands before the dot in the reasons of its failures.
     pub(crate) channel: &'static str,
-    /// What people call the provider.
-    pub(crate) provider: &'static str,
+    /// How sentences call the provider.
+    pub(crate) words: ProviderWords,
+    /// The code of credentials that are not accepted.
+    pub(crate) unauthorized: i64,
+    /// The code of an account that cannot be used as it is set up.
+    pub(crate) not_set_up: i64,
     /// Its lines, in the order of codes.
     pub(crate) lines: &'static [Line],
+}
+
+/// How sentences call a provider.
+#[derive(Debug)]
+pub(crate) struct ProviderWords {
+    /// At the beginning of a sentence.
+    pub(crate) provider: &'static str,
+    /// Inside a sentence.
+    pub(crate) inside: &'static str,
+    /// Before the number of an error code.
+    pub(crate) code: &'static str,
 }
 
 impl ErrorTable {
@@ -50,7 +67,7 @@ impl ErrorTable {
     /// What an agent is told about a code. The provider's own explanation is shown only for a code that is not in
     /// the table.
     pub(crate) fn failure(&self, code: Option<i64>, details: Option<&str>) -> Failure {
-        self.failure_in(code, details, |parts| sentence(parts))
+        self.failure_in(code, details, sentence)
     }
 
     /// What an administrator is told about an error of the account as a whole: the sentence without the part about a
@@ -65,7 +82,7 @@ impl ErrorTable {
         details: Option<&str>,
         sentence: impl Fn(&Parts) -> String,
     ) -> Failure {
-        let provider = self.provider;
+        let ProviderWords { provider, code: code_word, .. } = self.words;
         let Some(code) = code else {
             let sentence = format!("Not delivered. {provider} gave no reason.");
             return self.named("unexplained", FailureClass::Other, sentence, Remedy::SendAgain);
@@ -76,9 +93,9 @@ impl ErrorTable {
         let sentence = match details {
             Some(details) => {
                 let details: String = details.chars().take(DETAILS_CHARS).collect();
-                format!("Not delivered ({provider} code {code}): {details}")
+                format!("Not delivered ({code_word} {code}): {details}")
             }
-            None => format!("Not delivered ({provider} code {code})."),
+            None => format!("Not delivered ({code_word} {code})."),
         };
         self.named(&code.to_string(), FailureClass::Other, sentence, Remedy::Nothing)
     }

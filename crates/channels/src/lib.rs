@@ -14,6 +14,7 @@ pub mod registry;
 mod secret;
 mod settings;
 mod template;
+mod text;
 pub mod whatsapp;
 
 pub use channel::{Acknowledgement, BoxFuture, Channel, Sink, Webhook};

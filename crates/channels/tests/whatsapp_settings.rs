@@ -81,7 +81,7 @@ fn an_unknown_key_and_a_wrong_type_are_refused_with_their_place_and_without_thei
     let at = |text: &str| {
         let fault = parse(text).unwrap_err();
         let FaultPlace::Bytes(Some(bytes)) = fault.place else { panic!("{fault:?}") };
-        (text[bytes].to_owned(), fault.reason)
+        (text.get(bytes).unwrap().to_owned(), fault.reason)
     };
     let (place, reason) = at(&format!("{SHOP}quue = 1\n"));
     assert!(

@@ -3,7 +3,8 @@
 use deskbell_protocol::Content;
 use serde_json::Value;
 
-use super::envelope::{TEXT_CHARS, cut, text, word};
+use super::envelope::text;
+use crate::text::{TEXT_CHARS, cut, word};
 
 /// The most products of an order that are named.
 const PRODUCTS: usize = 20;

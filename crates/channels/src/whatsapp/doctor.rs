@@ -5,34 +5,18 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::WhatsApp;
 use super::api_client::ApiClient;
+use super::{WhatsApp, graph};
+use crate::diagnosis::reach::{self, Reach};
 use crate::diagnosis::{Diagnosis, Finding, ProviderClock, Verdict, printable};
-use crate::http_client::answer::{Answer, NoAnswer, Unread};
+use crate::http_client::answer::{Answer, NoAnswer};
 
 /// The fields that are requested of the number (Cloud API reference, "business phone numbers" and "health status").
 const FIELDS: &str = "health_status,quality_rating,verified_name,display_phone_number,throughput,\
                       code_verification_status";
 
-/// What a call came to.
-enum Outcome<'a> {
-    /// What was asked for.
-    Found(&'a Value),
-    /// WhatsApp's own refusal, with its code and subcode (Graph API, "Handle errors").
-    Refused { code: i64, subcode: i64 },
-    /// It asks to wait.
-    Busy,
-    /// It has a problem of its own; the status.
-    Trouble(u16),
-    /// It redirects to another address. That is not followed.
-    Redirected,
-    /// An answer that is not WhatsApp's; the status.
-    Strange(u16),
-    /// No answer in time.
-    TimedOut,
-    /// No connection, or one that broke.
-    Unreachable,
-}
+/// The codes by which WhatsApp asks to wait.
+const BUSY: &[i64] = &[4, 80_007, 130_429];
 
 impl WhatsApp {
     /// Checks the account at WhatsApp, with at most two calls of at most `patience` each.
@@ -44,9 +28,9 @@ impl WhatsApp {
         };
         let path = [self.settings.phone_number_id.as_str()];
         let answer = api.get_within(patience, &path, &[("fields", FIELDS)]).await;
-        let outcome = outcome(&answer);
-        let mut findings = reached(api.host(), &outcome);
-        if let Outcome::Found(number) = outcome {
+        let reach = reach(&answer);
+        let mut findings = reached(api.host(), &reach);
+        if let Reach::Found(number) = reach {
             findings.push(health(number));
             findings.push(of_number(number));
             findings.push(self.subscription(api, patience).await);
@@ -71,7 +55,7 @@ impl WhatsApp {
             self.settings.graph_version
         );
         let answer = api.get_within(patience, &[waba, "subscribed_apps"], &[]).await;
-        let Outcome::Found(list) = outcome(&answer) else {
+        let Reach::Found(list) = reach(&answer) else {
             return Finding::bad(
                 SUBJECT,
                 "the provider does not say which apps are subscribed to this business account",
@@ -100,84 +84,37 @@ impl WhatsApp {
     }
 }
 
-fn outcome(answer: &Result<Answer, NoAnswer>) -> Outcome<'_> {
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(NoAnswer { timed_out: true, .. }) => return Outcome::TimedOut,
-        Err(NoAnswer { timed_out: false, .. }) => return Outcome::Unreachable,
-    };
-    let status = answer.status;
-    let body = match &answer.body {
-        Ok(body) => Some(body).filter(|body| body.is_object()),
-        Err(Unread::NotJson) => None,
-        Err(Unread::TooLong) => return Outcome::Strange(status),
-        Err(Unread::Cut) => return Outcome::Unreachable,
-        Err(Unread::TimedOut) => return Outcome::TimedOut,
-    };
-    let error = body.and_then(|body| body.get("error"));
-    let number = |key: &str| error.and_then(|error| error.get(key)).and_then(Value::as_i64).unwrap_or(0);
-    match (status, number("code")) {
-        (429, _) | (_, 4 | 80_007 | 130_429) => Outcome::Busy,
-        (500..=599, _) => Outcome::Trouble(status),
-        (300..=399, _) => Outcome::Redirected,
-        (_, code) if error.is_some() => Outcome::Refused { code, subcode: number("error_subcode") },
-        (200..=299, _) => body.map_or(Outcome::Strange(status), Outcome::Found),
+fn reach(answer: &Result<Answer, NoAnswer>) -> Reach<'_> {
+    reach::reach(answer, BUSY, |answer| match graph::refusal(answer) {
         // A gateway on the way that knows the status but not WhatsApp's codes.
-        (401, _) => Outcome::Refused { code: 190, subcode: 0 },
-        _ => Outcome::Strange(status),
-    }
+        None if answer.status == 401 => Some((190, 0)),
+        refusal => refusal,
+    })
 }
 
 /// Whether WhatsApp is there, and whether it accepts the token.
-fn reached(host: &str, outcome: &Outcome<'_>) -> Vec<Finding> {
-    const PROVIDER: &str = "provider";
+fn reached(host: &str, reach: &Reach<'_>) -> Vec<Finding> {
     const TOKEN: &str = "token";
-    let there = || Finding::good(PROVIDER, format!("{host} is there"));
-    let doubtful = |sentence: String, next_step: &str| vec![Finding::doubtful(PROVIDER, sentence, next_step)];
-    let bad = |sentence: String, next_step: &str| vec![Finding::bad(PROVIDER, sentence, next_step)];
-    match outcome {
-        Outcome::Found(_) => vec![there(), Finding::good(TOKEN, "good for this number")],
-        Outcome::Refused { code: 190, subcode } => {
+    let provider = reach::finding(host, reach, "base_url and graph_version");
+    let token = match reach {
+        Reach::Found(_) => Finding::good(TOKEN, "good for this number"),
+        Reach::Refused { code: 190, subcode } => {
             let why = match subcode {
                 463 => "it has expired",
                 460 | 467 => "it was withdrawn",
                 _ => "it has expired, was withdrawn, or is misspelt",
             };
             let next_step = "Make a new token of a system user and put it into access_token.";
-            vec![there(), Finding::bad(TOKEN, format!("the provider does not take it: {why}"), next_step)]
+            Finding::bad(TOKEN, format!("the provider does not take it: {why}"), next_step)
         }
-        Outcome::Refused { code, .. } => {
-            let sentence = format!(
-                "the provider does not know this number, or the token is not good for it (code {code})"
-            );
-            let next_step =
-                "Compare phone_number_id with the provider's console, and the rights of the token.";
-            vec![there(), Finding::bad(TOKEN, sentence, next_step)]
-        }
-        Outcome::Busy => {
-            doubtful(format!("{host} is there but asks for patience"), "Check again in a few minutes.")
-        }
-        Outcome::Trouble(status) => doubtful(
-            format!("{host} has trouble of its own ({status})"),
-            "Check again in a few minutes, and look at the provider's status page.",
+        Reach::Refused { code, .. } => Finding::bad(
+            TOKEN,
+            format!("the provider does not know this number, or the token is not good for it (code {code})"),
+            "Compare phone_number_id with the provider's console, and the rights of the token.",
         ),
-        Outcome::Redirected => bad(
-            format!("{host} sends on to another address, which is not followed"),
-            "Write the true address of the provider into base_url.",
-        ),
-        Outcome::Strange(status) => bad(
-            format!("{host} answers ({status}), but not as the provider does"),
-            "Correct base_url and graph_version; something else may answer there.",
-        ),
-        Outcome::TimedOut => bad(
-            format!("{host} does not answer in time"),
-            "Look at the network and the firewall between here and there.",
-        ),
-        Outcome::Unreachable => bad(
-            format!("{host} cannot be reached"),
-            "Look at the network, the name service and the firewall between here and there.",
-        ),
-    }
+        _ => return vec![provider],
+    };
+    vec![provider, token]
 }
 
 /// Whether messages can be sent at all: the worst of number, business account, business and app, and why.

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::surrogates::mend;
 use crate::ParseError;
+use crate::text::{ID_BYTES, TEXT_CHARS, cut};
 
 /// The only `object` that this webhook serves.
 const OBJECT: &str = "whatsapp_business_account";
@@ -18,15 +19,8 @@ struct Envelope<'a> {
     entry: Vec<&'a RawValue>,
 }
 
-/// The longest text that is kept, in characters; the rest is cut off. People write up to 4096.
-pub(super) const TEXT_CHARS: usize = 64 * 1024;
-
 /// The longest name that is kept, in characters; the rest is cut off. It becomes a fact of the case too.
 const NAME_CHARS: usize = deskbell_protocol::MAX_CASE_CHARS;
-
-/// The longest id that is accepted, in bytes. WhatsApp's have less than a hundred. A longer one is not cut: the
-/// part would be another id.
-const ID_BYTES: usize = 1024;
 
 /// The part of one business account.
 #[derive(Deserialize)]
@@ -103,11 +97,6 @@ pub(super) fn text(value: &Value, path: &[&str]) -> Option<String> {
     }
 }
 
-/// The beginning of a text.
-pub(super) fn cut(text: &str, chars: usize) -> String {
-    if text.len() <= chars { text.to_owned() } else { text.chars().take(chars).collect() }
-}
-
 /// A name at a path of keys, as far as it is kept.
 pub(super) fn name(value: &Value, path: &[&str]) -> Option<String> {
     text(value, path).map(|name| cut(&name, NAME_CHARS))
@@ -116,10 +105,4 @@ pub(super) fn name(value: &Value, path: &[&str]) -> Option<String> {
 /// An id at a path of keys; none if it is too long to be one.
 pub(super) fn id(value: &Value, path: &[&str]) -> Option<String> {
     text(value, path).filter(|id| id.len() <= ID_BYTES)
-}
-
-/// A word of the provider that is safe to log: cut to 40 letters, digits and underscores.
-pub(super) fn word(text: &str) -> String {
-    let word: String = text.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '_').take(40).collect();
-    if word.is_empty() { "unnamed".to_owned() } else { word }
 }

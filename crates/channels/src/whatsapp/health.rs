@@ -1,11 +1,12 @@
 //! Whether our own side can send at all, as WhatsApp says (Cloud API reference, "messaging health
 //! status").
 
-use deskbell_protocol::{Failure, FailureClass, OwnSide, Remedy};
+use deskbell_protocol::OwnSide;
 use serde_json::Value;
 
 use super::envelope::text;
-use super::{WhatsApp, errors, graph};
+use super::errors::TABLE;
+use super::{WhatsApp, graph};
 use crate::http_client::answer::Answer;
 
 /// How many reasons are passed on.
@@ -17,11 +18,11 @@ impl WhatsApp {
     /// Asks whether this number can send. Costs nothing and writes to nobody. Takes at most some 40 seconds.
     pub async fn health(&self) -> OwnSide {
         let Some(api) = &self.api else {
-            return OwnSide::Unknown { failure: errors::not_set_up() };
+            return OwnSide::Unknown { failure: TABLE.not_set_up() };
         };
         match api.get(&[&self.settings.phone_number_id], &[("fields", "health_status")]).await {
             Ok(answer) => own_side(&answer),
-            Err(_no_answer) => OwnSide::Unknown { failure: not_reached() },
+            Err(_no_answer) => OwnSide::Unknown { failure: TABLE.not_asked() },
         }
     }
 }
@@ -55,11 +56,6 @@ fn reasons(status: &Value) -> Vec<String> {
     reasons.retain(|reason| !reason.trim().is_empty());
     reasons.truncate(REASONS);
     reasons.into_iter().map(|reason| reason.chars().take(REASON_CHARS).collect()).collect()
-}
-
-fn not_reached() -> Failure {
-    let sentence = "WhatsApp could not be asked. Try again in a moment.";
-    errors::named("unreachable", FailureClass::Unreachable, sentence, Remedy::Nothing)
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::content::content;
-use super::envelope::{self, MessagesValue, decode, elements, id, text, word};
-use super::{errors, origin, system};
+use super::envelope::{self, MessagesValue, decode, elements, id, text};
+use super::errors::{self, TABLE};
+use super::{origin, system};
+use crate::text::word;
 use crate::{
     Inbound, InboundEcho, InboundMessage, InboundReaction, InboundRevocation, InboundStatus, OwnAddress,
     ParseError, Sender,
@@ -166,7 +168,7 @@ fn revocation(message: &Value, contacts: &[Value], account: &str) -> Result<Inbo
 fn account_error(raw: &RawValue, account: &str) -> Result<Inbound, String> {
     let error = decode(raw).ok_or("unreadable_error")?;
     let code = error.get("code").and_then(Value::as_i64);
-    let failure = errors::failure_of_account(code, errors::details(&error).as_deref());
+    let failure = TABLE.failure_of_account(code, errors::details(&error).as_deref());
     Ok(Inbound::AccountError { account_address: account.to_owned(), failure })
 }
 
@@ -195,7 +197,7 @@ fn status(raw: &RawValue, account: &str) -> Result<Inbound, String> {
     };
     let failure = (state == DeliveryState::Failed).then(|| {
         let error = status.get("errors").and_then(|it| it.get(0)).unwrap_or(&Value::Null);
-        errors::failure(error.get("code").and_then(Value::as_i64), errors::details(error).as_deref())
+        TABLE.failure(error.get("code").and_then(Value::as_i64), errors::details(error).as_deref())
     });
     Ok(Inbound::Status(InboundStatus {
         provider_id: id(&status, &["id"]).ok_or("status_without_id")?,

@@ -3,7 +3,8 @@
 use deskbell_protocol::{Failure, FailureClass, Remedy};
 use serde::Serialize;
 
-use super::{WhatsApp, errors, graph, templates};
+use super::errors::TABLE;
+use super::{WhatsApp, graph, templates};
 use crate::http_client::answer::Stage;
 use crate::{Outbound, OutboundContent, Recipient, SendOutcome};
 
@@ -14,12 +15,12 @@ impl WhatsApp {
     /// [`SendOutcome::Ambiguous`], because WhatsApp may have the message.
     pub async fn send(&self, message: &Outbound) -> SendOutcome {
         let Some(body) = body(message) else { return SendOutcome::Refused(not_a_number()) };
-        let Some(api) = &self.api else { return SendOutcome::Refused(errors::not_set_up()) };
+        let Some(api) = &self.api else { return SendOutcome::Refused(TABLE.not_set_up()) };
         match api.post(&[&self.settings.phone_number_id, "messages"], &body).await {
             Ok(answer) => graph::outcome(&answer),
             Err(no_answer) => match no_answer.stage {
-                Stage::NotBuilt => SendOutcome::Refused(errors::not_set_up()),
-                Stage::NotConnected => unreachable_now(),
+                Stage::NotBuilt => SendOutcome::Refused(TABLE.not_set_up()),
+                Stage::NotConnected => SendOutcome::Later { after_ms: None, failure: TABLE.unreachable() },
                 Stage::Written => SendOutcome::Ambiguous,
             },
         }
@@ -79,13 +80,7 @@ fn body(message: &Outbound) -> Option<Body<'_>> {
     })
 }
 
-fn unreachable_now() -> SendOutcome {
-    let sentence = "WhatsApp could not be reached. Your message was not sent. Try again in a moment.";
-    let failure = errors::named("unreachable", FailureClass::Unreachable, sentence, Remedy::SendAgain);
-    SendOutcome::Later { after_ms: None, failure }
-}
-
 fn not_a_number() -> Failure {
     let sentence = "The contact's number is not a phone number. Your message was not sent.";
-    errors::named("not_a_number", FailureClass::Address, sentence, Remedy::ConfirmAddress)
+    TABLE.named("not_a_number", FailureClass::Address, sentence, Remedy::ConfirmAddress)
 }

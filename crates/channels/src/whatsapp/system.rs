@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::envelope::{id, text, word};
+use super::envelope::{id, text};
 use super::origin::digits;
+use crate::text::word;
 use crate::{Inbound, InboundAddressChange, Sender};
 
 /// Parses a message of the type `system` (Cloud API reference, "webhooks, system messages").

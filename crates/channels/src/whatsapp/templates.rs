@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::envelope::text;
-use super::{WhatsApp, errors, graph};
+use super::errors::TABLE;
+use super::{WhatsApp, graph};
 use crate::http_client::answer::Answer;
 use crate::{ListedTemplate, OutboundTemplate, Parameter};
 
@@ -24,7 +25,7 @@ impl WhatsApp {
     ///
     /// Why they cannot be listed, for an agent.
     pub async fn templates(&self) -> Result<Vec<ListedTemplate>, Failure> {
-        let api = self.api.as_ref().ok_or_else(errors::not_set_up)?;
+        let api = self.api.as_ref().ok_or_else(|| TABLE.not_set_up())?;
         let business = self.settings.business_account_id.as_deref().ok_or_else(no_business_account)?;
         let mut listed = Vec::new();
         let mut after = String::new();
@@ -202,13 +203,13 @@ fn parameter(parameter: &Parameter) -> Text<'_> {
 
 fn no_business_account() -> Failure {
     let sentence = "Notifications are not set up for this number. Tell your administrator.";
-    errors::named("no_business_account", FailureClass::Account, sentence, Remedy::TellAdministrator)
+    TABLE.named("no_business_account", FailureClass::Account, sentence, Remedy::TellAdministrator)
 }
 
 fn not_reached() -> Failure {
     let sentence =
         "WhatsApp could not be reached, so its notifications could not be listed. Try again in a moment.";
-    errors::named("unreachable", FailureClass::Unreachable, sentence, Remedy::Nothing)
+    TABLE.named("unreachable", FailureClass::Unreachable, sentence, Remedy::Nothing)
 }
 
 #[cfg(test)]
