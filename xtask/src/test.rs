@@ -18,12 +18,12 @@ pub(crate) fn test(arguments: &[String]) -> Outcome {
     packages::ensure(Need::Test)?;
     let tauri_driver = tauri_driver()?;
     ui::build()?;
-    let description = judges::ready()?;
+    let descriptions = judges::ready()?;
     // One build with one set of features: the tests start the very programs that were built with them.
     step("Building everything", cargo().args(["build", "--workspace", "--all-targets"]))?;
     let with = |command: &mut Command| -> Command {
         let mut prepared = std::mem::replace(command, Command::new("true"));
-        prepared.envs(description.iter().map(|it| (judges::NAMED, it)));
+        prepared.envs(descriptions.iter().map(|(variable, path)| (variable, path)));
         prepared
             .env("DESKBELL_BIN", built("debug", "deskbell"))
             .env("DESKBELL_HUB_BIN", built("debug", "deskbell-hub"))

@@ -13,6 +13,7 @@ mod outbound;
 pub mod registry;
 mod secret;
 mod settings;
+pub mod sms;
 mod template;
 mod text;
 pub mod whatsapp;

@@ -3,9 +3,9 @@
 use deskbell_protocol::Channel as ChannelKind;
 
 use crate::settings::Registration;
-use crate::whatsapp;
+use crate::{sms, whatsapp};
 
-const CHANNELS: [Registration; 1] = [whatsapp::REGISTRATION];
+const CHANNELS: [Registration; 2] = [whatsapp::REGISTRATION, sms::REGISTRATION];
 
 /// All channels, in the order to list them.
 pub fn all() -> impl Iterator<Item = Registration> {
