@@ -2,23 +2,22 @@
 //!
 //! The methods are in the third person, so that a test reads as a story: `carla.writes("Hello")`.
 
+mod sms;
+mod wait;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::person::{Chat, Line, Person, SendFault, Writer};
+pub use sms::SmsCustomer;
+pub use wait::Timeout;
+pub(crate) use wait::until_accepted;
+use wait::until_found;
+
+use crate::person::{Line, Person, SendFault, Writer};
 use crate::providers::whatsapp::{reaction_message, text_message};
 use crate::simulation::Simulation;
-
-/// How long a call here waits, in real time.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A wait that ended without what was waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it did not happen within 30 seconds, or the provider was stopped")]
-pub struct Timeout;
 
 /// A person with WhatsApp on their phone. A handle: copies are the same person.
 #[derive(Clone)]
@@ -43,6 +42,16 @@ impl Customer {
     #[must_use]
     pub fn wa_id(&self) -> Option<&str> {
         self.person.identity.wa_id()
+    }
+
+    /// The phone number in E.164 format, with `+`, also where WhatsApp does not disclose it.
+    #[must_use]
+    pub fn number(&self) -> String {
+        format!("+{}", self.person.identity.phone)
+    }
+
+    pub(crate) fn person(&self) -> &Arc<Person> {
+        &self.person
     }
 
     /// The id that the provider made for this person and this business.
@@ -162,27 +171,4 @@ impl Customer {
     pub fn cut_next_answer(&self) {
         self.person.whatsapp.queue_fault(SendFault::CutAnswer);
     }
-}
-
-/// Waits until the hub has accepted a webhook.
-pub(crate) async fn until_accepted(accepted: oneshot::Receiver<()>) -> Result<(), Timeout> {
-    match tokio::time::timeout(PATIENCE, accepted).await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err(Timeout),
-    }
-}
-
-/// Waits until `found` returns something for the lines of a chat.
-async fn until_found<T>(chat: &Chat, mut found: impl FnMut(&[Line]) -> Option<T>) -> Result<T, Timeout> {
-    let mut changes = chat.changes();
-    let search = async {
-        loop {
-            changes.borrow_and_update();
-            if let Some(found) = found(&chat.lines()) {
-                return Ok(found);
-            }
-            changes.changed().await.map_err(|_| Timeout)?;
-        }
-    };
-    tokio::time::timeout(PATIENCE, search).await.unwrap_or(Err(Timeout))
 }

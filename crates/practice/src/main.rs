@@ -5,14 +5,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use deskbell_clock::SystemClock;
-use deskbell_practice::{Provider, ProviderConfig};
+use deskbell_practice::{Provider, ProviderConfig, SmsConfig};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-/// Simulated WhatsApp customers, and the provider between them and a hub.
+/// Simulated customers, and the providers between them and a hub: WhatsApp, and SMS if an account is named.
 ///
 /// Prints `provider on http://ADDRESS` when ready: the `base_url` in the hub's settings. The control API is under
-/// `/practice` there.
+/// `/practice` there. With SMS, a second line is `sms provider on http://ADDRESS`.
 #[derive(Parser)]
 #[command(version)]
 struct Flags {
@@ -34,6 +34,21 @@ struct Flags {
     /// The business's number as customers see it, digits
     #[arg(long, default_value = "15550783881")]
     display_phone_number: String,
+    /// The name of an SMS account in the hub's settings
+    #[arg(long, requires_all = ["sms_account_sid", "sms_auth_token", "sms_number"])]
+    sms_account: Option<String>,
+    /// The SMS account's `account_sid`
+    #[arg(long, requires = "sms_account")]
+    sms_account_sid: Option<String>,
+    /// The SMS account's `auth_token`
+    #[arg(long, requires = "sms_account")]
+    sms_auth_token: Option<String>,
+    /// The SMS account's `number`, such as +15550100300
+    #[arg(long, requires = "sms_account")]
+    sms_number: Option<String>,
+    /// Where to listen for SMS
+    #[arg(long, default_value = "127.0.0.1:0")]
+    sms_listen: SocketAddr,
     /// The seed of all random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -56,30 +71,45 @@ async fn main() -> ExitCode {
     let log = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
     let flags = Flags::parse();
-    let listener = match TcpListener::bind(flags.listen).await {
-        Ok(listener) => listener,
-        Err(error) => {
-            eprintln!("cannot listen on {}: {error}", flags.listen);
-            return ExitCode::FAILURE;
+    match run(flags).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
         }
-    };
+    }
+}
+
+async fn run(flags: Flags) -> Result<(), String> {
+    let hub = flags.hub.trim_end_matches('/');
     let provider = Provider::start_with_control(ProviderConfig {
-        listener,
+        listener: listen(flags.listen).await?,
         clock: SystemClock::shared(),
         seed: flags.seed,
         speed: flags.speed,
-        webhook_url: format!("{}/webhooks/whatsapp/{}", flags.hub.trim_end_matches('/'), flags.account),
+        webhook_url: format!("{hub}/webhooks/whatsapp/{}", flags.account),
         phone_number_id: flags.phone_number_id,
         access_token: flags.access_token,
         app_secret: flags.app_secret,
         display_phone_number: flags.display_phone_number,
     });
     println!("provider on {}", provider.base_url());
+    if let Some(account) = flags.sms_account {
+        let sms = provider.start_sms(SmsConfig {
+            listener: listen(flags.sms_listen).await?,
+            webhook_url: format!("{hub}/webhooks/sms/{account}"),
+            account_sid: flags.sms_account_sid.unwrap_or_default(),
+            auth_token: flags.sms_auth_token.unwrap_or_default(),
+            number: flags.sms_number.unwrap_or_default(),
+        });
+        println!("sms provider on {}", sms.base_url());
+    }
     if !flags.no_cast {
         provider.start_cast();
     }
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+    tokio::signal::ctrl_c().await.map_err(|error| format!("cannot wait for the end: {error}"))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
 }

@@ -44,18 +44,22 @@ pub(crate) struct Person {
     pub(crate) behaviour: Behaviour,
     /// The WhatsApp chat with the business.
     pub(crate) whatsapp: Chat,
+    /// The SMS conversation with the business.
+    pub(crate) sms: Chat,
     scripted: AtomicBool,
 }
 
 impl Person {
     pub(crate) fn new(identity: Identity, behaviour: Behaviour) -> Self {
-        Self { identity, behaviour, whatsapp: Chat::default(), scripted: AtomicBool::new(false) }
+        let (whatsapp, sms) = (Chat::default(), Chat::default());
+        Self { identity, behaviour, whatsapp, sms, scripted: AtomicBool::new(false) }
     }
 
     /// The chat with the business on one channel.
     pub(crate) fn chat(&self, channel: Channel) -> &Chat {
         match channel {
             Channel::WhatsApp => &self.whatsapp,
+            Channel::Sms => &self.sms,
         }
     }
 

@@ -2,4 +2,5 @@
 //! others.
 
 mod outage;
+pub(crate) mod sms;
 pub(crate) mod whatsapp;

@@ -6,9 +6,10 @@ use axum::Router;
 use deskbell_clock::SharedClock;
 use tokio::net::TcpListener;
 
-use crate::customer::Customer;
+use crate::customer::{Customer, SmsCustomer};
 use crate::faults::Fault;
-use crate::providers::whatsapp::{self, Account, WhatsApp};
+use crate::providers::sms::{self, Sms};
+use crate::providers::whatsapp::{self, WhatsApp};
 use crate::shared::Shared;
 use crate::simulation::Simulation;
 use crate::{cast, control};
@@ -35,6 +36,21 @@ pub struct ProviderConfig {
     pub display_phone_number: String,
 }
 
+/// What an SMS provider is started with.
+pub struct SmsConfig {
+    /// Where to listen; an address on loopback.
+    pub listener: TcpListener,
+    /// The hub's webhook for inbound messages, in full and as the hub knows it: the signature covers it. Connection
+    /// overrides in its fragment, such as `#rc=2&rp=all`, say how it is repeated.
+    pub webhook_url: String,
+    /// The id of the account: `AC` and 32 hexadecimal digits.
+    pub account_sid: String,
+    /// The password of the account, and the key that signs webhooks.
+    pub auth_token: String,
+    /// The business's number in E.164 format, with `+`.
+    pub number: String,
+}
+
 /// A running WhatsApp provider with customers behind it. Stops when it is dropped.
 pub struct Provider {
     simulation: Arc<Simulation>,
@@ -57,7 +73,7 @@ impl Provider {
 
     fn serve(config: ProviderConfig, with_control: bool) -> Self {
         let shared = Shared::new(config.clock, config.seed, config.speed);
-        let account = Account {
+        let account = whatsapp::Account {
             phone_number_id: config.phone_number_id,
             access_token: config.access_token,
             display_phone_number: config.display_phone_number,
@@ -105,6 +121,17 @@ impl Provider {
         self.simulation.whatsapp.dropped()
     }
 
+    /// Starts an SMS provider with the same customers, which stops with this one. The cast and the control API use the
+    /// first SMS provider that is started. Must be called inside a Tokio runtime.
+    pub fn start_sms(&self, config: SmsConfig) -> SmsProvider {
+        let SmsConfig { listener, webhook_url, account_sid: sid, auth_token, number } = config;
+        let shared = &self.simulation.shared;
+        let provider = Sms::new(sms::Account { sid, auth_token, number, webhook_url }, shared.clone());
+        let base_url = listen(listener, sms::router(provider.clone()), shared);
+        self.simulation.add_sms(provider.clone());
+        SmsProvider { simulation: self.simulation.clone(), provider, base_url }
+    }
+
     /// Starts the cast: the first customer writes within seconds, others follow at a calm pace, never more than
     /// three at once, until the provider stops. A second call has no effect.
     pub fn start_cast(&self) {
@@ -120,6 +147,33 @@ impl Provider {
 impl Drop for Provider {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// A running SMS provider.
+pub struct SmsProvider {
+    simulation: Arc<Simulation>,
+    provider: Arc<Sms>,
+    base_url: String,
+}
+
+impl SmsProvider {
+    /// Where it listens: the `base_url` in the hub's settings.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The person with this name, as [`Provider::customer`] finds or makes them. On SMS everybody has a number.
+    #[must_use]
+    pub fn customer(&self, name: &str) -> SmsCustomer {
+        SmsCustomer::new(self.provider.clone(), self.simulation.shared.person(name))
+    }
+
+    /// Makes something go wrong. Returns false, and does nothing, for a fault that this API cannot have: templates,
+    /// the health of the account, subscribed apps and batches of webhooks are WhatsApp's.
+    pub fn inject(&self, fault: Fault) -> bool {
+        self.provider.inject(fault)
     }
 }
 

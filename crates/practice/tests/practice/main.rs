@@ -7,6 +7,7 @@ mod judge;
 mod posts;
 mod program;
 mod replies;
+mod sms;
 mod stub;
 mod templates;
 mod webhooks;

@@ -1,0 +1,8 @@
+//! The simulated SMS provider, with a hub that only records what it receives.
+
+mod callbacks;
+mod control;
+mod inbound;
+mod messages;
+mod opt_out;
+mod stub;
