@@ -8,6 +8,9 @@ use tokio::sync::mpsc;
 use super::conversation::Outcome;
 use super::member::{Turn, run_member};
 use super::people;
+use super::script::Persona;
+use crate::chance::Dice;
+use crate::channel::Channel;
 use crate::simulation::Simulation;
 
 /// From the start until the first customer writes.
@@ -21,6 +24,9 @@ const OPEN: usize = 3;
 /// After this many conversations in a row without an answer, no new one begins until the business writes.
 const UNANSWERED: u32 = 4;
 
+/// How many people write before the first one who writes SMS: so few that every shift has both channels.
+const FIRST_SMS: usize = 2;
+
 /// What the director knows of one person.
 struct Member {
     turns: mpsc::Sender<Turn>,
@@ -32,15 +38,10 @@ struct Member {
 pub(crate) async fn direct(simulation: Arc<Simulation>) {
     let shared = &simulation.shared;
     let mut dice = shared.chance.dice("director", "cast", 0);
-    let mut order: Vec<usize> = (0..people::ALL.len()).collect();
-    dice.shuffle(&mut order);
-    // The first of a shift is a person with nothing unusual.
-    if let Some(first) = order.iter().position(|n| people::ALL.get(*n).is_some_and(|it| it.may_open)) {
-        order.swap(0, first);
-    }
-    let (outcome, mut outcomes) = mpsc::channel(people::ALL.len().max(1));
-    let mut members = members(&simulation, &outcome);
-    let mut waiting: VecDeque<usize> = order.into();
+    let people = people::on_channels(simulation.sms().is_some());
+    let mut waiting = order(&people, &mut dice);
+    let (outcome, mut outcomes) = mpsc::channel(people.len().max(1));
+    let mut members = members(&simulation, &people, &outcome);
     let (mut open, mut unanswered) = (0_usize, 0_u32);
     let mut at = shared.pace.now() + shared.pace.scaled(dice.between(FIRST_MS));
     let mut business = shared.business_wrote();
@@ -85,9 +86,30 @@ pub(crate) async fn direct(simulation: Arc<Simulation>) {
     }
 }
 
-fn members(simulation: &Arc<Simulation>, outcome: &mpsc::Sender<(usize, Outcome)>) -> Vec<Member> {
+/// The order in which people have their first conversation, by their index. With a seed, those on WhatsApp have the
+/// same order whether or not there are others.
+fn order(people: &[&'static Persona], dice: &mut Dice) -> VecDeque<usize> {
+    let (by_sms, mut order): (Vec<usize>, Vec<usize>) =
+        (0..people.len()).partition(|n| people.get(*n).is_some_and(|it| it.channel == Channel::Sms));
+    dice.shuffle(&mut order);
+    // The first of a shift is a person with nothing unusual.
+    if let Some(first) = order.iter().position(|n| people.get(*n).is_some_and(|it| it.may_open)) {
+        order.swap(0, first);
+    }
+    let mut order = VecDeque::from(order);
+    for n in by_sms {
+        order.insert(FIRST_SMS.min(order.len()), n);
+    }
+    order
+}
+
+fn members(
+    simulation: &Arc<Simulation>,
+    people: &[&'static Persona],
+    outcome: &mpsc::Sender<(usize, Outcome)>,
+) -> Vec<Member> {
     let mut members = Vec::new();
-    for (n, persona) in people::ALL.iter().enumerate() {
+    for (n, persona) in people.iter().copied().enumerate() {
         let person = simulation.shared.person(persona.name);
         person.set_scripted();
         let (turns, receiver) = mpsc::channel(1);

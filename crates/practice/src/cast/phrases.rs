@@ -85,6 +85,14 @@ pub(super) const GERMAN: Phrases = Phrases {
     ],
 };
 
+/// Short enough for SMS, and the same in English and German.
+pub(super) const TERSE: Phrases = Phrases {
+    takes_time: &[&["Ok"], &["Ok, no problem"]],
+    asks_again: &[&["Hallo?"], &["??"]],
+    gives_up: &[&["Ok, bye"]],
+    all_good: &[&["Ok, super"], &["Alles ok, danke"]],
+};
+
 pub(super) const ARABIC: Phrases = Phrases {
     takes_time: &[&["لا مشكلة، سأنتظر."], &["تفضلوا، خذوا وقتكم."]],
     asks_again: &[&["مرحبًا؟ هل من أحد هنا؟"]],

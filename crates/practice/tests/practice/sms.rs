@@ -1,6 +1,7 @@
 //! The simulated SMS provider, with a hub that only records what it receives.
 
 mod callbacks;
+mod cast;
 mod control;
 mod inbound;
 mod messages;
