@@ -1,5 +1,7 @@
 //! A bicycle workshop with one number, and what Twilio delivers to it.
 
+use std::sync::LazyLock;
+
 use deskbell_channels::sms::{Settings, Sms};
 use deskbell_channels::{AccountContext, Channel as _, Delivery, Headers, Inbound, PublicUrl, Secret};
 
@@ -21,8 +23,10 @@ pub(crate) fn workshop_at(base_url: &str) -> Sms {
     Sms::new(Settings { base_url: base_url.to_owned(), ..settings() }, &context)
 }
 
-pub(crate) fn workshop() -> Sms {
-    workshop_at("https://api.twilio.com")
+/// The workshop's number, opened once: a client that speaks TLS takes long to make.
+pub(crate) fn workshop() -> &'static Sms {
+    static WORKSHOP: LazyLock<Sms> = LazyLock::new(|| workshop_at("https://api.twilio.com"));
+    &WORKSHOP
 }
 
 /// A form as it is posted.
