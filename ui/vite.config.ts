@@ -25,5 +25,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     environment: "node",
     include: ["src/**/*.test.ts"],
+    // A last resort: on a busy machine the five seconds of the default are not enough.
+    testTimeout: 60_000,
   },
 }));

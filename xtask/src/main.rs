@@ -4,7 +4,9 @@ mod bench;
 mod check;
 mod cross;
 mod dist;
+mod failures;
 mod judges;
+mod load;
 mod packages;
 mod run;
 mod shots;
@@ -18,7 +20,9 @@ const USAGE: &str = "\
 The chores of this repository:
 
   cargo xtask run [arguments of deskbell]   build everything and open Deskbell with practice customers
-  cargo xtask test [--more N]               every test; N times the random cuts and kills of the standard run
+  cargo xtask test [--more N] [--loaded]    every test; N times the random cuts and kills of the standard run;
+                                            with every processor kept busy by something else
+  cargo xtask test [...] -- ARGUMENTS       only what `cargo test --workspace ARGUMENTS` runs
   cargo xtask check                         formatting, lints, types, generated bindings, documentation
   cargo xtask cross                         type-check the Windows and macOS code from here
   cargo xtask bench [ROW...]                the budgets, each beside something measured in the same run

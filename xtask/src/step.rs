@@ -39,14 +39,20 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
 
 /// Runs a step with everything it prints visible, and says what it is and how long it took.
 pub(crate) fn step(what: &str, command: &mut Command) -> Outcome {
-    println!("── {what}");
-    let begun = Instant::now();
+    let done = announce(what);
     let status = command.status().map_err(|error| format!("{what}: cannot start {command:?}: {error}."))?;
     if !status.success() {
         return Err(format!("{what} failed ({status}): {}", words(command)));
     }
-    println!("   {:.0} s", begun.elapsed().as_secs_f32());
+    done();
     Ok(())
+}
+
+/// Says which step begins; the answer, called at its end, how long it took.
+pub(crate) fn announce(what: &str) -> impl FnOnce() + use<> {
+    println!("── {what}");
+    let begun = Instant::now();
+    move || println!("   {:.0} s", begun.elapsed().as_secs_f32())
 }
 
 /// Whether a program runs and succeeds; prints nothing.

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use crate::step::{Outcome, found, output, program, root, step};
 
-/// The oldest Node that the UI's tools run on.
-const OLDEST_NODE: u32 = 20;
+/// The oldest Node that the UI's tools run on: major and minor version, as in `engines` of its package.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 
 /// npm, in the UI's folder.
 pub(crate) fn npm() -> Command {
@@ -19,17 +19,22 @@ pub(crate) fn npm() -> Command {
 
 /// Installs what the lock file names, if it was not yet.
 pub(crate) fn install() -> Outcome {
+    let (major, minor) = OLDEST_NODE;
+    let advice = format!("Install Node {major}.{minor} or newer from https://nodejs.org.");
     if !found("node") {
-        return Err(format!("Node is missing. Install Node {OLDEST_NODE} or newer from https://nodejs.org."));
+        return Err(format!("Node is missing. {advice}"));
     }
     let version = output(Command::new("node").arg("--version")).unwrap_or_default();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
-    if major.is_none_or(|major: u32| major < OLDEST_NODE) {
-        return Err(format!(
-            "Node {version} is too old: install Node {OLDEST_NODE} or newer from https://nodejs.org."
-        ));
+    if numbers(&version).is_none_or(|it| it < OLDEST_NODE) {
+        return Err(format!("Node {version} is too old. {advice}"));
     }
     install_in(&folder(), "Installing the UI's packages")
+}
+
+/// Major and minor version in what `node --version` prints.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.trim_start_matches('v').split('.').map_while(|number| number.parse().ok());
+    numbers.next().zip(numbers.next())
 }
 
 /// Installs what the lock file of a folder names, if it was not yet.
@@ -58,7 +63,8 @@ pub(crate) fn has_script(name: &str) -> bool {
     manifest.contains(&format!("\"{name}\":"))
 }
 
-fn folder() -> PathBuf {
+/// The UI's folder.
+pub(crate) fn folder() -> PathBuf {
     root().join("ui")
 }
 
@@ -80,4 +86,17 @@ fn newest(folder: &Path) -> Option<SystemTime> {
         .map(|entry| if entry.path().is_dir() { newest(&entry.path()) } else { modified(&entry.path()) })
         .max()
         .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OLDEST_NODE, numbers};
+
+    #[test]
+    fn node_is_compared_by_its_minor_version_as_well() {
+        assert_eq!(numbers("v20.19.43"), Some((20, 19)));
+        assert!(numbers("v20.9.0") < Some(OLDEST_NODE));
+        assert!(numbers("v22.1.0") > Some(OLDEST_NODE));
+        assert_eq!(numbers("no version"), None);
+    }
 }
