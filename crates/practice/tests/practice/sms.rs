@@ -4,6 +4,7 @@ mod callbacks;
 mod cast;
 mod control;
 mod inbound;
+mod judge;
 mod messages;
 mod opt_out;
 mod stub;

@@ -60,6 +60,7 @@ pub(super) async fn numbers(
                     "capabilities": {"voice": false, "sms": true, "mms": false, "fax": false},
                     "sms_url": provider.account.webhook_url,
                     "sms_method": "POST",
+                    "sms_application_sid": "",
                     "status": "in-use",
                 })
             })

@@ -25,6 +25,7 @@ pub(crate) const BUSINESS: &str = "+15550100300";
 pub(crate) struct Form {
     pub(crate) path: String,
     pub(crate) signature: String,
+    pub(crate) body: Bytes,
     pub(crate) pairs: Vec<(String, String)>,
     pub(crate) answered: u16,
 }
@@ -118,6 +119,7 @@ async fn record(
         path: uri.to_string(),
         signature: header("x-twilio-signature"),
         pairs: form_urlencoded::parse(&body).into_owned().collect(),
+        body,
         answered,
     });
     hub.changed.send_modify(|n| *n += 1);
