@@ -1,4 +1,4 @@
-//! The cast: people who write by themselves.
+//! The cast: people who write by a script.
 
 use std::collections::HashMap;
 
@@ -27,14 +27,14 @@ fn cast(desk: &Desk) -> Vec<Customer> {
     NAMES.map(|name| desk.provider.customer(name)).to_vec()
 }
 
-/// What somebody wrote: when, and what.
+/// When a customer wrote, and what.
 fn said(lines: &[Line]) -> Vec<(i64, String)> {
     let own = lines.iter().filter(|it| it.writer == Writer::Customer);
     own.map(|it| (it.at, it.text.clone())).collect()
 }
 
-/// How many have begun and not ended, at most, at any time. Somebody's conversation lasts from the first to
-/// the last message.
+/// The most conversations that are open at any time. A conversation lasts from the customer's first message to the
+/// last one.
 fn most_open(everybody: &[Vec<Line>]) -> usize {
     let spans: Vec<_> =
         everybody.iter().filter_map(|lines| Some((said(lines).first()?.0, said(lines).last()?.0))).collect();
@@ -73,7 +73,7 @@ async fn the_first_customer_writes_within_seconds_and_nobody_before_that() {
 async fn everybody_has_a_turn_and_a_manner_and_says_goodbye() {
     let desk = desk_with_anna(3).await;
     let oskar = NAMES.iter().position(|it| it.starts_with("Oskar")).unwrap();
-    // Everybody has said something and heard an answer; those who are reached have gone through a script.
+    // Everybody has written and been answered; those who can be reached have finished a script.
     let everybody: Vec<Vec<Line>> = desk
         .turn_by(500, |desk| {
             let all: Vec<_> = cast(desk).iter().map(Customer::phone).collect();
@@ -89,7 +89,7 @@ async fn everybody_has_a_turn_and_a_manner_and_says_goodbye() {
     // Several messages in a burst.
     let yusuf = said(&lines["Yusuf Demir"]);
     assert!(yusuf[1].0 - yusuf[0].0 < 5_000, "{yusuf:?}");
-    // Emoji alone.
+    // Emoji only.
     assert!(texts("Chloé Dubois").iter().all(|it| !it.chars().any(char::is_alphabetic)));
     // A very long text.
     assert!(texts("Gerhard Brandt")[0].chars().count() > 1_500);
@@ -102,18 +102,18 @@ async fn everybody_has_a_turn_and_a_manner_and_says_goodbye() {
     // No phone number.
     assert_eq!(desk.provider.customer("Priya").wa_id(), None);
     let first_answer = |name: &str| lines[name].iter().find(|it| it.writer == Writer::Business).unwrap();
-    // Marta likes it that somebody answers.
+    // Marta reacts to the first answer.
     let liked = first_answer("Marta Keller");
     assert_eq!(liked.reaction.as_deref(), Some("👍"));
     let reactions: Vec<_> = desk.hub.messages().into_iter().filter(|it| it["type"] == "reaction").collect();
     assert!(reactions.iter().any(|it| it["reaction"]["message_id"] == liked.id.as_str()), "{reactions:?}");
-    // Priya quotes what she was told.
+    // Priya quotes the first answer.
     let reply = lines["Priya Nair"].iter().find(|it| it.reply_to.is_some()).unwrap();
     assert_eq!(reply.reply_to.as_ref(), Some(&first_answer("Priya Nair").id));
     for line in everybody.iter().flatten().filter(|it| it.writer == Writer::Customer) {
         assert!(line.reaction.is_none() && line.reply_to != Some(line.id.clone()), "{line:?}");
     }
-    // Nothing reaches him, and it is said why.
+    // Messages to him fail, with a code.
     for line in lines["Oskar Lindqvist"].iter().filter(|it| it.writer == Writer::Business) {
         let failed = line.tick == Tick::Failed;
         assert!(failed || line.tick == Tick::Taken, "{line:?}");
@@ -121,7 +121,7 @@ async fn everybody_has_a_turn_and_a_manner_and_says_goodbye() {
             assert_eq!(desk.hub.statuses(&line.id)[0]["errors"][0]["code"], 131_026);
         }
     }
-    // Nobody learns that he has read.
+    // He sends no read receipts.
     for line in lines["Jonas Weber"].iter().filter(|it| it.writer == Writer::Business) {
         assert!(!desk.hub.status_words(&line.id).contains(&"read".to_owned()));
     }
@@ -150,7 +150,7 @@ async fn a_shift_goes_on_and_people_come_back_with_something_else() {
 }
 
 #[tokio::test]
-async fn sofia_comes_by_an_advertisement_and_later_by_herself() {
+async fn sofia_comes_by_an_advertisement_and_later_without_one() {
     let desk = desk_with_anna(5).await;
     let first = desk
         .turn_by(500, |desk| {
@@ -177,7 +177,7 @@ async fn a_desk_left_alone_is_not_flooded() {
     let desk = Desk::new().await;
     desk.provider.start_cast();
     let writers = |desk: &Desk| cast(desk).iter().filter(|it| !it.phone().is_empty()).count();
-    // Four people have asked, asked again and gone; two more had begun meanwhile.
+    // Four people have asked, asked again and gone; up to two more have begun in that time.
     let hours = 3 * 3_600_000;
     desk.turn_by(5_000, |desk| (desk.clock.now() - MORNING > hours).then_some(())).await;
     let silent = writers(&desk);
@@ -208,7 +208,7 @@ async fn emily_tells_what_she_is_asked_waits_when_asked_to_and_leaves_politely()
     let bye = reply("You will have it on Friday. Have a nice day!").await;
     assert!(bye.to_lowercase().contains("thank"), "{bye}");
 
-    // All is said: she is polite once more, and then she is gone.
+    // The conversation has ended: she answers politely once, and then no more.
     let polite = reply("Is there anything else I can do?").await;
     let all_good = ["All good on my side now, thank you!", "That's everything from me. Thanks again!"];
     assert!(all_good.contains(&polite.as_str()), "{polite}");
@@ -225,7 +225,7 @@ async fn the_same_seed_gives_the_same_morning_and_another_seed_another_one() {
         let desk = Desk::with_seed(seed).await;
         desk.provider.start_cast();
         desk.turn_by(2_000, |desk| (desk.clock.now() - MORNING > 1_500_000).then_some(())).await;
-        // What is a moment ago may still be on its way.
+        // What was written a moment ago may still be under way.
         let settled = MORNING + 1_400_000;
         let mut all: Vec<_> = cast(&desk)
             .iter()

@@ -1,4 +1,4 @@
-//! What can be made to go wrong.
+//! Fault injection.
 
 use deskbell_practice::{Fault, Tick};
 use serde_json::json;
@@ -42,11 +42,11 @@ async fn a_cut_answer_hides_that_the_message_arrived() {
     let url = format!("{}/v26.0/{NUMBER}/messages", desk.provider.base_url());
     let body = message_to(json!({"to": format!("+{}", carla.wa_id().unwrap())}), "Hello");
     let answer = desk.client.post(url).bearer_auth(TOKEN).json(&body).send().await;
-    let heard = match answer {
+    let readable = match answer {
         Ok(answer) => answer.bytes().await.is_ok(),
         Err(_) => false,
     };
-    assert!(!heard, "the hub hears nothing it could read");
+    assert!(!readable, "the hub cannot read the answer");
     let line = carla.waits_for("Hello").await.unwrap();
     desk.turn_until(|desk| (desk.hub.status_words(&line.id).len() == 2).then_some(())).await;
 }
@@ -95,7 +95,7 @@ async fn webhooks_that_are_held_come_when_they_are_released() {
     carla.writes_at_once("one").await;
     carla.writes_at_once("two").await;
     desk.clock.advance(60_000);
-    assert!(desk.hub.brought().is_empty());
+    assert!(desk.hub.webhooks().is_empty());
     desk.provider.inject(Fault::ReleaseWebhooks);
     assert_eq!(desk.hub.until_texts(2).await, ["one", "two"]);
 }
@@ -106,14 +106,14 @@ async fn releasing_also_means_trying_at_once_what_waits_to_be_tried_again() {
     desk.hub.answers_next(&[503]);
     let carla = desk.provider.customer("Carla");
     carla.writes_at_once("one").await;
-    desk.hub.until(|hub| (hub.brought().len() == 1).then_some(())).await;
+    desk.hub.until(|hub| (hub.webhooks().len() == 1).then_some(())).await;
     let released = async {
         loop {
             desk.provider.inject(Fault::ReleaseWebhooks);
             tokio::task::yield_now().await;
         }
     };
-    // The clock stands: nothing but the order brings it.
+    // The clock stands: only the order can cause the delivery.
     tokio::select! {
         texts = desk.hub.until_texts(1) => assert_eq!(texts, ["one"]),
         () = released => {}
@@ -127,8 +127,8 @@ async fn webhooks_come_twice_in_reverse_or_as_one() {
     desk.provider.inject(Fault::DuplicateWebhooks { times: 1 });
     carla.writes("twice").await.unwrap();
     assert_eq!(desk.hub.until_texts(2).await, ["twice", "twice"]);
-    let brought = desk.hub.brought();
-    assert_eq!(brought[0], brought[1], "to the byte");
+    let webhooks = desk.hub.webhooks();
+    assert_eq!(webhooks[0], webhooks[1], "to the byte");
 
     desk.provider.inject(Fault::ReorderWebhooks { count: 3 });
     for text in ["a", "b"] {
@@ -138,12 +138,12 @@ async fn webhooks_come_twice_in_reverse_or_as_one() {
     carla.writes_at_once("c").await;
     assert_eq!(desk.hub.until_texts(5).await[2..], ["c", "b", "a"]);
 
-    let before = desk.hub.brought().len();
+    let before = desk.hub.webhooks().len();
     desk.provider.inject(Fault::BatchWebhooks { count: 2 });
     let first = carla.writes_at_once("d").await;
     carla.writes("e").await.unwrap();
     assert_eq!(desk.hub.texts()[5..], ["d", "e"]);
-    assert_eq!(desk.hub.brought().len(), before + 1);
+    assert_eq!(desk.hub.webhooks().len(), before + 1);
     let lines = carla.phone();
     assert!(lines.iter().any(|it| it.id == first && it.tick == Tick::Taken), "{lines:?}");
 }

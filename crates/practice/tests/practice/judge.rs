@@ -1,5 +1,5 @@
-//! What the provider sends and takes, judged by a client of the Cloud API that others wrote, and our own
-//! connector beside it: where both read the same, neither was made to fit the other.
+//! What the provider sends and accepts, judged by a third-party client of the Cloud API and by the hub's own channel:
+//! where both read the same, neither was made to fit the other.
 
 use deskbell_channels::whatsapp::{parse, verify_signature};
 use deskbell_channels::{Inbound, Secret};
@@ -9,17 +9,17 @@ use deskbell_protocol::Content;
 use meta_whatsapp::{Error, MessageRequest, TextMessage, WebhookVerifier};
 use serde_json::{Value, json};
 
-use crate::stub::{Brought, Desk, NUMBER, SECRET, message_to};
+use crate::stub::{Desk, NUMBER, SECRET, Webhook, message_to};
 
-/// What matters of one message or status, in words that both readers have.
+/// One message or status as a line that both readers can make.
 fn said(kind: &str, id: &str, from: &str, at: u64, what: &[Option<&str>]) -> String {
     let what: Vec<_> = what.iter().map(|it| it.unwrap_or("-")).collect();
     format!("{kind} {id} {from} {at} {}", what.join(" | "))
 }
 
-/// How the stranger reads a webhook: the number it is for, and what is in it.
-fn strangers_reading(stranger: &WebhookVerifier, brought: &Brought, now: u64) -> (String, Vec<String>) {
-    let payload = stranger.verify_fresh(&brought.body, &brought.signature, now).unwrap();
+/// How the third-party client reads a webhook: the number it is for, and its messages and statuses.
+fn strangers_reading(stranger: &WebhookVerifier, webhook: &Webhook, now: u64) -> (String, Vec<String>) {
+    let payload = stranger.verify_fresh(&webhook.body, &webhook.signature, now).unwrap();
     assert_eq!(payload.object, "whatsapp_business_account");
     let mut number = String::new();
     let mut all = Vec::new();
@@ -57,12 +57,12 @@ fn strangers_reading(stranger: &WebhookVerifier, brought: &Brought, now: u64) ->
     (number, all)
 }
 
-/// How our own connector reads it.
-fn our_reading(brought: &Brought) -> (String, Vec<String>) {
-    verify_signature(&brought.body, Some(&brought.signature), &[Secret::new(SECRET)]).unwrap();
+/// How the hub's own channel reads a webhook.
+fn our_reading(webhook: &Webhook) -> (String, Vec<String>) {
+    verify_signature(&webhook.body, Some(&webhook.signature), &[Secret::new(SECRET)]).unwrap();
     let mut number = String::new();
     let seconds = |at: deskbell_protocol::Millis| u64::try_from(at.0 / 1000).unwrap();
-    let read = parse(&brought.body).unwrap().into_iter().map(|it| match it {
+    let read = parse(&webhook.body).unwrap().into_iter().map(|it| match it {
         Inbound::Message(it) => {
             number.clone_from(&it.account_address);
             let Content::Text { body } = &it.content else { panic!("{it:?}") };
@@ -97,8 +97,8 @@ fn our_reading(brought: &Brought) -> (String, Vec<String>) {
     (number, read)
 }
 
-/// A morning on which everything happens that can: words, replies, reactions, an advertisement, ticks, a
-/// failure, a person without a number, webhooks joined into one.
+/// A morning with everything that can happen: texts, replies, reactions, an advertisement, statuses, a failure, a person
+/// without a number, a batch of webhooks.
 async fn a_full_morning() -> Desk {
     let desk = Desk::new().await;
     let (carla, deniz) = (desk.provider.customer("Carla"), desk.provider.customer_without_phone("Deniz"));
@@ -132,11 +132,11 @@ async fn a_stranger_and_our_connector_read_the_same_in_everything_the_provider_s
     let stranger = WebhookVerifier::new(SECRET).unwrap();
     let now = u64::try_from(desk.clock.now() / 1000).unwrap();
     let mut all = Vec::new();
-    for brought in desk.hub.brought() {
-        let theirs = strangers_reading(&stranger, &brought, now);
-        assert_eq!(theirs, our_reading(&brought));
+    for webhook in desk.hub.webhooks() {
+        let theirs = strangers_reading(&stranger, &webhook, now);
+        assert_eq!(theirs, our_reading(&webhook));
         assert_eq!(theirs.0, NUMBER);
-        assert_eq!(theirs.1.len(), elements(&brought), "the stranger passes over nothing");
+        assert_eq!(theirs.1.len(), elements(&webhook), "the stranger passes over nothing");
         all.extend(theirs.1);
     }
     let count = |kind: &str| all.iter().filter(|it| it.starts_with(kind)).count();
@@ -146,28 +146,28 @@ async fn a_stranger_and_our_connector_read_the_same_in_everything_the_provider_s
     }
 }
 
-fn elements(brought: &Brought) -> usize {
+fn elements(webhook: &Webhook) -> usize {
     let count = |value: &Value, what: &str| value[what].as_array().map_or(0, Vec::len);
-    brought.values().iter().map(|it| count(it, "messages") + count(it, "statuses")).sum()
+    webhook.values().iter().map(|it| count(it, "messages") + count(it, "statuses")).sum()
 }
 
 #[tokio::test]
 async fn a_stranger_trusts_no_other_secret_and_no_other_words() {
     let desk = Desk::new().await;
     desk.provider.customer("Carla").writes("Grüezi 👋").await.unwrap();
-    let brought = desk.hub.brought().remove(0);
+    let webhook = desk.hub.webhooks().remove(0);
     let stranger = WebhookVerifier::new("another secret").unwrap();
-    let answer = stranger.verify(&brought.body, &brought.signature);
+    let answer = stranger.verify(&webhook.body, &webhook.signature);
     assert!(matches!(answer, Err(Error::SignatureMismatch)), "{answer:?}");
     let stranger = WebhookVerifier::new(SECRET).unwrap();
-    stranger.verify(&brought.body, &brought.signature).unwrap();
-    // The same JSON with the letters written out is other bytes.
-    let respelled = serde_json::from_slice::<Value>(&brought.body).unwrap().to_string();
+    stranger.verify(&webhook.body, &webhook.signature).unwrap();
+    // The same JSON without escapes is other bytes.
+    let respelled = serde_json::from_slice::<Value>(&webhook.body).unwrap().to_string();
     assert!(matches!(
-        stranger.verify(respelled.as_bytes(), &brought.signature),
+        stranger.verify(respelled.as_bytes(), &webhook.signature),
         Err(Error::SignatureMismatch)
     ));
-    assert_eq!(stranger.sign(&brought.body), brought.signature);
+    assert_eq!(stranger.sign(&webhook.body), webhook.signature);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The simulated provider and its customers, seen from a hub that does no more than note what it is brought.
+//! The simulated providers and their customers, with a hub that only records what it receives.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod cast;

@@ -1,4 +1,4 @@
-//! What the provider takes and what it refuses.
+//! What the provider accepts and what it refuses.
 
 use deskbell_practice::{Tick, Writer};
 use serde_json::{Value, json};

@@ -26,7 +26,7 @@ impl Program {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
-        let base_url = line.strip_prefix("provider on ").expect("the line that tells the address").to_owned();
+        let base_url = line.strip_prefix("provider on ").expect("the line with the address").to_owned();
         Self { _child: child, base_url, client: client() }
     }
 
@@ -78,7 +78,7 @@ async fn deniz_without_a_number_sends_a_photo() {
     let photo = json!({"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": "look"}});
     let (status, _) = program.post("customers/Deniz/writes", json!({"message": photo, "phone": false})).await;
     assert_eq!(status, 200);
-    let value = hub.brought()[0].values().remove(0);
+    let value = hub.webhooks()[0].values().remove(0);
     assert_eq!(value["messages"][0]["image"]["caption"], "look");
     assert_eq!(value["messages"][0].get("from"), None);
     assert_eq!(program.get("customers/Deniz/phone").await["lines"][0]["text"], "[image]");
@@ -126,11 +126,11 @@ async fn what_makes_no_sense_is_refused() {
         let (status, _) = program.post(path, body.clone()).await;
         assert!((400..500).contains(&status), "{path} {body}: {status}");
     }
-    assert!(hub.brought().is_empty());
+    assert!(hub.webhooks().is_empty());
 }
 
 #[tokio::test]
-async fn the_cast_writes_by_itself_unless_told_not_to() {
+async fn the_cast_writes_unless_it_is_switched_off() {
     let hub = Hub::start().await;
     let _program = Program::start(&hub, &["--seed", "4"]).await;
     assert!(!hub.until_texts(1).await[0].is_empty());

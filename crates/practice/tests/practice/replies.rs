@@ -1,4 +1,4 @@
-//! Customers who answer a certain message, or put an emoji at it.
+//! Customers who quote a message, or react to it.
 
 use deskbell_practice::{Tick, Writer};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::stub::Desk;
 
 #[tokio::test]
-async fn carla_answers_a_certain_message_and_the_hub_hears_which() {
+async fn carla_answers_a_certain_message_and_the_hub_learns_which() {
     let desk = Desk::new().await;
     let carla = desk.provider.customer("Carla");
     let asked = desk.says("Carla", "Blue or red?").await;
@@ -19,7 +19,7 @@ async fn carla_answers_a_certain_message_and_the_hub_hears_which() {
     let line = carla.phone().pop().unwrap();
     assert_eq!((line.text.as_str(), line.reply_to), ("Red, please", Some(asked)));
 
-    // Her own words, and words that nobody knows here.
+    // A quote of her own message, and of one that is not known here.
     carla.replies_to(&wamid, "I mean dark red").await.unwrap();
     carla.replies_to("wamid.OF.LAST.YEAR", "As I wrote then").await.unwrap();
     let contexts: Vec<_> = desk.hub.messages().iter().map(|it| it["context"].clone()).skip(1).collect();
@@ -69,7 +69,7 @@ async fn carla_puts_a_thumb_at_an_answer_thinks_better_of_it_and_takes_it_back()
     ids.dedup();
     assert_eq!(ids.len(), 3, "each has an id of its own");
     assert_eq!(carla.phone().len(), 1, "none is a line of its own");
-    // Who reacts has the chat open.
+    // Reacting opens the chat.
     desk.turn_until(|desk| desk.hub.status_words(&answer).contains(&"read".to_owned()).then_some(())).await;
 }
 

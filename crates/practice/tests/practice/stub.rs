@@ -1,4 +1,4 @@
-//! A hub that notes what it is brought, and a desk with everything on it.
+//! A hub that records webhooks, and a provider with a manual clock.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,18 +20,18 @@ pub(crate) const TOKEN: &str = "access-token";
 pub(crate) const NUMBER: &str = "106540352242922";
 /// 2026-11-22 09:00 UTC.
 pub(crate) const MORNING: i64 = 1_795_338_000_000;
-/// Bounds every wait.
+/// The longest wait, in real time.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// One webhook as it came.
+/// One webhook as it was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Brought {
+pub(crate) struct Webhook {
     pub(crate) signature: String,
     pub(crate) body: Bytes,
     pub(crate) answered: u16,
 }
 
-impl Brought {
+impl Webhook {
     pub(crate) fn values(&self) -> Vec<Value> {
         let body: Value = serde_json::from_slice(&self.body).unwrap();
         let entries = body["entry"].as_array().unwrap().clone();
@@ -40,18 +40,18 @@ impl Brought {
     }
 }
 
-/// What an agent answers to a customer's message: a text, or nothing.
+/// An agent's answer to a customer's message: a text, or nothing.
 type Agent = Box<dyn Fn(&Value) -> Option<String> + Send + Sync>;
 
 /// The hub.
 pub(crate) struct Hub {
     pub(crate) url: String,
-    brought: Mutex<Vec<Brought>>,
+    webhooks: Mutex<Vec<Webhook>>,
     changed: watch::Sender<usize>,
     answers: Mutex<VecDeque<u16>>,
     refused: Mutex<Option<String>>,
     busy: AtomicUsize,
-    /// An agent, and the address of the provider to answer at.
+    /// An agent, and the base URL of the provider.
     agent: Mutex<Option<(Arc<Agent>, String)>>,
     client: reqwest::Client,
 }
@@ -61,7 +61,7 @@ impl Hub {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let hub = Arc::new(Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
-            brought: Mutex::default(),
+            webhooks: Mutex::default(),
             changed: watch::Sender::new(0),
             answers: Mutex::default(),
             refused: Mutex::default(),
@@ -69,17 +69,17 @@ impl Hub {
             agent: Mutex::new(None),
             client: client(),
         });
-        let router = Router::new().fallback(take).with_state(hub.clone());
+        let router = Router::new().fallback(record).with_state(hub.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         hub
     }
 
-    /// The next webhooks are answered like this; all others with 200.
+    /// The next webhooks are answered with these statuses, all others with 200.
     pub(crate) fn answers_next(&self, statuses: &[u16]) {
         self.answers.lock().unwrap().extend(statuses);
     }
 
-    /// Webhooks with these words are answered with 503, always.
+    /// Webhooks with these words are always answered with 503.
     pub(crate) fn refuses(&self, words: &str) {
         *self.refused.lock().unwrap() = Some(words.to_owned());
     }
@@ -92,36 +92,36 @@ impl Hub {
         *self.agent.lock().unwrap() = Some((Arc::new(Box::new(answer)), provider.base_url().to_owned()));
     }
 
-    pub(crate) fn brought(&self) -> Vec<Brought> {
-        self.brought.lock().unwrap().clone()
+    pub(crate) fn webhooks(&self) -> Vec<Webhook> {
+        self.webhooks.lock().unwrap().clone()
     }
 
-    /// The texts that were taken, in the order of their arrival.
+    /// The texts that were accepted, in the order of their arrival.
     pub(crate) fn texts(&self) -> Vec<String> {
         let messages = self.messages();
         messages.iter().map(|it| it["text"]["body"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// The statuses of one message that were taken, in the order of their arrival.
+    /// The statuses of one message that were accepted, in the order of their arrival.
     pub(crate) fn statuses(&self, wamid: &str) -> Vec<Value> {
-        self.taken("statuses").into_iter().filter(|it| it["id"] == wamid).collect()
+        self.accepted("statuses").into_iter().filter(|it| it["id"] == wamid).collect()
     }
 
-    /// The same, only the words.
+    /// The words of the statuses of one message, such as `sent`.
     pub(crate) fn status_words(&self, wamid: &str) -> Vec<String> {
         self.statuses(wamid).iter().map(|it| it["status"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The customers' messages that were taken, as the provider tells of them, in the order of their arrival.
+    /// The customers' messages that were accepted, as the provider reports them, in the order of their arrival.
     pub(crate) fn messages(&self) -> Vec<Value> {
-        self.taken("messages")
+        self.accepted("messages")
     }
 
-    fn taken(&self, what: &str) -> Vec<Value> {
-        let brought = self.brought();
-        let taken = brought.iter().filter(|it| it.answered == 200);
-        taken
-            .flat_map(Brought::values)
+    fn accepted(&self, what: &str) -> Vec<Value> {
+        let webhooks = self.webhooks();
+        let accepted = webhooks.iter().filter(|it| it.answered == 200);
+        accepted
+            .flat_map(Webhook::values)
             .flat_map(|it| it[what].as_array().cloned().unwrap_or_default())
             .collect()
     }
@@ -137,10 +137,10 @@ impl Hub {
                 changed.changed().await.unwrap();
             }
         };
-        tokio::time::timeout(PATIENCE, look).await.expect("the hub waited for something in vain")
+        tokio::time::timeout(PATIENCE, look).await.expect("the hub waited in vain")
     }
 
-    /// Waits for so many texts.
+    /// Waits until there are this many texts.
     pub(crate) async fn until_texts(&self, count: usize) -> Vec<String> {
         self.until(|hub| Some(hub.texts()).filter(|it| it.len() >= count)).await
     }
@@ -150,15 +150,15 @@ impl Hub {
     }
 }
 
-async fn take(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn record(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -> StatusCode {
     hub.busy.fetch_add(1, Ordering::SeqCst);
     let refused = hub.refused.lock().unwrap().clone();
     let refused = refused.is_some_and(|it| String::from_utf8_lossy(&body).contains(&it));
     let answered = hub.answers.lock().unwrap().pop_front().unwrap_or(if refused { 503 } else { 200 });
     let signature = headers.get("x-hub-signature-256").map(|it| it.to_str().unwrap().to_owned());
-    let brought = Brought { signature: signature.unwrap_or_default(), body, answered };
-    let values = brought.values();
-    hub.brought.lock().unwrap().push(brought);
+    let webhook = Webhook { signature: signature.unwrap_or_default(), body, answered };
+    let values = webhook.values();
+    hub.webhooks.lock().unwrap().push(webhook);
     hub.changed.send_modify(|n| *n += 1);
     let agent = hub.agent.lock().unwrap().clone();
     if let (200, Some((agent, base_url))) = (answered, agent) {
@@ -187,7 +187,7 @@ pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap()
 }
 
-/// The body of a post to an address, `{"to": …}` or `{"recipient": …}`.
+/// The body of a message to an address, `{"to": …}` or `{"recipient": …}`.
 pub(crate) fn message_to(address: Value, text: &str) -> Value {
     let mut body = json!({
         "messaging_product": "whatsapp", "recipient_type": "individual",
@@ -203,7 +203,7 @@ pub(crate) async fn post(client: &reqwest::Client, base_url: &str, body: &Value)
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
-/// A provider whose clock is turned by hand, a hub, and what posts between them.
+/// A provider with a manual clock, a hub, and a client for the provider's API.
 pub(crate) struct Desk {
     pub(crate) provider: Provider,
     pub(crate) hub: Arc<Hub>,
@@ -233,12 +233,12 @@ impl Desk {
         Self::with_seed(1).await
     }
 
-    /// Posts a message as the hub's connector would.
+    /// Posts a message as the hub's channel would. Returns the status and the answer.
     pub(crate) async fn posts(&self, body: &Value) -> (u16, Value) {
         post(&self.client, self.provider.base_url(), body).await
     }
 
-    /// Says something to a customer with a number; returns the id.
+    /// Sends a text to a customer with a number. Returns the id of the message.
     pub(crate) async fn says(&self, name: &str, text: &str) -> String {
         let phone = self.provider.customer(name).wa_id().unwrap().to_owned();
         let answer = self.posts(&message_to(json!({"to": format!("+{phone}")}), text)).await;
@@ -246,13 +246,13 @@ impl Desk {
         answer.1["messages"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    /// Turns the clock in small steps until something is found. Steps only while nothing is on its way, so
-    /// that nobody's patience runs out because this machine is slow.
+    /// Advances the clock in steps of 200 ms until `found` returns something. Waits while the hub is answering, so that
+    /// no simulated deadline passes because this machine is slow.
     pub(crate) async fn turn_until<T>(&self, found: impl FnMut(&Self) -> Option<T>) -> T {
         self.turn_by(200, found).await
     }
 
-    /// The same in steps of so many milliseconds.
+    /// Advances the clock in steps of this many milliseconds until `found` returns something.
     pub(crate) async fn turn_by<T>(&self, step: i64, mut found: impl FnMut(&Self) -> Option<T>) -> T {
         let turn = async {
             loop {

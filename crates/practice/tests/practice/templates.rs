@@ -1,4 +1,4 @@
-//! Templates: sent at any time, and only as they were approved.
+//! Templates can be sent at any time, but only as they were approved.
 
 use deskbell_practice::Fault;
 use serde_json::{Value, json};

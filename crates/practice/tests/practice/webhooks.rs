@@ -1,4 +1,4 @@
-//! What the hub is brought.
+//! Webhooks: their content, their signature, their order, and their retries.
 
 use std::process::Stdio;
 
@@ -10,11 +10,11 @@ use tokio::process::Command;
 use crate::stub::{Desk, MORNING, NUMBER, PATIENCE, SECRET};
 
 #[tokio::test]
-async fn carla_writes_and_the_hub_hears_who_what_and_when() {
+async fn carla_writes_and_the_hub_learns_who_what_and_when() {
     let desk = Desk::new().await;
     let carla = desk.provider.customer("Carla");
     let wamid = carla.writes("Grüezi, is my order ready? 👋").await.unwrap();
-    let value = desk.hub.brought()[0].values().remove(0);
+    let value = desk.hub.webhooks()[0].values().remove(0);
     assert_eq!(value["messaging_product"], "whatsapp");
     assert_eq!(value["metadata"]["phone_number_id"], NUMBER);
     assert_eq!(value["contacts"][0]["profile"]["name"], "Carla");
@@ -35,7 +35,7 @@ async fn deniz_has_no_number_and_is_known_all_the_same() {
     let desk = Desk::new().await;
     let deniz = desk.provider.customer_without_phone("Deniz");
     deniz.writes("hi").await.unwrap();
-    let value = desk.hub.brought()[0].values().remove(0);
+    let value = desk.hub.webhooks()[0].values().remove(0);
     assert_eq!(value["contacts"][0].get("wa_id"), None);
     assert_eq!(value["messages"][0].get("from"), None);
     assert_eq!(value["messages"][0]["from_user_id"], deniz.user_id());
@@ -47,12 +47,12 @@ async fn deniz_has_no_number_and_is_known_all_the_same() {
 async fn the_signature_is_over_the_escaped_bytes_and_openssl_agrees() {
     let desk = Desk::new().await;
     desk.provider.customer("Carla").writes("Grüezi 👋 \"quoted\"\n").await.unwrap();
-    let brought = desk.hub.brought().remove(0);
-    assert!(brought.body.is_ascii());
-    let body = String::from_utf8(brought.body.to_vec()).unwrap();
+    let webhook = desk.hub.webhooks().remove(0);
+    assert!(webhook.body.is_ascii());
+    let body = String::from_utf8(webhook.body.to_vec()).unwrap();
     assert!(body.contains(r"Gr\u00fcezi \ud83d\udc4b"), "{body}");
-    let digest = openssl(&brought.body).await;
-    assert_eq!(brought.signature, format!("sha256={digest}"));
+    let digest = openssl(&webhook.body).await;
+    assert_eq!(webhook.signature, format!("sha256={digest}"));
 }
 
 /// The HMAC as `openssl` makes it. It is part of every machine that builds Deskbell.
@@ -70,7 +70,7 @@ async fn openssl(body: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn a_hub_that_cannot_take_it_is_brought_the_same_again_until_it_can() {
+async fn a_webhook_is_repeated_unchanged_until_the_hub_accepts_it() {
     let desk = Desk::new().await;
     desk.hub.answers_next(&[503, 500, 404, 302, 202]);
     let carla = desk.provider.customer("Carla");
@@ -78,10 +78,10 @@ async fn a_hub_that_cannot_take_it_is_brought_the_same_again_until_it_can() {
     let second = carla.writes_at_once("two").await;
     desk.turn_until(|desk| (desk.hub.texts().len() == 2).then_some(())).await;
     assert_eq!(desk.hub.texts(), ["one", "two"], "what was written later comes later");
-    let brought = desk.hub.brought();
-    assert_eq!(brought.len(), 7);
-    for again in &brought[1..6] {
-        assert_eq!((&again.body, &again.signature), (&brought[0].body, &brought[0].signature));
+    let webhooks = desk.hub.webhooks();
+    assert_eq!(webhooks.len(), 7);
+    for again in &webhooks[1..6] {
+        assert_eq!((&again.body, &again.signature), (&webhooks[0].body, &webhooks[0].signature));
     }
     let taken = |wamid: &str| carla.phone().iter().any(|it| it.id == wamid && it.tick == Tick::Taken);
     carla.waits_until(|_| (taken(&first) && taken(&second)).then_some(())).await.unwrap();
@@ -94,7 +94,7 @@ async fn the_pauses_grow_and_the_clock_alone_decides_when_it_is_tried_again() {
     let mut seen = Vec::new();
     desk.provider.customer("Carla").writes_at_once("hello").await;
     desk.turn_until(|desk| {
-        let count = desk.hub.brought().len();
+        let count = desk.hub.webhooks().len();
         if seen.len() < count {
             seen.resize(count, desk.clock.now());
         }
@@ -108,7 +108,7 @@ async fn the_pauses_grow_and_the_clock_alone_decides_when_it_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_the_hub_never_takes_is_given_up_after_seven_days() {
+async fn what_the_hub_never_accepts_is_given_up_after_seven_days() {
     let desk = Desk::new().await;
     desk.hub.refuses("nobody will read this");
     let carla = desk.provider.customer("Carla");
@@ -147,7 +147,7 @@ async fn the_ticks_come_in_order_each_after_a_human_while() {
 }
 
 #[tokio::test]
-async fn who_answers_has_read_what_was_there_and_what_comes_meanwhile() {
+async fn who_answers_has_read_what_was_there_and_what_is_under_way() {
     let desk = Desk::new().await;
     let carla = desk.provider.customer("Carla");
     let wamid = desk.says("Carla", "Are you there?").await;
