@@ -1,41 +1,35 @@
-//! The self-hosted server: talks to providers, routes, owns the truth.
+//! The self-hosted server: talks to providers, routes interactions, and owns the truth.
 //!
 //! [`Hub::open`] opens the store and [`Hub::serve`] runs everything on a listener until told to stop.
-//! Nothing the hub knows lives in memory only: stopped at any point, it goes on from the store.
+//! Nothing the hub knows lives in memory only: stopped at any point, it continues from the store.
+//!
+//! `http` and `ws` are the transport, `workers` run in the background, `live` carries what was committed to
+//! those who are connected, `domain` decides, and `store` keeps. Each uses only what stands to its right.
 
-mod arrivals;
-mod callers;
-mod check;
-mod connections;
-mod connectors;
-mod deadlines;
-mod fanout;
-mod folding;
-mod hashing;
-mod inbound;
+mod accounts;
+mod admin;
+mod auth;
+pub mod cli;
+mod domain;
+mod http;
 pub mod limits;
-mod looking;
-mod news;
-mod numbers;
-mod outbound;
-mod pace;
-mod passwords;
-mod receipts;
-mod routes;
-mod routing;
+mod live;
 mod server;
 mod settings;
-mod sign_in_attempts;
-mod socket;
+mod shared;
 mod store;
-mod templates;
-mod throughput;
-mod validations;
+mod text;
+mod workers;
+mod ws;
 
-pub use check::{Finding, Verdict, check, table};
+pub use admin::Admin;
+pub use cli::check::{Finding, Verdict, check, table};
+pub use domain::accounts::seed::SetUp;
+pub use domain::agents::admin::AgentStanding;
+pub use domain::deadlines::Keep;
 pub use server::{Hub, HubError};
 pub use settings::{
     AccountSettings, AgentSettings, CaseFieldSettings, ContactSettings, DEFAULT_QUEUE, DispositionSettings,
     LimitSettings, QueueSettings, RoutingSettings, ScreenSettings, Settings, SettingsError,
 };
-pub use store::{Account, AgentStanding, BackupError, Keep, Rules, SetUp, Store, StoreError};
+pub use store::{Account, BackupError, Rules, StoreError};

@@ -1,5 +1,10 @@
 //! Every limit on what comes from outside, in one place.
 
+pub(crate) mod callers;
+pub(crate) mod connections;
+pub(crate) mod token_bucket;
+pub(crate) mod validations;
+
 use std::time::Duration;
 
 /// The largest webhook body, in bytes. WhatsApp delivers up to 3 MB; the rest is room for its headers'

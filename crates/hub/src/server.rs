@@ -5,23 +5,27 @@ use std::path::Path;
 use std::sync::Arc;
 
 use deskbell_clock::SharedClock;
-use deskbell_protocol::{Agent, Millis};
+use deskbell_protocol::Millis;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::callers::Callers;
-use crate::connections::{self, Bounds};
-use crate::connectors::Connectors;
-use crate::hashing::Hashing;
-use crate::looking::Looking;
+use crate::accounts::Connectors;
+use crate::admin::Admin;
+use crate::auth::hashing::Hashing;
+use crate::auth::sign_in_attempts::SignInAttempts;
+use crate::domain::accounts::seed::{begin_new_generation, seed};
+use crate::http;
+use crate::limits;
+use crate::limits::callers::Callers;
+use crate::limits::connections::{self, Bounds};
+use crate::limits::validations::Validations;
 use crate::settings::{Settings, SettingsError};
-use crate::sign_in_attempts::SignInAttempts;
-use crate::socket::open::OpenSockets;
+use crate::shared::{ClockFace, Shared};
 use crate::store::{BackupError, Store, StoreError, back_up, restore};
-use crate::templates::Templates;
-use crate::validations::Validations;
-use crate::{deadlines, inbound, limits, outbound, receipts, routes};
+use crate::workers::templates::Templates;
+use crate::workers::{deadlines, inbound, outbound, read_receipts};
+use crate::ws::open_sockets::OpenSockets;
 
 /// Why a hub could not be opened or served.
 #[derive(Debug, thiserror::Error)]
@@ -51,53 +55,6 @@ pub struct Hub {
     _lock: File,
 }
 
-/// What every part of the running hub can reach.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) settings: Settings,
-    pub(crate) clock: ClockFace,
-    pub(crate) store: Store,
-    pub(crate) connectors: Connectors,
-    pub(crate) templates: Templates,
-    pub(crate) attempts: SignInAttempts,
-    pub(crate) validations: Validations,
-    pub(crate) callers: Callers,
-    pub(crate) searchers: Callers,
-    pub(crate) hashing: Hashing,
-    /// Room for bodies of webhooks that nobody has looked at, in bytes.
-    pub(crate) unverified: Semaphore,
-    pub(crate) sockets: OpenSockets,
-    pub(crate) looking: Arc<Looking>,
-    pub(crate) closing: watch::Sender<bool>,
-}
-
-/// The clock, with a `Debug` of its own.
-pub(crate) struct ClockFace(pub(crate) SharedClock);
-
-impl std::fmt::Debug for ClockFace {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clock")
-    }
-}
-
-impl Shared {
-    pub(crate) fn now(&self) -> Millis {
-        Millis(self.clock.0.now())
-    }
-
-    /// Who shows this token, if it still works.
-    pub(crate) async fn believe(&self, token: Vec<u8>) -> Result<Option<Agent>, StoreError> {
-        self.store.agent_of_token(token, self.now(), self.settings.token_life_ms()).await
-    }
-
-    /// Completes when the hub shuts down.
-    pub(crate) async fn closed(&self) {
-        let mut closing = self.closing.subscribe();
-        // The sender lives in `self`, so this cannot fail while it is awaited.
-        let _closing = closing.wait_for(|closing| *closing).await;
-    }
-}
-
 impl Hub {
     /// Opens the store, or makes it, and makes what the settings say must exist. May hash passwords and
     /// recover a store that was not closed: allow it a moment.
@@ -109,7 +66,8 @@ impl Hub {
         settings.check()?;
         let lock = take_folder(&settings)?;
         let now = Millis(clock.now());
-        let store = Store::open(&settings.store_path(), settings.rules(), settings.set_up(true), now)?;
+        let set_up = settings.set_up(true);
+        let store = Store::open(&settings.store_path(), settings.rules(), |tx| seed(tx, set_up, now))?;
         let connectors = Connectors::of(&settings);
         let shared = Shared {
             templates: Templates::of(&connectors),
@@ -154,13 +112,16 @@ impl Hub {
         clock: &SharedClock,
     ) -> Result<(), HubError> {
         let _lock = take_folder(settings)?;
-        Ok(restore(&settings.store_path(), from, replace, &settings.rules(), Millis(clock.now()))?)
+        let now = Millis(clock.now());
+        Ok(restore(&settings.store_path(), from, replace, &settings.rules(), |tx| {
+            begin_new_generation(tx, now)
+        })?)
     }
 
-    /// The store, for whoever sets up or looks.
+    /// The store of this hub, in an administrator's hands.
     #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.shared.store
+    pub fn admin(&self) -> Admin {
+        Admin::of(self.shared.store.clone())
     }
 
     /// Serves until `shutdown` completes, then finishes what is under way, within ten seconds.
@@ -170,9 +131,9 @@ impl Hub {
         work.spawn(inbound::run(Arc::clone(&shared)));
         work.spawn(outbound::run(Arc::clone(&shared)));
         work.spawn(outbound::probe(Arc::clone(&shared)));
-        work.spawn(receipts::run(Arc::clone(&shared)));
+        work.spawn(read_receipts::run(Arc::clone(&shared)));
         work.spawn(deadlines::run(Arc::clone(&shared)));
-        let (app, bounds) = (routes::router(Arc::clone(&shared)), Bounds::of(&shared.settings));
+        let (app, bounds) = (http::router(Arc::clone(&shared)), Bounds::of(&shared.settings));
         work.spawn(connections::serve(listener, app, bounds, shared.closing.subscribe()));
         shutdown.await;
         shared.closing.send_replace(true);

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 
 use deskbell_channels::Secret;
 use deskbell_protocol::{HubSettings, QueueId};
+use fault::{Place, line_at};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::store::{Account, Keep, Rules, SetUp};
-use fault::{Place, line_at};
+use crate::domain::accounts::seed::SetUp;
+use crate::domain::deadlines::Keep;
+use crate::store::Rules;
+use crate::store::tables::accounts::Account;
 
 mod checking;
 mod environment;

@@ -8,89 +8,42 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use deskbell_protocol::Millis;
-
-mod access;
-mod answering;
-mod arriving;
-mod assigning;
-mod backing_up;
-mod case_notes;
-mod changing;
-mod claiming;
-mod connecting;
-mod contacts;
-mod cursors;
-mod delivering;
-mod echoing;
-mod editing;
+pub(crate) mod access;
+mod backup;
 mod error;
-mod evidence;
-mod examining;
-mod expiring;
-mod handling;
-mod health;
-mod joining;
-mod looking_back;
-mod looking_up;
-mod marking;
-mod moving;
-mod notifying;
-mod offering;
-mod one_line;
-mod people;
-mod presence;
-mod reacting;
-mod readdressing;
+mod inspect;
 mod readers;
-mod reading;
-mod receiving;
-mod recognising;
-mod retrying;
 mod schema;
-mod setting_up;
-mod sign_ins;
-mod starting;
-mod tables;
-mod taking_up;
+pub(crate) mod sender_lookup;
+pub(crate) mod tables;
+mod transaction;
 mod values;
 mod writer;
-mod writing;
 
-pub use backing_up::BackupError;
+pub use backup::BackupError;
 pub use error::StoreError;
-pub use expiring::Keep;
-pub use people::AgentStanding;
-pub use setting_up::SetUp;
 pub use tables::accounts::Account;
-pub use writing::Rules;
+pub use transaction::Rules;
 
-pub(crate) use backing_up::{back_up, restore};
-pub(crate) use claiming::Claimed;
-pub(crate) use examining::examine;
-pub(crate) use handling::By;
-pub(crate) use looking_back::{Filter, Stretch};
-pub(crate) use notifying::Notification;
-pub(crate) use reading::Narrow;
-pub(crate) use receiving::Read;
+/// One connection to the database, as tables use it. Nothing outside the store names the database's own type.
+pub(crate) use backup::{back_up, restore};
+pub(crate) use inspect::inspect;
+pub(crate) use rusqlite::Connection as Conn;
 pub(crate) use schema::known_schema;
-pub(crate) use tables::raw_deliveries::RawDelivery;
-pub(crate) use writing::Committed;
-#[cfg(test)]
-pub(crate) use writing::{Published, Wake};
+pub(crate) use transaction::Tx;
 
-use crate::fanout::Fanout;
 use readers::Readers;
 use tables::{log, meta};
 use writer::Writer;
-use writing::Writing;
+
+use crate::live::fanout::Fanout;
 
 /// How much is written to see whether there is room: more than what usually arrives at once.
 const TRIAL_BYTES: u32 = 128 * 1024;
 
 /// The store of a hub. Clones share it; the last one closes it.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub(crate) struct Store {
     inner: Arc<Inner>,
 }
 
@@ -100,55 +53,59 @@ struct Inner {
     readers: Arc<Readers>,
     fanout: Arc<Fanout>,
     /// Something could not be stored, and nobody has looked since whether it can be again.
-    ailing: AtomicBool,
+    degraded: AtomicBool,
 }
 
 impl Store {
-    /// Opens the store in this file, or makes it.
+    /// Opens the store in this file, or makes it. `prepare` is its first transaction.
     ///
     /// # Errors
     ///
-    /// If the file cannot be used, or is of a newer version.
-    pub fn open(path: &Path, rules: Rules, set_up: SetUp, now: Millis) -> Result<Self, StoreError> {
+    /// If the file cannot be used or is of a newer version, or if `prepare` fails.
+    pub(crate) fn open(
+        path: &Path,
+        rules: Rules,
+        prepare: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
         let conn = schema::open(path)?;
-        writer::run_alone(&conn, &rules, |writing| writing.set_up(set_up, now))?;
+        writer::run_alone(&conn, &rules, prepare)?;
         let fanout = Arc::new(Fanout::default());
         fanout.start_at(log::head(&conn)?);
         let readers = Arc::new(Readers::open(path)?);
         let writer = Writer::start(conn, Arc::new(rules), Arc::clone(&fanout))?;
-        Ok(Self { inner: Arc::new(Inner { writer, readers, fanout, ailing: AtomicBool::new(false) }) })
+        Ok(Self { inner: Arc::new(Inner { writer, readers, fanout, degraded: AtomicBool::new(false) }) })
     }
 
     pub(crate) fn fanout(&self) -> &Arc<Fanout> {
         &self.inner.fanout
     }
 
-    async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.remember(self.inner.writer.write(operation).await)
     }
 
     /// The same for an operation that leaves nothing behind when it fails, because it is a single statement
     /// or sees to it itself.
-    async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
+    pub(crate) async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.remember(self.inner.writer.write_whole(operation).await)
     }
 
     fn remember<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if done.as_ref().is_err_and(StoreError::is_passing) {
-            self.inner.ailing.store(true, Ordering::Relaxed);
+            self.inner.degraded.store(true, Ordering::Relaxed);
         }
         done
     }
 
-    async fn read<T, F>(&self, look: F) -> Result<T, StoreError>
+    pub(crate) async fn read<T, F>(&self, look: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
@@ -162,11 +119,11 @@ impl Store {
     /// # Errors
     ///
     /// If it cannot be read, or cannot be written now.
-    pub(crate) async fn feel(&self) -> Result<(), StoreError> {
-        self.standing().await?;
-        if self.inner.ailing.load(Ordering::Relaxed) {
-            self.inner.writer.write(|writing| meta::write_and_forget(writing.conn, TRIAL_BYTES)).await?;
-            self.inner.ailing.store(false, Ordering::Relaxed);
+    pub(crate) async fn check_writable(&self) -> Result<(), StoreError> {
+        self.read(|conn| log::head(conn).map(|_head| ())).await?;
+        if self.inner.degraded.load(Ordering::Relaxed) {
+            self.inner.writer.write(|tx| meta::write_and_forget(tx.conn, TRIAL_BYTES)).await?;
+            self.inner.degraded.store(false, Ordering::Relaxed);
         }
         Ok(())
     }
@@ -177,10 +134,10 @@ impl Store {
     /// # Errors
     ///
     /// If the store is closed.
-    pub async fn cap_pages(&self, pages: Option<u32>) -> Result<(), StoreError> {
-        self.write(move |writing| {
+    pub(crate) async fn cap_pages(&self, pages: Option<u32>) -> Result<(), StoreError> {
+        self.write(move |tx| {
             let pages = pages.map_or(4_294_967_294, i64::from);
-            writing.conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_row| Ok(()))?;
+            tx.conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_row| Ok(()))?;
             Ok(())
         })
         .await

@@ -7,9 +7,9 @@ use deskbell_channels::Secret;
 use deskbell_protocol::Channel;
 use reqwest::Url;
 
-use super::fault::{Fault, Place};
-use super::{AccountSettings, DEFAULT_QUEUE, Settings, SettingsError};
 use crate::limits;
+use crate::settings::fault::{Fault, Place};
+use crate::settings::{AccountSettings, DEFAULT_QUEUE, Settings, SettingsError};
 
 type Checked = Result<(), Fault>;
 
@@ -29,7 +29,7 @@ impl Settings {
     }
 
     /// The same, with the place of what cannot be.
-    pub(super) fn find_fault(&self) -> Checked {
+    pub(crate) fn find_fault(&self) -> Checked {
         self.check_house()?;
         self.check_numbers()?;
         self.check_queues()?;
@@ -203,7 +203,7 @@ impl Settings {
             if !is_name(name) {
                 return fault("name", NAME);
             }
-            let same = |other: &&super::AgentSettings| other.name.trim().eq_ignore_ascii_case(name);
+            let same = |other: &&crate::settings::AgentSettings| other.name.trim().eq_ignore_ascii_case(name);
             if self.agents.iter().take(nth).any(|other| same(&other)) {
                 return fault("name", "there are two of this name");
             }

@@ -2,14 +2,14 @@
 
 use deskbell_channels::Secret;
 
-use super::AccountSettings;
-use super::fault::{Fault, Place};
+use crate::settings::AccountSettings;
+use crate::settings::fault::{Fault, Place};
 
 /// Looks a variable up by its name.
-pub(super) type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
+pub(crate) type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 /// The environment of this process. What is not text is as good as not there.
-pub(super) fn of_process(name: &str) -> Option<String> {
+pub(crate) fn of_process(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -19,7 +19,7 @@ impl AccountSettings {
     /// # Errors
     ///
     /// If something is given twice or not at all, or a variable that is named is missing or empty.
-    pub(super) fn fill_in(&mut self, nth: usize, environment: Environment<'_>) -> Result<(), Fault> {
+    pub(crate) fn fill_in(&mut self, nth: usize, environment: Environment<'_>) -> Result<(), Fault> {
         let account = self.name.as_str();
         let fault = |key, reason: String| {
             Fault::at(Place::nth("account", nth, key), format!("account {account}: {reason}"))
@@ -67,7 +67,7 @@ impl AccountSettings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Settings;
+    use crate::settings::Settings;
 
     const FILE: &str = r#"
 data_dir = "data"

@@ -2,11 +2,11 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::SettingsError;
+use crate::settings::SettingsError;
 
 /// A key of the settings.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The table it is in; none for a key at the top.
     table: Option<&'static str>,
     /// Which of the tables of this name, where there are several.
@@ -16,22 +16,22 @@ pub(super) struct Place {
 
 impl Place {
     /// A key at the top.
-    pub(super) const fn top(key: &'static str) -> Self {
+    pub(crate) const fn top(key: &'static str) -> Self {
         Self { table: None, nth: 0, key }
     }
 
     /// A key of the one table of this name.
-    pub(super) const fn of(table: &'static str, key: &'static str) -> Self {
+    pub(crate) const fn of(table: &'static str, key: &'static str) -> Self {
         Self::nth(table, 0, key)
     }
 
     /// A key of the `nth` table of this name, counted from 0.
-    pub(super) const fn nth(table: &'static str, nth: usize, key: &'static str) -> Self {
+    pub(crate) const fn nth(table: &'static str, nth: usize, key: &'static str) -> Self {
         Self { table: Some(table), nth, key }
     }
 
     /// Whether this key of the one table of its name stands in the file, or is at its default.
-    pub(super) fn is_written(self, text: &str) -> bool {
+    pub(crate) fn is_written(self, text: &str) -> bool {
         let Some(table) = self.table else { return false };
         DeTable::parse(text).is_ok_and(|file| {
             file.get_ref().get(table).is_some_and(|table| table.get_ref().get(self.key).is_some())
@@ -57,24 +57,24 @@ impl Place {
 }
 
 /// The line of this byte, counted from 1.
-pub(super) fn line_at(text: &str, start: usize) -> usize {
+pub(crate) fn line_at(text: &str, start: usize) -> usize {
     text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1)
 }
 
 /// Something that cannot be.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     place: Place,
     reason: String,
 }
 
 impl Fault {
-    pub(super) fn at(place: Place, reason: impl Into<String>) -> Self {
+    pub(crate) fn at(place: Place, reason: impl Into<String>) -> Self {
         Self { place, reason: reason.into() }
     }
 
     /// With its line in the file that the settings were read from.
-    pub(super) fn in_text(self, text: &str) -> SettingsError {
+    pub(crate) fn in_text(self, text: &str) -> SettingsError {
         match self.place.line(text) {
             Some(line) => SettingsError::Refused { line, reason: self.reason },
             None => self.alone(),
@@ -82,7 +82,7 @@ impl Fault {
     }
 
     /// For settings that are in no file.
-    pub(super) fn alone(self) -> SettingsError {
+    pub(crate) fn alone(self) -> SettingsError {
         SettingsError::Contradiction(self.reason)
     }
 }

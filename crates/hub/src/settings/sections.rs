@@ -245,7 +245,7 @@ pub struct ContactSettings {
 
 impl Default for ContactSettings {
     fn default() -> Self {
-        let sources = ["By phone", "In person", "On our website", "By e-mail"];
+        let sources = ["Actor phone", "In person", "On our website", "Actor e-mail"];
         Self { assigned_days: 30, opt_in_sources: sources.map(str::to_owned).to_vec() }
     }
 }
@@ -353,7 +353,7 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error
     String::deserialize(deserializer).map(Secret::new)
 }
 
-pub(super) fn maybe_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+pub(crate) fn maybe_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.map(Secret::new))
 }
 

@@ -10,9 +10,9 @@ use std::collections::HashMap;
 use deskbell_protocol::{AgentId, ContactId, Conversation, ConversationId, QueueId, Role};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::error::StoreError;
-use super::tables::conversations;
-use super::values::{Key, Word};
+use crate::store::StoreError;
+use crate::store::tables::conversations;
+use crate::store::values::{Key, Word};
 
 fn agents(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<AgentId>, StoreError> {
     let mut statement = conn.prepare_cached(sql)?;
@@ -23,19 +23,19 @@ fn agents(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result
 /// Walks from the few who have the contact to their membership, as the next does from the few who lead. Left to
 /// itself, SQLite begins with all members of the queue, which are thousands (it is told so by `CROSS JOIN` and
 /// `INDEXED BY`). Who is disabled keeps contacts and membership, for the day they are enabled, but is told nothing.
-pub(super) const ASSIGNED: &str = "SELECT s.agent FROM conversations c
+pub(crate) const ASSIGNED: &str = "SELECT s.agent FROM conversations c
        CROSS JOIN assignments s ON s.contact = c.contact
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
        CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE c.id = ?2";
 
 /// The few who lead, as far as they are members of the queue.
-pub(super) const LEADERS: &str = "SELECT a.id FROM agents a INDEXED BY agents_who_lead
+pub(crate) const LEADERS: &str = "SELECT a.id FROM agents a INDEXED BY agents_who_lead
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
       WHERE a.role <> 'agent' AND a.disabled_at IS NULL";
 
 /// The same for a contact.
-pub(super) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
+pub(crate) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
        CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE s.contact = ?1
         AND EXISTS (SELECT 1 FROM contact_directory d
@@ -57,12 +57,12 @@ const QUEUE_AUDIENCE: &str = "SELECT m.agent FROM queue_members m
       WHERE a.role <> 'agent' AND a.role = 'admin' AND a.disabled_at IS NULL";
 
 /// Everyone who is told how a queue stands.
-pub(super) fn queue_audience(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+pub(crate) fn queue_audience(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
     agents(conn, QUEUE_AUDIENCE, [Key(queue)])
 }
 
 /// Everyone to whom a conversation comes by itself now.
-pub(super) fn audience(
+pub(crate) fn audience(
     conn: &Connection,
     queue: QueueId,
     conversation: ConversationId,
@@ -75,7 +75,7 @@ pub(super) fn audience(
 }
 
 /// Those of them who have its contact.
-pub(super) fn assigned(
+pub(crate) fn assigned(
     conn: &Connection,
     queue: QueueId,
     conversation: ConversationId,
@@ -84,23 +84,23 @@ pub(super) fn assigned(
 }
 
 /// Those of them who lead the queue.
-pub(super) fn leaders(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+pub(crate) fn leaders(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
     agents(conn, LEADERS, [Key(queue)])
 }
 
 /// Everyone to whom a contact comes by itself now.
-pub(super) fn contact_audience(conn: &Connection, contact: ContactId) -> Result<Vec<AgentId>, StoreError> {
+pub(crate) fn contact_audience(conn: &Connection, contact: ContactId) -> Result<Vec<AgentId>, StoreError> {
     agents(conn, CONTACT_AUDIENCE, [Key(contact)])
 }
 
 /// Whether the agent is a member of the queue.
-pub(super) fn is_member(conn: &Connection, agent: AgentId, queue: QueueId) -> Result<bool, StoreError> {
+pub(crate) fn is_member(conn: &Connection, agent: AgentId, queue: QueueId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM queue_members WHERE queue = ?1 AND agent = ?2")?;
     Ok(statement.exists(params![Key(queue), Key(agent)])?)
 }
 
 /// Whether the contact is seen in one of the agent's queues.
-pub(super) fn sees_contact(
+pub(crate) fn sees_contact(
     conn: &Connection,
     agent: AgentId,
     contact: ContactId,
@@ -113,7 +113,7 @@ pub(super) fn sees_contact(
 }
 
 /// The conversation, if the agent may read it.
-pub(super) fn readable(
+pub(crate) fn readable(
     conn: &Connection,
     agent: AgentId,
     id: ConversationId,
@@ -124,7 +124,7 @@ pub(super) fn readable(
 
 /// The conversations with a contact that the agent may read, in the order of their ids. A contact whom the
 /// agent does not see is not found.
-pub(super) fn readable_with(
+pub(crate) fn readable_with(
     conn: &Connection,
     agent: AgentId,
     contact: ContactId,
@@ -160,7 +160,7 @@ fn has_contact_of(
 
 /// One reader, with what was looked up about them.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     agent: AgentId,
     role: Option<Role>,
     queues: HashMap<QueueId, bool>,
@@ -170,7 +170,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// What the agent may read now. Lives no longer than one read transaction.
-    pub(super) fn of(conn: &Connection, agent: AgentId) -> Result<Self, StoreError> {
+    pub(crate) fn of(conn: &Connection, agent: AgentId) -> Result<Self, StoreError> {
         Ok(Self {
             agent,
             role: role(conn, agent)?,
@@ -181,17 +181,17 @@ impl Reader {
     }
 
     /// Whether everything of the reader's queues comes to them by itself.
-    pub(super) fn leads(&self) -> bool {
+    pub(crate) fn leads(&self) -> bool {
         self.role.is_some_and(leads)
     }
 
     /// Whether the reader is told how the queue stands.
-    pub(super) fn hears_of_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
+    pub(crate) fn hears_of_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
         Ok(self.role == Some(Role::Admin) || self.may_read_queue(conn, queue)?)
     }
 
     /// Whether the reader is a member of the queue, and so may read what is in it.
-    pub(super) fn may_read_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
+    pub(crate) fn may_read_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
         if let Some(known) = self.queues.get(&queue) {
             return Ok(*known);
         }
@@ -201,7 +201,7 @@ impl Reader {
     }
 
     /// Whether the conversation comes to the reader by itself, and their desktop keeps it.
-    pub(super) fn follows_conversation(
+    pub(crate) fn follows_conversation(
         &mut self,
         conn: &Connection,
         queue: QueueId,
@@ -222,7 +222,7 @@ impl Reader {
     }
 
     /// Whether the contact comes to the reader by itself, and their desktop keeps it.
-    pub(super) fn follows_contact(
+    pub(crate) fn follows_contact(
         &mut self,
         conn: &Connection,
         contact: ContactId,
@@ -238,12 +238,12 @@ impl Reader {
 }
 
 /// Whether the agent leads: everything of their queues comes to them by itself.
-pub(super) fn is_lead(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
+pub(crate) fn is_lead(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
     Ok(role(conn, agent)?.is_some_and(leads))
 }
 
 /// Whether the agent administers the hub.
-pub(super) fn is_admin(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
+pub(crate) fn is_admin(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
     Ok(role(conn, agent)? == Some(Role::Admin))
 }
 
@@ -254,6 +254,6 @@ fn role(conn: &Connection, agent: AgentId) -> Result<Option<Role>, StoreError> {
 }
 
 /// Whether the role reads and acts on everything in its queues.
-pub(super) const fn leads(role: Role) -> bool {
+pub(crate) const fn leads(role: Role) -> bool {
     matches!(role, Role::Supervisor | Role::Admin)
 }

@@ -47,7 +47,7 @@ impl StoreError {
     }
 
     /// The transaction ended without a commit: nothing that ran in it stands.
-    pub(super) fn rolled_back() -> Self {
+    pub(crate) fn rolled_back() -> Self {
         let ended = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
         Self::Unwritable(rusqlite::Error::SqliteFailure(ended, None))
     }

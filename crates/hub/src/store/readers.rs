@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::error::StoreError;
 use crate::limits;
+use crate::store::StoreError;
 
 #[derive(Debug)]
-pub(super) struct Readers {
+pub(crate) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
 }
 
 impl Readers {
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let mut idle = Vec::with_capacity(limits::READERS);
         for _ in 0..limits::READERS {
             idle.push(connect(path)?);
@@ -27,7 +27,7 @@ impl Readers {
     }
 
     /// Runs `look` in one read transaction: everything it sees is of the same moment.
-    pub(super) async fn read<T, F>(self: &Arc<Self>, look: F) -> Result<T, StoreError>
+    pub(crate) async fn read<T, F>(self: &Arc<Self>, look: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
@@ -58,7 +58,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.set_prepared_statement_cache_capacity(64);
-    super::schema::plan_once(&conn)?;
+    crate::store::schema::plan_once(&conn)?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
     Ok(conn)
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::error::StoreError;
+use crate::store::StoreError;
 
-pub(super) const MIGRATIONS: &[&str] = &[
+pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_case.sql"),
     include_str!("migrations/003_own_capacity.sql"),
@@ -30,7 +30,7 @@ pub(crate) fn known_schema() -> i64 {
 }
 
 /// Opens the connection that writes, and brings the file up to date.
-pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
@@ -52,7 +52,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
 
 /// A statement is planned once and not anew for every value bound to it: that planning was half of the
 /// writer's time (SQLite, "Query Planner Stability Guarantee").
-pub(super) fn plan_once(conn: &Connection) -> Result<(), StoreError> {
+pub(crate) fn plan_once(conn: &Connection) -> Result<(), StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -1,33 +1,48 @@
 //! What operations that run together must not do to each other.
 
-use deskbell_protocol::{AgentId, ConversationId, ErrorCode, Role};
+use deskbell_protocol::{AgentId, ConversationId, ErrorCode, Millis, Role};
 
 use super::*;
+use crate::admin::Admin;
+use crate::domain::accounts::seed::seed;
+use crate::domain::agents::admin::{add_member, ensure_queue};
+use crate::domain::contacts::search::{contact_detail, contact_page};
+use crate::domain::queries::history::{Filter, interaction_page};
+use crate::domain::queries::sync::{log_status, replay};
 use crate::settings::Settings;
 
 const NOW: Millis = Millis(1_790_000_000_000);
 
 fn store(folder: &tempfile::TempDir) -> Store {
     let settings = Settings::at(folder.path());
-    Store::open(&settings.store_path(), settings.rules(), settings.set_up(true), NOW).unwrap()
+    open(&settings).unwrap()
+}
+
+fn open(settings: &Settings) -> Result<Store, StoreError> {
+    let set_up = settings.set_up(true);
+    Store::open(&settings.store_path(), settings.rules(), |tx| seed(tx, set_up, NOW))
+}
+
+fn admin(store: &Store) -> Admin {
+    Admin::of(store.clone())
 }
 
 #[tokio::test]
 async fn an_operation_that_fails_leaves_nothing_behind_and_does_not_cost_its_neighbours() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
-    let anna = store.add_agent("Anna", "correct horse", Role::Agent, NOW).await.unwrap().id;
-    let before = store.standing().await.unwrap().head;
+    let anna = admin(&store).add_agent("Anna", "correct horse", Role::Agent, NOW).await.unwrap().id;
+    let before = store.read(log_status).await.unwrap().head;
 
     let succeed = |name: &'static str| {
-        store.write(move |writing| {
-            let queue = writing.ensure_queue(name)?.id;
-            writing.add_member(anna, queue, NOW)
+        store.write(move |tx| {
+            let queue = ensure_queue(tx, name)?.id;
+            add_member(tx, anna, queue, NOW)
         })
     };
-    let stumble = store.write(move |writing| {
-        let queue = writing.ensure_queue("Nowhere")?.id;
-        writing.add_member(anna, queue, NOW)?;
+    let stumble = store.write(move |tx| {
+        let queue = ensure_queue(tx, "Nowhere")?.id;
+        add_member(tx, anna, queue, NOW)?;
         Err::<(), _>(StoreError::refused(ErrorCode::Malformed, "no"))
     });
     let (first, stumbled, second) = tokio::join!(succeed("Sales"), stumble, succeed("Service"));
@@ -35,14 +50,14 @@ async fn an_operation_that_fails_leaves_nothing_behind_and_does_not_cost_its_nei
     assert!(matches!(stumbled, Err(StoreError::Refused(_))));
     second.unwrap();
 
-    assert_eq!(store.queue_named("Nowhere").await.unwrap(), None);
+    assert_eq!(admin(&store).queue_named("Nowhere").await.unwrap(), None);
     for name in ["Sales", "Service"] {
-        assert!(store.queue_named(name).await.unwrap().is_some());
+        assert!(admin(&store).queue_named(name).await.unwrap().is_some());
     }
     // One entry each for the two that were done, without a hole between them.
-    let head = store.standing().await.unwrap().head;
+    let head = store.read(log_status).await.unwrap().head;
     assert_eq!(head.0, before.0 + 2);
-    let replay = store.replay(anna, before, head).await.unwrap();
+    let replay = store.read(move |conn| replay(conn, anna, before, head)).await.unwrap();
     assert_eq!(replay.entries.iter().map(|(at, _)| at.0).collect::<Vec<_>>(), [before.0 + 1, before.0 + 2]);
 }
 
@@ -50,12 +65,12 @@ async fn an_operation_that_fails_leaves_nothing_behind_and_does_not_cost_its_nei
 async fn what_was_answered_is_there_when_the_store_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let first = store(&folder);
-    let generation = first.standing().await.unwrap().generation;
-    first.add_agent("Anna", "correct horse", Role::Agent, NOW).await.unwrap();
+    let generation = first.read(log_status).await.unwrap().generation;
+    admin(&first).add_agent("Anna", "correct horse", Role::Agent, NOW).await.unwrap();
     drop(first);
     let second = store(&folder);
-    assert!(second.agent_named("anna").await.unwrap().is_some());
-    assert_eq!(second.standing().await.unwrap().generation, generation);
+    assert!(admin(&second).agent_named("anna").await.unwrap().is_some());
+    assert_eq!(second.read(log_status).await.unwrap().generation, generation);
 }
 
 #[tokio::test]
@@ -65,7 +80,7 @@ async fn a_store_of_a_newer_version_is_left_alone() {
     let settings = Settings::at(folder.path());
     let conn = rusqlite::Connection::open(settings.store_path()).unwrap();
     conn.execute_batch("PRAGMA user_version = 999").unwrap();
-    let opened = Store::open(&settings.store_path(), settings.rules(), settings.set_up(true), NOW);
+    let opened = open(&settings);
     assert!(matches!(opened, Err(StoreError::Newer { found: 999, .. })));
 }
 
@@ -87,7 +102,7 @@ async fn a_store_from_before_cases_and_reactions_is_read_with_them() {
     .unwrap();
     drop(conn);
     let store = store(&folder);
-    let transcript = store.transcript(id).await.unwrap();
+    let transcript = admin(&store).transcript(id).await.unwrap();
     assert_eq!(transcript.len(), 1);
     assert_eq!((transcript[0].quote.clone(), transcript[0].reactions.len()), (None, 0));
     assert_eq!(transcript[0].attempt, 1);
@@ -159,17 +174,17 @@ async fn the_readers_of_an_entry_are_found_without_a_walk_through_all_members() 
 async fn a_disabled_supervisor_is_told_nothing_and_is_told_all_again_once_enabled() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
-    let anna = store.add_agent("Anna", "correct horse", Role::Supervisor, NOW).await.unwrap().id;
-    let queue = store.ensure_queue("Sales").await.unwrap().id;
-    store.add_member(anna, queue, NOW).await.unwrap();
+    let anna = admin(&store).add_agent("Anna", "correct horse", Role::Supervisor, NOW).await.unwrap().id;
+    let queue = admin(&store).ensure_queue("Sales").await.unwrap().id;
+    admin(&store).add_member(anna, queue, NOW).await.unwrap();
     let audience = async || {
         let conversation = ConversationId::fresh();
         store.read(move |conn| access::audience(conn, queue, conversation)).await.unwrap()
     };
     assert_eq!(audience().await, [anna]);
-    store.disable(anna, NOW).await.unwrap();
+    admin(&store).disable(anna, NOW).await.unwrap();
     assert_eq!(audience().await, []);
-    store.enable(anna).await.unwrap();
+    admin(&store).enable(anna).await.unwrap();
     assert_eq!(audience().await, [anna]);
 }
 
@@ -180,8 +195,8 @@ async fn whoever_writes_is_recognised_along_indexes() {
     drop(store(&folder));
     let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
     for (sql, index) in [
-        (&recognising::BY_PHONE, "identities_by_phone (account=? AND phone=?)"),
-        (&recognising::BY_USER_ID, "identities_by_user_id (account=? AND user_id=?)"),
+        (&sender_lookup::BY_PHONE, "identities_by_phone (account=? AND phone=?)"),
+        (&sender_lookup::BY_USER_ID, "identities_by_user_id (account=? AND user_id=?)"),
     ] {
         let plan = plan(&conn, sql);
         for walk in
@@ -277,7 +292,10 @@ async fn interactions_from_before_participants_were_kept_are_in_the_history_of_w
     .unwrap();
     drop(conn);
     let store = store(&folder);
-    let page = store.interaction_page(agent, None, Filter::default(), None, 10).await.unwrap();
+    let page = store
+        .read(move |conn| interaction_page(conn, agent, None, Filter::default(), None, 10))
+        .await
+        .unwrap();
     let anna = deskbell_protocol::Participant { agent, name: "Anna".to_owned(), handled_ms: 60_000 };
     assert_eq!(page.interactions[0].interaction.participants, [anna]);
 }
@@ -301,9 +319,9 @@ async fn a_number_that_an_agent_took_from_a_contact_does_not_come_back_when_they
     .unwrap();
     drop(conn);
     let store = store(&folder);
-    let found = store.contact_page(agent, "carla".to_owned(), None, 10).await.unwrap();
+    let found = store.read(move |conn| contact_page(conn, agent, "carla", None, 10)).await.unwrap();
     assert_eq!(found.contacts.len(), 1);
-    let detail = store.contact(agent, carla).await.unwrap();
+    let detail = store.read(move |conn| contact_detail(conn, agent, carla)).await.unwrap();
     assert!((1..100).contains(&detail.contact.version.0), "they are listed anew");
     assert_eq!(detail.contact.phones, Vec::<String>::new());
 }
@@ -354,12 +372,12 @@ async fn contacts_from_before_are_found_and_stay_with_whoever_handled_them() {
     .unwrap();
     drop(conn);
     let store = store(&folder);
-    let page = store.contact_page(agent, "carla 1701111".to_owned(), None, 10).await.unwrap();
+    let page = store.read(move |conn| contact_page(conn, agent, "carla 1701111", None, 10)).await.unwrap();
     assert_eq!(page.contacts.len(), 1);
-    let detail = store.contact(agent, carla).await.unwrap();
+    let detail = store.read(move |conn| contact_detail(conn, agent, carla)).await.unwrap();
     assert_eq!(detail.contact.phones, ["+491701111111"]);
     assert!(detail.assigned && detail.contact.version.0 > 0);
-    let snapshot = store.snapshot(agent).await.unwrap();
+    let snapshot = admin(&store).snapshot(agent).await.unwrap();
     assert_eq!(snapshot.assignments.len(), 1);
     assert!(snapshot.assignments[0].version.0 > 0 && snapshot.assignments[0].until > Some(NOW));
 }

@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 /// An id, as SQL sees it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key<T>(pub(super) T);
+pub(crate) struct Key<T>(pub(crate) T);
 
 /// Ids that are stored as their sixteen bytes.
-pub(super) trait StoredId: Sized {
+pub(crate) trait StoredId: Sized {
     fn from_bits(uuid: Uuid) -> Self;
     fn bits(&self) -> &Uuid;
 }
@@ -63,15 +63,15 @@ impl<T: StoredId> FromSql for Key<T> {
 
 /// A state or kind, as SQL sees it: one word.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word<T>(pub(super) T);
+pub(crate) struct Word<T>(pub(crate) T);
 
 /// Values that are stored as one word. The words are those of the protocol; a test holds them equal.
-pub(super) trait StoredWord: Copy + FromWord {
+pub(crate) trait StoredWord: Copy + FromWord {
     fn word(self) -> &'static str;
 }
 
 /// The way back from a word.
-pub(super) trait FromWord: Sized {
+pub(crate) trait FromWord: Sized {
     fn from_word(word: &str) -> Option<Self>;
 }
 
@@ -137,7 +137,7 @@ impl<T: StoredWord> FromSql for Word<T> {
 
 /// A nested value, as SQL sees it: JSON.
 #[derive(Debug)]
-pub(super) struct Json<T>(pub(super) T);
+pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: Serialize> ToSql for Json<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -154,12 +154,12 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
 }
 
 /// These columns, of the table that a query calls `alias`.
-pub(super) fn columns_of(alias: &str, columns: &str) -> String {
+pub(crate) fn columns_of(alias: &str, columns: &str) -> String {
     let named: Vec<_> = columns.split(',').map(|column| format!("{alias}.{}", column.trim())).collect();
     named.join(", ")
 }
 
 /// A moment from a column of milliseconds that may be NULL.
-pub(super) fn moment(millis: Option<i64>) -> Option<Millis> {
+pub(crate) fn moment(millis: Option<i64>) -> Option<Millis> {
     millis.map(Millis)
 }

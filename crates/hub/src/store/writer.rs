@@ -10,28 +10,27 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::error::StoreError;
-use super::tables::log;
-use super::writing::{Rules, Writing};
-use crate::fanout::Fanout;
 use crate::limits;
+use crate::live::fanout::Fanout;
+use crate::store::tables::log;
+use crate::store::{Rules, StoreError, Tx};
 
 /// What happens to an operation once its transaction ended: `Ok` after the commit.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// An operation: runs inside the transaction and leaves its answer for afterwards.
-type Operation = Box<dyn FnOnce(&mut Writing<'_>) -> Answer + Send>;
+type Operation = Box<dyn FnOnce(&mut Tx<'_>) -> Answer + Send>;
 
 /// The door to the writer.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(crate) struct Writer {
     operations: Option<SyncSender<Operation>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(
+    pub(crate) fn start(
         conn: Connection,
         rules: Arc<Rules>,
         fanout: Arc<Fanout>,
@@ -45,20 +44,20 @@ impl Writer {
     }
 
     /// Runs one operation and waits for its commit.
-    pub(super) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.write_whole(|writing| writing.attempt(operation)).await
+        self.write_whole(|tx| tx.attempt(operation)).await
     }
 
     /// The same for an operation that leaves nothing behind when it fails, because it is a single statement
     /// or sees to it itself: it gets no savepoint.
-    pub(super) async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
+    pub(crate) async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let boxed = boxed(operation, move |result| {
@@ -102,23 +101,23 @@ impl Drop for Writer {
 fn boxed<T, F, A>(operation: F, answer: A) -> Operation
 where
     T: Send + 'static,
-    F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     A: FnOnce(Result<T, StoreError>) + Send + 'static,
 {
-    Box::new(move |writing| {
-        let result = operation(writing);
+    Box::new(move |tx| {
+        let result = operation(tx);
         Box::new(move |committed| answer(committed.and(result)))
     })
 }
 
 /// Runs one operation at once, in a transaction of its own; for opening a store, before the thread runs.
-pub(super) fn run_alone<T>(
+pub(crate) fn run_alone<T>(
     conn: &Connection,
     rules: &Rules,
-    operation: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
+    operation: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     conn.execute_batch("BEGIN IMMEDIATE")?;
-    let done = Writing::begin(conn, rules).and_then(|mut writing| operation(&mut writing));
+    let done = Tx::begin(conn, rules).and_then(|mut tx| operation(&mut tx));
     let done = done.and_then(|value| Ok(conn.execute_batch("COMMIT").map(|()| value)?));
     if done.is_err() && !conn.is_autocommit() {
         conn.execute_batch("ROLLBACK")?;
@@ -176,13 +175,13 @@ fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Opera
     let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
     let outcome = (|| {
         conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        let mut writing = Writing::begin(conn, rules)?;
-        let before = writing.head();
+        let mut tx = Tx::begin(conn, rules)?;
+        let before = tx.head();
         for operation in group {
-            answers.push(operation(&mut writing));
-            writing.still_stands()?;
+            answers.push(operation(&mut tx));
+            tx.still_stands()?;
         }
-        let published = writing.finish();
+        let published = tx.finish();
         conn.prepare_cached("COMMIT")?.execute([])?;
         Ok::<_, StoreError>((before, published))
     })();

@@ -103,10 +103,10 @@ async fn two_numbers_of_one_app_share_a_callback_and_each_gets_its_own() {
     })
     .await;
     let ben = id_of(&world, "Ben").await;
-    let service = world.store.queue_named("Service").await.unwrap().unwrap().id;
-    world.store.add_member(ben, service, world.now()).await.unwrap();
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
-    world.store.remove_member(ben, sales, world.now()).await.unwrap();
+    let service = world.admin.queue_named("Service").await.unwrap().unwrap().id;
+    world.admin.add_member(ben, service, world.now()).await.unwrap();
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
+    world.admin.remove_member(ben, sales, world.now()).await.unwrap();
     let mut ben = world.ready_agent("Ben").await;
     // Brought to the shop's address, and about the branch.
     let (_, message) = carla().text("Is the branch open?", world.now());
@@ -118,7 +118,7 @@ async fn two_numbers_of_one_app_share_a_callback_and_each_gets_its_own() {
     let wamid = world.provider.posted()[0].wamid.clone();
     world.deliver(&about(delivery(&[], &[status_of(&wamid, "read", None)]), "20777")).await;
     ben.delivery_is(id, deskbell_protocol::DeliveryState::Read).await;
-    assert_eq!(world.store.count_set_aside().await.unwrap(), 0);
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), 0);
 
     // With another secret it is another app, whose numbers this one may not speak for.
     drop(ben);
@@ -128,7 +128,7 @@ async fn two_numbers_of_one_app_share_a_callback_and_each_gets_its_own() {
     let (_, message) = deniz().text("Forged?", world.now());
     world.deliver(&about(delivery(&[message], &[]), "20777")).await;
     within("it is set aside", async {
-        while world.store.count_set_aside().await.unwrap() == 0 {
+        while world.admin.count_set_aside().await.unwrap() == 0 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     })
@@ -139,17 +139,17 @@ async fn two_numbers_of_one_app_share_a_callback_and_each_gets_its_own() {
 async fn an_account_takes_its_conversations_along_to_another_queue() {
     let mut world =
         World::with(|settings| settings.queues.push(QueueSettings { name: "Service".to_owned() })).await;
-    let service = world.store.queue_named("Service").await.unwrap().unwrap().id;
+    let service = world.admin.queue_named("Service").await.unwrap().unwrap().id;
     let ben_id = id_of(&world, "Ben").await;
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
     // Ben handled Carla once, and works for Service alone now. Anna handles her.
     let mut ben = world.ready_agent("Ben").await;
     let carla = carla();
     world.writes(&carla, "Hello").await;
     let first = ben.accepts(&world).await;
     ben.hangs_up(&world).await;
-    world.store.remove_member(ben_id, sales, world.now()).await.unwrap();
-    world.store.add_member(ben_id, service, world.now()).await.unwrap();
+    world.admin.remove_member(ben_id, sales, world.now()).await.unwrap();
+    world.admin.add_member(ben_id, service, world.now()).await.unwrap();
     let mut anna = world.ready_agent("Anna").await;
     let held = anna.accepts(&world).await;
     assert_eq!(held.conversation, first.conversation);
@@ -255,5 +255,5 @@ async fn an_error_of_the_account_is_kept_and_disturbs_nobody() {
     let kept: String =
         world.file().query_row("SELECT last_error FROM account_health", [], |row| row.get(0)).unwrap();
     assert!(kept.contains("whatsapp.131031"), "{kept}");
-    assert_eq!(world.store.count_set_aside().await.unwrap(), 0);
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), 0);
 }

@@ -1,6 +1,6 @@
 //! What an administrator does beside a running hub, and what agents notice of it.
 
-use deskbell_hub::Store;
+use deskbell_hub::Admin;
 use deskbell_protocol::{
     Command as Asked, ErrorCode, HubFrame, InteractionState, Notice, OfferState, Readiness,
 };
@@ -17,10 +17,10 @@ async fn without_heartbeats() -> World {
 }
 
 /// What an administrator's command is to the running hub: another process on its store.
-fn at_the_command_line(world: &World) -> Store {
+fn at_the_command_line(world: &World) -> Admin {
     let settings = world.settings();
     let (rules, set_up) = (settings.rules(), settings.set_up(false));
-    Store::open(&settings.store_path(), rules, set_up, world.now()).unwrap()
+    Admin::open(&settings.store_path(), rules, set_up, world.now()).unwrap()
 }
 
 #[tokio::test]
@@ -33,10 +33,10 @@ async fn anna_is_disabled_in_the_middle_of_her_work_and_ben_goes_on_with_it() {
     let ringing = anna.rings().await;
     let token = anna.token.clone();
 
-    world.store.disable(anna.me.id, world.now()).await.unwrap();
+    world.admin.disable(anna.me.id, world.now()).await.unwrap();
     // She was told at once, not with her next ping.
     within("Anna's session ends", async {
-        while world.store.count_sessions(anna.me.id).await.unwrap() > 0 {
+        while world.admin.count_sessions(anna.me.id).await.unwrap() > 0 {
             tokio::task::yield_now().await;
         }
     })
@@ -55,7 +55,7 @@ async fn anna_is_disabled_in_the_middle_of_her_work_and_ben_goes_on_with_it() {
     assert_eq!(found, expected);
     ben.notices(|notice| *notice == Notice::Requeued).await;
 
-    world.store.enable(anna.me.id).await.unwrap();
+    world.admin.enable(anna.me.id).await.unwrap();
     assert_eq!(sign_in().await.status(), 200);
     // Nothing rings at her before she says that she is ready.
     let anna = world.agent("Anna").await;
@@ -70,8 +70,8 @@ async fn what_anna_had_ended_is_done_when_she_is_disabled() {
     world.writes(&carla(), "Hello").await;
     let held = anna.accepts(&world).await;
     anna.commands(Asked::EndInteraction { interaction: held.id }).await.unwrap();
-    world.store.disable(anna.me.id, world.now()).await.unwrap();
-    world.store.enable(anna.me.id).await.unwrap();
+    world.admin.disable(anna.me.id, world.now()).await.unwrap();
+    world.admin.enable(anna.me.id).await.unwrap();
     let anna = world.agent("Anna").await;
     assert_eq!(anna.interactions[&held.id].state, InteractionState::Done);
     assert_eq!(anna.status.as_ref().unwrap().load, 0);
@@ -108,7 +108,7 @@ async fn a_revoked_sign_in_ends_at_once_and_only_annas() {
         assert!(matches!(hear(socket).await, Some(HubFrame::Welcome { .. })));
         assert!(matches!(hear(socket).await, Some(HubFrame::CursorTooOld {})));
     }
-    assert_eq!(world.store.revoke(id_of(&world, "Anna").await).await.unwrap(), 1);
+    assert_eq!(world.admin.revoke(id_of(&world, "Anna").await).await.unwrap(), 1);
     let Some(HubFrame::Refused { error }) = hear(&mut anna).await else { panic!("not refused") };
     assert_eq!(error.code, ErrorCode::Unauthorized);
     assert_eq!(hear(&mut anna).await, None);

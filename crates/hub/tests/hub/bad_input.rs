@@ -82,7 +82,7 @@ async fn what_is_signed_but_makes_no_sense_is_set_aside_and_blocks_nobody() {
     }
     world.writes(&carla(), "Hello").await;
     anna.rings().await;
-    assert_eq!(world.store.count_set_aside().await.unwrap(), count);
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), count);
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn one_bad_item_of_a_batch_does_not_cost_the_others() {
     body["entry"][0]["changes"].as_array_mut().unwrap().insert(0, change);
     assert_eq!(world.deliver(&body).await, 200);
     assert_eq!(anna.rings().await.preview, "Hello");
-    assert_eq!(world.store.count_set_aside().await.unwrap(), 1);
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), 1);
 }
 
 async fn refusal(world: &World, frame: Ws) -> ErrorBody {
@@ -196,7 +196,7 @@ async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
     let interaction = anna.accepts(&world).await;
     anna.reads("before").await;
 
-    world.store.cap_pages(Some(1)).await.unwrap();
+    world.admin.cap_pages(Some(1)).await.unwrap();
     let long = "during ".repeat(500);
     let (_, message) = deniz.text(&long, world.now());
     let retried = delivery(&[message], &[]);
@@ -239,7 +239,7 @@ async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
     anna.page_in(&world, "").await;
     assert!(world.provider.posted().is_empty());
 
-    world.store.cap_pages(None).await.unwrap();
+    world.admin.cap_pages(None).await.unwrap();
     // What was answered with 200 is there without anybody doing anything.
     for text in &promised {
         anna.reads(text).await;
@@ -251,7 +251,7 @@ async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
     assert_eq!(world.provider.posted().len(), 1);
     world.writes(&carla, "after").await;
     anna.reads("after").await;
-    assert_eq!(world.store.count_set_aside().await.unwrap(), 0);
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -290,7 +290,7 @@ async fn a_desktop_that_says_nothing_for_three_heartbeats_is_hung_up_on() {
     let anna = world.ready_agent("Anna").await;
     let id = anna.me.id;
     within("the hub notices", async {
-        while world.store.count_sessions(id).await.unwrap() > 0 {
+        while world.admin.count_sessions(id).await.unwrap() > 0 {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     })
@@ -306,7 +306,7 @@ async fn a_token_that_expired_ends_the_session_and_opens_nothing() {
     assert_eq!(status, 401);
     anna.frame(&ClientFrame::Ping { n: 1 }).await;
     within("the hub hangs up", async {
-        while world.store.count_sessions(anna.me.id).await.unwrap() > 0 {
+        while world.admin.count_sessions(anna.me.id).await.unwrap() > 0 {
             tokio::task::yield_now().await;
         }
     })

@@ -184,10 +184,10 @@ async fn when_the_access_expires_in_the_middle_of_a_shift_everything_waits_and_t
 async fn who_administers_the_hub_is_told_of_a_lost_access_without_working_for_the_queue() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    let service = world.store.ensure_queue("Service").await.unwrap().id;
+    let service = world.admin.ensure_queue("Service").await.unwrap().id;
     for (name, role) in [("Ada", Role::Admin), ("Sara", Role::Supervisor)] {
-        let added = world.store.add_agent(name, crate::world::PASSWORD, role, world.now()).await.unwrap();
-        world.store.add_member(added.id, service, world.now()).await.unwrap();
+        let added = world.admin.add_agent(name, crate::world::PASSWORD, role, world.now()).await.unwrap();
+        world.admin.add_member(added.id, service, world.now()).await.unwrap();
     }
     let (mut ada, mut sara) = (world.agent("Ada").await, world.agent("Sara").await);
     world.provider.takes_only("renewed");

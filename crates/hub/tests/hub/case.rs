@@ -125,9 +125,9 @@ async fn only_who_holds_it_or_leads_its_queue_writes_about_an_interaction() {
     assert_eq!(refused(&mut ben, note(&interaction, "Mine?")).await, ErrorCode::HeldByColleague);
     let resume = Command::ResumeInteraction { interaction: interaction.id };
     assert_eq!(refused(&mut ben, resume).await, ErrorCode::HeldByColleague);
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap();
-    let greta = world.store.add_agent("Greta", PASSWORD, Role::Supervisor, world.now()).await.unwrap();
-    world.store.add_member(greta.id, sales.id, world.now()).await.unwrap();
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap();
+    let greta = world.admin.add_agent("Greta", PASSWORD, Role::Supervisor, world.now()).await.unwrap();
+    world.admin.add_member(greta.id, sales.id, world.now()).await.unwrap();
     let mut greta = world.agent("Greta").await;
     greta.commands(note(&interaction, "Seen by Greta.")).await.unwrap();
     shows(&mut anna, &interaction, |row| row.note == "Seen by Greta.").await;

@@ -14,7 +14,7 @@ async fn an_expired_a_revoked_and_a_foreign_token_open_nothing_and_disturb_nobod
     world.clock.advance(25 * HOUR);
     let mut ben = world.ready_agent("Ben").await;
     let revoked = world.sign_in("Anna").await.token;
-    world.store.revoke(id_of(&world, "Anna").await).await.unwrap();
+    world.admin.revoke(id_of(&world, "Anna").await).await.unwrap();
     let foreign = elsewhere.sign_in("Anna").await.token;
     for (what, token) in [("expired", &expired), ("revoked", &revoked), ("foreign", &foreign)] {
         let (status, error) = world.refused(token, "/v1/snapshot").await;
@@ -33,7 +33,7 @@ async fn an_expired_a_revoked_and_a_foreign_token_open_nothing_and_disturb_nobod
     // She signs in again, and that is all it takes.
     world.agent("Anna").await.frame(&ClientFrame::Ping { n: 1 }).await;
     let id = id_of(&world, "Anna").await;
-    let standing = world.store.standing_of(id, world.now()).await.unwrap();
+    let standing = world.admin.standing_of(id, world.now()).await.unwrap();
     assert_eq!(standing.sign_ins.len(), 1);
 }
 
@@ -53,7 +53,7 @@ async fn a_desktop_whose_clock_is_an_hour_off_writes_into_the_transcript_in_its_
     }
     world.writes(&carla, "four").await;
     anna.reads("four").await;
-    let transcript = world.store.transcript(conversation).await.unwrap();
+    let transcript = world.admin.transcript(conversation).await.unwrap();
     let words: Vec<_> = transcript
         .iter()
         .filter_map(|message| match &message.content {
@@ -121,5 +121,5 @@ async fn what_providers_delivered_is_forgotten_after_its_days_and_the_transcript
         }
     })
     .await;
-    assert!(!world.store.transcript(conversation).await.unwrap().is_empty());
+    assert!(!world.admin.transcript(conversation).await.unwrap().is_empty());
 }

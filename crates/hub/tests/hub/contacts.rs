@@ -23,7 +23,7 @@ fn city() -> ContactField {
 
 async fn made(world: &World, desk: &mut Desk, name: &str, phones: &[&str]) -> ContactId {
     let contact = ContactId::fresh();
-    let queue = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    let queue = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
     let phones = phones.iter().map(|phone| (*phone).to_owned()).collect();
     let command = Command::CreateContact { contact, queue, contact_name: name.to_owned(), phones };
     desk.commands(command).await.unwrap();
@@ -280,9 +280,9 @@ async fn whoever_is_in_another_queue_learns_nothing_of_a_contact() {
         settings.queues.push(QueueSettings { name: "Service".to_owned() });
     })
     .await;
-    let sam = world.store.add_agent("Sam", PASSWORD, Role::Supervisor, world.now()).await.unwrap();
-    let service = world.store.queue_named("Service").await.unwrap().unwrap().id;
-    world.store.add_member(sam.id, service, world.now()).await.unwrap();
+    let sam = world.admin.add_agent("Sam", PASSWORD, Role::Supervisor, world.now()).await.unwrap();
+    let service = world.admin.queue_named("Service").await.unwrap().unwrap().id;
+    world.admin.add_member(sam.id, service, world.now()).await.unwrap();
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Secret").await;
     let interaction = anna.accepts(&world).await;
@@ -323,7 +323,7 @@ async fn whoever_is_in_another_queue_learns_nothing_of_a_contact() {
 
 async fn made_in(world: &World, desk: &mut Desk, queue: &str, name: &str, phone: &str) -> ContactId {
     let contact = ContactId::fresh();
-    let queue = world.store.queue_named(queue).await.unwrap().unwrap().id;
+    let queue = world.admin.queue_named(queue).await.unwrap().unwrap().id;
     let (contact_name, phones) = (name.to_owned(), vec![phone.to_owned()]);
     desk.commands(Command::CreateContact { contact, queue, contact_name, phones }).await.unwrap();
     contact

@@ -104,11 +104,11 @@ async fn a_contact_of_two_queues_is_found_by_a_username_only_where_it_is_known()
     body["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "20777".into();
     assert_eq!(world.deliver(&body).await, 200);
     let branch = ben.accepts(&world).await;
-    let sam = world.store.add_agent("Sam", "correct horse", deskbell_protocol::Role::Agent, world.now());
+    let sam = world.admin.add_agent("Sam", "correct horse", deskbell_protocol::Role::Agent, world.now());
     let sam = sam.await.unwrap().id;
     for queue in ["Sales", "Service"] {
-        let queue = world.store.queue_named(queue).await.unwrap().unwrap().id;
-        world.store.add_member(sam, queue, world.now()).await.unwrap();
+        let queue = world.admin.queue_named(queue).await.unwrap().unwrap().id;
+        world.admin.add_member(sam, queue, world.now()).await.unwrap();
     }
     let mut sam = world.agent("Sam").await;
     let contact = anna.conversations[&shop.conversation].contact;
@@ -141,7 +141,7 @@ async fn many_with_one_number_in_another_queue_do_not_hide_who_is_proposed_here(
 
 async fn makes(world: &World, desk: &mut Desk, queue: &str, name: &str, phone: &str) -> ContactId {
     let contact = ContactId::fresh();
-    let queue = world.store.queue_named(queue).await.unwrap().unwrap().id;
+    let queue = world.admin.queue_named(queue).await.unwrap().unwrap().id;
     let (contact_name, phones) = (name.to_owned(), vec![phone.to_owned()]);
     desk.commands(Command::CreateContact { contact, queue, contact_name, phones }).await.unwrap();
     contact

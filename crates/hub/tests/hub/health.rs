@@ -9,7 +9,7 @@ async fn a_hub_that_cannot_store_is_not_well_until_it_can_again() {
     let world = World::new().await;
     let health = async || world.http.get(world.url("/healthz")).send().await.unwrap();
     assert_eq!(health().await.status(), 200);
-    world.store.cap_pages(Some(1)).await.unwrap();
+    world.admin.cap_pages(Some(1)).await.unwrap();
     let mut filler = 0;
     within("the disk is full", async {
         loop {
@@ -26,7 +26,7 @@ async fn a_hub_that_cannot_store_is_not_well_until_it_can_again() {
     assert!(ill.headers().contains_key("retry-after"));
     assert_eq!(ill.json::<ErrorBody>().await.unwrap().code, ErrorCode::Unavailable);
     // Nobody writes anything: the question alone finds out that there is room again.
-    world.store.cap_pages(None).await.unwrap();
+    world.admin.cap_pages(None).await.unwrap();
     within("the hub is well again", async {
         while health().await.status() != 200 {
             tokio::task::yield_now().await;

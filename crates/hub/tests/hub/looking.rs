@@ -138,8 +138,8 @@ async fn who_was_taken_out_of_the_queue_no_longer_sees_who_is_there() {
     };
     assert_eq!(anna.hears(names).await, [("Ben".to_owned(), false)]);
     assert_eq!(ben.hears(names).await, [("Anna".to_owned(), false)]);
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
-    world.store.remove_member(ben.me.id, sales, world.now()).await.unwrap();
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
+    world.admin.remove_member(ben.me.id, sales, world.now()).await.unwrap();
     anna.commands(look(Some(here), true)).await.unwrap();
     assert_eq!(ben.hears(names).await, [], "Ben is told that there is nobody for him to see");
     assert_eq!(anna.hears(names).await, [], "and he is there no longer");

@@ -10,8 +10,8 @@ use crate::world::{Desk, World, carla, delivery, deniz, id_of, sign};
 async fn ben_was_taken_out_of_the_queue_and_a_restart_does_not_bring_him_back() {
     let mut world = World::new().await;
     let ben = id_of(&world, "Ben").await;
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
-    world.store.remove_member(ben, sales, world.now()).await.unwrap();
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
+    world.admin.remove_member(ben, sales, world.now()).await.unwrap();
     world.restart().await;
     let ben = world.agent("Ben").await;
     let snapshot: Snapshot = world.get(&ben.token, "/v1/snapshot").await;
@@ -26,12 +26,12 @@ async fn ben_was_taken_out_of_the_queue_and_a_restart_does_not_bring_him_back() 
 async fn what_rang_at_ben_is_nothing_he_can_read_once_he_left_the_queue() {
     let world = World::new().await;
     let mut ben = world.ready_agent("Ben").await;
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
     world.writes(&carla(), "My card number is secret").await;
     ben.rings().await;
     let mut anna = world.ready_agent("Anna").await;
 
-    world.store.remove_member(ben.me.id, sales, world.now()).await.unwrap();
+    world.admin.remove_member(ben.me.id, sales, world.now()).await.unwrap();
     anna.rings().await;
     let revoked = Change::Revoked { scope: Scope::Queue(sales) };
     ben.until("Ben is told", |desk| desk.heard.iter().any(|entry| entry.change == revoked).then_some(()))
@@ -79,8 +79,8 @@ async fn who_is_taken_out_of_one_queue_gets_what_waits_in_the_other() {
     ben.settles().await;
     assert_eq!(ben.ringing(), 0, "Ben has no room");
 
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
-    world.store.remove_member(ben.me.id, sales, world.now()).await.unwrap();
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
+    world.admin.remove_member(ben.me.id, sales, world.now()).await.unwrap();
     assert_eq!(ben.rings().await.preview, "To Service");
     assert_eq!(ben.status.as_ref().map(|status| status.readiness), Some(Readiness::Ready));
 }

@@ -325,7 +325,7 @@ async fn another_way_to_write_a_number_that_nobody_reported_is_only_proposed() {
 /// A contact made by hand whose number is connected, of whom Anna hears from now on.
 async fn connects(world: &World, anna: &mut Desk, number: &str) -> (ContactId, ConversationId) {
     let (contact, conversation) = (ContactId::fresh(), ConversationId::fresh());
-    let queue = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    let queue = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
     let create =
         Command::CreateContact { contact, queue, contact_name: "Somebody".to_owned(), phones: Vec::new() };
     anna.commands(create).await.unwrap();

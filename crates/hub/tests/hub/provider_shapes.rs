@@ -164,7 +164,7 @@ async fn every_shape_is_understood() {
     let others: Vec<_> = found.keys().map(|(name, _)| name.as_str()).collect();
     assert_eq!(others, ["+16505550199", "Ana", "Carla Mendes", "Deniz"]);
     // The group, the unknown status and the unknown event; nothing else.
-    assert_eq!(world.store.count_set_aside().await.unwrap(), 3);
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), 3);
     // How far a message to a group came says nothing of ours: it waits for a message that is never there.
     let of_group = "SELECT count(*) FROM orphan_statuses WHERE provider_id = 'wamid.to.group'";
     assert_eq!(world.file().query_row(of_group, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
@@ -210,7 +210,7 @@ async fn a_batch_of_a_thousand_is_taken_up_whole_and_only_once() {
     all_taken_up(&world).await;
     let token = world.sign_in("Ben").await.token;
     let page: ConversationPage = world.get(&token, "/v1/conversations").await;
-    let transcript = world.store.transcript(page.conversations[0].conversation.id).await.unwrap();
+    let transcript = world.admin.transcript(page.conversations[0].conversation.id).await.unwrap();
     let lines: Vec<_> = transcript
         .iter()
         .filter_map(|it| match &it.content {

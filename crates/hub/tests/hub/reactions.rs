@@ -55,7 +55,7 @@ async fn carlas_heart_is_on_annas_message_changes_and_goes() {
     // It is so in the transcript too, for whoever reads it later.
     world.deliver(&reaction(&carla, &world, &wamid, Some("🎉"))).await;
     reacted(&mut anna, id, Some("🎉")).await;
-    let transcript = world.store.transcript(interaction.conversation).await.unwrap();
+    let transcript = world.admin.transcript(interaction.conversation).await.unwrap();
     let stored = transcript.iter().find(|message| message.id == id).unwrap();
     assert_eq!(stored.reactions[0].emoji, "🎉");
     assert!(transcript.iter().all(|message| message.id == id || message.reactions.is_empty()));
@@ -97,7 +97,7 @@ async fn reactions_to_what_nobody_knows_or_to_the_words_of_others_are_passed_ove
     world.writes(&deniz(), "Hi").await;
     assert_eq!(anna.rings().await.contact_name, "Deniz");
     assert!(anna.reads("Hello").await.reactions.is_empty());
-    assert_eq!(world.store.count_set_aside().await.unwrap(), 0);
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -126,6 +126,6 @@ async fn carlas_reply_shows_what_it_answers() {
         assert_eq!((quote.message, quote.author, quote.preview.as_str()), (None, None, ""));
     }
     assert_eq!(anna.reads("Hello").await.quote, None);
-    let transcript = world.store.transcript(interaction.conversation).await.unwrap();
+    let transcript = world.admin.transcript(interaction.conversation).await.unwrap();
     assert_eq!(transcript.iter().filter(|message| message.quote.is_some()).count(), 3);
 }

@@ -63,7 +63,7 @@ async fn more_capacity_in_the_settings_is_more_room_after_the_restart() {
 async fn capacity_that_an_admin_gave_anna_is_not_that_of_the_settings() {
     let mut world = World::with(|settings| settings.routing.capacity = 4).await;
     let anna = world.agent("Anna").await;
-    world.store.set_capacity(anna.me.id, Channel::Whatsapp, 1, world.now()).await.unwrap();
+    world.admin.set_capacity(anna.me.id, Channel::Whatsapp, 1, world.now()).await.unwrap();
     world.restart().await;
     let mut anna = world.ready_agent("Anna").await;
     for (customer, text) in [(carla(), "First"), (deniz(), "Second")] {

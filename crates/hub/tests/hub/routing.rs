@@ -205,7 +205,7 @@ async fn an_admin_gives_anna_more_room() {
     anna.accepts(&world).await;
     world.writes(&deniz(), "Second").await;
     let (channel, now) = (deskbell_protocol::Channel::Whatsapp, world.now());
-    world.store.set_capacity(anna.me.id, channel, 2, now).await.unwrap();
+    world.admin.set_capacity(anna.me.id, channel, 2, now).await.unwrap();
     assert_eq!(anna.rings().await.preview, "Second");
 }
 

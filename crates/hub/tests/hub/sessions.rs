@@ -98,9 +98,9 @@ async fn anna_who_works_daily_is_never_asked_for_her_password_and_ben_who_stayed
     }
     assert!(!greets(&ben).await);
     // Nothing brings back what was taken away.
-    world.store.revoke(id_of(&world, "Anna").await).await.unwrap();
+    world.admin.revoke(id_of(&world, "Anna").await).await.unwrap();
     assert!(!greets(&anna).await);
-    let standing = world.store.standing_of(id_of(&world, "Anna").await, world.now()).await.unwrap();
+    let standing = world.admin.standing_of(id_of(&world, "Anna").await, world.now()).await.unwrap();
     assert_eq!(standing.sign_ins, []);
 }
 
@@ -120,17 +120,17 @@ async fn who_knows_only_annas_old_password_sends_nothing_more() {
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let interaction = anna.accepts(&world).await;
-    world.store.set_password(anna.me.id, "another horse").await.unwrap();
+    world.admin.set_password(anna.me.id, "another horse").await.unwrap();
     let message = MessageId::fresh();
     let command = send(message, interaction.conversation, "In Anna's name");
     anna.frame(&ClientFrame::Command { id: CommandId::from(message), command }).await;
     within("the hub hangs up", async {
-        while world.store.count_sessions(anna.me.id).await.unwrap() > 0 {
+        while world.admin.count_sessions(anna.me.id).await.unwrap() > 0 {
             tokio::task::yield_now().await;
         }
     })
     .await;
-    let transcript = world.store.transcript(interaction.conversation).await.unwrap();
+    let transcript = world.admin.transcript(interaction.conversation).await.unwrap();
     assert!(transcript.iter().all(|message| !says(message, "In Anna's name")));
     assert!(world.provider.posted().is_empty());
 }
@@ -167,7 +167,7 @@ async fn anna_who_went_home_ready_is_not_ready_any_more_and_is_told_so() {
     let anna = world.ready_agent("Anna").await;
     let (id, token, cursor) = (anna.me.id, anna.token.clone(), anna.cursor);
     anna.hangs_up(&world).await;
-    let readiness = async || world.store.snapshot(id).await.unwrap().statuses[0].readiness;
+    let readiness = async || world.admin.snapshot(id).await.unwrap().statuses[0].readiness;
     world.clock.advance(2 * MINUTE - SECOND);
     world.writes(&carla(), "Is anybody there?").await;
     assert_eq!(readiness().await, Readiness::Ready, "she may still come back");

@@ -128,12 +128,12 @@ async fn ben_loses_the_queue_and_everything_of_it_and_gets_it_back() {
     let world = World::new().await;
     let carla = carla();
     let mut ben = world.ready_agent("Ben").await;
-    let queue = world.store.queue_named("Sales").await.unwrap().unwrap().id;
+    let queue = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
     world.writes(&carla, "Hello").await;
     let interaction = ben.accepts(&world).await;
     let mut anna = world.ready_agent("Anna").await;
 
-    world.store.remove_member(ben.me.id, queue, world.now()).await.unwrap();
+    world.admin.remove_member(ben.me.id, queue, world.now()).await.unwrap();
     let revoked = Change::Revoked { scope: Scope::Queue(queue) };
     ben.until("Ben is told", |desk| desk.heard.iter().any(|entry| entry.change == revoked).then_some(()))
         .await;
@@ -152,7 +152,7 @@ async fn ben_loses_the_queue_and_everything_of_it_and_gets_it_back() {
     again.until("the replay ends", |desk| desk.live.then_some(())).await;
     assert!(again.messages.is_empty() && again.conversations.is_empty());
 
-    world.store.add_member(ben.me.id, queue, world.now()).await.unwrap();
+    world.admin.add_member(ben.me.id, queue, world.now()).await.unwrap();
     let granted = Change::Granted { scope: Scope::Queue(queue) };
     ben.until("Ben is told", |desk| {
         desk.heard.iter().rev().take_while(|e| e.change != revoked).any(|e| e.change == granted).then_some(())
@@ -170,12 +170,12 @@ async fn a_supervisor_reads_all_of_their_queue_and_a_stranger_nothing() {
     .await;
     let now = world.now();
     let role = deskbell_protocol::Role::Supervisor;
-    let sofia = world.store.add_agent("Sofia", crate::world::PASSWORD, role, now).await.unwrap();
-    let sam = world.store.add_agent("Sam", crate::world::PASSWORD, role, now).await.unwrap();
-    let sales = world.store.queue_named("Sales").await.unwrap().unwrap().id;
-    let service = world.store.queue_named("Service").await.unwrap().unwrap().id;
-    world.store.add_member(sofia.id, sales, now).await.unwrap();
-    world.store.add_member(sam.id, service, now).await.unwrap();
+    let sofia = world.admin.add_agent("Sofia", crate::world::PASSWORD, role, now).await.unwrap();
+    let sam = world.admin.add_agent("Sam", crate::world::PASSWORD, role, now).await.unwrap();
+    let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
+    let service = world.admin.queue_named("Service").await.unwrap().unwrap().id;
+    world.admin.add_member(sofia.id, sales, now).await.unwrap();
+    world.admin.add_member(sam.id, service, now).await.unwrap();
     let mut sofia = world.agent("Sofia").await;
     let mut sam = world.agent("Sam").await;
     world.writes(&carla(), "Hello").await;
@@ -301,9 +301,9 @@ async fn a_new_member_is_granted_the_queue() {
     })
     .await;
     let anna = id_of(&world, "Anna").await;
-    let service = world.store.queue_named("Service").await.unwrap().unwrap().id;
+    let service = world.admin.queue_named("Service").await.unwrap().unwrap().id;
     let mut desk = world.agent("Anna").await;
-    world.store.add_member(anna, service, world.now()).await.unwrap();
+    world.admin.add_member(anna, service, world.now()).await.unwrap();
     let granted = Change::Granted { scope: Scope::Queue(service) };
     desk.until("Anna is told", |desk| desk.heard.iter().any(|e| e.change == granted).then_some(())).await;
 }

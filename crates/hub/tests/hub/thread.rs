@@ -47,7 +47,7 @@ async fn carla_writes_anna_accepts_answers_ends_and_marks_done() {
     anna.commands(Command::MarkDone { interaction: interaction.id }).await.unwrap();
     anna.interaction_is(interaction.id, InteractionState::Done).await;
 
-    let transcript = world.store.transcript(offer.conversation).await.unwrap();
+    let transcript = world.admin.transcript(offer.conversation).await.unwrap();
     let words: Vec<_> = transcript.iter().filter(|m| m.author != Author::System).collect();
     assert!(says(words[0], "Is the blue one in stock?") && says(words[1], "Yes, two of them."));
     assert_eq!(words.len(), 2);

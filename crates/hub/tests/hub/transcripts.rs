@@ -142,7 +142,7 @@ async fn transcript_of(batches: Vec<Vec<Event>>) -> (Vec<String>, BTreeMap<Strin
     let conversation = anna.interactions.values().next().unwrap().conversation;
     let shown = within("everything was taken up", async {
         loop {
-            let transcript = world.store.transcript(conversation).await.unwrap();
+            let transcript = world.admin.transcript(conversation).await.unwrap();
             let shown: Vec<_> = transcript
                 .into_iter()
                 .filter_map(|message| match message.content {
@@ -157,7 +157,7 @@ async fn transcript_of(batches: Vec<Vec<Event>>) -> (Vec<String>, BTreeMap<Strin
         }
     })
     .await;
-    assert_eq!(world.store.count_set_aside().await.unwrap(), 0, "a repeat is nothing out of order");
+    assert_eq!(world.admin.count_set_aside().await.unwrap(), 0, "a repeat is nothing out of order");
     (shown.iter().map(|(body, _)| body.clone()).collect(), shown.into_iter().collect())
 }
 

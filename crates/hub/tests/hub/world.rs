@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use deskbell_channels::Secret;
 use deskbell_clock::HandClock;
-use deskbell_hub::{AccountSettings, AgentSettings, Hub, QueueSettings, Settings, Store};
+use deskbell_hub::{AccountSettings, Admin, AgentSettings, Hub, QueueSettings, Settings};
 use deskbell_protocol::{AgentId, ErrorBody, Millis, Readiness, Role, SignIn, SignedIn};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -37,7 +37,7 @@ pub(crate) struct World {
     pub(crate) clock: HandClock,
     pub(crate) provider: Provider,
     pub(crate) address: String,
-    pub(crate) store: Store,
+    pub(crate) admin: Admin,
     pub(crate) http: reqwest::Client,
     settings: Settings,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -76,13 +76,13 @@ impl World {
         change(&mut settings);
         let clock = HandClock::at(MORNING);
         let hub = open(&settings, &clock);
-        let store = hub.store().clone();
+        let admin = hub.admin();
         let (address, running) = serve(hub).await;
         Self {
             clock,
             provider,
             address,
-            store,
+            admin,
             http: reqwest::Client::new(),
             settings,
             running: Some(running),
@@ -116,7 +116,7 @@ impl World {
 
     pub(crate) async fn start(&mut self) {
         let hub = open(&self.settings, &self.clock);
-        self.store = hub.store().clone();
+        self.admin = hub.admin();
         let (address, running) = serve(hub).await;
         self.address = address;
         self.running = Some(running);
@@ -236,5 +236,5 @@ pub(crate) async fn within<T>(what: &str, work: impl Future<Output = T>) -> T {
 
 /// The agent of this name.
 pub(crate) async fn id_of(world: &World, name: &str) -> AgentId {
-    world.store.agent_named(name).await.unwrap().unwrap().id
+    world.admin.agent_named(name).await.unwrap().unwrap().id
 }

@@ -3,21 +3,21 @@
 use deskbell_protocol::{AccountId, Failure, LogPosition, Millis};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Json, Key, moment};
 
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) account: AccountId,
+pub(crate) struct Stored {
+    pub(crate) account: AccountId,
     /// The last error of the account as a whole, and when it was reported.
-    pub(in crate::store) last_error: Option<(Failure, Millis)>,
+    pub(crate) last_error: Option<(Failure, Millis)>,
     /// Why its messages wait.
-    pub(in crate::store) problem: Option<Failure>,
+    pub(crate) problem: Option<Failure>,
     /// Since when the problem is there, or gone.
-    pub(in crate::store) since: Millis,
+    pub(crate) since: Millis,
     /// When to ask whether all is well again.
-    pub(in crate::store) probe_at: Option<Millis>,
-    pub(in crate::store) version: LogPosition,
+    pub(crate) probe_at: Option<Millis>,
+    pub(crate) version: LogPosition,
 }
 
 const COLUMNS: &str = "account, last_error, last_error_at, problem, since, probe_at, version";
@@ -34,13 +34,13 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(in crate::store) fn of(conn: &Connection, account: AccountId) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn of(conn: &Connection, account: AccountId) -> Result<Option<Stored>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM account_health WHERE account = ?1"))?;
     Ok(statement.query_row([Key(account)], stored).optional()?)
 }
 
-pub(in crate::store) fn put(conn: &Connection, health: &Stored) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, health: &Stored) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO account_health (account, last_error, last_error_at, problem, since, probe_at, version)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -61,14 +61,14 @@ pub(in crate::store) fn put(conn: &Connection, health: &Stored) -> Result<(), St
 }
 
 /// When the next account that does not post is to be asked about.
-pub(in crate::store) fn next_probe(conn: &Connection) -> Result<Option<Millis>, StoreError> {
+pub(crate) fn next_probe(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT min(probe_at) FROM account_health WHERE problem IS NOT NULL")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Millis))
 }
 
 /// The accounts to ask about now; the next time is `again`.
-pub(in crate::store) fn take_probes(
+pub(crate) fn take_probes(
     conn: &Connection,
     now: Millis,
     again: Millis,
@@ -82,7 +82,7 @@ pub(in crate::store) fn take_probes(
 }
 
 /// All accounts that do not post are asked about at once.
-pub(in crate::store) fn probe_all(conn: &Connection, now: Millis) -> Result<(), StoreError> {
+pub(crate) fn probe_all(conn: &Connection, now: Millis) -> Result<(), StoreError> {
     conn.execute("UPDATE account_health SET probe_at = ?1 WHERE problem IS NOT NULL", [now.0])?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use deskbell_protocol::{AccountId, AgentId, Channel, QueueId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
 /// One of our own addresses on a channel.
@@ -49,7 +49,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     })
 }
 
-pub(in crate::store) fn put(conn: &Connection, account: &Account) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, account: &Account) -> Result<(), StoreError> {
     conn.execute(
         "INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations,
            number, notifications)
@@ -74,19 +74,19 @@ pub(in crate::store) fn put(conn: &Connection, account: &Account) -> Result<(), 
     Ok(())
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: AccountId) -> Result<Option<Account>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: AccountId) -> Result<Option<Account>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM accounts WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], account).optional()?)
 }
 
-pub(in crate::store) fn all(conn: &Connection) -> Result<Vec<Account>, StoreError> {
+pub(crate) fn all(conn: &Connection) -> Result<Vec<Account>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM accounts ORDER BY id"))?;
     let rows = statement.query_map([], account)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The accounts of the agent's queues.
-pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Account>, StoreError> {
+pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Account>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM accounts WHERE queue IN (SELECT queue FROM queue_members WHERE agent = ?1) ORDER BY id"
     ))?;
@@ -95,7 +95,7 @@ pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Ve
 }
 
 /// The accounts of the agent's queues as they see them, in the order of their names.
-pub(in crate::store) fn shown_to(
+pub(crate) fn shown_to(
     conn: &Connection,
     agent: AgentId,
 ) -> Result<Vec<deskbell_protocol::Account>, StoreError> {
@@ -117,7 +117,7 @@ pub(in crate::store) fn shown_to(
 }
 
 /// The numbers of our own that the settings or the providers tell.
-pub(in crate::store) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreError> {
+pub(crate) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT number FROM accounts WHERE number IS NOT NULL
           UNION SELECT told_number FROM accounts WHERE told_number IS NOT NULL",
@@ -127,7 +127,7 @@ pub(in crate::store) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreE
 }
 
 /// The WhatsApp accounts whose number nobody told.
-pub(in crate::store) fn without_number(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
+pub(crate) fn without_number(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT id FROM accounts WHERE channel = 'whatsapp' AND number IS NULL AND told_number IS NULL",
     )?;
@@ -136,18 +136,14 @@ pub(in crate::store) fn without_number(conn: &Connection) -> Result<Vec<AccountI
 }
 
 /// The provider tells the account's number, in E.164 form.
-pub(in crate::store) fn told_number(
-    conn: &Connection,
-    id: AccountId,
-    number: &str,
-) -> Result<(), StoreError> {
+pub(crate) fn told_number(conn: &Connection, id: AccountId, number: &str) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE accounts SET told_number = ?2 WHERE id = ?1 AND told_number IS NOT ?2")?
         .execute(params![Key(id), number])?;
     Ok(())
 }
 
 /// The channels of the agent's queues.
-pub(in crate::store) fn channels_of(conn: &Connection, agent: AgentId) -> Result<Vec<Channel>, StoreError> {
+pub(crate) fn channels_of(conn: &Connection, agent: AgentId) -> Result<Vec<Channel>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT DISTINCT a.channel FROM queue_members m JOIN accounts a ON a.queue = m.queue WHERE m.agent = ?1",
     )?;

@@ -3,7 +3,7 @@
 use deskbell_protocol::{Agent, AgentId, Millis, Role};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
 fn agent(row: &Row<'_>) -> rusqlite::Result<Agent> {
@@ -14,7 +14,7 @@ fn agent(row: &Row<'_>) -> rusqlite::Result<Agent> {
     })
 }
 
-pub(in crate::store) fn insert(
+pub(crate) fn insert(
     conn: &Connection,
     agent: &Agent,
     password_hash: &str,
@@ -27,31 +27,28 @@ pub(in crate::store) fn insert(
     Ok(())
 }
 
-pub(in crate::store) fn set_password(conn: &Connection, id: AgentId, hash: &str) -> Result<bool, StoreError> {
+pub(crate) fn set_password(conn: &Connection, id: AgentId, hash: &str) -> Result<bool, StoreError> {
     Ok(conn.execute("UPDATE agents SET password_hash = ?2 WHERE id = ?1", params![Key(id), hash])? > 0)
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: AgentId) -> Result<Option<Agent>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: AgentId) -> Result<Option<Agent>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id, name, role FROM agents WHERE id = ?1")?;
     Ok(statement.query_row([Key(id)], agent).optional()?)
 }
 
-pub(in crate::store) fn by_name(conn: &Connection, name: &str) -> Result<Option<Agent>, StoreError> {
+pub(crate) fn by_name(conn: &Connection, name: &str) -> Result<Option<Agent>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id, name, role FROM agents WHERE name = ?1")?;
     Ok(statement.query_row([name], agent).optional()?)
 }
 
-pub(in crate::store) fn all(conn: &Connection) -> Result<Vec<Agent>, StoreError> {
+pub(crate) fn all(conn: &Connection) -> Result<Vec<Agent>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id, name, role FROM agents ORDER BY name")?;
     let rows = statement.query_map([], agent)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The agent and the hash of their password, unless they are disabled.
-pub(in crate::store) fn credentials(
-    conn: &Connection,
-    name: &str,
-) -> Result<Option<(Agent, String)>, StoreError> {
+pub(crate) fn credentials(conn: &Connection, name: &str) -> Result<Option<(Agent, String)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT id, name, role, password_hash FROM agents WHERE name = ?1 AND disabled_at IS NULL",
     )?;
@@ -59,7 +56,7 @@ pub(in crate::store) fn credentials(
 }
 
 /// Returns whether there is such an agent.
-pub(in crate::store) fn set_disabled_at(
+pub(crate) fn set_disabled_at(
     conn: &Connection,
     id: AgentId,
     at: Option<Millis>,
@@ -70,23 +67,19 @@ pub(in crate::store) fn set_disabled_at(
 }
 
 /// Since when the agent may not sign in, if so.
-pub(in crate::store) fn disabled_at(conn: &Connection, id: AgentId) -> Result<Option<Millis>, StoreError> {
+pub(crate) fn disabled_at(conn: &Connection, id: AgentId) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT disabled_at FROM agents WHERE id = ?1")?;
     Ok(statement.query_row([Key(id)], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten().map(Millis))
 }
 
-pub(in crate::store) fn set_gone_since(
-    conn: &Connection,
-    id: AgentId,
-    at: Option<Millis>,
-) -> Result<(), StoreError> {
+pub(crate) fn set_gone_since(conn: &Connection, id: AgentId, at: Option<Millis>) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE agents SET gone_since = ?2 WHERE id = ?1")?
         .execute(params![Key(id), at.map(|at| at.0)])?;
     Ok(())
 }
 
 /// Since when the agent has no session; `None` while one is open and before the first.
-pub(in crate::store) fn gone_since(conn: &Connection, id: AgentId) -> Result<Option<Millis>, StoreError> {
+pub(crate) fn gone_since(conn: &Connection, id: AgentId) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT gone_since FROM agents WHERE id = ?1")?;
     Ok(statement.query_row([Key(id)], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten().map(Millis))
 }

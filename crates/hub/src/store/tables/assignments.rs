@@ -3,14 +3,14 @@
 use deskbell_protocol::{AgentId, Assignment, ContactId, LogPosition, Millis};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Key, moment};
 
 /// An assignment that stands.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) row: Assignment,
-    pub(in crate::store) agent: AgentId,
+pub(crate) struct Stored {
+    pub(crate) row: Assignment,
+    pub(crate) agent: AgentId,
 }
 
 const COLUMNS: &str = "contact, agent, subscribed, until, version";
@@ -28,7 +28,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(in crate::store) fn get(
+pub(crate) fn get(
     conn: &Connection,
     contact: ContactId,
     agent: AgentId,
@@ -39,7 +39,7 @@ pub(in crate::store) fn get(
 }
 
 /// Everybody who has the contact.
-pub(in crate::store) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<Stored>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM assignments WHERE contact = ?1"))?;
     let rows = statement.query_map([Key(contact)], stored)?;
@@ -47,7 +47,7 @@ pub(in crate::store) fn of_contact(conn: &Connection, contact: ContactId) -> Res
 }
 
 /// Everybody whom the agent has.
-pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM assignments WHERE agent = ?1 ORDER BY contact"))?;
     let rows = statement.query_map([Key(agent)], stored)?;
@@ -55,7 +55,7 @@ pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Ve
 }
 
 /// Those that are over by now, the oldest first.
-pub(in crate::store) fn over(conn: &Connection, now: Millis, limit: u32) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn over(conn: &Connection, now: Millis, limit: u32) -> Result<Vec<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM assignments WHERE until IS NOT NULL AND until <= ?1 ORDER BY until LIMIT ?2"
     ))?;
@@ -64,12 +64,12 @@ pub(in crate::store) fn over(conn: &Connection, now: Millis, limit: u32) -> Resu
 }
 
 /// When the next one is over.
-pub(in crate::store) fn next_over(conn: &Connection) -> Result<Option<Millis>, StoreError> {
+pub(crate) fn next_over(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT min(until) FROM assignments WHERE until IS NOT NULL")?;
     Ok(moment(statement.query_row([], |row| row.get(0))?))
 }
 
-pub(in crate::store) fn put(conn: &Connection, assignment: &Stored, now: Millis) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, assignment: &Stored, now: Millis) -> Result<(), StoreError> {
     let row = &assignment.row;
     conn.prepare_cached(
         "INSERT INTO assignments (contact, agent, subscribed, until, since, version)
@@ -88,18 +88,14 @@ pub(in crate::store) fn put(conn: &Connection, assignment: &Stored, now: Millis)
     Ok(())
 }
 
-pub(in crate::store) fn remove(
-    conn: &Connection,
-    contact: ContactId,
-    agent: AgentId,
-) -> Result<(), StoreError> {
+pub(crate) fn remove(conn: &Connection, contact: ContactId, agent: AgentId) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM assignments WHERE contact = ?1 AND agent = ?2")?
         .execute(params![Key(contact), Key(agent)])?;
     Ok(())
 }
 
 /// Those from before there was a log of them.
-pub(in crate::store) fn untold(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn untold(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
     let mut statement = conn.prepare(&format!("SELECT {COLUMNS} FROM assignments WHERE version = 0"))?;
     let rows = statement.query_map([], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -3,20 +3,16 @@
 use deskbell_protocol::{AgentId, CommandId, Millis};
 use rusqlite::{Connection, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 /// Whether this agent's command was carried out before.
-pub(in crate::store) fn is_done(
-    conn: &Connection,
-    id: CommandId,
-    agent: AgentId,
-) -> Result<bool, StoreError> {
+pub(crate) fn is_done(conn: &Connection, id: CommandId, agent: AgentId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM commands WHERE id = ?1 AND agent = ?2")?;
     Ok(statement.exists(params![Key(id), Key(agent)])?)
 }
 
-pub(in crate::store) fn insert(
+pub(crate) fn insert(
     conn: &Connection,
     id: CommandId,
     agent: AgentId,
@@ -27,6 +23,6 @@ pub(in crate::store) fn insert(
     Ok(())
 }
 
-pub(in crate::store) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
+pub(crate) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM commands WHERE at < ?1", [before.0])?)
 }

@@ -6,18 +6,18 @@ use std::collections::BinaryHeap;
 use deskbell_protocol::{ContactId, QueueId};
 use rusqlite::{Connection, Rows, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 /// A place in the order of a directory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::store) struct Place {
-    pub(in crate::store) sort_name: String,
-    pub(in crate::store) contact: ContactId,
+pub(crate) struct Place {
+    pub(crate) sort_name: String,
+    pub(crate) contact: ContactId,
 }
 
 /// The contact is listed in these queues, in each under its words, and in no others.
-pub(in crate::store) fn set(
+pub(crate) fn set(
     conn: &Connection,
     contact: ContactId,
     queues: &[(QueueId, String)],
@@ -35,20 +35,20 @@ pub(in crate::store) fn set(
 
 /// The next part of what several queues list.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Part {
+pub(crate) struct Part {
     /// Those who have all words, in their order and each once.
-    pub(in crate::store) found: Vec<Place>,
+    pub(crate) found: Vec<Place>,
     /// Everybody up to here was looked at; absent: all there are.
-    pub(in crate::store) upto: Option<Place>,
+    pub(crate) upto: Option<Place>,
 }
 
 /// What one queue lists behind a place, in order.
-pub(in crate::store) const WALK: &str = "SELECT sort_name, contact, words FROM contact_directory
+pub(crate) const WALK: &str = "SELECT sort_name, contact, words FROM contact_directory
     WHERE queue = ?1 AND (sort_name, contact) > (?2, ?3) ORDER BY sort_name, contact";
 
 /// Goes through the queues' directories behind `after`, all in one order, until `limit` contacts that have all
 /// words are found, or `most` rows were looked at.
-pub(in crate::store) fn part(
+pub(crate) fn part(
     conn: &Connection,
     queues: &[QueueId],
     after: Option<&Place>,

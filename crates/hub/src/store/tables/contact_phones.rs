@@ -3,12 +3,12 @@
 use deskbell_protocol::{AgentId, ContactId};
 use rusqlite::{Connection, params};
 
-use crate::numbers::canonical;
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
+use crate::text::phone_numbers::canonical;
 
 /// The contact's numbers, in the order of their digits.
-pub(in crate::store) fn of(conn: &Connection, contact: ContactId) -> Result<Vec<String>, StoreError> {
+pub(crate) fn of(conn: &Connection, contact: ContactId) -> Result<Vec<String>, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT phone FROM contact_phones WHERE contact = ?1 ORDER BY phone")?;
     let rows = statement.query_map([Key(contact)], |row| row.get(0))?;
@@ -16,11 +16,7 @@ pub(in crate::store) fn of(conn: &Connection, contact: ContactId) -> Result<Vec<
 }
 
 /// The contact has these numbers and no others.
-pub(in crate::store) fn set(
-    conn: &Connection,
-    contact: ContactId,
-    phones: &[String],
-) -> Result<(), StoreError> {
+pub(crate) fn set(conn: &Connection, contact: ContactId, phones: &[String]) -> Result<(), StoreError> {
     let known = of(conn, contact)?;
     for phone in known.iter().filter(|phone| !phones.contains(phone)) {
         conn.prepare_cached("DELETE FROM contact_phones WHERE contact = ?1 AND phone = ?2")?
@@ -36,7 +32,7 @@ pub(in crate::store) fn set(
 }
 
 /// Whom the agent sees with this number, in whichever way it is written, and how; at most `limit`.
-pub(in crate::store) fn with_number(
+pub(crate) fn with_number(
     conn: &Connection,
     agent: AgentId,
     phone: &str,

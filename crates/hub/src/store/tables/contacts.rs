@@ -3,18 +3,18 @@
 use deskbell_protocol::{Attribute, Contact, ContactId, LogPosition, Millis, QueueId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::contact_phones;
-use crate::store::error::StoreError;
+use crate::store::StoreError;
+use crate::store::tables::contact_phones;
 use crate::store::values::{Json, Key};
 
 /// A contact with what the hub keeps beside it.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) row: Contact,
+pub(crate) struct Stored {
+    pub(crate) row: Contact,
     /// What the channel calls them.
-    pub(in crate::store) told_name: Option<String>,
+    pub(crate) told_name: Option<String>,
     /// The queue they were made in by hand.
-    pub(in crate::store) queue: Option<QueueId>,
+    pub(crate) queue: Option<QueueId>,
 }
 
 /// The row without its phones, which are in a table of their own.
@@ -34,7 +34,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: ContactId) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: ContactId) -> Result<Option<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT id, name, named, attributes, emails, version, told_name, queue FROM contacts WHERE id = ?1",
     )?;
@@ -43,7 +43,7 @@ pub(in crate::store) fn by_id(conn: &Connection, id: ContactId) -> Result<Option
     Ok(Some(found))
 }
 
-pub(in crate::store) fn put(conn: &Connection, contact: &Stored, now: Millis) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, contact: &Stored, now: Millis) -> Result<(), StoreError> {
     let row = &contact.row;
     conn.prepare_cached(
         "INSERT INTO contacts (id, name, created_at, named, attributes, emails, version, told_name, queue)
@@ -67,14 +67,14 @@ pub(in crate::store) fn put(conn: &Connection, contact: &Stored, now: Millis) ->
 }
 
 /// Takes away the contact, to whom nothing refers any more.
-pub(in crate::store) fn remove(conn: &Connection, id: ContactId) -> Result<(), StoreError> {
+pub(crate) fn remove(conn: &Connection, id: ContactId) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM contacts WHERE id = ?1")?.execute([Key(id)])?;
     Ok(())
 }
 
 /// Contacts that no directory lists, because they are from before there was one (version 0), or are to be listed
 /// anew (version -1).
-pub(in crate::store) fn unlisted(conn: &Connection, limit: u32) -> Result<Vec<ContactId>, StoreError> {
+pub(crate) fn unlisted(conn: &Connection, limit: u32) -> Result<Vec<ContactId>, StoreError> {
     let mut statement = conn.prepare(
         "SELECT id FROM contacts c
           WHERE version <= 0 AND NOT EXISTS (SELECT 1 FROM contact_directory d WHERE d.contact = c.id) LIMIT ?1",

@@ -6,23 +6,22 @@ use deskbell_protocol::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word, moment};
 
 /// A conversation with what the hub keeps beside it.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) row: Conversation,
-    pub(in crate::store) identity: IdentityId,
-    pub(in crate::store) last_agent: Option<AgentId>,
+pub(crate) struct Stored {
+    pub(crate) row: Conversation,
+    pub(crate) identity: IdentityId,
+    pub(crate) last_agent: Option<AgentId>,
 }
 
-pub(in crate::store) const COLUMNS: &str =
-    "id, queue, channel, account, contact, contact_name, address, window_until,
+pub(crate) const COLUMNS: &str = "id, queue, channel, account, contact, contact_name, address, window_until,
     last_position, last_at, preview, version, identity, last_agent, evidence";
 
 /// Reads [`COLUMNS`], which begin at the column `first`.
-pub(in crate::store) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
+pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
     let at = |column: usize| first.saturating_add(column);
     Ok(Stored {
         row: Conversation {
@@ -49,15 +48,12 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     stored_from(row, 0)
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: ConversationId) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: ConversationId) -> Result<Option<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
-pub(in crate::store) fn by_identity(
-    conn: &Connection,
-    identity: IdentityId,
-) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn by_identity(conn: &Connection, identity: IdentityId) -> Result<Option<Stored>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE identity = ?1"))?;
     Ok(statement.query_row([Key(identity)], stored).optional()?)
@@ -65,7 +61,7 @@ pub(in crate::store) fn by_identity(
 
 /// Writes what a message may change. What refers to other rows stays: writing that too would have each of them
 /// looked up, though it is what it was.
-pub(in crate::store) fn update(conn: &Connection, row: &Conversation) -> Result<(), StoreError> {
+pub(crate) fn update(conn: &Connection, row: &Conversation) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE conversations SET contact_name = ?2, address = ?3, window_until = ?4, last_position = ?5,
            last_at = ?6, preview = ?7, version = ?8, evidence = ?9
@@ -86,7 +82,7 @@ pub(in crate::store) fn update(conn: &Connection, row: &Conversation) -> Result<
 }
 
 /// Writes all of it.
-pub(in crate::store) fn put(conn: &Connection, conversation: &Stored) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, conversation: &Stored) -> Result<(), StoreError> {
     let row = &conversation.row;
     conn.prepare_cached(
         "INSERT INTO conversations (id, queue, channel, account, contact, contact_name, address, window_until,
@@ -119,7 +115,7 @@ pub(in crate::store) fn put(conn: &Connection, conversation: &Stored) -> Result<
 }
 
 /// Conversations of the account that are not in its queue, in the order of their ids.
-pub(in crate::store) fn elsewhere(
+pub(crate) fn elsewhere(
     conn: &Connection,
     account: AccountId,
     queue: QueueId,
@@ -135,7 +131,7 @@ pub(in crate::store) fn elsewhere(
 }
 
 /// All conversations with a contact, in the order of their ids.
-pub(in crate::store) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<Stored>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE contact = ?1 ORDER BY id"))?;
     let rows = statement.query_map([Key(contact)], stored)?;
@@ -151,7 +147,7 @@ pub(crate) struct Narrow {
 
 /// The conversations behind `after` in the order of their ids that the agent may read; with `leads`, all
 /// of the agent's queues.
-pub(in crate::store) fn page(
+pub(crate) fn page(
     conn: &Connection,
     agent: AgentId,
     leads: bool,

@@ -5,11 +5,11 @@ use deskbell_protocol::Millis;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 
 /// What becomes due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Kind {
+pub(crate) enum Kind {
     /// An offer has rung long enough.
     Offer,
     /// An agent who did not take an interaction may be asked for it again.
@@ -55,7 +55,7 @@ impl Kind {
 }
 
 /// Sets a deadline; with an earlier one for the same thing, the earlier stands.
-pub(in crate::store) fn set_earliest(
+pub(crate) fn set_earliest(
     conn: &Connection,
     kind: Kind,
     subject: &Uuid,
@@ -69,18 +69,14 @@ pub(in crate::store) fn set_earliest(
     Ok(())
 }
 
-pub(in crate::store) fn clear(conn: &Connection, kind: Kind, subject: &Uuid) -> Result<(), StoreError> {
+pub(crate) fn clear(conn: &Connection, kind: Kind, subject: &Uuid) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM deadlines WHERE kind = ?1 AND subject = ?2")?
         .execute(params![kind.word(), subject.as_bytes().as_slice()])?;
     Ok(())
 }
 
 /// Takes out what is due, oldest first.
-pub(in crate::store) fn take_due(
-    conn: &Connection,
-    now: Millis,
-    limit: u32,
-) -> Result<Vec<(Kind, Uuid)>, StoreError> {
+pub(crate) fn take_due(conn: &Connection, now: Millis, limit: u32) -> Result<Vec<(Kind, Uuid)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM deadlines WHERE (kind, subject) IN
            (SELECT kind, subject FROM deadlines WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2)
@@ -97,13 +93,13 @@ pub(in crate::store) fn take_due(
 }
 
 /// When the next one is due.
-pub(in crate::store) fn next(conn: &Connection) -> Result<Option<Millis>, StoreError> {
+pub(crate) fn next(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT min(due_at) FROM deadlines")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Millis))
 }
 
 /// Makes everything due so much earlier, in milliseconds.
-pub(in crate::store) fn bring_back(conn: &Connection, by_ms: i64) -> Result<(), StoreError> {
+pub(crate) fn bring_back(conn: &Connection, by_ms: i64) -> Result<(), StoreError> {
     conn.execute("UPDATE deadlines SET due_at = due_at - ?1", [by_ms])?;
     Ok(())
 }

@@ -5,17 +5,17 @@ use deskbell_protocol::{AccountId, Millis};
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Json, Key};
 
 /// What can be said about a message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::store) enum Early {
+pub(crate) enum Early {
     Reaction(InboundReaction),
     Revocation(InboundRevocation),
 }
 
-pub(in crate::store) fn put(
+pub(crate) fn put(
     conn: &Connection,
     account: AccountId,
     message: &str,
@@ -32,11 +32,7 @@ pub(in crate::store) fn put(
 }
 
 /// Takes out what was kept for the provider's id of a message.
-pub(in crate::store) fn take(
-    conn: &Connection,
-    account: AccountId,
-    message: &str,
-) -> Result<Vec<Early>, StoreError> {
+pub(crate) fn take(conn: &Connection, account: AccountId, message: &str) -> Result<Vec<Early>, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT said FROM early_events WHERE account = ?1 AND message = ?2")?;
     let rows = statement
@@ -50,6 +46,6 @@ pub(in crate::store) fn take(
     Ok(said)
 }
 
-pub(in crate::store) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
+pub(crate) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM early_events WHERE received_at < ?1", [before.0])?)
 }

@@ -3,12 +3,12 @@
 use deskbell_protocol::{AccountId, IdentityId, Millis};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 /// Which of the two keys an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Kind {
+pub(crate) enum Kind {
     UserId,
     Phone,
 }
@@ -22,7 +22,7 @@ impl Kind {
     }
 }
 
-pub(in crate::store) fn put(
+pub(crate) fn put(
     conn: &Connection,
     account: AccountId,
     kind: Kind,
@@ -40,7 +40,7 @@ pub(in crate::store) fn put(
 }
 
 /// Who was known by this, and until when.
-pub(in crate::store) fn of(
+pub(crate) fn of(
     conn: &Connection,
     account: AccountId,
     kind: Kind,

@@ -4,43 +4,43 @@ use deskbell_channels::Recipient;
 use deskbell_protocol::{AccountId, ContactId, IdentityId, Millis};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 /// One contact's address on one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::store) struct Identity {
-    pub(in crate::store) id: IdentityId,
-    pub(in crate::store) account: AccountId,
-    pub(in crate::store) contact: ContactId,
-    pub(in crate::store) user_id: Option<String>,
-    pub(in crate::store) phone: Option<String>,
+pub(crate) struct Identity {
+    pub(crate) id: IdentityId,
+    pub(crate) account: AccountId,
+    pub(crate) contact: ContactId,
+    pub(crate) user_id: Option<String>,
+    pub(crate) phone: Option<String>,
     /// How the provider reports `phone`, where it told and that differs: what comes from there is theirs.
-    pub(in crate::store) reported_phone: Option<String>,
-    pub(in crate::store) username: Option<String>,
-    pub(in crate::store) paced_until: Millis,
+    pub(crate) reported_phone: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) paced_until: Millis,
 }
 
 impl Identity {
     /// Where a message to this identity goes: to the phone number where there is one, which every
     /// provider version understands.
-    pub(in crate::store) fn recipient(&self) -> Option<Recipient> {
+    pub(crate) fn recipient(&self) -> Option<Recipient> {
         let phone = self.phone.clone().map(Recipient::Phone);
         phone.or_else(|| self.user_id.clone().map(Recipient::UserId))
     }
 
     /// The address as people read it.
-    pub(in crate::store) fn readable(&self) -> Option<String> {
+    pub(crate) fn readable(&self) -> Option<String> {
         let phone = self.phone.as_ref().map(|digits| format!("+{digits}"));
         phone.or_else(|| self.username.as_ref().map(|name| format!("@{name}")))
     }
 }
 
-pub(in crate::store) const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "id, account, contact, user_id, phone, username, paced_until, reported_phone";
 
 /// Reads [`COLUMNS`], which begin at the column `first`.
-pub(in crate::store) fn identity_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Identity> {
+pub(crate) fn identity_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Identity> {
     let at = |column: usize| first.saturating_add(column);
     Ok(Identity {
         id: row.get::<_, Key<IdentityId>>(at(0))?.0,
@@ -58,12 +58,12 @@ fn identity(row: &Row<'_>) -> rusqlite::Result<Identity> {
     identity_from(row, 0)
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: IdentityId) -> Result<Option<Identity>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM identities WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], identity).optional()?)
 }
 
-pub(in crate::store) fn by_user_id(
+pub(crate) fn by_user_id(
     conn: &Connection,
     account: AccountId,
     user_id: &str,
@@ -73,7 +73,7 @@ pub(in crate::store) fn by_user_id(
     Ok(statement.query_row(params![Key(account), user_id], identity).optional()?)
 }
 
-pub(in crate::store) fn by_phone(
+pub(crate) fn by_phone(
     conn: &Connection,
     account: AccountId,
     phone: &str,
@@ -84,7 +84,7 @@ pub(in crate::store) fn by_phone(
 }
 
 /// Whose number the provider reports like this. A number that is somebody's own goes before.
-pub(in crate::store) fn by_reported(
+pub(crate) fn by_reported(
     conn: &Connection,
     account: AccountId,
     phone: &str,
@@ -96,17 +96,13 @@ pub(in crate::store) fn by_reported(
 }
 
 /// The identity is another contact's from now on.
-pub(in crate::store) fn set_contact(
-    conn: &Connection,
-    id: IdentityId,
-    contact: ContactId,
-) -> Result<(), StoreError> {
+pub(crate) fn set_contact(conn: &Connection, id: IdentityId, contact: ContactId) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE identities SET contact = ?2 WHERE id = ?1")?
         .execute(params![Key(id), Key(contact)])?;
     Ok(())
 }
 
-pub(in crate::store) fn put(conn: &Connection, identity: &Identity, now: Millis) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, identity: &Identity, now: Millis) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO identities (id, account, contact, user_id, phone, username, created_at, paced_until, reported_phone)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)

@@ -6,25 +6,25 @@ use deskbell_protocol::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word, moment};
 
 /// An interaction with what the hub keeps beside it.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) row: Interaction,
-    pub(in crate::store) channel: Channel,
-    pub(in crate::store) preferred: Option<AgentId>,
-    pub(in crate::store) last_at: Millis,
+pub(crate) struct Stored {
+    pub(crate) row: Interaction,
+    pub(crate) channel: Channel,
+    pub(crate) preferred: Option<AgentId>,
+    pub(crate) last_at: Millis,
 }
 
-pub(in crate::store) const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "id, conversation, queue, state, agent, agent_name, ended_by, created_at, active_since,
     ended_at, done_at, waiting_since, version, channel, preferred, last_at,
     case_fields, disposition, note, participants";
 
 /// Reads [`COLUMNS`], which begin at the column `first`.
-pub(in crate::store) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
+pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
     let at = |column: usize| first.saturating_add(column);
     Ok(Stored {
         row: Interaction {
@@ -56,20 +56,17 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     stored_from(row, 0)
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: InteractionId) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: InteractionId) -> Result<Option<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM interactions WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
 /// The rows of these ids, each looked up by its own.
-pub(in crate::store) const ALL: &str = "SELECT * FROM interactions
+pub(crate) const ALL: &str = "SELECT * FROM interactions
     WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY id";
 
 /// These interactions.
-pub(in crate::store) fn all(
-    conn: &Connection,
-    ids: &[InteractionId],
-) -> Result<Vec<Interaction>, StoreError> {
+pub(crate) fn all(conn: &Connection, ids: &[InteractionId]) -> Result<Vec<Interaction>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -80,10 +77,7 @@ pub(in crate::store) fn all(
 }
 
 /// The interaction that goes on in the conversation; else the newest that is ended and not done.
-pub(in crate::store) fn open_in(
-    conn: &Connection,
-    conversation: ConversationId,
-) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn open_in(conn: &Connection, conversation: ConversationId) -> Result<Option<Stored>, StoreError> {
     let mut live = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM interactions
           WHERE conversation = ?1 AND state IN ('queued', 'offered', 'active')"
@@ -95,7 +89,7 @@ pub(in crate::store) fn open_in(
 }
 
 /// The newest interaction in the conversation that is ended and not done.
-pub(in crate::store) fn ended_in(
+pub(crate) fn ended_in(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Option<Stored>, StoreError> {
@@ -107,7 +101,7 @@ pub(in crate::store) fn ended_in(
 }
 
 /// The interactions that are not done and the newest done one, oldest first.
-pub(in crate::store) fn shown_in(
+pub(crate) fn shown_in(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Vec<Interaction>, StoreError> {
@@ -121,7 +115,7 @@ pub(in crate::store) fn shown_in(
 }
 
 /// What waits in the queue behind `after`, oldest first.
-pub(in crate::store) fn waiting_in(
+pub(crate) fn waiting_in(
     conn: &Connection,
     queue: QueueId,
     after: Option<InteractionId>,
@@ -136,7 +130,7 @@ pub(in crate::store) fn waiting_in(
 }
 
 /// What the agent holds, active or ended.
-pub(in crate::store) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM interactions WHERE agent = ?1 AND state IN ('active', 'ended') ORDER BY id"
     ))?;
@@ -146,7 +140,7 @@ pub(in crate::store) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec
 
 /// Whose interactions are listed.
 #[derive(Debug)]
-pub(in crate::store) enum Whose {
+pub(crate) enum Whose {
     /// Those in these conversations.
     Conversations(Vec<ConversationId>),
     /// Those that an agent takes or took part in.
@@ -155,23 +149,23 @@ pub(in crate::store) enum Whose {
 
 /// Which of them.
 #[derive(Debug)]
-pub(in crate::store) struct Wanted {
-    pub(in crate::store) channel: Option<Channel>,
+pub(crate) struct Wanted {
+    pub(crate) channel: Option<Channel>,
     /// Those that one of these took part in.
-    pub(in crate::store) agents: Option<Vec<AgentId>>,
-    pub(in crate::store) disposition: Option<String>,
-    pub(in crate::store) from: Option<Millis>,
+    pub(crate) agents: Option<Vec<AgentId>>,
+    pub(crate) disposition: Option<String>,
+    pub(crate) from: Option<Millis>,
     /// What began then or later is not among them.
-    pub(in crate::store) to: Option<Millis>,
+    pub(crate) to: Option<Millis>,
     /// Only what began before this one.
-    pub(in crate::store) after: Option<(Millis, InteractionId)>,
+    pub(crate) after: Option<(Millis, InteractionId)>,
     /// Only those in queues that this agent is a member of.
-    pub(in crate::store) member: AgentId,
+    pub(crate) member: AgentId,
 }
 
 /// One query for interactions of several conversations or one agent: an index gives each one's in order, and
 /// they are merged as they come.
-pub(in crate::store) fn back_sql(whose: &Whose) -> String {
+pub(crate) fn back_sql(whose: &Whose) -> String {
     let filtered = "(?4 IS NULL OR channel = ?4) AND (?6 IS NULL OR disposition = ?6)
         AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(participants) p JOIN json_each(?5) a
                                     ON p.value ->> 'agent' = a.value))
@@ -196,7 +190,7 @@ pub(in crate::store) fn back_sql(whose: &Whose) -> String {
 }
 
 /// Past and present interactions, the newest first.
-pub(in crate::store) fn back(
+pub(crate) fn back(
     conn: &Connection,
     whose: &Whose,
     wanted: &Wanted,
@@ -225,7 +219,7 @@ pub(in crate::store) fn back(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, interaction: &Stored) -> Result<(), StoreError> {
     let row = &interaction.row;
     conn.prepare_cached(
         "INSERT INTO interactions (id, conversation, queue, state, agent, agent_name, ended_by, created_at,
@@ -265,7 +259,7 @@ pub(in crate::store) fn put(conn: &Connection, interaction: &Stored) -> Result<(
 }
 
 /// The interactions of a conversation are in this queue from now on.
-pub(in crate::store) fn move_all(
+pub(crate) fn move_all(
     conn: &Connection,
     conversation: ConversationId,
     queue: QueueId,
@@ -276,7 +270,7 @@ pub(in crate::store) fn move_all(
 }
 
 /// Notes that somebody wrote, where nothing that readers see changed.
-pub(in crate::store) fn touch(conn: &Connection, id: InteractionId, now: Millis) -> Result<(), StoreError> {
+pub(crate) fn touch(conn: &Connection, id: InteractionId, now: Millis) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE interactions SET last_at = ?2 WHERE id = ?1")?
         .execute(params![Key(id), now.0])?;
     Ok(())

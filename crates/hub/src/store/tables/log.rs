@@ -3,12 +3,12 @@
 use deskbell_protocol::{AccountId, AgentId, ContactId, ConversationId, LogPosition, Millis, QueueId};
 use rusqlite::{Connection, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 /// What an entry is about, which decides who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Scope {
+pub(crate) enum Scope {
     /// A queue: its members, and the admins.
     Queue(QueueId),
     /// A conversation: those who follow it.
@@ -20,18 +20,18 @@ pub(in crate::store) enum Scope {
 }
 
 /// The newest position; 0 in an empty log.
-pub(in crate::store) fn head(conn: &Connection) -> Result<LogPosition, StoreError> {
+pub(crate) fn head(conn: &Connection) -> Result<LogPosition, StoreError> {
     let mut statement = conn.prepare_cached("SELECT coalesce(max(position), 0) FROM log")?;
     Ok(LogPosition(statement.query_row([], |row| row.get(0))?))
 }
 
 /// The oldest position that is kept; `None` in an empty log.
-pub(in crate::store) fn oldest(conn: &Connection) -> Result<Option<LogPosition>, StoreError> {
+pub(crate) fn oldest(conn: &Connection) -> Result<Option<LogPosition>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT min(position) FROM log")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(LogPosition))
 }
 
-pub(in crate::store) fn append(
+pub(crate) fn append(
     conn: &Connection,
     position: LogPosition,
     scope: Scope,
@@ -54,16 +54,16 @@ pub(in crate::store) fn append(
 
 /// A stored entry, before it is known who may read it.
 #[derive(Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) position: LogPosition,
-    pub(in crate::store) scope: Scope,
+pub(crate) struct Stored {
+    pub(crate) position: LogPosition,
+    pub(crate) scope: Scope,
     /// The queue that one must be a member of to read it.
-    pub(in crate::store) queue: Option<QueueId>,
-    pub(in crate::store) change: String,
+    pub(crate) queue: Option<QueueId>,
+    pub(crate) change: String,
 }
 
 /// The entries behind `after` up to `upto`, oldest first, at most `limit`.
-pub(in crate::store) fn range(
+pub(crate) fn range(
     conn: &Connection,
     after: LogPosition,
     upto: LogPosition,
@@ -92,11 +92,7 @@ pub(in crate::store) fn range(
 }
 
 /// What was logged of the account's conversations is the other queue's from now on. Reads the whole log.
-pub(in crate::store) fn move_account(
-    conn: &Connection,
-    account: AccountId,
-    queue: QueueId,
-) -> Result<(), StoreError> {
+pub(crate) fn move_account(conn: &Connection, account: AccountId, queue: QueueId) -> Result<(), StoreError> {
     conn.prepare(
         "UPDATE log SET queue = ?2 WHERE scope = 'conversation' AND subject IN
            (SELECT id FROM conversations WHERE account = ?1 AND queue <> ?2)",
@@ -107,7 +103,7 @@ pub(in crate::store) fn move_account(
 
 /// Forgets what was logged before `before`, oldest first, at most `limit` entries, never the newest.
 /// Returns how many.
-pub(in crate::store) fn forget(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
+pub(crate) fn forget(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM log WHERE position IN (
             SELECT position FROM log

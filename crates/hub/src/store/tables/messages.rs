@@ -7,33 +7,33 @@ use deskbell_protocol::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::folding::folded;
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word};
+use crate::text::search_folding::folded;
 
 /// A message with what the hub keeps beside it.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) row: Message,
-    pub(in crate::store) account: AccountId,
-    pub(in crate::store) provider_id: Option<String>,
+pub(crate) struct Stored {
+    pub(crate) row: Message,
+    pub(crate) account: AccountId,
+    pub(crate) provider_id: Option<String>,
     /// What stands behind the row's reactions.
-    pub(in crate::store) reacted: Vec<Reacted>,
+    pub(crate) reacted: Vec<Reacted>,
 }
 
 /// The last word of one side about a message, kept also when it was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct Reacted {
-    pub(in crate::store) author: Author,
-    pub(in crate::store) emoji: Option<String>,
+pub(crate) struct Reacted {
+    pub(crate) author: Author,
+    pub(crate) emoji: Option<String>,
     /// When, by the provider's clock: what is older is no news.
-    pub(in crate::store) at: Millis,
+    pub(crate) at: Millis,
     /// The provider's ids of the latest reactions, newest last: a repetition is no news either.
-    pub(in crate::store) seen: Vec<String>,
+    pub(crate) seen: Vec<String>,
 }
 
 /// The reactions that stand.
-pub(in crate::store) fn shown(reacted: &[Reacted]) -> Vec<Reaction> {
+pub(crate) fn shown(reacted: &[Reacted]) -> Vec<Reaction> {
     let standing = |reacted: &Reacted| {
         reacted.emoji.clone().map(|emoji| Reaction { author: reacted.author.clone(), emoji })
     };
@@ -79,12 +79,12 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
-pub(in crate::store) fn by_provider_id(
+pub(crate) fn by_provider_id(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
@@ -95,24 +95,20 @@ pub(in crate::store) fn by_provider_id(
 }
 
 /// Whether there is a message with this id of the provider's.
-pub(in crate::store) fn is_known(
-    conn: &Connection,
-    account: AccountId,
-    provider_id: &str,
-) -> Result<bool, StoreError> {
+pub(crate) fn is_known(conn: &Connection, account: AccountId, provider_id: &str) -> Result<bool, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT 1 FROM messages WHERE provider_id = ?1 AND account = ?2")?;
     Ok(statement.exists(params![provider_id, Key(account)])?)
 }
 
 /// The newest position of all.
-pub(in crate::store) fn newest_position(conn: &Connection) -> Result<Option<Position>, StoreError> {
+pub(crate) fn newest_position(conn: &Connection) -> Result<Option<Position>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT max(position) FROM messages")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Position))
 }
 
 /// The newest position of the millisecond that `first` begins.
-pub(in crate::store) fn newest_of_millisecond(
+pub(crate) fn newest_of_millisecond(
     conn: &Connection,
     first: Position,
 ) -> Result<Option<Position>, StoreError> {
@@ -122,7 +118,7 @@ pub(in crate::store) fn newest_of_millisecond(
     Ok(statement.query_row(params![first.0, end.0], |row| row.get::<_, Option<i64>>(0))?.map(Position))
 }
 
-pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
+pub(crate) fn insert(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
     let row = &message.row;
     let (author, agent, agent_name) = match &row.author {
         Author::Contact => ("contact", None, None),
@@ -161,7 +157,7 @@ pub(in crate::store) fn insert(conn: &Connection, message: &Stored) -> Result<()
 }
 
 /// Writes what may change about a message: its delivery, the attempt, the provider's id of it, and reactions.
-pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
+pub(crate) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5, reactions = ?6,
            attempt = ?7, state_at = ?8
@@ -181,7 +177,7 @@ pub(in crate::store) fn update(conn: &Connection, message: &Stored) -> Result<()
 }
 
 /// A page of one transcript, newest first, older than `before`.
-pub(in crate::store) fn page(
+pub(crate) fn page(
     conn: &Connection,
     conversation: ConversationId,
     before: Option<Position>,
@@ -198,7 +194,7 @@ pub(in crate::store) fn page(
 
 /// One query for a stretch of the transcript of several conversations: an index gives each one's in order,
 /// and they are merged as they come.
-pub(in crate::store) fn merged(conversations: usize, columns: &str, bound: &str, order: &str) -> String {
+pub(crate) fn merged(conversations: usize, columns: &str, bound: &str, order: &str) -> String {
     let one = |n: usize| {
         format!("SELECT {columns} FROM messages WHERE conversation = ?{n} AND position {bound} ?1")
     };
@@ -225,7 +221,7 @@ fn stretch(
 }
 
 /// What was said in these conversations before a place, newest first.
-pub(in crate::store) fn before(
+pub(crate) fn before(
     conn: &Connection,
     conversations: &[ConversationId],
     place: Position,
@@ -235,7 +231,7 @@ pub(in crate::store) fn before(
 }
 
 /// What was said in these conversations behind a place, oldest first.
-pub(in crate::store) fn behind(
+pub(crate) fn behind(
     conn: &Connection,
     conversations: &[ConversationId],
     place: Position,
@@ -246,7 +242,7 @@ pub(in crate::store) fn behind(
 
 /// Looks through the newest `most` messages of these conversations, newest first, for those that have all
 /// words; `hit` says whether to go on. Returns whether there are older ones that it did not come to.
-pub(in crate::store) fn look_through(
+pub(crate) fn look_through(
     conn: &Connection,
     conversations: &[ConversationId],
     words: &[String],
@@ -297,7 +293,7 @@ fn said(content: &Content) -> String {
 }
 
 /// Whether one of us other than this agent said something behind a place.
-pub(in crate::store) fn colleague_spoke_after(
+pub(crate) fn colleague_spoke_after(
     conn: &Connection,
     conversation: ConversationId,
     seen: Position,
@@ -311,7 +307,7 @@ pub(in crate::store) fn colleague_spoke_after(
 }
 
 /// The words of the newest message that the contact wrote, for offers.
-pub(in crate::store) fn newest_words(
+pub(crate) fn newest_words(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Option<Content>, StoreError> {
@@ -324,7 +320,7 @@ pub(in crate::store) fn newest_words(
 }
 
 /// Place and provider's id of the newest message that the contact wrote.
-pub(in crate::store) fn newest_of_contact(
+pub(crate) fn newest_of_contact(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Option<(Position, String)>, StoreError> {

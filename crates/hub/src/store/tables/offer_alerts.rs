@@ -3,10 +3,10 @@
 use deskbell_protocol::{AlertOutcome, Millis, OfferId, SessionId};
 use rusqlite::{Connection, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
-pub(in crate::store) fn put(
+pub(crate) fn put(
     conn: &Connection,
     offer: OfferId,
     session: SessionId,
@@ -25,7 +25,7 @@ pub(in crate::store) fn put(
 
 /// Whether no session is left that alerted the agent or may still do so: every open one reported that
 /// it could not, and none, open or not, that it did.
-pub(in crate::store) fn nobody_alerted(conn: &Connection, offer: OfferId) -> Result<bool, StoreError> {
+pub(crate) fn nobody_alerted(conn: &Connection, offer: OfferId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT NOT EXISTS (SELECT 1 FROM offer_alerts
                              WHERE offer = ?1 AND outcome IN ('handed_over', 'seen'))

@@ -5,7 +5,7 @@ use deskbell_protocol::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
 const COLUMNS: &str =
@@ -31,13 +31,13 @@ fn offer(row: &Row<'_>) -> rusqlite::Result<Offer> {
     })
 }
 
-pub(in crate::store) fn by_id(conn: &Connection, id: OfferId) -> Result<Option<Offer>, StoreError> {
+pub(crate) fn by_id(conn: &Connection, id: OfferId) -> Result<Option<Offer>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM offers WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], offer).optional()?)
 }
 
 /// What rings for the interaction.
-pub(in crate::store) fn ringing_for(
+pub(crate) fn ringing_for(
     conn: &Connection,
     interaction: InteractionId,
 ) -> Result<Option<Offer>, StoreError> {
@@ -48,7 +48,7 @@ pub(in crate::store) fn ringing_for(
 }
 
 /// What rings at the agent.
-pub(in crate::store) fn ringing_at(conn: &Connection, agent: AgentId) -> Result<Vec<Offer>, StoreError> {
+pub(crate) fn ringing_at(conn: &Connection, agent: AgentId) -> Result<Vec<Offer>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM offers WHERE agent = ?1 AND state = 'ringing' ORDER BY id"
     ))?;
@@ -57,7 +57,7 @@ pub(in crate::store) fn ringing_at(conn: &Connection, agent: AgentId) -> Result<
 }
 
 /// What rings at anybody.
-pub(in crate::store) fn all_ringing(conn: &Connection) -> Result<Vec<Offer>, StoreError> {
+pub(crate) fn all_ringing(conn: &Connection) -> Result<Vec<Offer>, StoreError> {
     let mut statement =
         conn.prepare(&format!("SELECT {COLUMNS} FROM offers WHERE state = 'ringing' ORDER BY id"))?;
     let rows = statement.query_map([], offer)?;
@@ -65,11 +65,7 @@ pub(in crate::store) fn all_ringing(conn: &Connection) -> Result<Vec<Offer>, Sto
 }
 
 /// Writes the row; `closed_at` is when it stopped ringing.
-pub(in crate::store) fn put(
-    conn: &Connection,
-    offer: &Offer,
-    closed_at: Option<Millis>,
-) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, offer: &Offer, closed_at: Option<Millis>) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO offers (id, interaction, conversation, queue, queue_name, channel, contact_name, preview,
            agent, state, automatic, offered_at, deadline, version, closed_at)

@@ -4,19 +4,19 @@
 use deskbell_protocol::{AccountId, DeliveryState, Failure, Millis};
 use rusqlite::{Connection, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word};
 
 /// What is told of a message's way.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Told {
-    pub(in crate::store) state: DeliveryState,
+pub(crate) struct Told {
+    pub(crate) state: DeliveryState,
     /// When it came that far, by the clock of who tells it.
-    pub(in crate::store) at: Millis,
-    pub(in crate::store) failure: Option<Failure>,
+    pub(crate) at: Millis,
+    pub(crate) failure: Option<Failure>,
 }
 
-pub(in crate::store) fn put(
+pub(crate) fn put(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
@@ -39,7 +39,7 @@ pub(in crate::store) fn put(
 }
 
 /// Takes out what was kept for a provider's id.
-pub(in crate::store) fn take(
+pub(crate) fn take(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
@@ -58,6 +58,6 @@ pub(in crate::store) fn take(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(in crate::store) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
+pub(crate) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM orphan_statuses WHERE received_at < ?1", [before.0])?)
 }

@@ -4,19 +4,19 @@
 use deskbell_protocol::{AccountId, IdentityId, MessageId, Millis, Position};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) position: Position,
-    pub(in crate::store) message: MessageId,
-    pub(in crate::store) identity: IdentityId,
-    pub(in crate::store) account: AccountId,
+pub(crate) struct Stored {
+    pub(crate) position: Position,
+    pub(crate) message: MessageId,
+    pub(crate) identity: IdentityId,
+    pub(crate) account: AccountId,
     /// Whether it is with the provider right now; else it waits for its turn.
-    pub(in crate::store) posting: bool,
-    pub(in crate::store) tries: i64,
-    pub(in crate::store) next_at: Millis,
+    pub(crate) posting: bool,
+    pub(crate) tries: i64,
+    pub(crate) next_at: Millis,
 }
 
 const COLUMNS: &str = "position, message, identity, account, state, tries, next_at";
@@ -33,7 +33,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(in crate::store) fn put(conn: &Connection, outbound: &Stored) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, outbound: &Stored) -> Result<(), StoreError> {
     let state = if outbound.posting { "posting" } else { "waiting" };
     conn.prepare_cached(
         "INSERT INTO outbound (position, message, identity, account, state, tries, next_at)
@@ -53,18 +53,18 @@ pub(in crate::store) fn put(conn: &Connection, outbound: &Stored) -> Result<(), 
     Ok(())
 }
 
-pub(in crate::store) fn by_message(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn by_message(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM outbound WHERE message = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
-pub(in crate::store) fn remove(conn: &Connection, id: MessageId) -> Result<(), StoreError> {
+pub(crate) fn remove(conn: &Connection, id: MessageId) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM outbound WHERE message = ?1")?.execute([Key(id)])?;
     Ok(())
 }
 
 /// The accounts that have something waiting and may post.
-pub(in crate::store) fn accounts(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
+pub(crate) fn accounts(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT a.id FROM accounts a
           WHERE EXISTS (SELECT 1 FROM outbound o WHERE o.account = a.id AND o.state = 'waiting')
@@ -75,7 +75,7 @@ pub(in crate::store) fn accounts(conn: &Connection) -> Result<Vec<AccountId>, St
 }
 
 /// What the account may post now: due, and the first of its identity.
-pub(in crate::store) fn due(
+pub(crate) fn due(
     conn: &Connection,
     account: AccountId,
     now: Millis,
@@ -93,11 +93,7 @@ pub(in crate::store) fn due(
 
 /// Brings back to `soon` what waits for longer than it can have been put off: behind `soon` if it was never
 /// tried, behind `longest` if it was. The clock has been set back since.
-pub(in crate::store) fn bring_back(
-    conn: &Connection,
-    soon: Millis,
-    longest: Millis,
-) -> Result<(), StoreError> {
+pub(crate) fn bring_back(conn: &Connection, soon: Millis, longest: Millis) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE outbound SET next_at = ?1
           WHERE state = 'waiting' AND next_at > ?1 AND (tries = 0 OR next_at > ?2)",
@@ -107,7 +103,7 @@ pub(in crate::store) fn bring_back(
 }
 
 /// When each account that may post has its next waiting row due.
-pub(in crate::store) fn next_due(conn: &Connection) -> Result<Vec<(AccountId, Millis)>, StoreError> {
+pub(crate) fn next_due(conn: &Connection) -> Result<Vec<(AccountId, Millis)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT account, min(next_at) FROM outbound o WHERE state = 'waiting'
            AND account NOT IN (SELECT account FROM account_health WHERE problem IS NOT NULL)
@@ -120,7 +116,7 @@ pub(in crate::store) fn next_due(conn: &Connection) -> Result<Vec<(AccountId, Mi
 }
 
 /// What was with a provider when the hub stopped.
-pub(in crate::store) fn posting(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn posting(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
     let mut statement =
         conn.prepare(&format!("SELECT {COLUMNS} FROM outbound WHERE state = 'posting' ORDER BY position"))?;
     let rows = statement.query_map([], stored)?;
@@ -128,7 +124,7 @@ pub(in crate::store) fn posting(conn: &Connection) -> Result<Vec<Stored>, StoreE
 }
 
 /// Everything that waits counts as being with the provider.
-pub(in crate::store) fn all_may_be_posted(conn: &Connection) -> Result<(), StoreError> {
+pub(crate) fn all_may_be_posted(conn: &Connection) -> Result<(), StoreError> {
     conn.execute("UPDATE outbound SET state = 'posting'", [])?;
     Ok(())
 }

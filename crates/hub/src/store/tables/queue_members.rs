@@ -3,11 +3,11 @@
 use deskbell_protocol::{AgentId, Millis, QueueId};
 use rusqlite::{Connection, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 /// Returns whether this is new.
-pub(in crate::store) fn add(
+pub(crate) fn add(
     conn: &Connection,
     queue: QueueId,
     agent: AgentId,
@@ -21,11 +21,7 @@ pub(in crate::store) fn add(
 }
 
 /// Returns whether there was something to remove.
-pub(in crate::store) fn remove(
-    conn: &Connection,
-    queue: QueueId,
-    agent: AgentId,
-) -> Result<bool, StoreError> {
+pub(crate) fn remove(conn: &Connection, queue: QueueId, agent: AgentId) -> Result<bool, StoreError> {
     let removed = conn.execute(
         "DELETE FROM queue_members WHERE queue = ?1 AND agent = ?2",
         params![Key(queue), Key(agent)],

@@ -1,25 +1,14 @@
 //! What providers delivered, byte for byte.
 
-use axum::body::Bytes;
 use deskbell_protocol::{AccountId, Millis};
 use rusqlite::{Connection, params};
 
-use crate::store::error::StoreError;
+use crate::live::committed::RawDelivery;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// A delivery that was not taken up yet.
-#[derive(Clone, Debug)]
-pub(crate) struct RawDelivery {
-    pub(crate) id: i64,
-    pub(crate) account: AccountId,
-    pub(crate) received_at: Millis,
-    pub(crate) body: Bytes,
-    /// The signature it came with, which held.
-    pub(crate) signature: String,
-}
-
 /// Returns the delivery's number. Numbers rise in the order of the commits.
-pub(in crate::store) fn insert(
+pub(crate) fn insert(
     conn: &Connection,
     account: AccountId,
     body: &[u8],
@@ -34,11 +23,7 @@ pub(in crate::store) fn insert(
 }
 
 /// The oldest pending deliveries behind `after`.
-pub(in crate::store) fn pending(
-    conn: &Connection,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<RawDelivery>, StoreError> {
+pub(crate) fn pending(conn: &Connection, after: i64, limit: u32) -> Result<Vec<RawDelivery>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT id, account, received_at, body, signature FROM raw_deliveries
           WHERE state = 'pending' AND id > ?1 ORDER BY id LIMIT ?2",
@@ -57,7 +42,7 @@ pub(in crate::store) fn pending(
 
 /// Closes a pending delivery; with a reason it is set aside for a person to look at. Returns whether it was
 /// pending.
-pub(in crate::store) fn close(conn: &Connection, id: i64, why: Option<&str>) -> Result<bool, StoreError> {
+pub(crate) fn close(conn: &Connection, id: i64, why: Option<&str>) -> Result<bool, StoreError> {
     let state = if why.is_some() { "set_aside" } else { "done" };
     let mut statement = conn.prepare_cached(
         "UPDATE raw_deliveries SET state = ?2, why = ?3 WHERE id = ?1 AND state = 'pending'",
@@ -66,19 +51,19 @@ pub(in crate::store) fn close(conn: &Connection, id: i64, why: Option<&str>) -> 
 }
 
 /// Sets a delivery aside after all, though some of it was taken up.
-pub(in crate::store) fn set_aside(conn: &Connection, id: i64, why: &str) -> Result<(), StoreError> {
+pub(crate) fn set_aside(conn: &Connection, id: i64, why: &str) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE raw_deliveries SET state = 'set_aside', why = ?2 WHERE id = ?1")?
         .execute(params![id, why])?;
     Ok(())
 }
 
-pub(in crate::store) fn count_set_aside(conn: &Connection) -> Result<i64, StoreError> {
+pub(crate) fn count_set_aside(conn: &Connection) -> Result<i64, StoreError> {
     let mut statement = conn.prepare("SELECT count(*) FROM raw_deliveries WHERE state = 'set_aside'")?;
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 /// Forgets closed deliveries from before `before`, at most `limit`. Returns how many.
-pub(in crate::store) fn forget(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
+pub(crate) fn forget(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM raw_deliveries WHERE id IN (SELECT id FROM raw_deliveries ORDER BY id LIMIT ?2)
             AND received_at < ?1 AND state <> 'pending'",

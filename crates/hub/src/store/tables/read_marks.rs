@@ -3,11 +3,11 @@
 use deskbell_protocol::{ConversationId, Position};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::Key;
 
 /// The newest message that was marked, and how often the next one was tried in vain.
-pub(in crate::store) fn of(
+pub(crate) fn of(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Option<(Position, i64)>, StoreError> {
@@ -16,7 +16,7 @@ pub(in crate::store) fn of(
     Ok(statement.query_row([Key(conversation)], |row| Ok((Position(row.get(0)?), row.get(1)?))).optional()?)
 }
 
-pub(in crate::store) fn put(
+pub(crate) fn put(
     conn: &Connection,
     conversation: ConversationId,
     position: Position,

@@ -3,18 +3,18 @@
 use deskbell_protocol::{AgentId, Channel, ChannelStatus, LogPosition, Millis, QueueId, Readiness};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::routing::Candidate;
-use crate::store::error::StoreError;
+use crate::domain::routing::choose::Candidate;
+use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
 /// A status with what routing keeps beside it.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Stored {
-    pub(in crate::store) row: ChannelStatus,
-    pub(in crate::store) idle_since: Millis,
-    pub(in crate::store) missed: u32,
+pub(crate) struct Stored {
+    pub(crate) row: ChannelStatus,
+    pub(crate) idle_since: Millis,
+    pub(crate) missed: u32,
     /// Whether the capacity was set for this agent; else it is that of the settings.
-    pub(in crate::store) own_capacity: bool,
+    pub(crate) own_capacity: bool,
 }
 
 const COLUMNS: &str = "agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed,
@@ -38,17 +38,13 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(in crate::store) fn get(
-    conn: &Connection,
-    agent: AgentId,
-    channel: Channel,
-) -> Result<Option<Stored>, StoreError> {
+pub(crate) fn get(conn: &Connection, agent: AgentId, channel: Channel) -> Result<Option<Stored>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statuses WHERE agent = ?1 AND channel = ?2"))?;
     Ok(statement.query_row(params![Key(agent), Word(channel)], stored).optional()?)
 }
 
-pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statuses WHERE agent = ?1 ORDER BY channel"))?;
     let rows = statement.query_map([Key(agent)], stored)?;
@@ -56,13 +52,13 @@ pub(in crate::store) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Ve
 }
 
 /// Everyone's, on every channel.
-pub(in crate::store) fn all(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+pub(crate) fn all(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
     let mut statement = conn.prepare(&format!("SELECT {COLUMNS} FROM statuses ORDER BY agent, channel"))?;
     let rows = statement.query_map([], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(in crate::store) fn put(conn: &Connection, status: &Stored) -> Result<(), StoreError> {
+pub(crate) fn put(conn: &Connection, status: &Stored) -> Result<(), StoreError> {
     let row = &status.row;
     conn.prepare_cached(
         "INSERT INTO statuses (agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed,
@@ -89,7 +85,7 @@ pub(in crate::store) fn put(conn: &Connection, status: &Stored) -> Result<(), St
 }
 
 /// How many interactions of the channel the agent has now, ringing ones included.
-pub(in crate::store) fn counted_load(
+pub(crate) fn counted_load(
     conn: &Connection,
     agent: AgentId,
     channel: Channel,
@@ -107,7 +103,7 @@ pub(in crate::store) fn counted_load(
 /// Members of the queue who are ready and connected and have room, longest idle first, with the moment
 /// until which each is not asked for this interaction again. Who could not be alerted, but has connected
 /// since, is asked at once.
-pub(in crate::store) fn candidates(
+pub(crate) fn candidates(
     conn: &Connection,
     queue: QueueId,
     channel: Channel,

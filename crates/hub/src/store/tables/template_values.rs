@@ -4,10 +4,10 @@ use deskbell_channels::Parameter;
 use deskbell_protocol::MessageId;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Json, Key};
 
-pub(in crate::store) fn insert(
+pub(crate) fn insert(
     conn: &Connection,
     message: MessageId,
     parameters: &[Parameter],
@@ -17,7 +17,7 @@ pub(in crate::store) fn insert(
     Ok(())
 }
 
-pub(in crate::store) fn of(conn: &Connection, message: MessageId) -> Result<Vec<Parameter>, StoreError> {
+pub(crate) fn of(conn: &Connection, message: MessageId) -> Result<Vec<Parameter>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT parameters FROM template_values WHERE message = ?1")?;
     let row = statement.query_row([Key(message)], |row| row.get::<_, Json<Vec<Parameter>>>(0));
     Ok(row.optional()?.map(|json| json.0).unwrap_or_default())

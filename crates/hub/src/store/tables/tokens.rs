@@ -3,10 +3,10 @@
 use deskbell_protocol::{Agent, AgentId, Millis, Role};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::error::StoreError;
+use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
-pub(in crate::store) fn insert(
+pub(crate) fn insert(
     conn: &Connection,
     hash: &[u8],
     agent: AgentId,
@@ -19,7 +19,7 @@ pub(in crate::store) fn insert(
 }
 
 /// Whose token this is, if it still works, and until when it does.
-pub(in crate::store) fn agent(
+pub(crate) fn agent(
     conn: &Connection,
     hash: &[u8],
     now: Millis,
@@ -40,7 +40,7 @@ pub(in crate::store) fn agent(
 }
 
 /// Lets a token that still works do so for longer.
-pub(in crate::store) fn renew(
+pub(crate) fn renew(
     conn: &Connection,
     hash: &[u8],
     now: Millis,
@@ -54,23 +54,23 @@ pub(in crate::store) fn renew(
 }
 
 /// One sign-in is over.
-pub(in crate::store) fn delete(conn: &Connection, hash: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn delete(conn: &Connection, hash: &[u8]) -> Result<(), StoreError> {
     conn.execute("DELETE FROM tokens WHERE hash = ?1", params![hash])?;
     Ok(())
 }
 
 /// Returns how many there were.
-pub(in crate::store) fn delete_of(conn: &Connection, agent: AgentId) -> Result<usize, StoreError> {
+pub(crate) fn delete_of(conn: &Connection, agent: AgentId) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM tokens WHERE agent = ?1", [Key(agent)])?)
 }
 
-pub(in crate::store) fn delete_all(conn: &Connection) -> Result<(), StoreError> {
+pub(crate) fn delete_all(conn: &Connection) -> Result<(), StoreError> {
     conn.execute("DELETE FROM tokens", [])?;
     Ok(())
 }
 
 /// The sign-ins that still work, oldest first: since when and until when.
-pub(in crate::store) fn of_agent(
+pub(crate) fn of_agent(
     conn: &Connection,
     agent: AgentId,
     now: Millis,
@@ -83,6 +83,6 @@ pub(in crate::store) fn of_agent(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(in crate::store) fn forget(conn: &Connection, expired_before: Millis) -> Result<usize, StoreError> {
+pub(crate) fn forget(conn: &Connection, expired_before: Millis) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM tokens WHERE expires_at < ?1", [expired_before.0])?)
 }

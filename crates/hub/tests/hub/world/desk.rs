@@ -359,10 +359,10 @@ impl Desk {
 
     /// Leaves, and waits until the hub has noticed.
     pub(crate) async fn hangs_up(mut self, world: &World) {
-        let before = world.store.count_sessions(self.me.id).await.unwrap();
+        let before = world.admin.count_sessions(self.me.id).await.unwrap();
         self.socket.close(None).await.unwrap();
         within("the hub notices that the desktop left", async {
-            while world.store.count_sessions(self.me.id).await.unwrap() >= before {
+            while world.admin.count_sessions(self.me.id).await.unwrap() >= before {
                 tokio::task::yield_now().await;
             }
         })

@@ -1,0 +1,4 @@
+//! Interactions: begun, described, ended.
+
+pub(crate) mod case;
+pub(crate) mod start;

@@ -1,0 +1,168 @@
+//! How messages leave: claimed in order, one at a time per identity.
+
+use std::collections::HashMap;
+
+use deskbell_channels::{Outbound, OutboundContent, OutboundTemplate};
+use deskbell_protocol::{
+    AccountId, Content, DeliveryState, Failure, FailureClass, Message, MessageId, Millis, Remedy,
+};
+
+use crate::domain::messages::delivery::{advance_delivery, fail_message, hub_status};
+use crate::limits;
+use crate::store::tables::deadlines::{self, Kind};
+use crate::store::tables::{conversations, identities, messages, outbound, template_values};
+use crate::store::{StoreError, Tx};
+
+/// A message that is now with the connector and with nobody else.
+#[derive(Clone, Debug)]
+pub(crate) struct Claimed {
+    pub(crate) message: MessageId,
+    /// Which attempt of the message this is.
+    pub(crate) attempt: u32,
+    pub(crate) account: AccountId,
+    pub(crate) outbound: Outbound,
+}
+
+/// Claims what may be posted now. From this commit on a message without an answer counts as `unknown`.
+pub(crate) fn claim_due(
+    tx: &mut Tx<'_>,
+    now: Millis,
+    limit: usize,
+    allowed: &HashMap<AccountId, usize>,
+) -> Result<Vec<Claimed>, StoreError> {
+    let mut claimed = Vec::new();
+    outbound::bring_back(tx.conn, now.plus(limits::PACE_MS), now.plus(limits::LONGEST_WAIT_MS))?;
+    for account in outbound::accounts(tx.conn)? {
+        let room = limit.saturating_sub(claimed.len());
+        let room = allowed.get(&account).map_or(room, |allowed| room.min(*allowed));
+        if room > 0 {
+            claim_for_account(tx, account, room, now, &mut claimed)?;
+        }
+    }
+    Ok(claimed)
+}
+
+/// Claims of one account.
+fn claim_for_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    limit: usize,
+    now: Millis,
+    claimed: &mut Vec<Claimed>,
+) -> Result<(), StoreError> {
+    for way in outbound::due(tx.conn, account, now, limit)? {
+        match tx.attempt(|tx| claim_one(tx, way.clone(), now)) {
+            Ok(one) => claimed.extend(one),
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => {
+                tracing::error!(message = %way.message, %error, "a message could not be sent; it is tried again");
+                let tries = way.tries.saturating_add(1);
+                let next_at = now.plus(limits::STUMBLED_WAIT_MS);
+                outbound::put(tx.conn, &outbound::Stored { tries, next_at, ..way })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Claims one message, unless its identity has had enough for now or there is nowhere to send it.
+fn claim_one(tx: &mut Tx<'_>, mut way: outbound::Stored, now: Millis) -> Result<Option<Claimed>, StoreError> {
+    let identity = identities::by_id(tx.conn, way.identity)?;
+    let message = messages::by_id(tx.conn, way.message)?;
+    let (Some(mut identity), Some(mut message)) = (identity, message) else {
+        outbound::remove(tx.conn, way.message)?;
+        return Ok(None);
+    };
+    if window_closed_on(tx, &message, now)? {
+        outbound::remove(tx.conn, way.message)?;
+        fail_message(tx, &mut message, window_closed(), now)?;
+        return Ok(None);
+    }
+    // A bucket that fills by one every PACE_MS and holds PACE_BURST. It is never fuller than full: if it
+    // seems to be, the clock was set back.
+    let burst = limits::PACE_MS.saturating_mul(limits::PACE_BURST);
+    identity.paced_until = identity.paced_until.min(now.plus(burst).plus(limits::PACE_MS));
+    let earliest = identity.paced_until.plus(-burst);
+    if earliest > now {
+        identities::put(tx.conn, &identity, now)?;
+        way.next_at = earliest;
+        outbound::put(tx.conn, &way)?;
+        return Ok(None);
+    }
+    identity.paced_until = identity.paced_until.max(now).plus(limits::PACE_MS);
+    identities::put(tx.conn, &identity, now)?;
+    let content = outbound_content(tx, &message)?;
+    let (Some(to), Some(content)) = (identity.recipient(), content) else {
+        outbound::remove(tx.conn, way.message)?;
+        fail_message(tx, &mut message, no_address(), now)?;
+        return Ok(None);
+    };
+    way.posting = true;
+    way.tries = way.tries.saturating_add(1);
+    outbound::put(tx.conn, &way)?;
+    advance_delivery(tx, &mut message, hub_status(DeliveryState::Posting, now), now)?;
+    let due = now.plus(limits::POST_LEASE_MS);
+    deadlines::set_earliest(tx.conn, Kind::Posting, way.message.as_uuid(), due)?;
+    tx.wake.deadlines = true;
+    let outbound = Outbound { to, content, echo: echo(&message.row) };
+    let attempt = message.row.attempt;
+    Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
+}
+
+/// Whether it is free text whose window has closed while it waited here.
+fn window_closed_on(tx: &Tx<'_>, message: &messages::Stored, now: Millis) -> Result<bool, StoreError> {
+    if !matches!(message.row.content, Content::Text { .. }) {
+        return Ok(false);
+    }
+    let conversation = conversations::by_id(tx.conn, message.row.conversation)?;
+    let until = conversation.and_then(|conversation| conversation.row.window_until);
+    Ok(until.is_none_or(|until| until <= now))
+}
+
+/// What is posted for a message; `None` if it cannot be.
+fn outbound_content(tx: &Tx<'_>, message: &messages::Stored) -> Result<Option<OutboundContent>, StoreError> {
+    Ok(match &message.row.content {
+        Content::Text { body } => Some(OutboundContent::Text { body: body.clone() }),
+        Content::Notification { template, language, .. } => {
+            let parameters = template_values::of(tx.conn, message.row.id)?;
+            let (name, language) = (template.clone(), language.clone());
+            Some(OutboundContent::Template(OutboundTemplate { name, language, parameters }))
+        }
+        Content::Placeholder { .. } | Content::Notice { .. } | Content::Unknown => None,
+    })
+}
+
+/// What the provider is asked to repeat: the message's id, and the attempt if it is not the first.
+fn echo(message: &Message) -> String {
+    match message.attempt {
+        0 | 1 => message.id.to_string(),
+        attempt => format!("{}.{attempt}", message.id),
+    }
+}
+
+/// The message and the attempt that an echo names.
+pub(crate) fn parse_echo(echo: &str) -> Option<(MessageId, u32)> {
+    let (id, attempt) = echo.split_once('.').unwrap_or((echo, "1"));
+    Some((id.parse().ok()?, attempt.parse().ok()?))
+}
+
+/// It can be sent again as the same message once the contact has written.
+fn window_closed() -> Failure {
+    Failure {
+        reason: "hub.window_closed_meanwhile".to_owned(),
+        sentence: "The contact's 24 hours were over before this message could be sent. It was not sent. Once they have \
+                   written again it can be; until then only a Notification can."
+            .to_owned(),
+        remedy: Remedy::SendAgain,
+        class: Some(FailureClass::Window),
+    }
+}
+
+fn no_address() -> Failure {
+    Failure {
+        reason: "hub.no_address".to_owned(),
+        sentence: "There is no address to send this message to. It was not sent.".to_owned(),
+        remedy: Remedy::WaitForContact,
+        class: Some(FailureClass::Other),
+    }
+}

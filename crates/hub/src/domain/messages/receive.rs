@@ -1,0 +1,362 @@
+//! What contacts write, on its way into the store.
+
+use deskbell_channels::{InboundMessage, Sender};
+use deskbell_protocol::{
+    AgentId, Author, CaseField, ContactId, Content, Conversation, ConversationId, IdentityId,
+    InteractionState, Message, MessageId, Millis, Notice, Position, Readiness,
+};
+
+use crate::domain::commands::stop_participation;
+use crate::domain::contacts::address_change::{find_identity, find_identity_at};
+use crate::domain::contacts::directory::{apply_profile, log_new_contact, new_contact, written};
+use crate::domain::contacts::reachability;
+use crate::domain::interactions::case::add_facts;
+use crate::domain::messages::react::{apply_early_events, find_quote};
+use crate::domain::messages::send::{new_interaction, resume_interaction};
+use crate::domain::routing::offer::route_loaded;
+use crate::domain::save::{
+    add_notice, late_message_position, next_message_position, preview, recount_load, save_inbound,
+    save_interaction,
+};
+use crate::limits;
+use crate::store::sender_lookup::find_known_sender;
+use crate::store::tables::accounts::Account;
+use crate::store::tables::identities::{self, Identity};
+use crate::store::tables::{agents, conversations, interactions, messages, sessions, statuses};
+use crate::store::{StoreError, Tx};
+use crate::text::one_line::one_line;
+use crate::text::phone_numbers;
+
+/// A message that arrives more than this after it was written goes where it belongs by its own time.
+pub(crate) const LATE_MS: i64 = 5 * 60 * 1000;
+
+/// For how long after the contact's message free text may be sent (WhatsApp's customer service window).
+const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A contact wrote.
+pub(crate) fn receive(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    inbound: &InboundMessage,
+    received_at: Millis,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let recognised = find_known_sender(tx, account, &inbound.sender, &inbound.provider_id)?;
+    let is_known = match &recognised {
+        Some(recognised) => recognised.message_known,
+        None => messages::is_known(tx.conn, account.id, &inbound.provider_id)?,
+    };
+    if is_known {
+        return Ok(());
+    }
+    // A provider that gives no readable time means now.
+    let at = if inbound.at == Millis(0) { received_at } else { inbound.at };
+    // What is said early is there before the message is.
+    let said_early = recognised.as_ref().is_none_or(|recognised| recognised.said_early);
+    let nobody_has_them = recognised.as_ref().is_some_and(|recognised| !recognised.assigned);
+    let (mut conversation, open) = match recognised {
+        Some(known) => {
+            let open = match known.interaction {
+                Some(live) => Some(live),
+                None => interactions::ended_in(tx.conn, known.conversation.row.id)?,
+            };
+            let (identity, conversation) = (known.identity, known.conversation);
+            (update_known_sender(tx, &inbound.sender, identity, conversation, now)?, open)
+        }
+        None => {
+            let conversation = conversation_with_sender(tx, account, &inbound.sender, at, now)?;
+            let open = interactions::open_in(tx.conn, conversation.row.id)?;
+            (conversation, open)
+        }
+    };
+    let late = received_at.since(at) > LATE_MS;
+    let window = Millis(at.0.min(received_at.0)).plus(WINDOW_MS);
+    let row = &mut conversation.row;
+    row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
+    row.evidence = reachability::after_word(&row.evidence, Millis(at.0.min(received_at.0)), late);
+    let waited = open.as_ref().is_some_and(|open| open.row.state == InteractionState::Queued);
+    let interaction = interaction_for(tx, account, &mut conversation, open, &inbound.case, now)?;
+    let quote = find_quote(tx, &conversation.row, inbound.reply_to.as_deref())?;
+    let position = assign_position(tx, &mut conversation.row, &inbound.content, at, late, now)?;
+    let id = conversation.row.id;
+    let message = messages::Stored {
+        row: Message {
+            id: MessageId::fresh(),
+            conversation: id,
+            interaction: Some(interaction.row.id),
+            position,
+            at,
+            author: Author::Contact,
+            content: inbound.content.clone(),
+            delivery: None,
+            state_at: None,
+            failure: None,
+            attempt: 1,
+            late,
+            quote,
+            reactions: Vec::new(),
+            version: tx.next_position(),
+        },
+        account: account.id,
+        provider_id: Some(inbound.provider_id.clone()),
+        reacted: Vec::new(),
+    };
+    // While it only goes on waiting, nobody gets the contact.
+    let readers = if waited && nobody_has_them {
+        tx.leaders_of(conversation.row.queue)?
+    } else {
+        tx.readers(conversation.row.queue, id)?
+    };
+    save_inbound(tx, conversation.row, message, readers, now)?;
+    // One that waited before has been looked after: whoever gets room looks for what waits.
+    if !waited && interaction.row.state == InteractionState::Queued {
+        route_loaded(tx, interaction, now)?;
+    }
+    tx.wake.marks.push(id);
+    if said_early {
+        apply_early_events(tx, account, &inbound.provider_id, received_at, now)?;
+    }
+    Ok(())
+}
+
+/// The place of what was said at `at` and is told now; the conversation's row says so if it is the newest.
+pub(crate) fn assign_position(
+    tx: &mut Tx<'_>,
+    row: &mut Conversation,
+    content: &Content,
+    at: Millis,
+    late: bool,
+    now: Millis,
+) -> Result<Position, StoreError> {
+    let position = if late { late_message_position(tx, at)? } else { next_message_position(tx, now)? };
+    if row.last_position.is_none_or(|last| last < position) {
+        row.last_position = Some(position);
+        row.last_at = Some(at);
+        row.preview = preview(content);
+    }
+    Ok(position)
+}
+
+/// The conversation with whoever wrote, or was written to, at `at`; new people get one.
+pub(crate) fn conversation_with_sender(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    sender: &Sender,
+    at: Millis,
+    now: Millis,
+) -> Result<conversations::Stored, StoreError> {
+    let known = match find_identity(tx, account, sender)? {
+        Some(known) => Some(known),
+        // Under way while the address changed: what is told of them is no longer true.
+        None => match find_identity_at(tx, account, sender, at)? {
+            Some(known) => {
+                return conversations::by_identity(tx.conn, known.id)?
+                    .ok_or_else(|| StoreError::not_found("conversation"));
+            }
+            None => None,
+        },
+    };
+    let Some(identity) = known else { return create_conversation(tx, account, sender, now) };
+    let conversation = conversations::by_identity(tx.conn, identity.id)?
+        .ok_or_else(|| StoreError::not_found("conversation"))?;
+    update_known_sender(tx, sender, identity, conversation, now)
+}
+
+/// Takes over what a known sender newly tells about themselves. Returns their conversation.
+fn update_known_sender(
+    tx: &mut Tx<'_>,
+    sender: &Sender,
+    mut identity: Identity,
+    mut conversation: conversations::Stored,
+    now: Millis,
+) -> Result<conversations::Stored, StoreError> {
+    let learned = update_identity(tx, &mut identity, sender)?;
+    if learned {
+        identities::put(tx.conn, &identity, now)?;
+        conversation.row.address = identity.readable();
+    }
+    let name = name_of(sender).filter(|name| *name != conversation.row.contact_name);
+    if learned || name.is_some() {
+        apply_profile(tx, &mut conversation, name, identity.phone.as_deref(), now)?;
+    }
+    Ok(conversation)
+}
+
+/// Takes over what the provider newly tells about a known identity. Returns whether there was anything.
+fn update_identity(tx: &Tx<'_>, identity: &mut Identity, sender: &Sender) -> Result<bool, StoreError> {
+    let before = identity.clone();
+    if identity.user_id.is_none() {
+        identity.user_id.clone_from(&sender.user_id);
+    }
+    if let Some(phone) = &sender.phone
+        && identity.phone.as_ref() != Some(phone)
+        && identity.reported_phone.as_ref() != Some(phone)
+        && identities::by_phone(tx.conn, identity.account, phone)?.is_none()
+    {
+        if identity.phone.as_ref().is_some_and(|known| same_number(known, phone)) {
+            // Their country's other way to write it: what is stored stays.
+            identity.reported_phone = Some(phone.clone());
+        } else {
+            identity.phone = Some(phone.clone());
+            identity.reported_phone = None;
+        }
+    }
+    if sender.username.is_some() {
+        identity.username.clone_from(&sender.username);
+    }
+    Ok(before != *identity)
+}
+
+fn create_conversation(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    sender: &Sender,
+    now: Millis,
+) -> Result<conversations::Stored, StoreError> {
+    let phone = match &sender.phone {
+        Some(phone) if identities::by_phone(tx.conn, account.id, phone)?.is_none() => Some(phone.clone()),
+        _ => None,
+    };
+    let identity = Identity {
+        id: IdentityId::fresh(),
+        account: account.id,
+        contact: ContactId::fresh(),
+        user_id: sender.user_id.clone(),
+        phone,
+        reported_phone: None,
+        username: sender.username.clone(),
+        paced_until: Millis(0),
+    };
+    let address = identity.readable();
+    let told_name = name_of(sender);
+    let name = told_name.clone().or_else(|| address.clone()).unwrap_or_else(|| "?".to_owned());
+    new_contact(tx, identity.contact, &name, told_name, identity.phone.as_deref(), now)?;
+    identities::put(tx.conn, &identity, now)?;
+    let mut conversation = conversations::Stored {
+        row: Conversation {
+            id: ConversationId::fresh(),
+            queue: account.queue,
+            channel: account.channel,
+            account: account.id,
+            contact: identity.contact,
+            contact_name: name,
+            address,
+            window_until: None,
+            evidence: deskbell_protocol::Evidence::default(),
+            last_position: None,
+            last_at: None,
+            preview: None,
+            version: tx.next_position(),
+        },
+        identity: identity.id,
+        last_agent: None,
+    };
+    // The row is there before what refers to it; it is logged once, when the message is in it.
+    conversations::put(tx.conn, &conversation)?;
+    log_new_contact(tx, identity.contact, now)?;
+    conversation.row.version = tx.next_position();
+    Ok(conversation)
+}
+
+/// The interaction that the contact's message belongs to; `open` is the one in the conversation that is not done.
+fn interaction_for(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    conversation: &mut conversations::Stored,
+    open: Option<interactions::Stored>,
+    case: &[CaseField],
+    now: Millis,
+) -> Result<interactions::Stored, StoreError> {
+    match open {
+        Some(mut open) if open.row.state == InteractionState::Ended && account.continue_conversations => {
+            resume_interaction(tx, &mut open, conversation, now)?;
+            start_waiting(tx, open, conversation, case, now)
+        }
+        Some(open) if open.row.state != InteractionState::Ended => {
+            start_waiting(tx, open, conversation, case, now)
+        }
+        _ => {
+            let mut fresh = new_interaction(conversation, now);
+            fresh.row.waiting_since = Some(now);
+            add_facts(&mut fresh.row.case, case);
+            save_interaction(tx, &mut fresh, now)?;
+            Ok(fresh)
+        }
+    }
+}
+
+/// The contact has written in an interaction: they wait for an answer, but not for an absent agent.
+fn start_waiting(
+    tx: &mut Tx<'_>,
+    mut interaction: interactions::Stored,
+    conversation: &conversations::Stored,
+    case: &[CaseField],
+    now: Millis,
+) -> Result<interactions::Stored, StoreError> {
+    let learned = add_facts(&mut interaction.row.case, case);
+    interaction.last_at = now;
+    let begins = interaction.row.waiting_since.is_none();
+    if begins {
+        interaction.row.waiting_since = Some(now);
+    }
+    if interaction.row.state == InteractionState::Active
+        && let Some(agent) = interaction.row.agent
+        && agent_is_gone(tx, agent, interaction.channel, now)?
+    {
+        requeue_interaction(tx, &mut interaction, &conversation.row, now)?;
+    } else if begins || learned {
+        save_interaction(tx, &mut interaction, now)?;
+    } else {
+        interactions::touch(tx.conn, interaction.row.id, now)?;
+    }
+    Ok(interaction)
+}
+
+/// Whether the agent has been signed out or without a session for longer than contacts wait.
+pub(crate) fn agent_is_gone(
+    tx: &Tx<'_>,
+    agent: AgentId,
+    channel: deskbell_protocol::Channel,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let limit = tx.rules.agent_gone_ms;
+    if let Some(status) = statuses::get(tx.conn, agent, channel)?
+        && status.row.readiness == Readiness::SignedOut
+        && now.since(status.row.since) >= limit
+    {
+        return Ok(true);
+    }
+    if sessions::count(tx.conn, agent)? > 0 {
+        return Ok(false);
+    }
+    Ok(agents::gone_since(tx.conn, agent)?.is_some_and(|since| now.since(since) >= limit))
+}
+
+/// The interaction waits in its queue again, for the same agent first.
+pub(crate) fn requeue_interaction(
+    tx: &mut Tx<'_>,
+    interaction: &mut interactions::Stored,
+    conversation: &Conversation,
+    now: Millis,
+) -> Result<(), StoreError> {
+    stop_participation(&mut interaction.row, now);
+    interaction.row.state = InteractionState::Queued;
+    interaction.preferred = interaction.row.agent;
+    save_interaction(tx, interaction, now)?;
+    add_notice(tx, conversation, Some(interaction.row.id), Notice::Requeued, now)?;
+    if let Some(agent) = interaction.row.agent {
+        recount_load(tx, agent, interaction.channel, false, now)?;
+    }
+    Ok(())
+}
+
+/// Whether two numbers in the channel's form are two ways to write one.
+fn same_number(one: &str, other: &str) -> bool {
+    phone_numbers::canonical(&written(one)) == phone_numbers::canonical(&written(other))
+}
+
+/// What to call the sender, if they gave themselves a name.
+fn name_of(sender: &Sender) -> Option<String> {
+    let given = [&sender.profile_name, &sender.username].into_iter().flatten();
+    given.map(|name| one_line(name, limits::CONTACT_NAME_CHARS)).find(|name| !name.is_empty())
+}

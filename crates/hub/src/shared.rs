@@ -1,0 +1,66 @@
+//! What every part of the running hub can reach.
+
+use std::sync::Arc;
+
+use deskbell_clock::SharedClock;
+use deskbell_protocol::{Agent, Millis};
+use tokio::sync::{Semaphore, watch};
+
+use crate::accounts::Connectors;
+use crate::auth::hashing::Hashing;
+use crate::auth::sign_in_attempts::SignInAttempts;
+use crate::domain::agents::sign_in::agent_of_token;
+use crate::limits::callers::Callers;
+use crate::limits::validations::Validations;
+use crate::live::viewers::Looking;
+use crate::settings::Settings;
+use crate::store::{Store, StoreError};
+use crate::workers::templates::Templates;
+use crate::ws::open_sockets::OpenSockets;
+
+/// What every part of the running hub can reach.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) clock: ClockFace,
+    pub(crate) store: Store,
+    pub(crate) connectors: Connectors,
+    pub(crate) templates: Templates,
+    pub(crate) attempts: SignInAttempts,
+    pub(crate) validations: Validations,
+    pub(crate) callers: Callers,
+    pub(crate) searchers: Callers,
+    pub(crate) hashing: Hashing,
+    /// Room for bodies of webhooks that nobody has looked at, in bytes.
+    pub(crate) unverified: Semaphore,
+    pub(crate) sockets: OpenSockets,
+    pub(crate) looking: Arc<Looking>,
+    pub(crate) closing: watch::Sender<bool>,
+}
+
+/// The clock, with a `Debug` of its own.
+pub(crate) struct ClockFace(pub(crate) SharedClock);
+
+impl std::fmt::Debug for ClockFace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Shared {
+    pub(crate) fn now(&self) -> Millis {
+        Millis(self.clock.0.now())
+    }
+
+    /// Who shows this token, if it still works.
+    pub(crate) async fn authenticate(&self, token: Vec<u8>) -> Result<Option<Agent>, StoreError> {
+        agent_of_token(&self.store, token, self.now(), self.settings.token_life_ms()).await
+    }
+
+    /// Completes when the hub shuts down.
+    pub(crate) async fn closed(&self) {
+        let mut closing = self.closing.subscribe();
+        // The sender lives in `self`, so this cannot fail while it is awaited.
+        let _closing = closing.wait_for(|closing| *closing).await;
+    }
+}

@@ -1,0 +1,166 @@
+//! Hands messages to providers: claimed from the store, posted, and settled with what is known after it.
+
+use std::sync::Arc;
+
+use deskbell_channels::{Credentials, SendOutcome};
+use deskbell_clock::SharedClock;
+use deskbell_protocol::{FailureClass, Millis};
+use tokio::task::JoinSet;
+
+use crate::domain::accounts::health::apply_probe;
+use crate::domain::messages::claim::{Claimed, claim_due};
+use crate::domain::messages::delivery::settle_attempt;
+use crate::limits;
+use crate::shared::Shared;
+use crate::store::StoreError;
+use crate::store::tables::{account_health, outbound};
+use crate::workers::throughput::Throughput;
+
+/// Runs until the hub closes; then waits for the posts that are under way.
+pub(crate) async fn run(shared: Arc<Shared>) {
+    let mut posts: JoinSet<()> = JoinSet::new();
+    let mut throughput = Throughput::of(&shared.settings);
+    loop {
+        let now = shared.now();
+        let room = limits::POSTS_AT_ONCE.saturating_sub(posts.len());
+        let claimed = if room == 0 {
+            Ok(Vec::new())
+        } else {
+            {
+                let allowed = throughput.allowed(now);
+                shared.store.write(move |tx| claim_due(tx, now, room, &allowed)).await
+            }
+        };
+        match claimed {
+            Ok(claimed) => {
+                for message in claimed {
+                    throughput.took(message.account, now);
+                    posts.spawn(post(Arc::clone(&shared), message));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "messages cannot be claimed now");
+                tokio::time::sleep(limits::STORE_RETRY).await;
+            }
+        }
+        let due = shared.store.read(outbound::next_due).await.map(|due| {
+            let free = |(account, at)| throughput.free_at(account, at, now);
+            due.into_iter().map(free).min()
+        });
+        let full = posts.len() >= limits::POSTS_AT_ONCE;
+        tokio::select! {
+            () = shared.closed() => break,
+            () = shared.store.fanout().outbound.notified() => {}
+            Some(_done) = posts.join_next(), if !posts.is_empty() => {}
+            () = at(&shared.clock.0, due), if !full => {}
+        }
+    }
+    while posts.join_next().await.is_some() {}
+}
+
+/// Runs until the hub closes: asks the providers of accounts whose messages wait whether all is well again.
+pub(crate) async fn probe(shared: Arc<Shared>) {
+    loop {
+        let next = shared.store.read(account_health::next_probe).await;
+        tokio::select! {
+            () = shared.closed() => return,
+            () = shared.store.fanout().probes.notified() => continue,
+            () = at(&shared.clock.0, next) => {}
+        }
+        let now = shared.now();
+        let again = now.plus(limits::PROBE_EVERY_MS);
+        let due = match shared.store.write(move |tx| account_health::take_probes(tx.conn, now, again)).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::warn!(%error, "accounts cannot be asked about now");
+                tokio::time::sleep(limits::STORE_RETRY).await;
+                continue;
+            }
+        };
+        for account in due {
+            let credentials = match shared.connectors.get(account) {
+                Some(account) => tokio::select! {
+                    credentials = account.whatsapp.check_credentials() => credentials,
+                    () = shared.closed() => return,
+                },
+                // No longer in the settings: what waits for it will hear so.
+                None => Credentials::Accepted,
+            };
+            let now = shared.now();
+            if let Err(error) = shared.store.write(move |tx| apply_probe(tx, account, credentials, now)).await {
+                tracing::warn!(%error, "what an account's provider says could not be stored");
+            }
+        }
+    }
+}
+
+/// Sleeps until it is time to look again: when the next thing is due, or soon, if that cannot be read
+/// now; if nothing waits, for ever.
+async fn at(clock: &SharedClock, due: Result<Option<Millis>, StoreError>) {
+    match due {
+        Ok(Some(due)) => tokio::select! {
+            () = clock.sleep_until(due.0) => {}
+            // The clock may be set back meanwhile: then this is not the time it was meant to be.
+            () = tokio::time::sleep(limits::LOOK_AT_CLOCK) => {}
+        },
+        Ok(None) => std::future::pending().await,
+        Err(error) => {
+            tracing::warn!(%error, "what waits to be sent cannot be looked at now; it is tried again");
+            tokio::time::sleep(limits::STORE_RETRY).await;
+        }
+    }
+}
+
+async fn post(shared: Arc<Shared>, claimed: Claimed) {
+    let outcome = match shared.connectors.get(claimed.account) {
+        Some(account) => account.whatsapp.send(&claimed.outbound).await,
+        None => SendOutcome::Refused(account_is_gone()),
+    };
+    if let SendOutcome::Refused(failure) = &outcome
+        && failure.class == Some(FailureClass::Template)
+    {
+        // What was listed of them is no longer so.
+        shared.templates.forget(claimed.account).await;
+    }
+    // The provider's answer is known now and must not be lost while the disk is full.
+    loop {
+        let (message, attempt, outcome, now) =
+            (claimed.message, claimed.attempt, outcome.clone(), shared.now());
+        match shared.store.write(move |tx| settle_attempt(tx, message, attempt, outcome, now)).await {
+            Err(error) if error.is_passing() && !*shared.closing.borrow() => {
+                tokio::time::sleep(limits::STORE_RETRY).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the outcome of a post could not be stored");
+                return;
+            }
+            Ok(()) => return,
+        }
+    }
+}
+
+fn account_is_gone() -> deskbell_protocol::Failure {
+    deskbell_protocol::Failure {
+        reason: "hub.no_account".to_owned(),
+        sentence: "The business number of this conversation is no longer set up. The message was not sent."
+            .to_owned(),
+        remedy: deskbell_protocol::Remedy::TellAdministrator,
+        class: Some(FailureClass::Account),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use deskbell_clock::HandClock;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_that_cannot_be_read_once_does_not_stop_the_sending_for_good() {
+        let clock = HandClock::at(1_790_000_000_000).shared();
+        let again = tokio::time::timeout(Duration::from_secs(20), at(&clock, Err(StoreError::Closed))).await;
+        assert!(again.is_ok(), "it is not looked at again");
+    }
+}
