@@ -245,7 +245,7 @@ pub struct ContactSettings {
 
 impl Default for ContactSettings {
     fn default() -> Self {
-        let sources = ["Actor phone", "In person", "On our website", "Actor e-mail"];
+        let sources = ["By phone", "In person", "On our website", "By e-mail"];
         Self { assigned_days: 30, opt_in_sources: sources.map(str::to_owned).to_vec() }
     }
 }

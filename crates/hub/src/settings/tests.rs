@@ -190,7 +190,7 @@ idle_end_s = 86400
 reasons = ["break", "lunch"]
 [contacts]
 assigned_days = 30
-opt_in_sources = ["Actor phone"]
+opt_in_sources = ["By phone"]
 [limits]
 token_days = 30
 log_days = 30
