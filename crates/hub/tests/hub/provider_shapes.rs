@@ -14,7 +14,7 @@ const AFTER: i64 = 1_795_362_200_000;
 
 /// The connector's fixtures by name: ours, one for each shape.
 fn fixtures() -> BTreeMap<String, Value> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../connectors/tests/fixtures/whatsapp");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../channels/tests/fixtures/whatsapp");
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| {
