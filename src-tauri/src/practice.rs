@@ -1,4 +1,5 @@
-//! Practice: a hub in this process, and simulated customers who reach it as real ones reach a real one.
+//! Practice mode: a hub in this process, and in front of it simulated providers and customers. Everything between them
+//! is HTTP, as with a real hub.
 
 use std::fs;
 use std::io::{self, Write};
@@ -18,15 +19,17 @@ use tokio::task::JoinHandle;
 
 use crate::opening::Start;
 
-/// Who practises.
+/// The agent of the practice hub.
 const AGENT: &str = "You";
 
-/// The business's account at the simulated provider, and its number there.
-const ACCOUNT: &str = "practice";
+/// The WhatsApp account in the hub's settings.
+const WHATSAPP: &str = "practice";
+/// The id of its number at the simulated provider.
 const PHONE_NUMBER_ID: &str = "106540352242922";
+/// Its number, digits.
 const PHONE_NUMBER: &str = "15550783881";
 
-/// What the practice shop wants to know of each case, as an administrator would write it.
+/// The dispositions and case fields of the practice shop, as an administrator writes them.
 const SHOP: &str = r#"
 [[disposition]]
 id = "order.answered"
@@ -59,23 +62,24 @@ label = "Bike"
 editable = true
 "#;
 
-/// Where no hub is: the port of a service that nobody runs (tcpmux).
+/// An address where no hub listens: the port of a service that is not in use any more (tcpmux).
 const NOWHERE: &str = "http://127.0.0.1:1";
 
-/// The practice world: hub and provider.
+/// The practice hub, and the simulated providers in front of it.
 pub(crate) struct Practice {
     provider: Arc<Provider>,
     stop: oneshot::Sender<()>,
     hub: JoinHandle<()>,
-    /// Whoever waits to let the customers in.
-    usher: Option<JoinHandle<()>>,
+    /// The task that starts the cast.
+    cast_start: Option<JoinHandle<()>>,
 }
 
 impl Practice {
-    /// Starts the practice world, unless the cable is to be out; and says where its hub is.
+    /// Starts hub and providers, and returns the hub's address. Offline, nothing is started, and nothing listens at the
+    /// address.
     ///
     /// # Errors
-    /// A sentence for the person.
+    /// A sentence for the user.
     pub(crate) async fn start(start: &Start) -> Result<(Option<Self>, HubAddress), String> {
         let folder = start.data.join("practice-hub");
         let password = password(&folder)
@@ -94,45 +98,44 @@ impl Practice {
         let provider_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot)?;
         let hub_url = format!("http://{}", hub_listener.local_addr().map_err(cannot)?);
 
-        // Good for this run only: hub and provider are both told.
-        let (access_token, app_secret) = (random()?, random()?);
+        let access = WhatsAppAccess { access_token: random()?, app_secret: random()? };
         let provider = Provider::start(ProviderConfig {
             listener: provider_listener,
             clock: Arc::clone(&start.clock),
             seed: start.args.practice_seed,
             speed: start.args.practice_speed,
-            webhook_url: format!("{hub_url}/webhooks/whatsapp/{ACCOUNT}"),
+            webhook_url: format!("{hub_url}/webhooks/whatsapp/{WHATSAPP}"),
             phone_number_id: PHONE_NUMBER_ID.to_owned(),
-            access_token: access_token.clone(),
-            app_secret: app_secret.clone(),
+            access_token: access.access_token.clone(),
+            app_secret: access.app_secret.clone(),
             display_phone_number: PHONE_NUMBER.to_owned(),
         });
-        let settings = settings(&folder, &password, provider.base_url(), &access_token, &app_secret)?;
+        let settings = settings(&folder, &password, provider.base_url(), &access)?;
         let clock = Arc::clone(&start.clock);
         let (stop, stopped) = oneshot::channel();
-        // Opening makes the store, or recovers it, which takes its moment.
+        // Opening creates or recovers the store, which blocks.
         let hub = tokio::task::spawn_blocking(move || Hub::open(settings, clock))
             .await
             .map_err(|error| error.to_string())
             .and_then(|opened| opened.map_err(|error| error.to_string()))
             .map_err(|error| format!("The practice hub cannot start: {error}."))?;
         let hub = tokio::spawn(async move {
-            let told = async move {
-                // Nobody is left to tell: the same as being told.
+            let stopped = async move {
+                // A dropped sender means stop, too.
                 let _stopped = stopped.await;
             };
-            hub.serve(hub_listener, told).await;
+            hub.serve(hub_listener, stopped).await;
         });
         let provider = Arc::new(provider);
-        Ok((Some(Self { provider, stop, hub, usher: None }), address(hub_url)))
+        Ok((Some(Self { provider, stop, hub, cast_start: None }), address(hub_url)))
     }
 
-    /// Lets the customers come once the agent is ready for the first time: nobody shall have waited for
-    /// somebody who had not begun.
+    /// Starts the cast when the agent is ready for the first time, so that no customer waits for an agent who has not
+    /// begun.
     pub(crate) fn customers_come_when_ready(&mut self, engine: Engine) {
         let provider = Arc::clone(&self.provider);
         let mut events = engine.listen();
-        self.usher = Some(tokio::spawn(async move {
+        self.cast_start = Some(tokio::spawn(async move {
             while !is_ready(&engine).await {
                 match events.recv().await {
                     Ok(_) | Err(RecvError::Lagged(_)) => {}
@@ -143,10 +146,10 @@ impl Practice {
         }));
     }
 
-    /// Stops it: nobody writes any more, and the hub's store is closed.
+    /// Stops providers and hub, and closes the hub's store.
     pub(crate) async fn stop(self) {
-        if let Some(usher) = self.usher {
-            usher.abort();
+        if let Some(task) = self.cast_start {
+            task.abort();
         }
         self.provider.stop();
         drop(self.stop);
@@ -156,7 +159,13 @@ impl Practice {
     }
 }
 
-/// Whether the agent takes what is offered on any channel; not while the cache cannot be read.
+/// The secrets that the hub and the simulated WhatsApp provider share. They are made for one run.
+struct WhatsAppAccess {
+    access_token: String,
+    app_secret: String,
+}
+
+/// Whether the agent accepts offers on any channel. False while the cache cannot be read.
 async fn is_ready(engine: &Engine) -> bool {
     match engine.handle(Request::Snapshot).await {
         Ok(Reply::Snapshot(seen)) => seen.statuses.iter().any(|it| it.readiness == Readiness::Ready),
@@ -164,14 +173,14 @@ async fn is_ready(engine: &Engine) -> bool {
     }
 }
 
-/// The practice hub's settings, as an administrator would write them: one queue, one agent, one account.
+/// The practice hub's settings, as an administrator writes them: one queue, one agent, one account.
 fn settings(
     folder: &Path,
     password: &str,
     base_url: &str,
-    access_token: &str,
-    app_secret: &str,
+    access: &WhatsAppAccess,
 ) -> Result<Settings, String> {
+    let WhatsAppAccess { access_token, app_secret } = access;
     let verify_token = random()?;
     let text = format!(
         r#"
@@ -183,7 +192,7 @@ name = "{AGENT}"
 password = "{password}"
 
 [[account]]
-name = "{ACCOUNT}"
+name = "{WHATSAPP}"
 phone_number_id = "{PHONE_NUMBER_ID}"
 waba_id = "{BUSINESS_ACCOUNT}"
 number = "+{PHONE_NUMBER}"
@@ -199,7 +208,7 @@ base_url = "{base_url}"
     Ok(settings)
 }
 
-/// The password of who practises: made once, because the practice hub remembers it.
+/// The agent's password. It is made once, and kept in the folder, because the practice hub remembers it.
 fn password(folder: &Path) -> io::Result<String> {
     let file = folder.join("password");
     match fs::read_to_string(&file) {
@@ -217,7 +226,7 @@ fn password(folder: &Path) -> io::Result<String> {
     Ok(password)
 }
 
-/// 128 random bits as text.
+/// 128 random bits in hexadecimal.
 fn random() -> Result<String, String> {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).map_err(|error| format!("This computer gives no random numbers: {error}."))?;
