@@ -1,4 +1,4 @@
-//! What an administrator does to a hub's store: the commands of `deskbell-hub agent` and `deskbell-hub member`.
+//! Administration of a hub's store, for the commands `deskbell-hub agent` and `deskbell-hub member`.
 
 use std::path::Path;
 
@@ -8,18 +8,18 @@ use deskbell_protocol::{
 
 use crate::domain::accounts::seed::{SetUp, seed};
 use crate::domain::agents;
-use crate::domain::agents::admin::AgentStanding;
+use crate::domain::agents::admin::AgentAccess;
 use crate::domain::queries::sync;
 use crate::store::{Rules, Store, StoreError, tables};
 
-/// A hub's store, in an administrator's hands. Clones share it; the last one closes it.
+/// Administrative access to a hub's store. Clones share it; the last one closes it.
 #[derive(Clone, Debug)]
 pub struct Admin {
     store: Store,
 }
 
 impl Admin {
-    /// Opens the store of a hub that may be running, or makes it.
+    /// Opens the store, and creates it if needed. The hub may be running.
     ///
     /// # Errors
     ///
@@ -29,11 +29,12 @@ impl Admin {
         Ok(Self { store })
     }
 
+    /// Administrative access to a store that is open already.
     pub(crate) const fn of(store: Store) -> Self {
         Self { store }
     }
 
-    /// Makes the queue of this name, unless it is there.
+    /// Returns the queue of this name, and creates it if needed.
     ///
     /// # Errors
     ///
@@ -62,7 +63,7 @@ impl Admin {
         self.store.read(tables::queues::all).await
     }
 
-    /// Adds someone who may sign in.
+    /// Adds an agent.
     ///
     /// # Errors
     ///
@@ -79,8 +80,8 @@ impl Admin {
         self.store.write(move |tx| agents::admin::add_agent(tx, &name, &hash, role, now)).await
     }
 
-    /// Ends every sign-in of an agent and lets them sign in no more. What they handled waits in its queue
-    /// again, and what they had ended is done.
+    /// Disables an agent: revokes their sign-ins and prevents new ones. Their active interactions are queued again, and
+    /// ended ones are done.
     ///
     /// # Errors
     ///
@@ -89,7 +90,7 @@ impl Admin {
         self.store.write(move |tx| agents::admin::disable_agent(tx, agent, now)).await
     }
 
-    /// Lets an agent sign in again who was disabled.
+    /// Allows a disabled agent to sign in again.
     ///
     /// # Errors
     ///
@@ -98,16 +99,16 @@ impl Admin {
         self.store.write(move |tx| agents::admin::enable_agent(tx, agent)).await
     }
 
-    /// How an agent stands: queues, whether disabled, sign-ins and open sessions.
+    /// An agent's queues, sign-ins and open sessions, and whether they are disabled.
     ///
     /// # Errors
     ///
     /// If the store cannot be read.
-    pub async fn standing_of(&self, agent: AgentId, now: Millis) -> Result<AgentStanding, StoreError> {
-        self.store.read(move |conn| agents::admin::standing(conn, agent, now)).await
+    pub async fn access_of(&self, agent: AgentId, now: Millis) -> Result<AgentAccess, StoreError> {
+        self.store.read(move |conn| agents::admin::access(conn, agent, now)).await
     }
 
-    /// The agent of this name; upper and lower case are the same.
+    /// The agent of this name; the comparison ignores case.
     ///
     /// # Errors
     ///
@@ -117,7 +118,7 @@ impl Admin {
         self.store.read(move |conn| tables::agents::by_name(conn, &name)).await
     }
 
-    /// Everyone who may sign in.
+    /// All agents, by name.
     ///
     /// # Errors
     ///
@@ -126,7 +127,7 @@ impl Admin {
         self.store.read(tables::agents::all).await
     }
 
-    /// Makes the agent a member of the queue.
+    /// Adds the agent to the queue.
     ///
     /// # Errors
     ///
@@ -135,7 +136,7 @@ impl Admin {
         self.store.write(move |tx| agents::admin::add_member(tx, agent, queue, now)).await
     }
 
-    /// Takes the agent out of the queue: they no longer see anything of it.
+    /// Removes the agent from the queue, so that they no longer see anything of it.
     ///
     /// # Errors
     ///
@@ -159,7 +160,7 @@ impl Admin {
         self.store.write(move |tx| agents::admin::set_capacity(tx, agent, channel, capacity, now)).await
     }
 
-    /// Gives an agent a new password. Sessions and sign-ins under the old one end.
+    /// Sets an agent's password, and revokes their sign-ins and sessions.
     ///
     /// # Errors
     ///
@@ -169,7 +170,7 @@ impl Admin {
         self.store.write(move |tx| agents::sign_in::set_password(tx, agent, &hash)).await
     }
 
-    /// Ends every sign-in of an agent; open sessions end at once. Returns how many sign-ins there were.
+    /// Revokes all sign-ins of an agent; open sessions end at once. Returns how many sign-ins there were.
     ///
     /// # Errors
     ///
@@ -178,7 +179,7 @@ impl Admin {
         self.store.write(move |tx| agents::sign_in::revoke_tokens(tx, agent)).await
     }
 
-    /// How many desktops the agent is connected from.
+    /// How many sessions the agent has.
     ///
     /// # Errors
     ///
@@ -187,7 +188,7 @@ impl Admin {
         self.store.read(move |conn| tables::sessions::count(conn, agent)).await
     }
 
-    /// How many deliveries could not be processed and wait for a person.
+    /// How many deliveries could not be processed and were set aside for an administrator.
     ///
     /// # Errors
     ///
@@ -196,7 +197,7 @@ impl Admin {
         self.store.read(tables::raw_deliveries::count_set_aside).await
     }
 
-    /// What an agent reads of their own state.
+    /// The snapshot that an agent's desktop reads.
     ///
     /// # Errors
     ///
@@ -205,7 +206,7 @@ impl Admin {
         self.store.read(move |conn| sync::snapshot(conn, agent)).await
     }
 
-    /// A whole transcript, oldest first, whether or not anybody may read it.
+    /// A whole transcript, oldest first, without a check of permissions.
     ///
     /// # Errors
     ///
@@ -214,8 +215,8 @@ impl Admin {
         self.store.read(move |conn| sync::transcript(conn, conversation)).await
     }
 
-    /// Limits the size of the store, in pages of 4096 bytes; `None`: only the disk does. A store at its limit
-    /// behaves like one on a full disk.
+    /// Limits the size of the store, in pages of 4096 bytes; `None` removes the limit. A store at its limit behaves
+    /// like one on a full disk.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Passwords, their hashing, and how often somebody may try.
+//! Passwords, their hashing, and the limit on sign-in attempts.
 
 pub(crate) mod hashing;
 pub(crate) mod passwords;

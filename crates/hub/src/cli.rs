@@ -164,15 +164,15 @@ async fn agent(admin: &Admin, verb: AgentVerb) -> Result<(), Failed> {
         }
         AgentVerb::List => {
             for agent in admin.agents().await? {
-                let standing = admin.standing_of(agent.id, now()).await?;
-                let queues: Vec<_> = standing.queues.into_iter().map(|queue| queue.name).collect();
+                let access = admin.access_of(agent.id, now()).await?;
+                let queues: Vec<_> = access.queues.into_iter().map(|queue| queue.name).collect();
                 let role = match agent.role {
                     Role::Agent => "agent",
                     Role::Supervisor => "supervisor",
                     Role::Admin => "admin",
                 };
-                let state = if standing.disabled_at.is_some() { "disabled" } else { "enabled" };
-                let (queues, sessions) = (queues.join(", "), standing.sessions.len());
+                let state = if access.disabled_at.is_some() { "disabled" } else { "enabled" };
+                let (queues, sessions) = (queues.join(", "), access.sessions.len());
                 println!("{}\t{role}\t{queues}\t{state}\t{sessions} sessions", agent.name);
             }
         }
@@ -189,12 +189,12 @@ async fn agent(admin: &Admin, verb: AgentVerb) -> Result<(), Failed> {
         AgentVerb::Sessions { name } => {
             let agent = the_agent(admin, &name).await?;
             let now = now();
-            let standing = admin.standing_of(agent.id, now).await?;
-            for (since, until) in standing.sign_ins {
+            let access = admin.access_of(agent.id, now).await?;
+            for (since, until) in access.sign_ins {
                 let (ago, left) = (span(now.since(since)), span(until.since(now)));
                 println!("signed in {ago} ago, for another {left}");
             }
-            for since in standing.sessions {
+            for since in access.sessions {
                 println!("connected for {}", span(now.since(since)));
             }
         }

@@ -1,4 +1,4 @@
-//! The HTTP door.
+//! The HTTP interface.
 
 use std::sync::Arc;
 
@@ -25,60 +25,62 @@ mod templates;
 mod validation;
 mod webhooks;
 
+/// All routes of the hub, including the WebSocket.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/healthz", get(health::health))
+        .route("/healthz", get(health::check_health))
         .route("/v1/agent", get(ws::upgrade))
-        .route("/v1/hub", get(identity::identity))
+        .route("/v1/hub", get(identity::get_identity))
         .route("/v1/sign-in", post(sign_in::sign_in))
         .route("/v1/sign-out", post(sign_out::sign_out))
-        .route("/v1/snapshot", get(snapshot::snapshot))
-        .route("/v1/contacts", get(contacts::contacts))
-        .route("/v1/contacts/{id}", get(contacts::contact))
-        .route("/v1/contacts/{id}/messages", get(contacts::messages))
-        .route("/v1/contacts/{id}/search", get(contacts::search))
-        .route("/v1/contacts/{id}/interactions", get(contacts::interactions_of))
-        .route("/v1/interactions", get(contacts::own_interactions))
-        .route("/v1/conversations", get(conversations::conversations))
-        .route("/v1/accounts/{id}/templates", get(templates::templates))
+        .route("/v1/snapshot", get(snapshot::get_snapshot))
+        .route("/v1/contacts", get(contacts::list_contacts))
+        .route("/v1/contacts/{id}", get(contacts::get_contact))
+        .route("/v1/contacts/{id}/messages", get(contacts::list_messages))
+        .route("/v1/contacts/{id}/search", get(contacts::search_messages))
+        .route("/v1/contacts/{id}/interactions", get(contacts::list_contact_interactions))
+        .route("/v1/interactions", get(contacts::list_own_interactions))
+        .route("/v1/conversations", get(conversations::list_conversations))
+        .route("/v1/accounts/{id}/templates", get(templates::list_templates))
         .route("/v1/conversations/{id}/validation", post(validation::validate))
-        .route("/v1/conversations/{id}/messages", get(conversations::messages))
-        .route("/webhooks/whatsapp/{account}", get(webhooks::handshake).post(webhooks::deliver))
-        .method_not_allowed_fallback(another_method)
+        .route("/v1/conversations/{id}/messages", get(conversations::list_messages))
+        .route("/webhooks/{channel}/{account}", get(webhooks::handshake).post(webhooks::deliver))
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(limits::CALL_BODY_BYTES))
-        .fallback(nothing_here)
+        .fallback(not_found)
         .with_state(shared)
 }
 
-async fn nothing_here() -> Refused {
-    Refused(ErrorBody::new(ErrorCode::NotFound, "There is nothing at this address."))
+async fn not_found() -> ApiError {
+    ApiError(ErrorBody::new(ErrorCode::NotFound, "There is nothing at this address."))
 }
 
-async fn another_method() -> (StatusCode, axum::Json<ErrorBody>) {
-    let words = "This address does not take this method; see the Allow header for those it takes.";
+async fn method_not_allowed() -> (StatusCode, axum::Json<ErrorBody>) {
+    let words = "This address does not support this method. The Allow header lists those it does.";
     (StatusCode::METHOD_NOT_ALLOWED, axum::Json(ErrorBody::new(ErrorCode::Malformed, words)))
 }
 
-/// An error on its way out: the status that fits its code, and the body.
+/// An error response: the body, and the status that belongs to its code.
 #[derive(Debug)]
-pub(crate) struct Refused(pub(crate) ErrorBody);
+pub(crate) struct ApiError(pub(crate) ErrorBody);
 
-impl Refused {
+impl ApiError {
+    /// An error with a sentence for people.
     pub(crate) fn new(code: ErrorCode, message: &str) -> Self {
         Self(ErrorBody::new(code, message))
     }
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         if !matches!(error, StoreError::Refused(_)) {
-            tracing::error!(%error, "a call failed");
+            tracing::error!(%error, "a request failed");
         }
         Self(error.body())
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = match self.0.code {
             ErrorCode::Incompatible => StatusCode::UPGRADE_REQUIRED,

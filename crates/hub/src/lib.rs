@@ -25,11 +25,11 @@ mod ws;
 pub use admin::Admin;
 pub use cli::check::{Finding, Verdict, check, table};
 pub use domain::accounts::seed::SetUp;
-pub use domain::agents::admin::AgentStanding;
-pub use domain::deadlines::Keep;
+pub use domain::agents::admin::AgentAccess;
+pub use domain::deadlines::Retention;
 pub use server::{Hub, HubError};
 pub use settings::{
     AccountSettings, AgentSettings, CaseFieldSettings, ContactSettings, DEFAULT_QUEUE, DispositionSettings,
     LimitSettings, QueueSettings, RoutingSettings, ScreenSettings, Settings, SettingsError,
 };
-pub use store::{Account, BackupError, Rules, StoreError};
+pub use store::{Account, BackupError, EngineError, Rules, StoreError};

@@ -1,4 +1,4 @@
-//! From a commit to those who are connected. Nothing here is stored.
+//! Delivery of committed changes to connected sessions and background workers. Nothing here is persisted.
 
 pub(crate) mod committed;
 pub(crate) mod dirty_set;

@@ -10,16 +10,15 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::accounts::Connectors;
+use crate::accounts::Accounts;
 use crate::admin::Admin;
-use crate::auth::hashing::Hashing;
+use crate::auth::hashing::HashQueue;
 use crate::auth::sign_in_attempts::SignInAttempts;
 use crate::domain::accounts::seed::{begin_new_generation, seed};
 use crate::http;
 use crate::limits;
-use crate::limits::callers::Callers;
-use crate::limits::connections::{self, Bounds};
-use crate::limits::validations::Validations;
+use crate::limits::agent_buckets::AgentBuckets;
+use crate::limits::connections::{self, ConnectionLimits};
 use crate::settings::{Settings, SettingsError};
 use crate::shared::{ClockFace, Shared};
 use crate::store::{BackupError, Store, StoreError, back_up, restore};
@@ -68,21 +67,22 @@ impl Hub {
         let now = Millis(clock.now());
         let set_up = settings.set_up(true);
         let store = Store::open(&settings.store_path(), settings.rules(), |tx| seed(tx, set_up, now))?;
-        let connectors = Connectors::of(&settings);
+        let accounts = Accounts::of(&settings);
         let shared = Shared {
-            templates: Templates::of(&connectors),
-            connectors,
+            templates: Templates::of(&accounts),
+            accounts,
+            public_url: settings.public_url(),
             settings,
             clock: ClockFace(clock),
             store,
             attempts: SignInAttempts::default(),
-            validations: Validations::default(),
-            callers: Callers::of_all(),
-            searchers: Callers::of_searches(),
-            hashing: Hashing::default(),
-            unverified: Semaphore::new(limits::WEBHOOKS_HELD_BYTES),
+            validations: AgentBuckets::validations(),
+            calls: AgentBuckets::calls(),
+            searches: AgentBuckets::searches(),
+            hashing: HashQueue::default(),
+            unverified: Semaphore::new(limits::UNVERIFIED_BYTES),
             sockets: OpenSockets::default(),
-            looking: Arc::default(),
+            viewers: Arc::default(),
             closing: watch::Sender::new(false),
         };
         Ok(Self { shared: Arc::new(shared), _lock: lock })
@@ -133,8 +133,9 @@ impl Hub {
         work.spawn(outbound::probe(Arc::clone(&shared)));
         work.spawn(read_receipts::run(Arc::clone(&shared)));
         work.spawn(deadlines::run(Arc::clone(&shared)));
-        let (app, bounds) = (http::router(Arc::clone(&shared)), Bounds::of(&shared.settings));
-        work.spawn(connections::serve(listener, app, bounds, shared.closing.subscribe()));
+        let (app, limits) =
+            (http::router(Arc::clone(&shared)), ConnectionLimits::from_settings(&shared.settings));
+        work.spawn(connections::serve(listener, app, limits, shared.closing.subscribe()));
         shutdown.await;
         shared.closing.send_replace(true);
         let finish = async {

@@ -3,25 +3,29 @@
 
 use std::path::{Path, PathBuf};
 
-use deskbell_channels::Secret;
+use deskbell_channels::{Environment, PublicUrl, Secret};
 use deskbell_protocol::{HubSettings, QueueId};
 use fault::{Place, line_at};
 use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 use uuid::Uuid;
 
 use crate::domain::accounts::seed::SetUp;
-use crate::domain::deadlines::Keep;
+use crate::domain::deadlines::Retention;
 use crate::store::Rules;
 use crate::store::tables::accounts::Account;
 
-mod checking;
+mod accounts;
 mod environment;
 mod fault;
 mod sections;
+mod validation;
 
+pub use accounts::AccountSettings;
 pub use sections::{
-    AccountSettings, AgentSettings, CaseFieldSettings, ContactSettings, DispositionSettings, LimitSettings,
-    QueueSettings, RoutingSettings, ScreenSettings,
+    AgentSettings, CaseFieldSettings, ContactSettings, DispositionSettings, LimitSettings, QueueSettings,
+    RoutingSettings, ScreenSettings,
 };
 
 /// Why settings were refused.
@@ -68,6 +72,10 @@ pub struct Settings {
     /// proxies does not count. It may hold a password.
     #[serde(default, deserialize_with = "sections::maybe_secret")]
     pub proxy: Option<Secret>,
+    /// The address under which providers reach the hub, such as `https://desk.example`. A channel whose provider
+    /// signs it needs it; it is never taken from a request.
+    #[serde(default)]
+    pub public_url: Option<String>,
     /// Where the store lies.
     pub data_dir: PathBuf,
     /// The queues. Without any there is one called `Everyone`.
@@ -77,7 +85,7 @@ pub struct Settings {
     #[serde(default, rename = "agent")]
     pub agents: Vec<AgentSettings>,
     /// Our own addresses on channels.
-    #[serde(default, rename = "account")]
+    #[serde(skip)]
     pub accounts: Vec<AccountSettings>,
     /// How interactions may have gone, in the order to show them.
     #[serde(default, rename = "disposition")]
@@ -121,6 +129,7 @@ impl Settings {
             listen: listen(),
             behind_proxy: false,
             proxy: None,
+            public_url: None,
             data_dir: data_dir.into(),
             queues: Vec::new(),
             agents: Vec::new(),
@@ -143,22 +152,29 @@ impl Settings {
         Self::parse_with(text, &environment::of_process)
     }
 
-    fn written(text: &str) -> Result<Self, SettingsError> {
-        let mut settings: Self = toml::from_str(text).map_err(|error| {
+    /// Reads everything but the accounts, and returns the accounts as they stand in the file.
+    fn written(text: &str) -> Result<(Self, Option<Spanned<DeValue<'_>>>), SettingsError> {
+        let refuse = |error: toml::de::Error| {
             let line = line_at(text, error.span().map_or(0, |span| span.start));
             SettingsError::Refused { line, reason: without_value(&error.message().replace('\n', " ")) }
-        })?;
+        };
+        let file = DeTable::parse(text).map_err(refuse)?;
+        let span = file.span();
+        let mut file = file.into_inner();
+        let accounts = file.remove("account");
+        let file = ValueDeserializer::from(Spanned::new(span, DeValue::Table(file)));
+        let mut settings = Self::deserialize(file).map_err(refuse)?;
         let screen = &mut settings.screen;
         if !Place::of("screen", "waiting_yellow_s").is_written(text) {
             screen.waiting_yellow_s = screen.waiting_yellow_s.min(screen.waiting_red_s);
         }
-        Ok(settings)
+        Ok((settings, accounts))
     }
 
-    fn parse_with(text: &str, environment: environment::Environment<'_>) -> Result<Self, SettingsError> {
-        let mut settings = Self::written(text)?;
-        for (nth, account) in settings.accounts.iter_mut().enumerate() {
-            account.fill_in(nth, environment).map_err(|fault| fault.in_text(text))?;
+    fn parse_with(text: &str, environment: Environment<'_>) -> Result<Self, SettingsError> {
+        let (mut settings, accounts) = Self::written(text)?;
+        if let Some(tables) = accounts {
+            settings.accounts = accounts::read(tables, text, environment)?;
         }
         settings.find_fault().map_err(|fault| fault.in_text(text))?;
         Ok(settings)
@@ -181,7 +197,7 @@ impl Settings {
     /// With line and reason, and if the file cannot be read.
     pub fn load_without_accounts(path: &Path) -> Result<Self, SettingsError> {
         let text = read(path)?;
-        let settings = Self { accounts: Vec::new(), ..Self::written(&text)? };
+        let (settings, _accounts) = Self::written(&text)?;
         settings.find_fault().map_err(|fault| fault.in_text(&text))?;
         Ok(settings.beside(path))
     }
@@ -191,6 +207,11 @@ impl Settings {
             self.data_dir = folder.join(&self.data_dir);
         }
         self
+    }
+
+    /// The address under which providers reach the hub; `None` where it is not set, or cannot be one.
+    pub(crate) fn public_url(&self) -> Option<PublicUrl> {
+        PublicUrl::parse(self.public_url.as_deref()?).ok()
     }
 
     /// The queue that is meant where none is named.
@@ -252,18 +273,21 @@ impl Settings {
     #[must_use]
     pub fn set_up(&self, fresh_start: bool) -> SetUp {
         let first = self.first_queue().to_owned();
+        let public_url = self.public_url();
         let account = |account: &AccountSettings| {
+            let policy = account.channel.open(&account.context(self, public_url.as_ref())).policy();
             let stored = Account {
                 id: account.id(),
                 name: account.name.clone(),
-                channel: account.channel,
+                channel: account.channel.kind(),
                 queue: QueueId::from_uuid(Uuid::nil()),
-                address: account.phone_number_id.clone(),
-                notifications: account.waba_id.as_ref().is_some_and(|waba| !waba.is_empty()),
-                number: account.number.as_deref().and_then(AccountSettings::own_number),
+                address: account.channel.address().to_owned(),
+                notifications: policy.templates,
+                number: account.channel.own_number(),
                 automatic_answer: account.automatic_answer,
                 offer_ms: seconds(account.offer_seconds),
                 continue_conversations: account.continue_conversations,
+                policy,
             };
             (stored, account.queue.clone().unwrap_or_else(|| first.clone()))
         };
@@ -283,9 +307,9 @@ impl Settings {
         }
     }
 
-    pub(crate) fn keep(&self) -> Keep {
+    pub(crate) fn retention(&self) -> Retention {
         let days = |days: u32| i64::from(days).saturating_mul(DAY_MS);
-        Keep { log_ms: days(self.limits.log_days), raw_ms: days(self.limits.raw_days) }
+        Retention { log_ms: days(self.limits.log_days), raw_ms: days(self.limits.raw_days) }
     }
 
     /// For how long a sign-in lasts that is not used, in milliseconds.

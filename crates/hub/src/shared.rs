@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use deskbell_channels::PublicUrl;
 use deskbell_clock::SharedClock;
 use deskbell_protocol::{Agent, Millis};
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
-use crate::accounts::Connectors;
-use crate::auth::hashing::Hashing;
+use crate::accounts::Accounts;
+use crate::auth::hashing::HashQueue;
 use crate::auth::sign_in_attempts::SignInAttempts;
 use crate::domain::agents::sign_in::agent_of_token;
-use crate::limits::callers::Callers;
-use crate::limits::validations::Validations;
-use crate::live::viewers::Looking;
+use crate::limits::agent_buckets::AgentBuckets;
+use crate::live::viewers::Viewers;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use crate::workers::templates::Templates;
@@ -24,17 +25,19 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) clock: ClockFace,
     pub(crate) store: Store,
-    pub(crate) connectors: Connectors,
+    pub(crate) accounts: Accounts,
+    /// The address under which providers reach the hub.
+    pub(crate) public_url: Option<PublicUrl>,
     pub(crate) templates: Templates,
     pub(crate) attempts: SignInAttempts,
-    pub(crate) validations: Validations,
-    pub(crate) callers: Callers,
-    pub(crate) searchers: Callers,
-    pub(crate) hashing: Hashing,
-    /// Room for bodies of webhooks that nobody has looked at, in bytes.
+    pub(crate) validations: AgentBuckets<Millis>,
+    pub(crate) calls: AgentBuckets<Instant>,
+    pub(crate) searches: AgentBuckets<Instant>,
+    pub(crate) hashing: HashQueue,
+    /// Room for webhook bodies whose signature is not verified yet, in bytes.
     pub(crate) unverified: Semaphore,
     pub(crate) sockets: OpenSockets,
-    pub(crate) looking: Arc<Looking>,
+    pub(crate) viewers: Arc<Viewers>,
     pub(crate) closing: watch::Sender<bool>,
 }
 

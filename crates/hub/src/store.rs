@@ -21,7 +21,7 @@ mod values;
 mod writer;
 
 pub use backup::BackupError;
-pub use error::StoreError;
+pub use error::{EngineError, StoreError};
 pub use tables::accounts::Account;
 pub use transaction::Rules;
 
@@ -68,9 +68,9 @@ impl Store {
         prepare: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
         let conn = schema::open(path)?;
-        writer::run_alone(&conn, &rules, prepare)?;
+        writer::run_immediate(&conn, &rules, prepare)?;
         let fanout = Arc::new(Fanout::default());
-        fanout.start_at(log::head(&conn)?);
+        fanout.set_head(log::head(&conn)?);
         let readers = Arc::new(Readers::open(path)?);
         let writer = Writer::start(conn, Arc::new(rules), Arc::clone(&fanout))?;
         Ok(Self { inner: Arc::new(Inner { writer, readers, fanout, degraded: AtomicBool::new(false) }) })
@@ -90,16 +90,16 @@ impl Store {
 
     /// The same for an operation that leaves nothing behind when it fails, because it is a single statement
     /// or sees to it itself.
-    pub(crate) async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
+    pub(crate) async fn write_atomic<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.remember(self.inner.writer.write_whole(operation).await)
+        self.remember(self.inner.writer.write_atomic(operation).await)
     }
 
     fn remember<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        if done.as_ref().is_err_and(StoreError::is_passing) {
+        if done.as_ref().is_err_and(StoreError::is_transient) {
             self.inner.degraded.store(true, Ordering::Relaxed);
         }
         done
@@ -122,7 +122,7 @@ impl Store {
     pub(crate) async fn check_writable(&self) -> Result<(), StoreError> {
         self.read(|conn| log::head(conn).map(|_head| ())).await?;
         if self.inner.degraded.load(Ordering::Relaxed) {
-            self.inner.writer.write(|tx| meta::write_and_forget(tx.conn, TRIAL_BYTES)).await?;
+            self.inner.writer.write(|tx| meta::probe_write(tx.conn, TRIAL_BYTES)).await?;
             self.inner.degraded.store(false, Ordering::Relaxed);
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Text as people write it: on one line, folded for searching, and phone numbers.
+//! Text that people wrote: shortened to one line, folded for search, and phone numbers.
 
 pub(crate) mod one_line;
 pub(crate) mod phone_numbers;

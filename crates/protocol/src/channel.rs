@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::Millis;
+
 /// A kind of address that contacts write from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -180,6 +182,15 @@ pub enum BeginRule {
     #[default]
     #[serde(other)]
     Never,
+}
+
+impl MessagingWindow {
+    /// Until when a contact's message of this time keeps the window open; `None` if messages do not open it.
+    #[must_use]
+    pub fn opened_at(&self, message: Millis) -> Option<Millis> {
+        let opens = self.opens == WindowOpener::ContactMessage;
+        opens.then(|| message.plus(self.seconds.saturating_mul(1000)))
+    }
 }
 
 impl ChannelPolicy {

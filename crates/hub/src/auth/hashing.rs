@@ -1,5 +1,5 @@
-//! Where passwords are looked at: a few at once, because each costs much memory and time, a bounded number
-//! behind them, and nobody else.
+//! The queue for hashing passwords. A few are hashed at once, because each costs much memory and time; a
+//! bounded number waits, and more are refused.
 
 use std::sync::Arc;
 
@@ -7,43 +7,43 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::limits;
 
-/// The places for passwords that are or wait to be hashed.
+/// The slots for passwords that are hashed or wait to be hashed.
 #[derive(Debug)]
-pub(crate) struct Hashing {
-    places: Arc<Semaphore>,
-    turns: Arc<Semaphore>,
+pub(crate) struct HashQueue {
+    slots: Arc<Semaphore>,
+    running: Arc<Semaphore>,
 }
 
-/// A place in the queue.
+/// A reserved slot in the queue. Dropping it frees the slot.
 #[derive(Debug)]
-pub(crate) struct Place(OwnedSemaphorePermit);
+pub(crate) struct HashSlot(OwnedSemaphorePermit);
 
-impl Default for Hashing {
+impl Default for HashQueue {
     fn default() -> Self {
-        let places = limits::HASHES_AT_ONCE.saturating_add(limits::HASHES_WAITING);
+        let slots = limits::HASHES_AT_ONCE.saturating_add(limits::HASHES_WAITING);
         Self {
-            places: Arc::new(Semaphore::new(places)),
-            turns: Arc::new(Semaphore::new(limits::HASHES_AT_ONCE)),
+            slots: Arc::new(Semaphore::new(slots)),
+            running: Arc::new(Semaphore::new(limits::HASHES_AT_ONCE)),
         }
     }
 }
 
-impl Hashing {
-    /// A place in the queue; `None` if it is full.
-    pub(crate) fn place(&self) -> Option<Place> {
-        Arc::clone(&self.places).try_acquire_owned().ok().map(Place)
+impl HashQueue {
+    /// Reserves a slot; `None` if the queue is full.
+    pub(crate) fn try_reserve(&self) -> Option<HashSlot> {
+        Arc::clone(&self.slots).try_acquire_owned().ok().map(HashSlot)
     }
 
-    /// Does the work off the runtime once it is its turn. Work that has begun keeps its place to its end,
-    /// also when nobody waits for it any more.
+    /// Runs `work` on a blocking thread once it is its turn; `None` if it panicked. Work that has begun keeps its
+    /// slot until it ends, even if the caller stops waiting.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        place: Place,
+        slot: HashSlot,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.ok()?;
+        let permit = Arc::clone(&self.running).acquire_owned().await.ok()?;
         let done = tokio::task::spawn_blocking(move || {
-            let _until_done = (place.0, turn);
+            let _until_done = (slot.0, permit);
             work()
         });
         done.await.ok()
@@ -57,37 +57,37 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn more_than_the_queue_holds_are_turned_away_and_there_is_room_again_later() {
-        let hashing = Hashing::default();
-        let mut places: Vec<_> = std::iter::from_fn(|| hashing.place()).collect();
-        assert_eq!(places.len(), limits::HASHES_AT_ONCE + limits::HASHES_WAITING);
-        let place = places.pop().unwrap();
-        assert_eq!(hashing.run(place, || 7).await, Some(7));
-        assert!(hashing.place().is_some());
+    async fn a_full_queue_refuses_and_has_room_again_later() {
+        let queue = HashQueue::default();
+        let mut slots: Vec<_> = std::iter::from_fn(|| queue.try_reserve()).collect();
+        assert_eq!(slots.len(), limits::HASHES_AT_ONCE + limits::HASHES_WAITING);
+        let slot = slots.pop().unwrap();
+        assert_eq!(queue.run(slot, || 7).await, Some(7));
+        assert!(queue.try_reserve().is_some());
     }
 
     #[tokio::test]
-    async fn who_hangs_up_does_not_make_room_for_more_work_at_once() {
-        let hashing = Arc::new(Hashing::default());
+    async fn a_caller_who_hangs_up_frees_no_slot_before_the_work_ends() {
+        let queue = Arc::new(HashQueue::default());
         let (begun, beginnings) = mpsc::channel();
         let (release, released) = mpsc::channel::<()>();
-        let hanging_up = {
-            let hashing = Arc::clone(&hashing);
+        let caller = {
+            let queue = Arc::clone(&queue);
             tokio::spawn(async move {
-                let place = hashing.place().unwrap();
+                let slot = queue.try_reserve().unwrap();
                 let work = move || {
                     begun.send(()).unwrap();
                     let _released = released.recv();
                 };
-                hashing.run(place, work).await
+                queue.run(slot, work).await
             })
         };
         tokio::task::spawn_blocking(move || beginnings.recv().unwrap()).await.unwrap();
-        hanging_up.abort();
-        assert!(hanging_up.await.unwrap_err().is_cancelled());
-        assert_eq!(hashing.turns.available_permits(), limits::HASHES_AT_ONCE - 1);
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+        assert_eq!(queue.running.available_permits(), limits::HASHES_AT_ONCE - 1);
         drop(release);
         let all = u32::try_from(limits::HASHES_AT_ONCE).unwrap();
-        drop(hashing.turns.acquire_many(all).await.unwrap());
+        drop(queue.running.acquire_many(all).await.unwrap());
     }
 }

@@ -1,4 +1,4 @@
-//! What can be said to the server's command line.
+//! The arguments of the server's command line.
 
 use std::path::PathBuf;
 
@@ -12,96 +12,98 @@ pub(crate) struct Arguments {
     /// The settings file.
     #[arg(long, global = true, default_value = "hub.toml")]
     pub(crate) config: PathBuf,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub(crate) verb: Verb,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Verb {
-    /// Write an annotated settings file and make the data folder.
+    /// Create an annotated settings file and the data folder.
     Init {
-        /// Where to.
+        /// The folder to create them in.
         folder: PathBuf,
     },
     /// Run the server.
     Serve,
-    /// Look at settings, database, free space, clock and providers, and say what to do about what is wrong. Ends
-    /// with an error if something does not work.
+    /// Check settings, database, free space, clock and providers, and suggest how to fix what is wrong. Exits with
+    /// an error if something does not work.
     Check {
-        /// How long to wait for each answer of a provider, in seconds.
+        /// How many seconds to wait for each answer of a provider.
         #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=300))]
         patience: u64,
     },
-    /// Copy the store into a file, also while the server runs.
+    /// Back up the store to a file. The server may be running.
     Backup {
-        /// Which file.
+        /// The backup file to write.
         file: PathBuf,
         /// Replace the file if it exists.
         #[arg(long)]
         force: bool,
     },
-    /// Put a backup in the place of the store, while no server runs. Everybody signs in again; what waited to be
-    /// sent is not sent by itself.
+    /// Replace the store by a backup. The server must not be running. Everybody has to sign in again; messages that
+    /// waited to be sent are not sent automatically.
     Restore {
-        /// Which file.
+        /// The backup file to restore.
         file: PathBuf,
-        /// Replace the store that is there; it is kept under the ending .replaced.
+        /// Replace an existing store; it is kept with the suffix .replaced.
         #[arg(long)]
         force: bool,
     },
-    /// Who may sign in.
+    /// Manage who may sign in.
     #[command(subcommand)]
     Agent(AgentVerb),
-    /// Who works for which queue.
+    /// Manage who is a member of which queue.
     #[command(subcommand)]
     Member(MemberVerb),
 }
 
 #[derive(Subcommand)]
 pub(crate) enum AgentVerb {
-    /// Add someone.
+    /// Add an agent.
     Add {
-        /// The name they sign in with.
+        /// The name to sign in with.
         name: String,
-        /// What they may do.
+        /// The role of the agent.
         #[arg(long, default_value = "agent")]
         role: RoleWord,
-        /// A queue they work for; may be given several times. Without it the only queue, if there is just one.
+        /// A queue the agent joins; may be repeated. Defaults to the only queue, if there is just one.
         #[arg(long = "queue")]
         queues: Vec<String>,
-        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD, or asked at the terminal.
+        /// Read the password from the first line of standard input. Otherwise it is taken from DESKBELL_PASSWORD, or
+        /// asked for at the terminal.
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Give someone a new password and sign them out everywhere.
+    /// Set a new password and sign the agent out everywhere.
     Password {
-        /// Whom.
+        /// The name of the agent.
         name: String,
-        /// Read the password from standard input, one line. Otherwise from DESKBELL_PASSWORD, or asked at the terminal.
+        /// Read the password from the first line of standard input. Otherwise it is taken from DESKBELL_PASSWORD, or
+        /// asked for at the terminal.
         #[arg(long)]
         password_stdin: bool,
     },
-    /// List everyone: name, role, queues, whether disabled, open sessions.
+    /// List all agents with role, queues, state and open sessions.
     List,
-    /// Sign someone out everywhere and let them sign in no more. What they handled goes to others.
+    /// Sign an agent out everywhere and prevent further sign-ins. Their open interactions go to others.
     Disable {
-        /// Whom.
+        /// The name of the agent.
         name: String,
     },
-    /// Let someone sign in again who was disabled.
+    /// Allow a disabled agent to sign in again.
     Enable {
-        /// Whom.
+        /// The name of the agent.
         name: String,
     },
-    /// List someone's sign-ins and open sessions.
+    /// List the sign-ins and open sessions of an agent.
     Sessions {
-        /// Whose.
+        /// The name of the agent.
         name: String,
     },
-    /// Sign someone out everywhere. With their password they can sign in again.
+    /// Sign an agent out everywhere. They can sign in again with their password.
     Revoke {
-        /// Whom.
+        /// The name of the agent.
         name: String,
     },
 }
@@ -110,16 +112,16 @@ pub(crate) enum AgentVerb {
 pub(crate) enum MemberVerb {
     /// Add an agent to a queue.
     Add {
-        /// Who.
+        /// The name of the agent.
         agent: String,
-        /// To which queue.
+        /// The name of the queue.
         queue: String,
     },
-    /// Take an agent out of a queue.
+    /// Remove an agent from a queue.
     Remove {
-        /// Who.
+        /// The name of the agent.
         agent: String,
-        /// Out of which queue.
+        /// The name of the queue.
         queue: String,
     },
 }

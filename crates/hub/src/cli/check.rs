@@ -5,55 +5,16 @@
 use std::path::Path;
 use std::time::Duration;
 
-use deskbell_channels::Secret;
+use deskbell_channels::registry;
 use deskbell_clock::{Clock, SystemClock};
 use deskbell_protocol::Millis;
 
-use crate::settings::Settings;
+use crate::settings::{AccountSettings, Settings};
 
-mod account;
 mod clock;
-mod graph;
 mod store;
 
-/// How something was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// As it should be.
-    Good,
-    /// It works, but somebody should look at it.
-    Doubtful,
-    /// It does not work.
-    Bad,
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// What was looked at, such as `database` or `account shop`.
-    pub what: String,
-    /// How it was found.
-    pub verdict: Verdict,
-    /// What was found. Holds no secrets.
-    pub words: String,
-    /// What to do about it; absent where there is nothing to do.
-    pub next_step: Option<String>,
-}
-
-impl Finding {
-    fn good(what: &str, words: impl Into<String>) -> Self {
-        Self { what: what.to_owned(), verdict: Verdict::Good, words: words.into(), next_step: None }
-    }
-
-    fn doubtful(what: &str, words: impl Into<String>, next_step: &str) -> Self {
-        let next_step = Some(next_step.to_owned());
-        Self { what: what.to_owned(), verdict: Verdict::Doubtful, words: words.into(), next_step }
-    }
-
-    fn bad(what: &str, words: impl Into<String>, next_step: &str) -> Self {
-        Self { verdict: Verdict::Bad, ..Self::doubtful(what, words, next_step) }
-    }
-}
+pub use deskbell_channels::{Finding, Verdict};
 
 /// How wide the words of the table are, in characters.
 const WIDTH: usize = 84;
@@ -61,7 +22,7 @@ const WIDTH: usize = 84;
 /// The findings as a table to read: verdict, what was looked at, what was found, and below it what to do.
 #[must_use]
 pub fn table(found: &[Finding]) -> String {
-    let wide = found.iter().map(|finding| finding.what.chars().count()).max().unwrap_or(0);
+    let wide = found.iter().map(|finding| finding.subject.chars().count()).max().unwrap_or(0);
     let mut table = String::new();
     for finding in found {
         let verdict = match finding.verdict {
@@ -70,8 +31,8 @@ pub fn table(found: &[Finding]) -> String {
             Verdict::Bad => "BAD",
         };
         let next_step = finding.next_step.iter().flat_map(|step| wrapped(&format!("-> {step}")));
-        let mut begin = format!("{verdict:<4}  {:<wide$}  ", finding.what);
-        for line in wrapped(&finding.words).into_iter().chain(next_step) {
+        let mut begin = format!("{verdict:<4}  {:<wide$}  ", finding.subject);
+        for line in wrapped(&finding.sentence).into_iter().chain(next_step) {
             table.push_str(&begin);
             table.push_str(&line);
             table.push('\n');
@@ -115,16 +76,38 @@ pub async fn check(config: &Path, patience: Duration) -> Vec<Finding> {
     let now = Millis(SystemClock.now());
     let mut found = vec![of_settings(&settings)];
     found.extend(store::look(&settings, now));
-    let (mut accounts, mut dates) = (Vec::new(), Vec::new());
+    let (mut accounts, mut clocks) = (Vec::new(), Vec::new());
+    let public_url = settings.public_url();
     for account in &settings.accounts {
-        let (of_account, date) =
-            account::look(account, settings.proxy.as_ref().map(Secret::expose), patience).await;
-        accounts.extend(of_account);
-        dates.extend(date);
+        accounts.extend(new_form(account));
+        let channel = account.channel.open(&account.context(&settings, public_url.as_ref()));
+        let diagnosis = channel.diagnose(patience).await;
+        accounts.extend(diagnosis.findings.into_iter().map(|finding| of_account(&account.name, finding)));
+        clocks.extend(diagnosis.clock);
     }
-    found.push(clock::look(now, &dates));
+    found.push(clock::check_clock(now, &clocks));
     found.extend(accounts);
     found
+}
+
+fn of_account(account: &str, finding: Finding) -> Finding {
+    Finding { subject: format!("{account}: {}", finding.subject), ..finding }
+}
+
+/// How an account that is written as in version 0.1.0 is written now; `None` if it already is. Values are left out:
+/// some are secret.
+fn new_form(account: &AccountSettings) -> Option<Finding> {
+    if account.flat_keys.is_empty() {
+        return None;
+    }
+    let name = registry::by_kind(account.channel.kind())?.name;
+    let keys: Vec<_> = account.flat_keys.iter().map(|key| format!("{key} = …")).collect();
+    let next_step = format!(
+        "Write channel = \"{name}\" into the account, and put these keys into a table below it: [account.{name}] {}",
+        keys.join(" ")
+    );
+    let subject = format!("{}: form", account.name);
+    Some(Finding::doubtful(&subject, "written as for version 0.1.0, which is still read", &next_step))
 }
 
 fn of_settings(settings: &Settings) -> Finding {

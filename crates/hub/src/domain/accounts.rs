@@ -1,4 +1,4 @@
-//! Our own accounts: what must exist at the start, whether they can send, and the queue they belong to.
+//! Accounts: seeding the store, health at the provider, and changes of queue.
 
 pub(crate) mod change_queue;
 pub(crate) mod health;

@@ -1,4 +1,4 @@
-//! People who sign in: set up by an administrator, signed in, connected.
+//! Agents: administration, sign-in and presence.
 
 pub(crate) mod admin;
 pub(crate) mod presence;

@@ -1,5 +1,5 @@
-//! What agents do: their status, offers, End and Done. Each command carries its id, and a
-//! command that was carried out before is only answered again.
+//! Execution of agents' commands: status, offers, End and Done, and dispatch to the modules of the others. A command
+//! is identified by its id; one that was executed before changes nothing.
 
 use deskbell_protocol::{
     AlertOutcome, Channel, Command, CommandId, Content, ConversationId, EndedBy, ErrorCode, Interaction,
@@ -8,7 +8,7 @@ use deskbell_protocol::{
 
 use crate::domain::actor::Actor;
 use crate::domain::contacts::assignments::{subscribe, unsubscribe};
-use crate::domain::contacts::connect_channel::{Connection, connect_channel};
+use crate::domain::contacts::connect_channel::{ChannelConnection, connect_channel};
 use crate::domain::contacts::edit::{create_contact, edit_contact};
 use crate::domain::contacts::merge::merge_contacts;
 use crate::domain::interactions::case::{set_case_field, set_disposition, set_note, undo_end};
@@ -24,55 +24,60 @@ use crate::store::tables::{
 };
 use crate::store::{StoreError, Tx, access};
 
-/// Carries out a command, once.
+/// Executes a command once. A repetition under the same id succeeds without an effect.
+///
+/// # Errors
+///
+/// If the command is refused, with an error for the agent, or if the store cannot be used.
 pub(crate) fn execute(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: CommandId,
     command: Command,
     now: Millis,
 ) -> Result<(), StoreError> {
-    if commands::is_done(tx.conn, id, by.agent.id)? {
+    if commands::is_done(tx.conn, id, actor.agent.id)? {
         return Ok(());
     }
     match command {
         Command::SetStatus { channel, readiness, reason } => {
-            set_status(tx, by, channel, readiness, reason, now)
+            set_status(tx, actor, channel, readiness, reason, now)
         }
-        Command::AcceptOffer { offer } => accept_offer(tx, by, offer, now),
-        Command::DeclineOffer { offer } => decline_offer(tx, by, offer, now),
+        Command::AcceptOffer { offer } => accept_offer(tx, actor, offer, now),
+        Command::DeclineOffer { offer } => decline_offer(tx, actor, offer, now),
         Command::ReportAlert { offer, outcome, why } => {
-            report_alert(tx, by, offer, outcome, why.as_deref(), now)
+            report_alert(tx, actor, offer, outcome, why.as_deref(), now)
         }
         Command::SendMessage { message, conversation, body, written_at, seen } => {
             let content = Content::Text { body };
-            let saying = OutgoingMessage { command: id, message, conversation, content, written_at, seen };
-            send(tx, by, saying, now)
+            let outgoing = OutgoingMessage { command: id, message, conversation, content, written_at, seen };
+            send(tx, actor, outgoing, now)
         }
-        Command::RetryMessage { message, attempt } => retry_message(tx, by, message, attempt, now),
-        Command::EndInteraction { interaction } => end_interaction(tx, by, interaction, now),
-        Command::MarkDone { interaction } => mark_done(tx, by, interaction, now),
-        Command::ResumeInteraction { interaction } => undo_end(tx, by, interaction, now),
+        Command::RetryMessage { message, attempt } => retry_message(tx, actor, message, attempt, now),
+        Command::EndInteraction { interaction } => end_interaction(tx, actor, interaction, now),
+        Command::MarkDone { interaction } => mark_done(tx, actor, interaction, now),
+        Command::ResumeInteraction { interaction } => undo_end(tx, actor, interaction, now),
         Command::SetDisposition { interaction, disposition } => {
-            set_disposition(tx, by, interaction, disposition, now)
+            set_disposition(tx, actor, interaction, disposition, now)
         }
-        Command::SetNote { interaction, note } => set_note(tx, by, interaction, note, now),
+        Command::SetNote { interaction, note } => set_note(tx, actor, interaction, note, now),
         Command::SetCaseField { interaction, key, value } => {
-            set_case_field(tx, by, interaction, &key, value, now)
+            set_case_field(tx, actor, interaction, &key, value, now)
         }
         Command::StartInteraction { interaction, conversation } => {
-            start_interaction(tx, by, interaction, conversation, now)
+            start_interaction(tx, actor, interaction, conversation, now)
         }
-        Command::Subscribe { contact } => subscribe(tx, by, contact, now),
-        Command::Unsubscribe { contact } => unsubscribe(tx, by, contact, now),
+        Command::Subscribe { contact } => subscribe(tx, actor, contact, now),
+        Command::Unsubscribe { contact } => unsubscribe(tx, actor, contact, now),
         Command::CreateContact { contact, queue, contact_name, phones } => {
-            create_contact(tx, by, contact, queue, &contact_name, &phones, now)
+            create_contact(tx, actor, contact, queue, &contact_name, &phones, now)
         }
-        Command::EditContact { contact, edits } => edit_contact(tx, by, contact, &edits, now),
-        Command::JoinContacts { contact, other } => merge_contacts(tx, by, contact, other, now),
+        Command::EditContact { contact, edits } => edit_contact(tx, actor, contact, &edits, now),
+        Command::JoinContacts { contact, other } => merge_contacts(tx, actor, contact, other, now),
         Command::ConnectChannel { conversation, contact, account, number, opt_in } => {
-            let wanted = Connection { conversation, contact, account, number: &number, opt_in: &opt_in };
-            connect_channel(tx, by, &wanted, now)
+            let connection =
+                ChannelConnection { conversation, contact, account, number: &number, opt_in: &opt_in };
+            connect_channel(tx, actor, &connection, now)
         }
         Command::SendNotification { .. } | Command::Look { .. } | Command::Unknown => {
             Err(StoreError::refused(
@@ -81,18 +86,18 @@ pub(crate) fn execute(
             ))
         }
     }?;
-    commands::insert(tx.conn, id, by.agent.id, now)
+    commands::insert(tx.conn, id, actor.agent.id, now)
 }
 
 fn set_status(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     channel: Channel,
     readiness: Readiness,
     reason: Option<String>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let Some(mut status) = statuses::get(tx.conn, by.agent.id, channel)? else {
+    let Some(mut status) = statuses::get(tx.conn, actor.agent.id, channel)? else {
         return Err(StoreError::not_found("channel"));
     };
     let reason = reason.filter(|_| readiness == Readiness::NotReady);
@@ -113,20 +118,20 @@ fn set_status(
     status.row.reason = reason;
     save_status(tx, &mut status, now)?;
     match readiness {
-        Readiness::Ready => route_for_agent(tx, by.agent.id, now),
+        Readiness::Ready => route_for_agent(tx, actor.agent.id, now),
         Readiness::NotReady => Ok(()),
         Readiness::SignedOut => {
             let due = now.plus(tx.rules.agent_gone_ms);
-            deadlines::set_earliest(tx.conn, Kind::AgentGone, by.agent.id.as_uuid(), due)?;
+            deadlines::set_earliest(tx.conn, Kind::AgentGone, actor.agent.id.as_uuid(), due)?;
             tx.wake.deadlines = true;
             Ok(())
         }
     }
 }
 
-/// The offer, if it is the agent's and still rings.
-fn ringing_offer(tx: &Tx<'_>, by: &Actor, id: OfferId) -> Result<Offer, StoreError> {
-    let offer = offers::by_id(tx.conn, id)?.filter(|offer| offer.agent == by.agent.id);
+/// Returns the offer if it is the agent's and still rings; otherwise fails.
+fn ringing_offer(tx: &Tx<'_>, actor: &Actor, id: OfferId) -> Result<Offer, StoreError> {
+    let offer = offers::by_id(tx.conn, id)?.filter(|offer| offer.agent == actor.agent.id);
     let offer = offer.ok_or_else(|| StoreError::not_found("offer"))?;
     if offer.state == OfferState::Ringing {
         return Ok(offer);
@@ -134,66 +139,69 @@ fn ringing_offer(tx: &Tx<'_>, by: &Actor, id: OfferId) -> Result<Offer, StoreErr
     Err(StoreError::refused(ErrorCode::OfferGone, "This offer no longer rings; it is already settled."))
 }
 
-fn accept_offer(tx: &mut Tx<'_>, by: &Actor, id: OfferId, now: Millis) -> Result<(), StoreError> {
-    let mut offer = ringing_offer(tx, by, id)?;
-    if !access::is_member(tx.conn, by.agent.id, offer.queue)? {
+fn accept_offer(tx: &mut Tx<'_>, actor: &Actor, id: OfferId, now: Millis) -> Result<(), StoreError> {
+    let mut offer = ringing_offer(tx, actor, id)?;
+    if !access::is_member(tx.conn, actor.agent.id, offer.queue)? {
         return Err(StoreError::not_found("offer"));
     }
     take_offer(tx, &mut offer, now)
 }
 
-fn decline_offer(tx: &mut Tx<'_>, by: &Actor, id: OfferId, now: Millis) -> Result<(), StoreError> {
-    let mut offer = ringing_offer(tx, by, id)?;
+fn decline_offer(tx: &mut Tx<'_>, actor: &Actor, id: OfferId, now: Millis) -> Result<(), StoreError> {
+    let mut offer = ringing_offer(tx, actor, id)?;
     close_offer(tx, &mut offer, OfferState::Declined, now)
 }
 
 fn report_alert(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: OfferId,
     outcome: AlertOutcome,
     why: Option<&str>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    // A report about what no longer rings is late, not wrong.
-    let Ok(mut offer) = ringing_offer(tx, by, id) else { return Ok(()) };
+    // A report about an offer that no longer rings is only late, not an error.
+    let Ok(mut offer) = ringing_offer(tx, actor, id) else { return Ok(()) };
     let why =
         why.map(|why| why.chars().filter(|c| !c.is_control()).take(limits::REASON_CHARS).collect::<String>());
-    offer_alerts::put(tx.conn, id, by.session, outcome, why.as_deref(), now)?;
+    offer_alerts::put(tx.conn, id, actor.session, outcome, why.as_deref(), now)?;
     if offer_alerts::nobody_alerted(tx.conn, id)? {
         return close_offer(tx, &mut offer, OfferState::NotAlerted, now);
     }
     Ok(())
 }
 
-/// The conversation, if the agent may read it.
+/// Returns the conversation if the agent may read it; otherwise fails as if it did not exist.
 pub(crate) fn readable_conversation(
     tx: &Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: ConversationId,
-) -> Result<conversations::Stored, StoreError> {
-    access::readable(tx.conn, by.agent.id, id)?.ok_or_else(|| StoreError::not_found("conversation"))
+) -> Result<conversations::StoredConversation, StoreError> {
+    access::readable(tx.conn, actor.agent.id, id)?.ok_or_else(|| StoreError::not_found("conversation"))
 }
 
-/// The interaction, if the agent may act on it: they hold it, or lead its queue.
+/// Returns the interaction if the agent may act on it: they handle it, or they lead its queue. An interaction that
+/// the agent may not read is not found; one of a colleague is refused.
 pub(crate) fn actionable_interaction(
     tx: &Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: InteractionId,
-) -> Result<interactions::Stored, StoreError> {
+) -> Result<interactions::StoredInteraction, StoreError> {
     let missing = || StoreError::not_found("interaction");
     let interaction = interactions::by_id(tx.conn, id)?.ok_or_else(missing)?;
-    readable_conversation(tx, by, interaction.row.conversation).map_err(|_hidden| missing())?;
-    if interaction.row.agent == Some(by.agent.id) || access::leads(by.agent.role) {
+    readable_conversation(tx, actor, interaction.row.conversation).map_err(|_hidden| missing())?;
+    if interaction.row.agent == Some(actor.agent.id) || access::leads(actor.agent.role) {
         return Ok(interaction);
     }
     Err(StoreError::refused(ErrorCode::HeldByColleague, "A colleague handles this conversation."))
 }
 
-fn end_interaction(tx: &mut Tx<'_>, by: &Actor, id: InteractionId, now: Millis) -> Result<(), StoreError> {
-    let interaction = actionable_interaction(tx, by, id)?;
+fn end_interaction(tx: &mut Tx<'_>, actor: &Actor, id: InteractionId, now: Millis) -> Result<(), StoreError> {
+    let interaction = actionable_interaction(tx, actor, id)?;
     match interaction.row.state {
-        InteractionState::Active => end_as(tx, interaction, EndedBy::Agent, Some(by.agent.name.clone()), now),
+        InteractionState::Active => {
+            end_as(tx, interaction, EndedBy::Agent, Some(actor.agent.name.clone()), now)
+        }
         InteractionState::Ended | InteractionState::Done => Ok(()),
         InteractionState::Queued | InteractionState::Offered => Err(StoreError::refused(
             ErrorCode::Malformed,
@@ -202,10 +210,10 @@ fn end_interaction(tx: &mut Tx<'_>, by: &Actor, id: InteractionId, now: Millis) 
     }
 }
 
-/// Ends an active interaction.
+/// Ends an active interaction, adds the notice to the transcript and frees the agent for the next offer.
 pub(crate) fn end_as(
     tx: &mut Tx<'_>,
-    mut interaction: interactions::Stored,
+    mut interaction: interactions::StoredInteraction,
     ended_by: EndedBy,
     agent_name: Option<String>,
     now: Millis,
@@ -224,8 +232,11 @@ pub(crate) fn end_as(
     release_agent(tx, &interaction, now)
 }
 
-/// Whoever has the interaction is one of those who handle it.
-pub(crate) fn add_participant(tx: &Tx<'_>, interaction: &mut interactions::Stored) -> Result<(), StoreError> {
+/// Adds the agent of the interaction to its participants, if they are not among them yet.
+pub(crate) fn add_participant(
+    tx: &Tx<'_>,
+    interaction: &mut interactions::StoredInteraction,
+) -> Result<(), StoreError> {
     let row = &mut interaction.row;
     let (Some(agent), Some(name)) = (row.agent, row.agent_name.clone()) else { return Ok(()) };
     if row.participants.iter().any(|one| one.agent == agent) {
@@ -235,8 +246,8 @@ pub(crate) fn add_participant(tx: &Tx<'_>, interaction: &mut interactions::Store
     interaction_participants::put(tx.conn, agent, row)
 }
 
-fn mark_done(tx: &mut Tx<'_>, by: &Actor, id: InteractionId, now: Millis) -> Result<(), StoreError> {
-    let mut interaction = actionable_interaction(tx, by, id)?;
+fn mark_done(tx: &mut Tx<'_>, actor: &Actor, id: InteractionId, now: Millis) -> Result<(), StoreError> {
+    let mut interaction = actionable_interaction(tx, actor, id)?;
     match interaction.row.state {
         InteractionState::Ended if tx.rules.disposition_required && interaction.row.disposition.is_none() => {
             Err(StoreError::refused(
@@ -255,10 +266,10 @@ fn mark_done(tx: &mut Tx<'_>, by: &Actor, id: InteractionId, now: Millis) -> Res
     }
 }
 
-/// The agent has one interaction less, perhaps, and may take another.
+/// Recounts the load of the interaction's agent and offers them the next one that waits.
 pub(crate) fn release_agent(
     tx: &mut Tx<'_>,
-    interaction: &interactions::Stored,
+    interaction: &interactions::StoredInteraction,
     now: Millis,
 ) -> Result<(), StoreError> {
     let Some(agent) = interaction.row.agent else { return Ok(()) };
@@ -266,7 +277,7 @@ pub(crate) fn release_agent(
     route_for_agent(tx, agent, now)
 }
 
-/// Whoever is at the interaction is no longer: what they were at since they took it is theirs.
+/// Adds the time since the agent took the interaction to their handling time. Does nothing unless it is active.
 pub(crate) fn stop_participation(row: &mut Interaction, now: Millis) {
     let (InteractionState::Active, Some(since)) = (row.state, row.active_since) else { return };
     if let Some(one) = row.participants.iter_mut().find(|one| Some(one.agent) == row.agent) {

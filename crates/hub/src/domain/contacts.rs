@@ -1,4 +1,4 @@
-//! Customers: found, edited, merged, assigned to agents, and connected to channels.
+//! Contacts: directory, search, edits, merges, assignments to agents, and connected channels.
 
 pub(crate) mod address_change;
 pub(crate) mod assignments;

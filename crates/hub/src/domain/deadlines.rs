@@ -1,4 +1,4 @@
-//! What is done when a deadline is due.
+//! The work of due deadlines: expiry of offers, end of idle interactions, retention and the like.
 
 use deskbell_protocol::{
     AgentId, EndedBy, InteractionId, InteractionState, MessageId, Millis, OfferId, OfferState,
@@ -18,36 +18,44 @@ use crate::store::tables::{
 };
 use crate::store::{StoreError, Tx};
 
-/// For how long old rows are kept, in milliseconds.
+/// How long old rows are kept, in milliseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Keep {
-    /// The log: clients that were away for longer read everything anew.
+pub struct Retention {
+    /// Entries of the log. A client that was offline for longer loads a new snapshot.
     pub log_ms: i64,
-    /// Raw deliveries of providers, once they were taken up.
+    /// Raw deliveries of providers, after they were processed.
     pub raw_ms: i64,
 }
 
-/// How often old rows are looked for.
-const RETENTION_EVERY_MS: i64 = 60 * 60 * 1000;
+/// How often expired rows are deleted.
+const RETENTION_INTERVAL_MS: i64 = 60 * 60 * 1000;
 
-/// How many old rows of one kind are forgotten in one go, so that nobody waits long for the writer.
-const FORGET_AT_ONCE: i64 = 2_000;
+/// How many expired rows of one table are deleted in one transaction, so that the writer is soon free again.
+const DELETE_BATCH: i64 = 2_000;
 
-/// For how long statuses without a message and carried-out commands are kept.
-const KEEP_TRACES_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+/// How long ids of executed commands, and statuses and events without a message, are kept.
+const TRACES_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
-/// When a deadline whose work failed is tried again.
-const AGAIN_AFTER_MS: i64 = 60_000;
+/// How long after a failure the work of a deadline is tried again.
+const RETRY_AFTER_MS: i64 = 60_000;
 
-/// Does what is due. One deadline that cannot be met does not hold up the others.
-pub(crate) fn run_due_deadlines(tx: &mut Tx<'_>, now: Millis, keep: Keep) -> Result<(), StoreError> {
+/// Runs the work of all due deadlines. One that fails is undone and tried again later; the others are not affected.
+///
+/// # Errors
+///
+/// If the store cannot be written for the moment; then nothing of the transaction may be committed.
+pub(crate) fn run_due_deadlines(
+    tx: &mut Tx<'_>,
+    now: Millis,
+    retention: Retention,
+) -> Result<(), StoreError> {
     for (kind, subject) in deadlines::take_due(tx.conn, now, limits::DEADLINES_AT_ONCE)? {
-        match tx.attempt(|tx| run_deadline(tx, kind, &subject, now, keep)) {
+        match tx.attempt(|tx| run_deadline(tx, kind, &subject, now, retention)) {
             Ok(()) => {}
-            Err(error) if error.is_passing() => return Err(error),
+            Err(error) if error.is_transient() => return Err(error),
             Err(error) => {
-                tracing::error!(?kind, %error, "a deadline could not be met; it is tried again");
-                deadlines::set_earliest(tx.conn, kind, &subject, now.plus(AGAIN_AFTER_MS))?;
+                tracing::error!(?kind, %error, "a deadline failed and will be retried");
+                deadlines::set_earliest(tx.conn, kind, &subject, now.plus(RETRY_AFTER_MS))?;
             }
         }
     }
@@ -59,7 +67,7 @@ fn run_deadline(
     kind: Kind,
     subject: &Uuid,
     now: Millis,
-    keep: Keep,
+    retention: Retention,
 ) -> Result<(), StoreError> {
     match kind {
         Kind::Offer => expire_offer(tx, OfferId::from_uuid(*subject), now),
@@ -68,7 +76,7 @@ fn run_deadline(
         Kind::AgentGone => release_absent_agent(tx, AgentId::from_uuid(*subject), now),
         Kind::Posting => mark_unknown(tx, MessageId::from_uuid(*subject), now),
         Kind::Assignments => end_due_assignments(tx, now),
-        Kind::Retention => delete_expired_rows(tx, now, keep),
+        Kind::Retention => delete_expired_rows(tx, now, retention),
     }
 }
 
@@ -89,8 +97,8 @@ fn end_idle_interaction(tx: &mut Tx<'_>, id: InteractionId, now: Millis) -> Resu
     if now.since(interaction.last_at) < tx.rules.idle_end_ms {
         return schedule_idle_end(tx, &interaction);
     }
-    // Silence of ours is no end: whoever waits for an answer is put before somebody again, the same agent
-    // first, instead of being dropped without a word.
+    // The contact waits for an answer, so the interaction does not end: it is queued again, and offered to the same
+    // agent first.
     if interaction.row.waiting_since.is_some() {
         let Some(conversation) = conversations::by_id(tx.conn, interaction.row.conversation)? else {
             return Ok(());
@@ -102,17 +110,22 @@ fn end_idle_interaction(tx: &mut Tx<'_>, id: InteractionId, now: Millis) -> Resu
     end_as(tx, interaction, EndedBy::Idle, None, now)
 }
 
-/// Forgets a bounded number of old rows, and comes back for more.
-pub(crate) fn delete_expired_rows(tx: &mut Tx<'_>, now: Millis, keep: Keep) -> Result<(), StoreError> {
-    let entries = log::forget(tx.conn, now.plus(-keep.log_ms), FORGET_AT_ONCE)?;
-    let raw = raw_deliveries::forget(tx.conn, now.plus(-keep.raw_ms), FORGET_AT_ONCE)?;
-    orphan_statuses::forget(tx.conn, now.plus(-KEEP_TRACES_MS))?;
-    early_events::forget(tx.conn, now.plus(-KEEP_TRACES_MS))?;
-    commands::forget(tx.conn, now.plus(-KEEP_TRACES_MS))?;
-    tokens::forget(tx.conn, now)?;
-    let most = entries.max(raw);
-    let more = i64::try_from(most).unwrap_or(i64::MAX) >= FORGET_AT_ONCE;
-    let next = now.plus(if more { 1_000 } else { RETENTION_EVERY_MS });
+/// Deletes a bounded number of expired rows from each table and sets the next retention deadline: soon if there may be
+/// more, otherwise after an hour.
+pub(crate) fn delete_expired_rows(
+    tx: &mut Tx<'_>,
+    now: Millis,
+    retention: Retention,
+) -> Result<(), StoreError> {
+    let entries = log::delete_expired(tx.conn, now.plus(-retention.log_ms), DELETE_BATCH)?;
+    let raw = raw_deliveries::delete_expired(tx.conn, now.plus(-retention.raw_ms), DELETE_BATCH)?;
+    orphan_statuses::delete_expired(tx.conn, now.plus(-TRACES_MS))?;
+    early_events::delete_expired(tx.conn, now.plus(-TRACES_MS))?;
+    commands::delete_expired(tx.conn, now.plus(-TRACES_MS))?;
+    tokens::delete_expired(tx.conn, now)?;
+    let deleted = entries.max(raw);
+    let more = i64::try_from(deleted).unwrap_or(i64::MAX) >= DELETE_BATCH;
+    let next = now.plus(if more { 1_000 } else { RETENTION_INTERVAL_MS });
     deadlines::set_earliest(tx.conn, Kind::Retention, &Uuid::nil(), next)?;
     tx.wake.deadlines = true;
     Ok(())

@@ -1,4 +1,4 @@
-//! Interactions: begun, described, ended.
+//! Interactions: starting them, and the facts, disposition and note of their case.
 
 pub(crate) mod case;
 pub(crate) mod start;

@@ -1,5 +1,6 @@
 //! Messages: received, sent, claimed for posting, and what becomes of them.
 
+pub(crate) mod barrier;
 pub(crate) mod claim;
 pub(crate) mod delivery;
 pub(crate) mod echo;

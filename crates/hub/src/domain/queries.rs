@@ -1,4 +1,4 @@
-//! What clients read: synchronisation, history, and the cursors between pages.
+//! Queries of clients: synchronization, history, and cursors between pages.
 
 pub(crate) mod cursors;
 pub(crate) mod history;

@@ -1,4 +1,4 @@
-//! Who is asked to handle an interaction.
+//! Routing: chooses the agent for an interaction and offers it.
 
 pub(crate) mod choose;
 pub(crate) mod offer;

@@ -1,4 +1,7 @@
-//! Changing a row that readers see: it takes its log position as version, is written, and is logged.
+//! Saves of rows that clients see. Each takes the next log position as its version, writes the row and logs the
+//! change for its audience.
+//!
+//! Every function fails with [`StoreError`] if the row or the log entry cannot be written.
 
 use deskbell_protocol::{
     AgentId, Author, Change, Channel, Content, Conversation, InteractionId, Message, MessageId, Millis,
@@ -10,9 +13,10 @@ use crate::store::tables::{conversations, interactions, messages, offers, status
 use crate::store::{StoreError, Tx};
 use crate::text::one_line::one_line;
 
+/// Writes a conversation and logs it for its readers.
 pub(crate) fn save_conversation(
     tx: &mut Tx<'_>,
-    conversation: &mut conversations::Stored,
+    conversation: &mut conversations::StoredConversation,
     now: Millis,
 ) -> Result<(), StoreError> {
     conversation.row.version = tx.next_position();
@@ -21,9 +25,10 @@ pub(crate) fn save_conversation(
     tx.log_for_conversation(row.queue, row.id, &Change::Conversation { row }, now)
 }
 
+/// Writes an interaction and logs it for the readers of its conversation.
 pub(crate) fn save_interaction(
     tx: &mut Tx<'_>,
-    interaction: &mut interactions::Stored,
+    interaction: &mut interactions::StoredInteraction,
     now: Millis,
 ) -> Result<(), StoreError> {
     interaction.row.version = tx.next_position();
@@ -32,12 +37,12 @@ pub(crate) fn save_interaction(
     tx.log_for_conversation(row.queue, row.conversation, &Change::Interaction { row }, now)
 }
 
-/// Adds what a provider brought to its transcript, and saves what it changed about the conversation. The same
-/// people read both.
+/// Adds a provider's message to its transcript and writes the conversation that it changed. Both are logged for
+/// `readers`, who are the readers of the conversation.
 pub(crate) fn save_inbound(
     tx: &mut Tx<'_>,
     mut conversation: Conversation,
-    mut message: messages::Stored,
+    mut message: messages::StoredMessage,
     readers: Vec<AgentId>,
     now: Millis,
 ) -> Result<(), StoreError> {
@@ -50,11 +55,12 @@ pub(crate) fn save_inbound(
     tx.log_for_readers(queue, id, readers, &Change::Message { row: message.row }, now)
 }
 
-/// Adds a message to its transcript.
+/// Adds a message to its transcript and logs it for the readers of its conversation. A message of an agent also
+/// assigns the contact to that agent.
 pub(crate) fn save_message(
     tx: &mut Tx<'_>,
     conversation: &Conversation,
-    message: &mut messages::Stored,
+    message: &mut messages::StoredMessage,
     now: Millis,
 ) -> Result<(), StoreError> {
     if let Author::Agent { agent, .. } = &message.row.author {
@@ -66,10 +72,14 @@ pub(crate) fn save_message(
     tx.log_for_conversation(conversation.queue, conversation.id, &change, now)
 }
 
-/// Writes a change of a message's delivery.
+/// Writes a changed message and logs it for the readers of its conversation.
+///
+/// # Errors
+///
+/// If the conversation does not exist, or if the row or the log entry cannot be written.
 pub(crate) fn update_message(
     tx: &mut Tx<'_>,
-    message: &mut messages::Stored,
+    message: &mut messages::StoredMessage,
     now: Millis,
 ) -> Result<(), StoreError> {
     let id = message.row.conversation;
@@ -80,6 +90,7 @@ pub(crate) fn update_message(
     tx.log_for_conversation(conversation.row.queue, id, &Change::Message { row: message.row.clone() }, now)
 }
 
+/// Writes an offer and logs it for its agent. `closed_at` is when it stopped ringing, in case it did.
 pub(crate) fn save_offer(
     tx: &mut Tx<'_>,
     offer: &mut Offer,
@@ -91,9 +102,10 @@ pub(crate) fn save_offer(
     tx.log_for_member(offer.agent, offer.queue, &Change::Offer { row: offer.clone() }, now)
 }
 
+/// Writes an agent's status on a channel and logs it for that agent.
 pub(crate) fn save_status(
     tx: &mut Tx<'_>,
-    status: &mut statuses::Stored,
+    status: &mut statuses::StoredStatus,
     now: Millis,
 ) -> Result<(), StoreError> {
     status.row.version = tx.next_position();
@@ -102,7 +114,8 @@ pub(crate) fn save_status(
     tx.log_for_agent(row.agent, &Change::Status { row }, now)
 }
 
-/// Counts again how much the agent has, and says so if it changed. `idle` begins a new idle time.
+/// Counts the agent's load on a channel again, and saves the status if it changed. `idle` restarts the agent's
+/// idle time.
 pub(crate) fn recount_load(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -122,7 +135,8 @@ pub(crate) fn recount_load(
     save_status(tx, &mut status, now)
 }
 
-/// At the start of the hub: the settings may say otherwise about room than when the rows were written.
+/// Recounts load and capacity of every status. Called when the hub starts, because the settings of capacity may have
+/// changed since the rows were written.
 pub(crate) fn recount_all_loads(tx: &mut Tx<'_>, now: Millis) -> Result<(), StoreError> {
     for mut status in statuses::all(tx.conn)? {
         let row = &mut status.row;
@@ -136,7 +150,7 @@ pub(crate) fn recount_all_loads(tx: &mut Tx<'_>, now: Millis) -> Result<(), Stor
     Ok(())
 }
 
-/// Adds a line of the system to the transcript.
+/// Adds a system notice to the transcript of a conversation.
 pub(crate) fn add_notice(
     tx: &mut Tx<'_>,
     conversation: &Conversation,
@@ -147,7 +161,8 @@ pub(crate) fn add_notice(
     add_event(tx, conversation, interaction, notice, None, now)
 }
 
-/// The same for what the provider reported, under the provider's id of it.
+/// Adds a system notice about an event that a provider reported, with the provider's id of the event, by which a
+/// repeated report is recognized.
 pub(crate) fn add_event(
     tx: &mut Tx<'_>,
     conversation: &Conversation,
@@ -156,7 +171,7 @@ pub(crate) fn add_event(
     provider_id: Option<&str>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let mut message = messages::Stored {
+    let mut message = messages::StoredMessage {
         row: Message {
             id: MessageId::fresh(),
             conversation: conversation.id,
@@ -176,35 +191,35 @@ pub(crate) fn add_event(
         },
         account: conversation.account,
         provider_id: provider_id.map(str::to_owned),
-        reacted: Vec::new(),
+        reaction_history: Vec::new(),
     };
     save_message(tx, conversation, &mut message, now)
 }
 
-/// The place of a message that arrives now: behind everything there is.
+/// Returns the position of a message that arrives now: after every stored message.
 pub(crate) fn next_message_position(tx: &mut Tx<'_>, now: Millis) -> Result<Position, StoreError> {
     let first = Position::first_at(now);
     let newest = match tx.newest {
         Some(newest) => Some(newest),
         None => messages::newest_position(tx.conn)?,
     };
-    let place = newest.map_or(first, |newest| first.max(newest.next()));
-    tx.newest = Some(place);
-    Ok(place)
+    let position = newest.map_or(first, |newest| first.max(newest.next()));
+    tx.newest = Some(position);
+    Ok(position)
 }
 
-/// The place of a message that arrives long after it was written: behind what is already there of that
-/// millisecond.
+/// Returns the position of a message that arrives long after it was written: after the stored messages of the
+/// millisecond `at`.
 pub(crate) fn late_message_position(tx: &mut Tx<'_>, at: Millis) -> Result<Position, StoreError> {
     let first = Position::first_at(at);
     let taken = messages::newest_of_millisecond(tx.conn, first)?;
-    let place = taken.map_or(first, Position::next);
-    // The clock may have been set back since.
-    tx.newest = tx.newest.map(|newest| newest.max(place));
-    Ok(place)
+    let position = taken.map_or(first, Position::next);
+    // After the clock was set back, a late message may have the newest position.
+    tx.newest = tx.newest.map(|newest| newest.max(position));
+    Ok(position)
 }
 
-/// The first words of what was said, for lists and toasts.
+/// Returns the beginning of a content's text on one line, for lists and notifications; `None` if it has no text.
 pub(crate) fn preview(content: &Content) -> Option<String> {
     let text = match content {
         Content::Text { body } | Content::Notification { body, .. } => body.as_str(),

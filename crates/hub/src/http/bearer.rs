@@ -1,4 +1,4 @@
-//! Who calls: the agent behind the token in the `Authorization` header, and whether they call too often.
+//! Authentication of calls by the bearer token in the `Authorization` header, and the limit on calls.
 
 use std::sync::Arc;
 
@@ -10,44 +10,51 @@ use deskbell_protocol::{Agent, ErrorBody, ErrorCode};
 use tokio::time::Instant;
 
 use crate::auth::passwords;
-use crate::http::Refused;
-use crate::limits::callers::Callers;
+use crate::http::ApiError;
+use crate::limits::agent_buckets::AgentBuckets;
 use crate::shared::Shared;
 
-/// The agent who calls.
+/// Extracts the agent whose token a call carries, and counts the call against the agent's limit.
 #[derive(Debug)]
 pub(crate) struct Bearer(pub(crate) Agent);
 
 impl FromRequestParts<Arc<Shared>> for Bearer {
-    type Rejection = Refused;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refused> {
-        let (agent, _token) = believed(shared, &parts.headers).await?;
-        spend(&shared.callers, &agent)?;
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, ApiError> {
+        let (agent, _token) = authenticate(shared, &parts.headers).await?;
+        check_rate(&shared.calls, &agent)?;
         Ok(Self(agent))
     }
 }
 
-/// Who shows a token that works, and the token as it is kept.
-pub(crate) async fn believed(shared: &Shared, headers: &HeaderMap) -> Result<(Agent, Vec<u8>), Refused> {
-    let unauthorized = || Refused::new(ErrorCode::Unauthorized, "Sign in again.");
-    let token = token_in(headers).map(passwords::kept_of).ok_or_else(unauthorized)?;
+/// The agent whose token the headers carry, and the hash of the token.
+///
+/// # Errors
+///
+/// `Unauthorized` without a valid token; if the store cannot be read.
+pub(crate) async fn authenticate(shared: &Shared, headers: &HeaderMap) -> Result<(Agent, Vec<u8>), ApiError> {
+    let unauthorized = || ApiError::new(ErrorCode::Unauthorized, "Sign in again.");
+    let token = bearer_token(headers).map(passwords::token_hash).ok_or_else(unauthorized)?;
     let agent = shared.authenticate(token.clone()).await?;
     Ok((agent.ok_or_else(unauthorized)?, token))
 }
 
-/// Takes a call, or a search, from what the agent may ask for.
-pub(crate) fn spend(callers: &Callers, agent: &Agent) -> Result<(), Refused> {
-    callers.take(agent.id, Instant::now()).map_err(|wait| {
-        let words = "You asked for too much at once. Nothing was lost; ask again in a moment.";
-        Refused(ErrorBody {
+/// Takes one token from the agent's bucket.
+///
+/// # Errors
+///
+/// `RateLimited`, with the time to wait, if the bucket is empty.
+pub(crate) fn check_rate(buckets: &AgentBuckets<Instant>, agent: &Agent) -> Result<(), ApiError> {
+    buckets.take(agent.id, Instant::now()).map_err(|wait| {
+        let words = "Too many requests in a short time. Nothing was lost. Try again in a moment.";
+        ApiError(ErrorBody {
             retry_after_ms: u64::try_from(wait.as_millis()).ok().map(|ms| ms.saturating_add(1)),
             ..ErrorBody::new(ErrorCode::RateLimited, words)
         })
     })
 }
 
-/// The token that a caller shows.
-fn token_in(headers: &HeaderMap) -> Option<&str> {
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }

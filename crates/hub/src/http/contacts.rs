@@ -1,4 +1,5 @@
-//! `GET /v1/contacts…` and `GET /v1/interactions`: whom agents look up, and what was before.
+//! `GET /v1/contacts…` and `GET /v1/interactions`: the contact directory, a contact's history, and past
+//! interactions.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -13,15 +14,15 @@ use deskbell_protocol::{
 use serde::Deserialize;
 
 use crate::domain::contacts::search::{contact_detail, contact_page};
-use crate::domain::queries::history::{Filter, Stretch, interaction_page, thread_hits, thread_page};
-use crate::http::Refused;
-use crate::http::bearer::{Bearer, spend};
+use crate::domain::queries::history::{Filter, PageAnchor, interaction_page, thread_hits, thread_page};
+use crate::http::ApiError;
+use crate::http::bearer::{Bearer, check_rate};
 use crate::limits;
 use crate::shared::Shared;
 
-type Asked<T> = Result<Query<T>, QueryRejection>;
+type QueryResult<T> = Result<Query<T>, QueryRejection>;
 
-/// What a page of contacts is asked by.
+/// The query of a page of contacts.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ContactsQuery {
     search: Option<String>,
@@ -29,15 +30,16 @@ pub(crate) struct ContactsQuery {
     limit: Option<u32>,
 }
 
-pub(crate) async fn contacts(
+/// Lists contacts of the agent's queues by name, or those that match a search.
+pub(crate) async fn list_contacts(
     State(shared): State<Arc<Shared>>,
     Bearer(agent): Bearer,
-    query: Asked<ContactsQuery>,
-) -> Result<Json<ContactPage>, Refused> {
-    let query = readable(query)?;
-    let search = searchable(query.search)?;
+    query: QueryResult<ContactsQuery>,
+) -> Result<Json<ContactPage>, ApiError> {
+    let query = accept(query)?;
+    let search = check_search(query.search)?;
     if !search.is_empty() {
-        spend(&shared.searchers, &agent)?;
+        check_rate(&shared.searches, &agent)?;
     }
     let limit = query.limit.unwrap_or(limits::PAGE_BACK);
     Ok(Json(
@@ -48,16 +50,17 @@ pub(crate) async fn contacts(
     ))
 }
 
-pub(crate) async fn contact(
+/// Returns a contact with the conversations that the agent may read.
+pub(crate) async fn get_contact(
     State(shared): State<Arc<Shared>>,
     Bearer(agent): Bearer,
     Path(id): Path<String>,
-) -> Result<Json<ContactDetail>, Refused> {
+) -> Result<Json<ContactDetail>, ApiError> {
     let id = contact_id(&id)?;
     Ok(Json(shared.store.read(move |conn| contact_detail(conn, agent.id, id)).await?))
 }
 
-/// What a page of a transcript is asked by.
+/// The query of a page of a transcript.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ThreadQuery {
     before: Option<String>,
@@ -66,26 +69,27 @@ pub(crate) struct ThreadQuery {
     limit: Option<u32>,
 }
 
-pub(crate) async fn messages(
+/// Lists what was said with a contact on all channels.
+pub(crate) async fn list_messages(
     State(shared): State<Arc<Shared>>,
     Bearer(agent): Bearer,
     Path(id): Path<String>,
-    query: Asked<ThreadQuery>,
-) -> Result<Json<ThreadPage>, Refused> {
-    let query = readable(query)?;
-    let stretch = match (query.before, query.after, query.at) {
-        (None, None, None) => Stretch::Newest,
-        (Some(before), None, None) => Stretch::Before(parsed(&before)?),
-        (None, Some(after), None) => Stretch::After(parsed(&after)?),
-        (None, None, Some(at)) => Stretch::At(Millis(parsed(&at)?)),
-        _ => return Err(unreadable()),
+    query: QueryResult<ThreadQuery>,
+) -> Result<Json<ThreadPage>, ApiError> {
+    let query = accept(query)?;
+    let anchor = match (query.before, query.after, query.at) {
+        (None, None, None) => PageAnchor::Newest,
+        (Some(before), None, None) => PageAnchor::Before(parse(&before)?),
+        (None, Some(after), None) => PageAnchor::After(parse(&after)?),
+        (None, None, Some(at)) => PageAnchor::At(Millis(parse(&at)?)),
+        _ => return Err(malformed_query()),
     };
     let limit = query.limit.unwrap_or(limits::PAGE_BACK);
     let id = contact_id(&id)?;
-    Ok(Json(shared.store.read(move |conn| thread_page(conn, agent.id, id, stretch, limit)).await?))
+    Ok(Json(shared.store.read(move |conn| thread_page(conn, agent.id, id, anchor, limit)).await?))
 }
 
-/// What a search in a transcript is asked by.
+/// The query of a search in a transcript.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SearchQuery {
     words: Option<String>,
@@ -93,22 +97,23 @@ pub(crate) struct SearchQuery {
     limit: Option<u32>,
 }
 
-pub(crate) async fn search(
+/// Searches what was said with a contact.
+pub(crate) async fn search_messages(
     State(shared): State<Arc<Shared>>,
     Bearer(agent): Bearer,
     Path(id): Path<String>,
-    query: Asked<SearchQuery>,
-) -> Result<Json<ThreadHits>, Refused> {
-    let query = readable(query)?;
-    let words = searchable(query.words)?;
-    spend(&shared.searchers, &agent)?;
-    let before = query.before.as_deref().map(parsed).transpose()?;
+    query: QueryResult<SearchQuery>,
+) -> Result<Json<ThreadHits>, ApiError> {
+    let query = accept(query)?;
+    let words = check_search(query.words)?;
+    check_rate(&shared.searches, &agent)?;
+    let before = query.before.as_deref().map(parse).transpose()?;
     let limit = query.limit.unwrap_or(limits::PAGE_BACK);
     let id = contact_id(&id)?;
     Ok(Json(shared.store.read(move |conn| thread_hits(conn, agent.id, id, &words, before, limit)).await?))
 }
 
-/// What a page of interactions is asked by.
+/// The query of a page of interactions.
 #[derive(Debug, Deserialize)]
 pub(crate) struct InteractionsQuery {
     channel: Option<String>,
@@ -120,14 +125,15 @@ pub(crate) struct InteractionsQuery {
     limit: Option<u32>,
 }
 
-pub(crate) async fn interactions_of(
+/// Lists past and present interactions with a contact.
+pub(crate) async fn list_contact_interactions(
     State(shared): State<Arc<Shared>>,
     Bearer(agent): Bearer,
     Path(id): Path<String>,
-    query: Asked<InteractionsQuery>,
-) -> Result<Json<InteractionPage>, Refused> {
+    query: QueryResult<InteractionsQuery>,
+) -> Result<Json<InteractionPage>, ApiError> {
     let contact = Some(contact_id(&id)?);
-    let (filter, after, limit) = filtered(readable(query)?)?;
+    let (filter, after, limit) = parse_filter(accept(query)?)?;
     Ok(Json(
         shared
             .store
@@ -136,12 +142,13 @@ pub(crate) async fn interactions_of(
     ))
 }
 
-pub(crate) async fn own_interactions(
+/// Lists the interactions that the agent took part in.
+pub(crate) async fn list_own_interactions(
     State(shared): State<Arc<Shared>>,
     Bearer(agent): Bearer,
-    query: Asked<InteractionsQuery>,
-) -> Result<Json<InteractionPage>, Refused> {
-    let (filter, after, limit) = filtered(readable(query)?)?;
+    query: QueryResult<InteractionsQuery>,
+) -> Result<Json<InteractionPage>, ApiError> {
+    let (filter, after, limit) = parse_filter(accept(query)?)?;
     Ok(Json(
         shared
             .store
@@ -150,42 +157,46 @@ pub(crate) async fn own_interactions(
     ))
 }
 
-fn filtered(query: InteractionsQuery) -> Result<(Filter, Option<String>, u32), Refused> {
-    let moment = |text: Option<String>| text.as_deref().map(parsed).transpose();
+fn parse_filter(query: InteractionsQuery) -> Result<(Filter, Option<String>, u32), ApiError> {
+    let parse_moment = |text: Option<String>| text.as_deref().map(parse).transpose();
     let channel = query.channel.map(|word| {
-        serde_json::from_value::<Channel>(serde_json::Value::String(word)).map_err(|_unknown| unreadable())
+        serde_json::from_value::<Channel>(serde_json::Value::String(word))
+            .map_err(|_unknown| malformed_query())
     });
     let filter = Filter {
         channel: channel.transpose()?,
         agent_name: query.agent,
         disposition: query.disposition,
-        from: moment(query.from)?.map(Millis),
-        to: moment(query.to)?.map(Millis),
+        from: parse_moment(query.from)?.map(Millis),
+        to: parse_moment(query.to)?.map(Millis),
     };
     Ok((filter, query.after, query.limit.unwrap_or(limits::PAGE_BACK)))
 }
 
-fn contact_id(text: &str) -> Result<ContactId, Refused> {
-    parsed(text)
+fn contact_id(text: &str) -> Result<ContactId, ApiError> {
+    parse(text)
 }
 
-fn parsed<T: FromStr>(text: &str) -> Result<T, Refused> {
-    text.parse().map_err(|_bad| unreadable())
+fn parse<T: FromStr>(text: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|_error| malformed_query())
 }
 
-fn readable<T>(query: Asked<T>) -> Result<T, Refused> {
-    query.map(|Query(query)| query).map_err(|_unreadable| unreadable())
+fn accept<T>(query: QueryResult<T>) -> Result<T, ApiError> {
+    query.map(|Query(query)| query).map_err(|_rejection| malformed_query())
 }
 
-/// What is searched for, if it is not too long.
-fn searchable(words: Option<String>) -> Result<String, Refused> {
+/// The words of a search, if they are not too long.
+fn check_search(words: Option<String>) -> Result<String, ApiError> {
     let words = words.unwrap_or_default();
     if words.chars().count() > limits::SEARCH_CHARS {
-        return Err(Refused::new(ErrorCode::TooLarge, "Search for at most 200 characters."));
+        return Err(ApiError::new(
+            ErrorCode::TooLarge,
+            "A search may have at most 200 characters. Shorten it.",
+        ));
     }
     Ok(words)
 }
 
-fn unreadable() -> Refused {
-    Refused::new(ErrorCode::Malformed, "The address of this call could not be read.")
+fn malformed_query() -> ApiError {
+    ApiError::new(ErrorCode::Malformed, "The path or query of this request is malformed.")
 }

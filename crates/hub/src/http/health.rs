@@ -1,13 +1,14 @@
-//! `GET /healthz`: whether the hub is up, can read its store, and can write it.
+//! `GET /healthz`: whether the hub is up and can read and write its store.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 
-use crate::http::Refused;
+use crate::http::ApiError;
 use crate::shared::Shared;
 
-pub(crate) async fn health(State(shared): State<Arc<Shared>>) -> Result<&'static str, Refused> {
+/// Answers `ok` while the store can be read and written.
+pub(crate) async fn check_health(State(shared): State<Arc<Shared>>) -> Result<&'static str, ApiError> {
     shared.store.check_writable().await?;
     Ok("ok\n")
 }

@@ -1,22 +1,22 @@
-//! `POST /v1/sign-out`: the token that asks is good no longer.
+//! `POST /v1/sign-out`: revokes the token that the call carries.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
-use crate::http::Refused;
-use crate::http::bearer::believed;
+use crate::http::ApiError;
+use crate::http::bearer::authenticate;
 use crate::shared::Shared;
 use crate::store::tables::tokens;
 
-/// However often somebody called before, they may leave.
+/// Not counted against the limit on calls: an agent can always sign out.
 pub(crate) async fn sign_out(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
-) -> Result<StatusCode, Refused> {
-    let (agent, token) = believed(&shared, &headers).await?;
+) -> Result<StatusCode, ApiError> {
+    let (agent, token) = authenticate(&shared, &headers).await?;
     shared.store.write(move |tx| tokens::delete(tx.conn, &token)).await?;
-    tracing::info!(agent = %agent.id, "signed out");
+    tracing::info!(agent = %agent.id, "an agent signed out");
     Ok(StatusCode::NO_CONTENT)
 }

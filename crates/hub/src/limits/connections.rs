@@ -1,5 +1,4 @@
-//! The connections from outside: how many there may be, of everybody and of one address, and for how long one may
-//! say nothing.
+//! Accepting connections: how many there may be in total and from one address, and how long one may stay silent.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -19,48 +18,49 @@ use tokio::task::JoinSet;
 use crate::limits;
 use crate::settings::Settings;
 
-mod places;
+mod slots;
 
-use places::{Places, Seated};
+use slots::{AddressSlots, SlotStream};
 
-/// What is allowed to connections.
+/// The limits on connections.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounds {
-    /// How many there may be; more wait outside.
-    pub(crate) in_all: usize,
-    /// How many one address may have; the next is hung up on. None where all come from one address.
-    pub(crate) of_one_address: Option<usize>,
+pub(crate) struct ConnectionLimits {
+    /// How many there may be; more wait in the system's queue.
+    pub(crate) total: usize,
+    /// How many one address may have; the next is closed at once. `None` behind a proxy, where all have its address.
+    pub(crate) per_address: Option<usize>,
     /// How long a connection may take until the header of its next request is complete.
-    pub(crate) header: Duration,
+    pub(crate) header_timeout: Duration,
 }
 
-impl Bounds {
-    pub(crate) fn of(settings: &Settings) -> Self {
+impl ConnectionLimits {
+    /// The limits that the settings ask for.
+    pub(crate) fn from_settings(settings: &Settings) -> Self {
         Self {
-            in_all: limits::CONNECTIONS,
-            of_one_address: (!settings.behind_proxy).then_some(limits::CONNECTIONS_OF_ONE_ADDRESS),
-            header: limits::HEADER_TIMEOUT,
+            total: limits::CONNECTIONS,
+            per_address: (!settings.behind_proxy).then_some(limits::CONNECTIONS_OF_ONE_ADDRESS),
+            header_timeout: limits::HEADER_TIMEOUT,
         }
     }
 }
 
-/// Serves connections until `closing` says true, and then those that are under way to the end of their request.
+/// Serves connections until `closing` is true, then lets requests in progress finish.
 pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
-    bounds: Bounds,
+    limits: ConnectionLimits,
     closing: watch::Receiver<bool>,
 ) {
-    let places = Arc::new(Places::new(bounds.of_one_address));
-    let room = Arc::new(Semaphore::new(bounds.in_all));
+    let slots = Arc::new(AddressSlots::new(limits.per_address));
+    let total = Arc::new(Semaphore::new(limits.total));
     let mut open = JoinSet::new();
     loop {
         let next = async {
-            let permit = Arc::clone(&room).acquire_owned().await;
+            let permit = Arc::clone(&total).acquire_owned().await;
             (permit, listener.accept().await)
         };
         let (permit, accepted) = tokio::select! {
-            () = said(closing.clone()) => break,
+            () = closed(closing.clone()) => break,
             Some(_ended) = open.join_next() => continue,
             next = next => next,
         };
@@ -73,19 +73,19 @@ pub(crate) async fn serve(
         };
         // Nobody closes the semaphore.
         let Ok(permit) = permit else { break };
-        let Some(place) = places.take(network(address.ip())) else {
-            tracing::warn!("an address has all the connections that one may have; another was hung up on");
+        let Some(slot) = slots.take(network(address.ip())) else {
+            tracing::warn!("an address has reached its limit of connections; a new one was closed");
             continue;
         };
-        let stream = Seated::new(stream, place, permit);
-        open.spawn(connection(stream, address, app.clone(), bounds.header, closing.clone()));
+        let stream = SlotStream::new(stream, slot, permit);
+        open.spawn(connection(stream, address, app.clone(), limits.header_timeout, closing.clone()));
     }
     drop(listener);
     while open.join_next().await.is_some() {}
 }
 
 async fn connection(
-    stream: Seated,
+    stream: SlotStream,
     address: SocketAddr,
     app: Router,
     header: Duration,
@@ -105,33 +105,34 @@ async fn connection(
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = said(closing) => {
+        () = closed(closing) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
     };
     if let Err(error) = ended {
-        // Slow, cut off, or no HTTP at all: of no consequence here.
-        tracing::debug!(%error, "a connection ended badly");
+        // Too slow, cut off, or not HTTP: nothing to do here.
+        tracing::debug!(%error, "a connection ended with an error");
     }
 }
 
 /// Completes when the hub closes.
-async fn said(mut closing: watch::Receiver<bool>) {
+async fn closed(mut closing: watch::Receiver<bool>) {
     let _closed = closing.wait_for(|closing| *closing).await;
 }
 
-/// After an accept that failed: with the connection's own fault the next one is taken at once, without
-/// resources (such as descriptors) in a while.
+/// Waits after a failed accept, unless the failure concerns that connection alone: while resources such as file
+/// descriptors are missing, the next one would fail too.
 async fn recover(error: &std::io::Error) {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
-        tracing::error!(%error, "no connection can be taken; trying again");
+        tracing::error!(%error, "connections cannot be accepted; trying again");
         tokio::time::sleep(limits::STORE_RETRY).await;
     }
 }
 
-/// What counts as one address: of IPv6 the network of 64 bits, of which a customer of a provider has a whole one.
+/// What counts as one address: for IPv6 its network of 64 bits, because a customer of a provider usually has a
+/// whole one.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),

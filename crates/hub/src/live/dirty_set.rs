@@ -1,4 +1,5 @@
-//! Where something happened, until somebody comes to look: each conversation once, however much happened in it.
+//! A set of conversations that changed since a worker last took it. A conversation is in it once, however often
+//! it changed.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,20 +7,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use deskbell_protocol::ConversationId;
 use tokio::sync::Notify;
 
-/// Conversations that wait to be looked at by one who does.
+/// Changed conversations that wait for one worker.
 #[derive(Debug, Default)]
-pub(crate) struct News {
+pub(crate) struct DirtySet {
     conversations: Mutex<HashSet<ConversationId>>,
     wake: Notify,
 }
 
-impl News {
+impl DirtySet {
     fn conversations(&self) -> MutexGuard<'_, HashSet<ConversationId>> {
         self.conversations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something happened in these.
-    pub(crate) fn of(&self, conversations: impl IntoIterator<Item = ConversationId>) {
+    /// Adds conversations and wakes the worker.
+    pub(crate) fn mark(&self, conversations: impl IntoIterator<Item = ConversationId>) {
         let mut all = self.conversations();
         all.extend(conversations);
         if !all.is_empty() {
@@ -27,12 +28,12 @@ impl News {
         }
     }
 
-    /// Waits for news and takes them. Safe to drop while waiting.
-    pub(crate) async fn next(&self) -> HashSet<ConversationId> {
+    /// Waits until the set is not empty and takes all of it. Cancel safe.
+    pub(crate) async fn take(&self) -> HashSet<ConversationId> {
         loop {
-            let news = std::mem::take(&mut *self.conversations());
-            if !news.is_empty() {
-                return news;
+            let changed = std::mem::take(&mut *self.conversations());
+            if !changed.is_empty() {
+                return changed;
             }
             self.wake.notified().await;
         }

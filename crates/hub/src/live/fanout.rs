@@ -1,6 +1,7 @@
-//! From the commit to those who are connected: each session gets the entries that its agent may read.
+//! Delivery of committed log entries to connected sessions: each gets the entries that its agent may read.
 //!
-//! A session that does not keep up is not waited for: its queue is cut, and it reads the log instead.
+//! Publishing never waits for a session. One whose queue is full is marked as lagging, gets no more batches, and
+//! reads the missed entries from the log.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,183 +12,194 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::limits;
 use crate::live::committed::Committed;
-use crate::live::dirty_set::News;
-use crate::live::inbox::Arrivals;
+use crate::live::dirty_set::DirtySet;
+use crate::live::inbox::Inbox;
 
 /// Committed entries for one agent.
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
     /// Position and JSON of each change, in order.
     pub(crate) entries: Arc<[(LogPosition, Arc<str>)]>,
-    /// Everything up to here was considered.
+    /// The log position up to which the batch is complete.
     pub(crate) upto: LogPosition,
 }
 
+/// The sending end of one session's subscription.
 #[derive(Debug)]
-struct Ear {
+struct Listener {
     session: SessionId,
     batches: mpsc::Sender<Batch>,
-    behind: Arc<AtomicBool>,
+    lagging: Arc<AtomicBool>,
 }
 
-impl Ear {
-    /// Once something was left out, everything is, until the session has caught up.
-    fn hear(&self, batch: &Batch) {
-        if !self.behind.load(Ordering::Acquire) && self.batches.try_send(batch.clone()).is_err() {
-            self.fall_behind();
+impl Listener {
+    /// Queues a batch. After the first that was dropped all are dropped, until the session has caught up.
+    fn send(&self, batch: &Batch) {
+        if !self.lagging.load(Ordering::Acquire) && self.batches.try_send(batch.clone()).is_err() {
+            self.mark_lagging();
         }
     }
 
-    /// Leaves the session to read the log. First the mark, then an empty batch that wakes it: it may have
-    /// taken the last batch out before it could see the mark, and would then wait for ever. If the queue is
-    /// full it has something to do anyway, and sees the mark after it.
-    fn fall_behind(&self) {
-        // Both here and in `is_behind` the mark is swapped, so that one of the two comes first for both.
-        self.behind.swap(true, Ordering::AcqRel);
+    /// Makes the session read the log. The flag is set before an empty batch wakes the session: it may have taken
+    /// the last batch before it could see the flag, and would then wait forever. A full queue needs no wake-up:
+    /// the session sees the flag after the next batch.
+    fn mark_lagging(&self) {
+        // Both here and in `is_lagging` the flag is swapped, so that the two operations have one order.
+        self.lagging.swap(true, Ordering::AcqRel);
         let nothing = Batch { entries: Arc::new([]), upto: LogPosition(0) };
         let _awake = self.batches.try_send(nothing);
     }
 }
 
 #[derive(Debug, Default)]
-struct Ears {
-    by_agent: HashMap<AgentId, Vec<Ear>>,
+struct Listeners {
+    by_agent: HashMap<AgentId, Vec<Listener>>,
     head: LogPosition,
 }
 
-/// Everyone who is connected, and the wake-up calls of the background work.
+/// The subscriptions of all sessions, and the wake-ups of the background workers.
 #[derive(Debug, Default)]
 pub(crate) struct Fanout {
-    ears: Mutex<Ears>,
-    pub(crate) arrivals: Arrivals,
+    listeners: Mutex<Listeners>,
+    /// Deliveries that wait to be processed.
+    pub(crate) inbox: Inbox,
+    /// Wakes the worker that posts messages.
     pub(crate) outbound: Notify,
+    /// Wakes the worker that probes paused accounts.
     pub(crate) probes: Notify,
-    pub(crate) marks: News,
+    /// Conversations for which a read receipt may be due.
+    pub(crate) read_receipts: DirtySet,
+    /// Wakes the worker that runs deadlines.
     pub(crate) deadlines: Notify,
 }
 
-/// A session's end of the fan-out.
+/// The receiving end of one session's subscription. Dropping it unsubscribes.
 #[derive(Debug)]
-pub(crate) struct Listening {
+pub(crate) struct Subscription {
     fanout: Arc<Fanout>,
     agent: AgentId,
     session: SessionId,
-    /// Committed entries, as they come.
+    /// Committed entries, in the order of the log.
     pub(crate) batches: mpsc::Receiver<Batch>,
-    behind: Arc<AtomicBool>,
+    lagging: Arc<AtomicBool>,
 }
 
 impl Fanout {
-    fn ears(&self) -> std::sync::MutexGuard<'_, Ears> {
-        self.ears.lock().unwrap_or_else(PoisonError::into_inner)
+    fn listeners(&self) -> std::sync::MutexGuard<'_, Listeners> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets where the log stands when the hub starts.
-    pub(crate) fn start_at(&self, head: LogPosition) {
-        self.ears().head = head;
+    /// Sets the head of the log when the hub starts.
+    pub(crate) fn set_head(&self, head: LogPosition) {
+        self.listeners().head = head;
     }
 
-    /// Hands a committed group to those who may read it. Never waits.
+    /// Sends the entries of a committed group to the sessions that may read them, and wakes the workers that it
+    /// names. Never waits.
     pub(crate) fn publish(&self, committed: Committed) {
         {
-            let mut ears = self.ears();
-            ears.head = ears.head.max(committed.head);
-            let upto = ears.head;
+            let mut listeners = self.listeners();
+            listeners.head = listeners.head.max(committed.head);
+            let upto = listeners.head;
             let mut shares: HashMap<AgentId, Vec<(LogPosition, Arc<str>)>> = HashMap::new();
             for entry in committed.entries {
                 for agent in entry.audience {
-                    if ears.by_agent.contains_key(&agent) {
+                    if listeners.by_agent.contains_key(&agent) {
                         shares.entry(agent).or_default().push((entry.position, Arc::clone(&entry.change)));
                     }
                 }
             }
             for (agent, entries) in shares {
                 let batch = Batch { entries: entries.into(), upto };
-                for ear in ears.by_agent.get(&agent).into_iter().flatten() {
-                    ear.hear(&batch);
+                for listener in listeners.by_agent.get(&agent).into_iter().flatten() {
+                    listener.send(&batch);
                 }
             }
         }
         let wake = committed.wake;
-        self.arrivals.put(wake.arrived);
+        self.inbox.put(wake.deliveries);
         if wake.tokens {
-            self.look_again();
+            self.resync_all();
         }
-        self.marks.of(wake.marks);
-        for (due, who) in
+        self.read_receipts.mark(wake.read_receipts);
+        for (due, worker) in
             [(wake.outbound, &self.outbound), (wake.probes, &self.probes), (wake.deadlines, &self.deadlines)]
         {
             if due {
-                who.notify_one();
+                worker.notify_one();
             }
         }
     }
 
-    /// The log stands at `head` without this process having written it: everyone reads it there, and the
-    /// background work looks for something to do. Nothing happens if this was known.
-    pub(crate) fn others_wrote(&self, head: LogPosition) {
+    /// Moves the head to `head` after another process wrote to the log: every session reads the log, and every
+    /// worker is woken. Does nothing if the head is already there.
+    pub(crate) fn advance_head(&self, head: LogPosition) {
         {
-            let mut ears = self.ears();
-            if head <= ears.head {
+            let mut listeners = self.listeners();
+            if head <= listeners.head {
                 return;
             }
-            ears.head = head;
-            for ear in ears.by_agent.values().flatten() {
-                ear.fall_behind();
+            listeners.head = head;
+            for listener in listeners.by_agent.values().flatten() {
+                listener.mark_lagging();
             }
         }
-        self.arrivals.look_in_store();
-        for who in [&self.outbound, &self.probes, &self.deadlines] {
-            who.notify_one();
+        self.inbox.mark_incomplete();
+        for worker in [&self.outbound, &self.probes, &self.deadlines] {
+            worker.notify_one();
         }
     }
 
-    /// Every session looks whether its token still works, and reads the log from where it stands.
-    pub(crate) fn look_again(&self) {
-        for ear in self.ears().by_agent.values().flatten() {
-            ear.fall_behind();
+    /// Makes every session check its token and read the log from its position.
+    pub(crate) fn resync_all(&self) {
+        for listener in self.listeners().by_agent.values().flatten() {
+            listener.mark_lagging();
         }
     }
 
-    /// Begins to listen. Everything committed after the returned position arrives as a batch.
-    pub(crate) fn listen(self: &Arc<Self>, agent: AgentId, session: SessionId) -> (Listening, LogPosition) {
+    /// Subscribes a session. Entries committed after the returned position arrive as batches.
+    pub(crate) fn subscribe(
+        self: &Arc<Self>,
+        agent: AgentId,
+        session: SessionId,
+    ) -> (Subscription, LogPosition) {
         let (sender, batches) = mpsc::channel(limits::LIVE_BATCHES);
-        let behind = Arc::new(AtomicBool::new(false));
-        let mut ears = self.ears();
-        let ear = Ear { session, batches: sender, behind: Arc::clone(&behind) };
-        ears.by_agent.entry(agent).or_default().push(ear);
-        (Listening { fanout: Arc::clone(self), agent, session, batches, behind }, ears.head)
+        let lagging = Arc::new(AtomicBool::new(false));
+        let mut listeners = self.listeners();
+        let listener = Listener { session, batches: sender, lagging: Arc::clone(&lagging) };
+        listeners.by_agent.entry(agent).or_default().push(listener);
+        (Subscription { fanout: Arc::clone(self), agent, session, batches, lagging }, listeners.head)
     }
 
-    /// The newest position that was published.
+    /// The newest published log position.
     pub(crate) fn head(&self) -> LogPosition {
-        self.ears().head
+        self.listeners().head
     }
 }
 
-impl Listening {
-    /// Whether entries were left out. What is still queued comes before them.
-    pub(crate) fn is_behind(&self) -> bool {
-        self.behind.fetch_or(false, Ordering::AcqRel)
+impl Subscription {
+    /// Whether batches were dropped. Those still queued come before the dropped ones.
+    pub(crate) fn is_lagging(&self) -> bool {
+        self.lagging.fetch_or(false, Ordering::AcqRel)
     }
 
-    /// Forgets what is queued and starts anew: everything committed after the returned position arrives as
-    /// a batch again; what lies before it is in the log.
-    pub(crate) fn start_over(&mut self) -> LogPosition {
-        let ears = self.fanout.ears();
+    /// Discards queued batches and clears the lagging flag. Entries committed after the returned position arrive
+    /// as batches again; earlier ones are in the log.
+    pub(crate) fn reset(&mut self) -> LogPosition {
+        let listeners = self.fanout.listeners();
         while self.batches.try_recv().is_ok() {}
-        self.behind.store(false, Ordering::Release);
-        ears.head
+        self.lagging.store(false, Ordering::Release);
+        listeners.head
     }
 }
 
-impl Drop for Listening {
+impl Drop for Subscription {
     fn drop(&mut self) {
-        let mut ears = self.fanout.ears();
-        if let Some(of_agent) = ears.by_agent.get_mut(&self.agent) {
-            of_agent.retain(|ear| ear.session != self.session);
+        let mut listeners = self.fanout.listeners();
+        if let Some(of_agent) = listeners.by_agent.get_mut(&self.agent) {
+            of_agent.retain(|listener| listener.session != self.session);
             if of_agent.is_empty() {
-                ears.by_agent.remove(&self.agent);
+                listeners.by_agent.remove(&self.agent);
             }
         }
     }
@@ -205,56 +217,56 @@ mod tests {
     }
 
     #[test]
-    fn who_falls_behind_hears_nothing_more_until_they_start_over() {
+    fn a_lagging_session_gets_no_batches_until_it_is_reset() {
         let fanout = Arc::new(Fanout::default());
         let anna = AgentId::fresh();
-        let (mut listening, _) = fanout.listen(anna, SessionId::fresh());
+        let (mut subscription, _) = fanout.subscribe(anna, SessionId::fresh());
         let full = i64::try_from(limits::LIVE_BATCHES).unwrap();
         for position in 1..=full + 1 {
             fanout.publish(entry(position, anna));
         }
-        assert!(listening.is_behind());
-        // There is room again, but what comes now lies behind the gap.
-        assert_eq!(listening.batches.try_recv().unwrap().upto, LogPosition(1));
+        assert!(subscription.is_lagging());
+        // The queue has room again, but new entries come after the gap.
+        assert_eq!(subscription.batches.try_recv().unwrap().upto, LogPosition(1));
         fanout.publish(entry(full + 2, anna));
         let mut last = LogPosition(0);
-        while let Ok(batch) = listening.batches.try_recv() {
+        while let Ok(batch) = subscription.batches.try_recv() {
             last = batch.upto;
         }
         assert_eq!(last, LogPosition(full));
-        assert_eq!(listening.start_over(), LogPosition(full + 2));
+        assert_eq!(subscription.reset(), LogPosition(full + 2));
         fanout.publish(entry(full + 3, anna));
-        assert_eq!(listening.batches.try_recv().unwrap().upto, LogPosition(full + 3));
+        assert_eq!(subscription.batches.try_recv().unwrap().upto, LogPosition(full + 3));
     }
 
     #[test]
-    fn who_emptied_the_queue_just_before_being_marked_is_woken_to_read_the_log() {
+    fn a_session_that_emptied_its_queue_before_the_flag_is_woken() {
         let fanout = Arc::new(Fanout::default());
         let anna = AgentId::fresh();
-        let (mut listening, _) = fanout.listen(anna, SessionId::fresh());
+        let (mut subscription, _) = fanout.subscribe(anna, SessionId::fresh());
         for position in 1..=i64::try_from(limits::LIVE_BATCHES).unwrap() {
             fanout.publish(entry(position, anna));
         }
-        // The next one finds no room, and before it is marked the session takes all out and waits.
-        while listening.batches.try_recv().is_ok() {}
-        assert!(!listening.is_behind());
-        fanout.ears().by_agent[&anna][0].fall_behind();
-        assert!(listening.batches.try_recv().is_ok(), "nothing wakes the session");
-        assert!(listening.is_behind());
+        // The next batch finds the queue full; before the flag is set the session takes everything and waits.
+        while subscription.batches.try_recv().is_ok() {}
+        assert!(!subscription.is_lagging());
+        fanout.listeners().by_agent[&anna][0].mark_lagging();
+        assert!(subscription.batches.try_recv().is_ok(), "nothing wakes the session");
+        assert!(subscription.is_lagging());
     }
 
     #[test]
-    fn everybody_hears_only_what_is_meant_for_them_and_nobody_after_they_left() {
+    fn entries_reach_only_subscribed_agents_who_may_read_them() {
         let fanout = Arc::new(Fanout::default());
         let (anna, ben) = (AgentId::fresh(), AgentId::fresh());
-        let (mut annas, _) = fanout.listen(anna, SessionId::fresh());
-        let (bens, _) = fanout.listen(ben, SessionId::fresh());
+        let (mut anna_subscription, _) = fanout.subscribe(anna, SessionId::fresh());
+        let (ben_subscription, _) = fanout.subscribe(ben, SessionId::fresh());
         fanout.publish(entry(1, ben));
-        assert!(annas.batches.try_recv().is_err());
-        assert_eq!(bens.batches.len(), 1);
-        drop(bens);
+        assert!(anna_subscription.batches.try_recv().is_err());
+        assert_eq!(ben_subscription.batches.len(), 1);
+        drop(ben_subscription);
         fanout.publish(entry(2, ben));
-        assert_eq!(fanout.ears().by_agent.len(), 1);
+        assert_eq!(fanout.listeners().by_agent.len(), 1);
         assert_eq!(fanout.head(), LogPosition(2));
     }
 }

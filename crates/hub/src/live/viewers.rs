@@ -1,4 +1,5 @@
-//! Who looks at which conversation, and who writes in it. It lives with the sessions and is never stored.
+//! Which agents view which conversation, and which of them write in it. This state lives with the sessions and is
+//! never stored.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,75 +8,84 @@ use deskbell_protocol::{AgentId, ConversationId, SessionId, Viewer};
 use tokio::sync::watch;
 
 use crate::domain::actor::Actor;
-use crate::live::dirty_set::News;
+use crate::live::dirty_set::DirtySet;
 
-/// What a session is told: who else is at the conversation it looks at.
-pub(crate) type Others = Option<(ConversationId, Vec<Viewer>)>;
+/// The other viewers of the conversation that a session views; `None` until there was one to report.
+pub(crate) type OtherViewers = Option<(ConversationId, Vec<Viewer>)>;
 
+/// What one session views.
 #[derive(Debug)]
-struct Seat {
+struct SessionView {
     agent: AgentId,
     name: String,
-    at: Option<ConversationId>,
+    conversation: Option<ConversationId>,
     writing: bool,
-    tell: watch::Sender<Others>,
+    others: watch::Sender<OtherViewers>,
 }
 
-/// All sessions' looks.
+/// The views of all sessions.
 #[derive(Debug, Default)]
-pub(crate) struct Looking {
-    seats: Mutex<HashMap<SessionId, Seat>>,
-    /// Where somebody began to look or to write.
-    pub(crate) news: News,
+pub(crate) struct Viewers {
+    views: Mutex<HashMap<SessionId, SessionView>>,
+    /// Conversations that a session began to view or to write in.
+    pub(crate) changed: DirtySet,
 }
 
-impl Looking {
-    fn seats(&self) -> MutexGuard<'_, HashMap<SessionId, Seat>> {
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+impl Viewers {
+    fn views(&self) -> MutexGuard<'_, HashMap<SessionId, SessionView>> {
+        self.views.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A session begins; it looks at nothing yet.
-    pub(crate) fn enter(self: &Arc<Self>, by: &Actor) -> Seated {
-        let (tell, told) = watch::channel(None);
-        let (agent, name) = (by.agent.id, by.agent.name.clone());
-        self.seats().insert(by.session, Seat { agent, name, at: None, writing: false, tell });
-        Seated { looking: Arc::clone(self), session: by.session, told }
+    /// Registers a session, which views nothing yet. Dropping the handle removes it.
+    pub(crate) fn register(self: &Arc<Self>, actor: &Actor) -> ViewerHandle {
+        let (sender, others) = watch::channel(None);
+        let view = SessionView {
+            agent: actor.agent.id,
+            name: actor.agent.name.clone(),
+            conversation: None,
+            writing: false,
+            others: sender,
+        };
+        self.views().insert(actor.session, view);
+        ViewerHandle { viewers: Arc::clone(self), session: actor.session, others }
     }
 
-    /// The session looks at this now.
-    pub(crate) fn look(&self, session: SessionId, at: Option<ConversationId>, writing: bool) {
+    /// Sets the conversation that a session views, and reports the change to its other viewers.
+    pub(crate) fn set_view(&self, session: SessionId, conversation: Option<ConversationId>, writing: bool) {
         {
-            let mut seats = self.seats();
-            let Some(seat) = seats.get_mut(&session) else { return };
-            let before = seat.at;
-            (seat.at, seat.writing) = (at, writing && at.is_some());
-            for place in [before.filter(|before| Some(*before) != at), at].into_iter().flatten() {
-                tell(&seats, place);
+            let mut views = self.views();
+            let Some(view) = views.get_mut(&session) else { return };
+            let before = view.conversation;
+            (view.conversation, view.writing) = (conversation, writing && conversation.is_some());
+            let left = before.filter(|before| Some(*before) != conversation);
+            for affected in [left, conversation].into_iter().flatten() {
+                report_others(&views, affected);
             }
         }
-        self.news.of(at);
+        self.changed.mark(conversation);
     }
 
-    fn leave(&self, session: SessionId) {
-        let mut seats = self.seats();
-        if let Some(place) = seats.remove(&session).and_then(|seat| seat.at) {
-            tell(&seats, place);
+    fn unregister(&self, session: SessionId) {
+        let mut views = self.views();
+        if let Some(left) = views.remove(&session).and_then(|view| view.conversation) {
+            report_others(&views, left);
         }
     }
 
-    /// Every agent who looks at a conversation, and whether they write in it.
-    pub(crate) fn at_work(&self) -> Vec<(ConversationId, AgentId, bool)> {
-        let seats = self.seats();
-        seats.values().filter_map(|seat| seat.at.map(|at| (at, seat.agent, seat.writing))).collect()
+    /// Lists each conversation that is viewed, with the agent who views it and whether they write in it.
+    pub(crate) fn active_views(&self) -> Vec<(ConversationId, AgentId, bool)> {
+        let views = self.views();
+        let active = |view: &SessionView| view.conversation.map(|at| (at, view.agent, view.writing));
+        views.values().filter_map(active).collect()
     }
 }
 
-/// Tells everybody at the conversation who else is, if that is news to them.
-fn tell(seats: &HashMap<SessionId, Seat>, place: ConversationId) {
-    let here = || seats.values().filter(|seat| seat.at == Some(place));
-    for seat in here() {
+/// Reports to every viewer of the conversation who the others are, if that changed for them.
+fn report_others(views: &HashMap<SessionId, SessionView>, conversation: ConversationId) {
+    let viewing = || views.values().filter(|view| view.conversation == Some(conversation));
+    for view in viewing() {
         let mut others: Vec<Viewer> = Vec::new();
-        for other in here().filter(|other| other.agent != seat.agent) {
+        for other in viewing().filter(|other| other.agent != view.agent) {
             match others.iter_mut().find(|known| known.agent == other.agent) {
                 Some(known) => known.writing |= other.writing,
                 None => others.push(Viewer {
@@ -86,30 +96,30 @@ fn tell(seats: &HashMap<SessionId, Seat>, place: ConversationId) {
             }
         }
         others.sort_by(|a, b| a.name.cmp(&b.name));
-        let news = Some((place, others));
-        seat.tell.send_if_modified(|told| {
-            // Who is alone and was told nothing yet knows that already.
-            let silent = told.is_none() && news.as_ref().is_some_and(|(_, others)| others.is_empty());
-            let is_news = *told != news && !silent;
-            if is_news {
-                told.clone_from(&news);
+        let current = Some((conversation, others));
+        view.others.send_if_modified(|reported| {
+            // A session to which nothing was reported yet assumes that there are no others.
+            let implied = reported.is_none() && current.as_ref().is_some_and(|(_, others)| others.is_empty());
+            let is_changed = *reported != current && !implied;
+            if is_changed {
+                reported.clone_from(&current);
             }
-            is_news
+            is_changed
         });
     }
 }
 
-/// A session's own end; dropping it, the session looks at nothing any more.
+/// The registration of a session. Dropping it ends what the session views.
 #[derive(Debug)]
-pub(crate) struct Seated {
-    looking: Arc<Looking>,
+pub(crate) struct ViewerHandle {
+    viewers: Arc<Viewers>,
     session: SessionId,
-    /// The latest that the session is to be told.
-    pub(crate) told: watch::Receiver<Others>,
+    /// The latest report of the other viewers.
+    pub(crate) others: watch::Receiver<OtherViewers>,
 }
 
-impl Drop for Seated {
+impl Drop for ViewerHandle {
     fn drop(&mut self) {
-        self.looking.leave(self.session);
+        self.viewers.unregister(self.session);
     }
 }

@@ -11,13 +11,15 @@ pub(crate) struct Place {
     table: Option<&'static str>,
     /// Which of the tables of this name, where there are several.
     nth: usize,
+    /// The table within it, where the key stands there and not in the table itself.
+    within: Option<&'static str>,
     key: &'static str,
 }
 
 impl Place {
     /// A key at the top.
     pub(crate) const fn top(key: &'static str) -> Self {
-        Self { table: None, nth: 0, key }
+        Self { table: None, nth: 0, within: None, key }
     }
 
     /// A key of the one table of this name.
@@ -27,7 +29,13 @@ impl Place {
 
     /// A key of the `nth` table of this name, counted from 0.
     pub(crate) const fn nth(table: &'static str, nth: usize, key: &'static str) -> Self {
-        Self { table: Some(table), nth, key }
+        Self { table: Some(table), nth, within: None, key }
+    }
+
+    /// A key of the channel of the `nth` account, counted from 0. It stands in the table of the channel, or in the
+    /// account itself.
+    pub(crate) const fn of_channel(nth: usize, channel: &'static str, key: &'static str) -> Self {
+        Self { table: Some("account"), nth, within: Some(channel), key }
     }
 
     /// Whether this key of the one table of its name stands in the file, or is at its default.
@@ -49,7 +57,8 @@ impl Place {
                     DeValue::Array(all) => all.get(self.nth)?,
                     _ => named,
                 };
-                table.get_ref().get(self.key).unwrap_or(table).span().start
+                let inner = self.within.and_then(|within| table.get_ref().get(within)).unwrap_or(table);
+                inner.get_ref().get(self.key).unwrap_or(inner).span().start
             }
         };
         Some(line_at(text, start))

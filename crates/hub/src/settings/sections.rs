@@ -1,9 +1,8 @@
 //! The parts of the settings.
 
 use deskbell_channels::Secret;
-use deskbell_protocol::{AccountId, CaseKey, Channel, Disposition, Role};
+use deskbell_protocol::{CaseKey, Disposition, Role};
 use serde::{Deserialize, Deserializer};
-use sha2::{Digest, Sha256};
 
 /// A queue.
 #[derive(Clone, Debug, Deserialize)]
@@ -32,171 +31,6 @@ pub struct AgentSettings {
 
 fn plain_agent() -> Role {
     Role::Agent
-}
-
-/// One of our own addresses.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccountSettings {
-    /// Its name, part of the webhook's address: letters, digits, `-` and `_`.
-    pub name: String,
-    /// Its id; derived from channel and name where it is not set.
-    #[serde(default)]
-    pub id: Option<AccountId>,
-    /// The channel. Only `whatsapp` for now.
-    #[serde(default = "whatsapp")]
-    pub channel: Channel,
-    /// The queue its interactions wait in; without one, the first.
-    #[serde(default)]
-    pub queue: Option<String>,
-    /// The provider's id of the business number.
-    #[serde(default)]
-    pub phone_number_id: String,
-    /// The provider's id of the business account (WABA) that the number belongs to. Its
-    /// notifications are listed there, and `check` looks there whether what customers write is delivered to us.
-    #[serde(default)]
-    pub waba_id: Option<String>,
-    /// What the provider wants to see with every call.
-    #[serde(default = "nothing", deserialize_with = "secret")]
-    pub access_token: Secret,
-    /// What deliveries may be signed with; several while one is being replaced.
-    #[serde(default, deserialize_with = "secrets")]
-    pub app_secrets: Vec<Secret>,
-    /// What the provider shows when it first calls the webhook.
-    #[serde(default = "nothing", deserialize_with = "secret")]
-    pub verify_token: Secret,
-    /// The environment variable that holds `phone_number_id`, where the file does not.
-    #[serde(default)]
-    pub phone_number_id_env: Option<String>,
-    /// The environment variable that holds `waba_id`, where the file does not.
-    #[serde(default)]
-    pub waba_id_env: Option<String>,
-    /// The environment variable that holds `access_token`, where the file does not.
-    #[serde(default)]
-    pub access_token_env: Option<String>,
-    /// The environment variables that hold one of `app_secrets` each, besides those in the file.
-    #[serde(default)]
-    pub app_secrets_env: Vec<String>,
-    /// The environment variable that holds `verify_token`, where the file does not.
-    #[serde(default)]
-    pub verify_token_env: Option<String>,
-    /// Where the provider's API is.
-    #[serde(default = "graph")]
-    pub base_url: String,
-    /// The version of the provider's API.
-    #[serde(default = "graph_version")]
-    pub graph_version: String,
-    /// Whether interactions are answered without ringing.
-    #[serde(default)]
-    pub automatic_answer: bool,
-    /// How long an offer rings, in seconds.
-    #[serde(default = "offer_seconds")]
-    pub offer_seconds: u32,
-    /// Whether a contact who writes after the end, before Done, comes back to the same interaction.
-    #[serde(default = "yes")]
-    pub continue_conversations: bool,
-    /// How many messages the provider takes of this account per second (WhatsApp: 80, 1000 after an upgrade, 20
-    /// where the number is used in the provider's own app too).
-    #[serde(default = "messages_per_second")]
-    pub messages_per_second: u32,
-    /// Whether contacts see that the agent who handles their conversation has read it.
-    #[serde(default = "yes")]
-    pub read_receipts: bool,
-    /// Whether contacts see that the agent writes. The provider shows it only with `read_receipts`.
-    #[serde(default = "yes")]
-    pub typing_indicator: bool,
-    /// The number itself, as people dial it from abroad; no contact can have it.
-    #[serde(default)]
-    pub number: Option<String>,
-}
-
-impl AccountSettings {
-    /// An account with everything that has a default at its default.
-    #[must_use]
-    pub fn whatsapp(
-        name: impl Into<String>,
-        phone_number_id: impl Into<String>,
-        access_token: Secret,
-        app_secret: Secret,
-        verify_token: Secret,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: None,
-            channel: Channel::Whatsapp,
-            queue: None,
-            phone_number_id: phone_number_id.into(),
-            waba_id: None,
-            access_token,
-            app_secrets: vec![app_secret],
-            verify_token,
-            phone_number_id_env: None,
-            waba_id_env: None,
-            access_token_env: None,
-            app_secrets_env: Vec::new(),
-            verify_token_env: None,
-            base_url: graph(),
-            graph_version: graph_version(),
-            automatic_answer: false,
-            offer_seconds: offer_seconds(),
-            continue_conversations: true,
-            messages_per_second: messages_per_second(),
-            read_receipts: true,
-            typing_indicator: true,
-            number: None,
-        }
-    }
-
-    /// The number of an account in E.164 form. Not held against what exists: providers give out numbers for
-    /// trying out that do not.
-    pub(crate) fn own_number(text: &str) -> Option<String> {
-        let shown = |c: char| c.is_ascii_digit() || " +()-./".contains(c);
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let good = text.starts_with('+') && text.chars().all(shown) && (7..=15).contains(&digits.len());
-        good.then(|| format!("+{digits}"))
-    }
-
-    /// The account's id: the one that is set, else one derived from channel and name, so that it stays the
-    /// same over restarts.
-    #[must_use]
-    pub fn id(&self) -> AccountId {
-        self.id.unwrap_or_else(|| {
-            let digest = Sha256::digest(format!("account:{:?}:{}", self.channel, self.name).as_bytes());
-            let mut bits = [0_u8; 16];
-            for (bit, byte) in bits.iter_mut().zip(digest) {
-                *bit = byte;
-            }
-            AccountId::from_uuid(uuid::Builder::from_custom_bytes(bits).into_uuid())
-        })
-    }
-}
-
-fn nothing() -> Secret {
-    Secret::new("")
-}
-
-fn whatsapp() -> Channel {
-    Channel::Whatsapp
-}
-
-fn graph() -> String {
-    "https://graph.facebook.com".to_owned()
-}
-
-fn graph_version() -> String {
-    "v26.0".to_owned()
-}
-
-fn offer_seconds() -> u32 {
-    20
-}
-
-fn messages_per_second() -> u32 {
-    80
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// How interactions find agents. Times in seconds.
@@ -355,8 +189,4 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error
 
 pub(crate) fn maybe_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.map(Secret::new))
-}
-
-fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Secret>, D::Error> {
-    Vec::<String>::deserialize(deserializer).map(|all| all.into_iter().map(Secret::new).collect())
 }

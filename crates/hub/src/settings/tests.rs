@@ -1,5 +1,7 @@
 //! What settings files may say.
 
+use deskbell_channels::whatsapp;
+
 use super::*;
 
 const GOOD: &str = r#"
@@ -19,10 +21,11 @@ verify_token = "verify"
 
 #[test]
 fn a_small_file_is_enough() {
-    let settings = Settings::parse(GOOD).unwrap();
+    let mut settings = Settings::parse(GOOD).unwrap();
     assert_eq!(settings.accounts[0].offer_seconds, 20);
     assert_eq!(settings.accounts[0].id(), Settings::parse(GOOD).unwrap().accounts[0].id());
-    assert_eq!(settings.accounts[0].base_url, "https://graph.facebook.com");
+    let whatsapp = settings.accounts[0].channel_mut::<whatsapp::Settings>().unwrap();
+    assert_eq!(whatsapp.base_url, "https://graph.facebook.com");
     assert!(!format!("{settings:?}").contains("\"secret\""));
 }
 
@@ -36,16 +39,21 @@ fn the_file_that_init_writes_is_good_and_shows_the_true_defaults() {
     let shown = |line: &str| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).map(str::to_owned);
     let on: Vec<_> = text.lines().map(|line| shown(line).unwrap_or_else(|| line.to_owned())).collect();
     // Nobody's ids are a default.
-    let on = on.join("\n").replace("# [[", "[[").replace("_id = \"…\"", "_id = \"1029\"");
+    let on = on
+        .join("\n")
+        .replace("# [[", "[[")
+        .replace("# [account.", "[account.")
+        .replace("_id = \"…\"", "_id = \"1029\"");
     let on = Settings::parse(&on).unwrap();
     assert_eq!(on.accounts[0].offer_seconds, 20);
     assert!(on.accounts[0].continue_conversations && !on.accounts[0].automatic_answer);
     assert_eq!(on.rules().dispositions, ["won"]);
     assert_eq!(on.rules().editable_case_keys, ["order"]);
-    // Nor is anybody's proxy.
-    assert!(on.proxy.is_some());
+    // Nor is anybody's proxy or public address.
+    assert!(on.proxy.is_some() && on.public_url.is_some());
     let shown = Settings {
         proxy: None,
+        public_url: None,
         queues: Vec::new(),
         accounts: Vec::new(),
         dispositions: Vec::new(),

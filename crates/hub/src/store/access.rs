@@ -1,9 +1,11 @@
-//! Who may read what: the one place that decides it.
+//! Access control: the one place that decides what an agent may read.
 //!
-//! The members of a queue read its conversations, and the contacts behind them, when they ask. What comes by
-//! itself, and what desktops keep, is less: to agents the conversations of the contacts who are assigned to
-//! them, to supervisors and admins those of all of their queues. An agent's own offers, statuses and
-//! assignments are read by that agent alone.
+//! Members of a queue may read its conversations and their contacts on request. Delivered without a request, and kept
+//! by desktops, is less: for agents the conversations of contacts who are assigned to them, for supervisors and admins
+//! (who "lead") those of all of their queues. An agent's own offers, statuses and assignments are read by that agent
+//! only.
+//!
+//! Every query fails with [`StoreError`] if the store cannot be read.
 
 use std::collections::HashMap;
 
@@ -20,21 +22,23 @@ fn agents(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result
     Ok(agents.collect::<Result<_, _>>()?)
 }
 
-/// Walks from the few who have the contact to their membership, as the next does from the few who lead. Left to
-/// itself, SQLite begins with all members of the queue, which are thousands (it is told so by `CROSS JOIN` and
-/// `INDEXED BY`). Who is disabled keeps contacts and membership, for the day they are enabled, but is told nothing.
+/// The agents to whom the contact of a conversation (`?2`) is assigned, as far as they are members of its queue (`?1`).
+/// `CROSS JOIN` fixes the order of the join: it begins with the few assignments and not with the thousands of members
+/// of a queue. A disabled agent keeps assignments and membership but gets no changes.
 pub(crate) const ASSIGNED: &str = "SELECT s.agent FROM conversations c
        CROSS JOIN assignments s ON s.contact = c.contact
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = s.agent
        CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE c.id = ?2";
 
-/// The few who lead, as far as they are members of the queue.
+/// The supervisors and admins who are members of a queue (`?1`). `CROSS JOIN` and `INDEXED BY` make the join begin with
+/// the few who lead and not with the thousands of members.
 pub(crate) const LEADERS: &str = "SELECT a.id FROM agents a INDEXED BY agents_who_lead
        CROSS JOIN queue_members m ON m.queue = ?1 AND m.agent = a.id
       WHERE a.role <> 'agent' AND a.disabled_at IS NULL";
 
-/// The same for a contact.
+/// The agents to whom changes of a contact (`?1`) are delivered: those to whom the contact is assigned, and those who
+/// lead one of the queues in whose directory the contact is.
 pub(crate) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
        CROSS JOIN agents e ON e.id = s.agent AND e.disabled_at IS NULL
       WHERE s.contact = ?1
@@ -48,7 +52,7 @@ pub(crate) const CONTACT_AUDIENCE: &str = "SELECT s.agent FROM assignments s
                      CROSS JOIN queue_members m ON m.queue = d.queue AND m.agent = a.id
                      WHERE d.contact = ?1)";
 
-/// The members of a queue, and whoever administers the hub: it is theirs to put right what is wrong with it.
+/// The members of a queue (`?1`), and the admins, who have to repair what is wrong with a queue.
 const QUEUE_AUDIENCE: &str = "SELECT m.agent FROM queue_members m
        CROSS JOIN agents e ON e.id = m.agent AND e.disabled_at IS NULL
       WHERE m.queue = ?1
@@ -56,12 +60,12 @@ const QUEUE_AUDIENCE: &str = "SELECT m.agent FROM queue_members m
      SELECT a.id FROM agents a INDEXED BY agents_who_lead
       WHERE a.role <> 'agent' AND a.role = 'admin' AND a.disabled_at IS NULL";
 
-/// Everyone who is told how a queue stands.
+/// Lists the agents to whom changes of a queue are delivered.
 pub(crate) fn queue_audience(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
     agents(conn, QUEUE_AUDIENCE, [Key(queue)])
 }
 
-/// Everyone to whom a conversation comes by itself now.
+/// Lists the agents to whom changes of a conversation are delivered now.
 pub(crate) fn audience(
     conn: &Connection,
     queue: QueueId,
@@ -74,7 +78,7 @@ pub(crate) fn audience(
     Ok(audience)
 }
 
-/// Those of them who have its contact.
+/// Lists the members of the queue to whom the contact of the conversation is assigned.
 pub(crate) fn assigned(
     conn: &Connection,
     queue: QueueId,
@@ -83,23 +87,23 @@ pub(crate) fn assigned(
     agents(conn, ASSIGNED, params![Key(queue), Key(conversation)])
 }
 
-/// Those of them who lead the queue.
+/// Lists the supervisors and admins who are members of the queue.
 pub(crate) fn leaders(conn: &Connection, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
     agents(conn, LEADERS, [Key(queue)])
 }
 
-/// Everyone to whom a contact comes by itself now.
+/// Lists the agents to whom changes of a contact are delivered now.
 pub(crate) fn contact_audience(conn: &Connection, contact: ContactId) -> Result<Vec<AgentId>, StoreError> {
     agents(conn, CONTACT_AUDIENCE, [Key(contact)])
 }
 
-/// Whether the agent is a member of the queue.
+/// Returns whether the agent is a member of the queue.
 pub(crate) fn is_member(conn: &Connection, agent: AgentId, queue: QueueId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM queue_members WHERE queue = ?1 AND agent = ?2")?;
     Ok(statement.exists(params![Key(queue), Key(agent)])?)
 }
 
-/// Whether the contact is seen in one of the agent's queues.
+/// Returns whether the contact is in the directory of one of the agent's queues.
 pub(crate) fn sees_contact(
     conn: &Connection,
     agent: AgentId,
@@ -112,18 +116,18 @@ pub(crate) fn sees_contact(
     Ok(statement.exists(params![Key(contact), Key(agent)])?)
 }
 
-/// The conversation, if the agent may read it.
+/// Returns the conversation if the agent may read it.
 pub(crate) fn readable(
     conn: &Connection,
     agent: AgentId,
     id: ConversationId,
-) -> Result<Option<conversations::Stored>, StoreError> {
+) -> Result<Option<conversations::StoredConversation>, StoreError> {
     let Some(conversation) = conversations::by_id(conn, id)? else { return Ok(None) };
     Ok(is_member(conn, agent, conversation.row.queue)?.then_some(conversation))
 }
 
-/// The conversations with a contact that the agent may read, in the order of their ids. A contact whom the
-/// agent does not see is not found.
+/// Lists the conversations with a contact that the agent may read, in the order of their ids. Fails with "not found" for
+/// a contact whom the agent may not see.
 pub(crate) fn readable_with(
     conn: &Connection,
     agent: AgentId,
@@ -158,7 +162,7 @@ fn has_contact_of(
     Ok(statement.exists(params![Key(conversation), Key(agent)])?)
 }
 
-/// One reader, with what was looked up about them.
+/// An agent who reads, with a cache of what was looked up about their access.
 #[derive(Debug)]
 pub(crate) struct Reader {
     agent: AgentId,
@@ -169,7 +173,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// What the agent may read now. Lives no longer than one read transaction.
+    /// Creates the reader. It is valid for one read transaction only.
     pub(crate) fn of(conn: &Connection, agent: AgentId) -> Result<Self, StoreError> {
         Ok(Self {
             agent,
@@ -180,17 +184,17 @@ impl Reader {
         })
     }
 
-    /// Whether everything of the reader's queues comes to them by itself.
+    /// Returns whether all changes in the reader's queues are delivered to them.
     pub(crate) fn leads(&self) -> bool {
         self.role.is_some_and(leads)
     }
 
-    /// Whether the reader is told how the queue stands.
-    pub(crate) fn hears_of_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
+    /// Returns whether changes of the queue are delivered to the reader.
+    pub(crate) fn receives_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
         Ok(self.role == Some(Role::Admin) || self.may_read_queue(conn, queue)?)
     }
 
-    /// Whether the reader is a member of the queue, and so may read what is in it.
+    /// Returns whether the reader is a member of the queue and so may read what is in it.
     pub(crate) fn may_read_queue(&mut self, conn: &Connection, queue: QueueId) -> Result<bool, StoreError> {
         if let Some(known) = self.queues.get(&queue) {
             return Ok(*known);
@@ -200,7 +204,7 @@ impl Reader {
         Ok(member)
     }
 
-    /// Whether the conversation comes to the reader by itself, and their desktop keeps it.
+    /// Returns whether changes of the conversation are delivered to the reader, whose desktop keeps it.
     pub(crate) fn follows_conversation(
         &mut self,
         conn: &Connection,
@@ -221,7 +225,7 @@ impl Reader {
         Ok(follows)
     }
 
-    /// Whether the contact comes to the reader by itself, and their desktop keeps it.
+    /// Returns whether changes of the contact are delivered to the reader, whose desktop keeps it.
     pub(crate) fn follows_contact(
         &mut self,
         conn: &Connection,
@@ -237,12 +241,12 @@ impl Reader {
     }
 }
 
-/// Whether the agent leads: everything of their queues comes to them by itself.
+/// Returns whether the agent is a supervisor or admin.
 pub(crate) fn is_lead(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
     Ok(role(conn, agent)?.is_some_and(leads))
 }
 
-/// Whether the agent administers the hub.
+/// Returns whether the agent is an admin.
 pub(crate) fn is_admin(conn: &Connection, agent: AgentId) -> Result<bool, StoreError> {
     Ok(role(conn, agent)? == Some(Role::Admin))
 }
@@ -253,7 +257,7 @@ fn role(conn: &Connection, agent: AgentId) -> Result<Option<Role>, StoreError> {
     Ok(role.map(|role| role.0))
 }
 
-/// Whether the role reads and acts on everything in its queues.
+/// Returns whether the role reads and acts on everything in its queues.
 pub(crate) const fn leads(role: Role) -> bool {
     matches!(role, Role::Supervisor | Role::Admin)
 }

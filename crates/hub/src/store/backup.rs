@@ -1,4 +1,4 @@
-//! Copies of the store: made beside a running hub, and put back in place of a lost one.
+//! Backup of the store while the hub runs, and restore of a backup.
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::{Rules, StoreError, Tx, inspect, known_schema, schema, writer};
 
-/// Why a store was not backed up or not restored. Nothing was changed then.
+/// Why a backup or restore failed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// There is nothing to back up.
     #[error("there is no store at {0} yet")]
     NoStore(PathBuf),
-    /// Something else is in the place.
+    /// The target exists already.
     #[error("{0} exists already; --force replaces it")]
     Exists(PathBuf),
-    /// The backup is none.
+    /// The file is no backup.
     #[error("{path} is no backup of this program: {why}")]
     NoBackup {
         /// Which file.
@@ -39,8 +39,8 @@ impl From<rusqlite::Error> for BackupError {
     }
 }
 
-/// Copies the store at `store` into a new file that only its owner may read. The hub may be running and is
-/// not held up: the copy is of one moment.
+/// Copies the store at `store` into a new file that only its owner may read. The hub may be running and is not
+/// blocked; the copy is a consistent snapshot.
 ///
 /// # Errors
 ///
@@ -52,24 +52,24 @@ pub(crate) fn back_up(store: &Path, to: &Path, replace: bool) -> Result<(), Back
     if to.exists() && !replace {
         return Err(BackupError::Exists(to.to_owned()));
     }
-    let part = beside(to, ".part");
-    // SQLite takes an empty file as none, and keeps its rights.
+    let part = with_suffix(to, ".part");
+    // SQLite accepts an empty file as the target, and keeps its permissions.
     private_file(&part)?;
     let conn = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
-    must_be_whole(&part)?;
+    check_backup(&part)?;
     File::open(&part)?.sync_all()?;
     std::fs::rename(&part, to)?;
-    settle_folder(to)
+    sync_folder(to)
 }
 
-/// Puts a backup in the place of the store at `store`. The caller sees to it that no hub runs on it.
+/// Replaces the store at `store` by a backup. The caller makes sure that no hub runs on it.
 ///
-/// The store begins a new life: desktops read everything anew and send again what it has lost. Everybody has
-/// to sign in again, because the backup does not know whose sign-in was ended since. A message that waited
-/// for its turn may have been sent since, so it counts as `unknown` and is not sent again by itself. A store
-/// that is replaced stays beside the new one under the ending `.replaced`.
+/// The store begins a new generation: desktops read everything again and resend what it has lost. Everybody has
+/// to sign in again, because the backup does not know which sign-ins were revoked since. A message that waited to
+/// be sent may have been sent since, so it becomes `unknown` and is not sent again automatically. A store that is
+/// replaced stays next to the new one with the suffix `.replaced`.
 ///
 /// # Errors
 ///
@@ -81,50 +81,52 @@ pub(crate) fn restore(
     rules: &Rules,
     begin_new_generation: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
 ) -> Result<(), BackupError> {
-    must_be_whole(from)?;
+    check_backup(from)?;
     if store.exists() && !replace {
         return Err(BackupError::Exists(store.to_owned()));
     }
-    let part = beside(store, ".part");
+    let part = with_suffix(store, ".part");
     std::io::copy(&mut File::open(from)?, &mut private_file(&part)?)?;
     let conn = schema::open(&part)?;
-    writer::run_alone(&conn, rules, begin_new_generation)?;
+    writer::run_immediate(&conn, rules, begin_new_generation)?;
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
-    // The last connection takes its side files away.
+    // Closing the last connection removes the WAL files.
     conn.close().map_err(|(_conn, error)| error)?;
     File::open(&part)?.sync_all()?;
     for side in ["", "-wal", "-shm"] {
-        let old = beside(store, side);
+        let old = with_suffix(store, side);
         if old.exists() {
-            std::fs::rename(&old, beside(store, &format!(".replaced{side}")))?;
+            std::fs::rename(&old, with_suffix(store, &format!(".replaced{side}")))?;
         }
     }
     std::fs::rename(&part, store)?;
-    settle_folder(store)
+    sync_folder(store)
 }
 
-fn must_be_whole(path: &Path) -> Result<(), BackupError> {
-    let no = |why: String| BackupError::NoBackup { path: path.to_owned(), why };
-    // SQLite would make what is not there.
+/// Checks that the file is a complete store of a known schema.
+fn check_backup(path: &Path) -> Result<(), BackupError> {
+    let no_backup = |why: String| BackupError::NoBackup { path: path.to_owned(), why };
+    // SQLite would create a file that does not exist.
     File::open(path)?;
-    let seen = inspect(path).map_err(|error| no(error.to_string()))?;
-    match seen.schema {
-        0 => Err(no("there is nothing in it".to_owned())),
-        newer if newer > known_schema() => {
-            Err(no(format!("it was made by a newer version (schema {newer}, known {})", known_schema())))
-        }
-        _ if seen.check != "ok" => Err(no(format!("it is damaged: {}", seen.check))),
+    let inspection = inspect(path).map_err(|error| no_backup(error.to_string()))?;
+    match inspection.schema {
+        0 => Err(no_backup("it is empty".to_owned())),
+        newer if newer > known_schema() => Err(no_backup(format!(
+            "it was made by a newer version (schema {newer}, known {})",
+            known_schema()
+        ))),
+        _ if inspection.check != "ok" => Err(no_backup(format!("it is damaged: {}", inspection.check))),
         _ => Ok(()),
     }
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(ending);
+    name.push(suffix);
     name.into()
 }
 
-/// An empty file that only its owner reads: customers' words will be in it.
+/// Creates an empty file that only its owner may read, because it will hold customers' messages.
 fn private_file(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -133,8 +135,8 @@ fn private_file(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// A renamed file is there for good only once its folder is on disk.
-fn settle_folder(path: &Path) -> Result<(), BackupError> {
+/// Syncs the folder of a renamed file: only then does the new name survive a power failure.
+fn sync_folder(path: &Path) -> Result<(), BackupError> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
         let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

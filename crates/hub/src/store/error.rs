@@ -1,21 +1,24 @@
-//! What can go wrong in the store.
+//! The errors of the store. They name no type of the database: what it reported is an [`EngineError`].
+
+use std::error::Error;
+use std::fmt;
 
 use deskbell_protocol::{ErrorBody, ErrorCode};
 use rusqlite::ErrorCode as Sqlite;
 
-/// Why an operation of the store did not happen. In every case nothing of it was written.
+/// Why an operation of the store failed. In every case nothing of it was written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The domain says no. The words are for the person who asked.
+    /// The operation is not allowed. The sentence is for the person who asked for it.
     #[error("{}", .0.message)]
     Refused(ErrorBody),
     /// The disk is full, failing or read-only: the same operation may work later.
-    #[error("the store cannot be written now ({})", code(.0))]
-    Unwritable(#[source] rusqlite::Error),
-    /// A fault of ours or of the file.
-    #[error("the store failed ({})", code(.0))]
-    Broken(#[source] rusqlite::Error),
-    /// The store was made by a newer version of this program.
+    #[error("the store cannot be written now ({})", .0.code())]
+    Unwritable(#[source] EngineError),
+    /// A fault of this program or of the file.
+    #[error("the store failed ({})", .0.code())]
+    Broken(#[source] EngineError),
+    /// A newer version of this program made the store.
     #[error("the store has schema {found}, this program knows {known}: use the newer program")]
     Newer {
         /// The schema of the file.
@@ -35,10 +38,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// An operation that is not allowed, with a sentence for people.
     pub(crate) fn refused(code: ErrorCode, message: &str) -> Self {
         Self::Refused(ErrorBody::new(code, message))
     }
 
+    /// Something that does not exist or that the agent may not see; `what` names its kind.
     pub(crate) fn not_found(what: &str) -> Self {
         Self::Refused(ErrorBody::new(
             ErrorCode::NotFound,
@@ -46,19 +51,19 @@ impl StoreError {
         ))
     }
 
-    /// The transaction ended without a commit: nothing that ran in it stands.
+    /// The transaction was rolled back, so nothing that ran in it was written.
     pub(crate) fn rolled_back() -> Self {
         let ended = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
-        Self::Unwritable(rusqlite::Error::SqliteFailure(ended, None))
+        Self::Unwritable(rusqlite::Error::SqliteFailure(ended, None).into())
     }
 
     /// Whether the same operation may work later.
     #[must_use]
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unwritable(_) | Self::Closed)
     }
 
-    /// The error as a client hears it. Details stay in the hub's log.
+    /// The error as clients receive it. Details stay in the hub's log.
     #[must_use]
     pub fn body(&self) -> ErrorBody {
         match self {
@@ -78,7 +83,40 @@ impl StoreError {
     }
 }
 
-/// What SQLite says it is, as a number with few words: names no row and quotes no value, so it may be logged.
+/// An error that the database reported. It is displayed in the words of the database, which may quote values;
+/// [`EngineError::code`] does not.
+#[derive(Debug)]
+pub struct EngineError {
+    code: String,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl EngineError {
+    /// The code of the database with a few words. It names no row and quotes no value, so it may be logged.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl Error for EngineError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.source()
+    }
+}
+
+impl From<rusqlite::Error> for EngineError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self { code: code(&error), source: error.into() }
+    }
+}
+
 fn code(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqliteFailure(failure, _) => {
@@ -96,7 +134,7 @@ fn code(error: &rusqlite::Error) -> String {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        let passing = matches!(
+        let transient = matches!(
             error.sqlite_error_code(),
             Some(
                 Sqlite::DiskFull
@@ -108,7 +146,8 @@ impl From<rusqlite::Error> for StoreError {
                     | Sqlite::OutOfMemory
             )
         );
-        if passing { Self::Unwritable(error) } else { Self::Broken(error) }
+        let error = EngineError::from(error);
+        if transient { Self::Unwritable(error) } else { Self::Broken(error) }
     }
 }
 
@@ -127,14 +166,14 @@ mod tests {
         assert!(!logged.contains("Carla"), "{logged}");
         let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
         let full = StoreError::from(rusqlite::Error::SqliteFailure(full, Some("Carla".to_owned())));
-        assert!(full.is_passing());
+        assert!(full.is_transient());
         assert!(full.to_string().contains("SQLite 13"), "{full}");
         assert!(!full.to_string().contains("Carla"));
     }
 
     #[test]
-    fn whoever_is_told_no_is_told_what_became_of_it() {
-        let broken = StoreError::Broken(rusqlite::Error::QueryReturnedNoRows).body();
+    fn every_error_says_whether_the_operation_was_done() {
+        let broken = StoreError::Broken(rusqlite::Error::QueryReturnedNoRows.into()).body();
         assert!(broken.message.contains("was not done"));
         assert!(StoreError::Closed.body().message.contains("not done yet"));
     }

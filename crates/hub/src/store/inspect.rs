@@ -1,5 +1,4 @@
-//! Looking at a store from outside, without changing it: for an administrator's check, also beside a
-//! running hub.
+//! Inspecting a store without changing it, for `deskbell-hub check` and for backups. The hub may be running.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,9 +6,11 @@ use std::time::Duration;
 use deskbell_protocol::Millis;
 use rusqlite::{Connection, OpenFlags};
 
-/// What a look at the file showed.
-pub(crate) struct Seen {
-    /// The schema it has; 0 when nothing was made in it yet.
+use crate::store::error::EngineError;
+
+/// What an inspection found.
+pub(crate) struct Inspection {
+    /// The schema version of the file; 0 if the file is empty.
     pub(crate) schema: i64,
     /// `ok`, or the first damage that SQLite found.
     pub(crate) check: String,
@@ -17,11 +18,12 @@ pub(crate) struct Seen {
     pub(crate) newest: Option<Millis>,
 }
 
-/// Opens the file for reading only and looks through its pages.
+/// Opens the file read-only and checks its pages.
 ///
 /// # Errors
-/// When it cannot be read as a store at all.
-pub(crate) fn inspect(path: &Path) -> rusqlite::Result<Seen> {
+///
+/// If the file cannot be read as a database.
+pub(crate) fn inspect(path: &Path) -> Result<Inspection, EngineError> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     let schema = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -32,5 +34,5 @@ pub(crate) fn inspect(path: &Path) -> rusqlite::Result<Seen> {
         let at = "SELECT at FROM log ORDER BY position DESC LIMIT 1";
         conn.prepare(at)?.query_map([], |row| row.get(0).map(Millis))?.next().transpose()?
     };
-    Ok(Seen { schema, check, newest })
+    Ok(Inspection { schema, check, newest })
 }

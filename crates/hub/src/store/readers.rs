@@ -1,4 +1,4 @@
-//! A few connections that only read, each used by one caller at a time, off the runtime's threads.
+//! A pool of read-only connections, each used by one caller at a time on the runtime's blocking threads.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use crate::limits;
 use crate::store::StoreError;
 
+/// The pool.
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
@@ -17,6 +18,7 @@ pub(crate) struct Readers {
 }
 
 impl Readers {
+    /// Opens all connections of the pool. Fails if the file cannot be opened.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let mut idle = Vec::with_capacity(limits::READERS);
         for _ in 0..limits::READERS {
@@ -26,27 +28,28 @@ impl Readers {
         Ok(Self { path: path.to_owned(), idle: Mutex::new(idle), permits })
     }
 
-    /// Runs `look` in one read transaction: everything it sees is of the same moment.
-    pub(crate) async fn read<T, F>(self: &Arc<Self>, look: F) -> Result<T, StoreError>
+    /// Runs `query` in one read transaction, so that everything it reads is of the same moment. Waits for a free
+    /// connection. Fails if the query fails, or with [`StoreError::Closed`] if it panics.
+    pub(crate) async fn read<T, F>(self: &Arc<Self>, query: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_closed| StoreError::Closed)?;
         let readers = Arc::clone(self);
-        let looked = tokio::task::spawn_blocking(move || {
-            // Held until the connection is back, also when the caller has given up meanwhile.
+        let task = tokio::task::spawn_blocking(move || {
+            // Held until the connection is returned, even if the caller has given up.
             let _permit = permit;
             let idle = readers.idle().pop();
-            // One that broke, or was lost to a panic, is replaced by a new one.
+            // A connection that failed or was lost in a panic is replaced by a new one.
             let conn = idle.map_or_else(|| connect(&readers.path), Ok)?;
-            let looked = in_transaction(&conn, look);
+            let result = in_transaction(&conn, query);
             if conn.is_autocommit() {
                 readers.idle().push(conn);
             }
-            looked
+            result
         });
-        looked.await.map_err(|_stopped| StoreError::Closed)?
+        task.await.map_err(|_stopped| StoreError::Closed)?
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
@@ -58,26 +61,26 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.set_prepared_statement_cache_capacity(64);
-    crate::store::schema::plan_once(&conn)?;
+    crate::store::schema::keep_query_plans(&conn)?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
     Ok(conn)
 }
 
 fn in_transaction<T>(
     conn: &Connection,
-    look: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    query: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     conn.prepare_cached("BEGIN")?.execute([])?;
-    let looked = look(conn);
+    let result = query(conn);
     let committed = conn.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
     if !conn.is_autocommit()
         && let Err(error) = conn.execute_batch("ROLLBACK")
     {
-        tracing::warn!(error = %StoreError::from(error), "a read could not be ended; its connection is given up");
+        tracing::warn!(error = %StoreError::from(error), "cannot end a read transaction; its connection is discarded");
     }
-    let looked = looked?;
+    let result = result?;
     committed?;
-    Ok(looked)
+    Ok(result)
 }
 
 #[cfg(test)]
@@ -87,7 +90,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_read_that_nobody_waits_for_any_more_keeps_its_place_until_it_ends() {
+    async fn a_cancelled_read_keeps_its_permit_until_it_ends() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite3");
         drop(super::super::schema::open(&path).unwrap());
@@ -134,14 +137,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_connection_that_was_lost_is_replaced() {
+    async fn a_connection_lost_in_a_panic_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite3");
         drop(super::super::schema::open(&path).unwrap());
         let readers = Arc::new(Readers::open(&path).unwrap());
         for _ in 0..=limits::READERS {
-            let stumbled = readers.read(|_conn| -> Result<(), StoreError> { panic!("stumbled") }).await;
-            assert!(matches!(stumbled, Err(StoreError::Closed)));
+            let panicked = readers.read(|_conn| -> Result<(), StoreError> { panic!("stumbled") }).await;
+            assert!(matches!(panicked, Err(StoreError::Closed)));
         }
         readers.read(|_conn| Ok(())).await.unwrap();
     }

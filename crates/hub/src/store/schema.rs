@@ -1,5 +1,5 @@
-//! Opening the file: how SQLite is set up, and the numbered migrations. A migration that was ever
-//! released is never edited; a change is a new one.
+//! Opening the database: the settings of SQLite, and the numbered migrations. A released migration is never
+//! edited; a change is a new migration.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use rusqlite::config::DbConfig;
 
 use crate::store::StoreError;
 
+/// The migrations in order; the first makes schema 1.
 pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_case.sql"),
@@ -22,21 +23,26 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/011_participants.sql"),
     include_str!("migrations/012_own_numbers.sql"),
     include_str!("migrations/013_reported_numbers.sql"),
+    include_str!("migrations/014_channels.sql"),
 ];
 
-/// The schema that this program makes and knows.
+/// The newest schema version that this program knows.
 pub(crate) fn known_schema() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-/// Opens the connection that writes, and brings the file up to date.
+/// Opens the writing connection and migrates the file to the newest schema.
+///
+/// # Errors
+///
+/// `Newer` if the file has a schema that this program does not know; if it cannot be opened or migrated.
 pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
-    plan_once(&conn)?;
-    // FULL: what was answered is on disk, also when the power fails. What SQLite sets aside for a savepoint
-    // stays in memory: a file for it would be written and thrown away with every transaction.
+    keep_query_plans(&conn)?;
+    // synchronous = FULL: what was acknowledged is on disk even if the power fails. temp_store = MEMORY: a file for
+    // the journal of a savepoint would be written and discarded with every transaction.
     conn.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -50,9 +56,9 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// A statement is planned once and not anew for every value bound to it: that planning was half of the
-/// writer's time (SQLite, "Query Planner Stability Guarantee").
-pub(crate) fn plan_once(conn: &Connection) -> Result<(), StoreError> {
+/// Makes SQLite plan a statement once instead of again for the values bound to it, which took half of the writer's
+/// time (SQLite, "Query Planner Stability Guarantee").
+pub(crate) fn keep_query_plans(conn: &Connection) -> Result<(), StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Nearly every message comes from somebody who has written before. What has to be known of them and of the message
-//! is looked up in one query: most of what a query costs is that it is one.
+//! Lookup of a sender who has written before, as nearly every sender has. Sender, conversation and duplicates of the
+//! message are read in one query, because most of the cost of a query is fixed.
 
 use std::sync::LazyLock;
 
@@ -13,25 +13,25 @@ use crate::store::tables::{conversations, interactions};
 use crate::store::values::{Key, columns_of};
 use crate::store::{StoreError, Tx};
 
-/// Somebody who has written before, and where they stand when a message of theirs arrives.
+/// A sender who has written before, and the state of their conversation when a message of theirs arrives.
 #[derive(Debug)]
 pub(crate) struct KnownSender {
-    /// There is a message with the provider's id of this one.
+    /// Whether a message with this provider id is stored.
     pub(crate) message_known: bool,
-    /// Something was said about the message before it arrived.
-    pub(crate) said_early: bool,
-    /// Somebody has the contact.
+    /// Whether events about the message arrived before the message.
+    pub(crate) has_early_events: bool,
+    /// Whether the contact is assigned to an agent.
     pub(crate) assigned: bool,
     pub(crate) identity: Identity,
-    pub(crate) conversation: conversations::Stored,
-    /// The one that goes on in the conversation.
-    pub(crate) interaction: Option<interactions::Stored>,
+    pub(crate) conversation: conversations::StoredConversation,
+    /// The open interaction of the conversation.
+    pub(crate) interaction: Option<interactions::StoredInteraction>,
 }
 
 /// How many columns come before those of the identity.
-const FACTS: usize = 3;
+const FLAGS: usize = 3;
 
-/// Where the columns of each table begin.
+/// The index of the first column of each table.
 struct Columns {
     conversation: usize,
     interaction: usize,
@@ -39,17 +39,18 @@ struct Columns {
 
 static COLUMNS: LazyLock<Columns> = LazyLock::new(|| {
     let count = |columns: &str| columns.split(',').count();
-    let conversation = FACTS.saturating_add(count(identities::COLUMNS));
+    let conversation = FLAGS.saturating_add(count(identities::COLUMNS));
     let interaction = conversation.saturating_add(count(conversations::COLUMNS));
     Columns { conversation, interaction }
 });
 
-/// Actor the number, and by the user's id at the provider.
+/// The lookup by phone number.
 pub(crate) static BY_PHONE: LazyLock<String> = LazyLock::new(|| sql("phone"));
+/// The lookup by the user's id at the provider.
 pub(crate) static BY_USER_ID: LazyLock<String> = LazyLock::new(|| sql("user_id"));
 
-/// There is at most one interaction that goes on, by its index. Everything hangs on the identity: the others are
-/// walked to from there (`CROSS JOIN`).
+/// Builds the lookup. `CROSS JOIN` makes it begin with the identity. A unique index allows only one open interaction in a
+/// conversation, so there is at most one row.
 fn sql(address: &str) -> String {
     format!(
         "SELECT EXISTS (SELECT 1 FROM messages WHERE provider_id = ?3 AND account = ?1),
@@ -66,16 +67,16 @@ fn sql(address: &str) -> String {
     )
 }
 
-fn recognised(row: &Row<'_>) -> rusqlite::Result<KnownSender> {
+fn known_sender_from(row: &Row<'_>) -> rusqlite::Result<KnownSender> {
     let interaction = match row.get_ref(COLUMNS.interaction)? {
         rusqlite::types::ValueRef::Null => None,
         _id => Some(interactions::stored_from(row, COLUMNS.interaction)?),
     };
     Ok(KnownSender {
         message_known: row.get(0)?,
-        said_early: row.get(1)?,
+        has_early_events: row.get(1)?,
         assigned: row.get(2)?,
-        identity: identities::identity_from(row, FACTS)?,
+        identity: identities::identity_from(row, FLAGS)?,
         conversation: conversations::stored_from(row, COLUMNS.conversation)?,
         interaction,
     })
@@ -89,12 +90,11 @@ fn find(
     provider_id: &str,
 ) -> Result<Option<KnownSender>, StoreError> {
     let mut statement = conn.prepare_cached(sql)?;
-    Ok(statement.query_row(params![Key(account), address, provider_id], recognised).optional()?)
+    Ok(statement.query_row(params![Key(account), address, provider_id], known_sender_from).optional()?)
 }
 
-/// The sender of this message, if they go by what is told of them now (as in
-/// [`known_as_now`](Tx::known_as_now)) and it is stored like that. Whoever is not recognised may still be
-/// known.
+/// Finds the sender of a message by user id, or by phone number if no other user has it. Returns `None` for a sender who
+/// is not stored exactly like this; the slower lookup of identities may still find them.
 pub(crate) fn find_known_sender(
     tx: &Tx<'_>,
     account: &Account,

@@ -1,4 +1,4 @@
-//! One table, one file: rows in and out, nothing decided.
+//! One file per table: reads and writes rows, and decides nothing.
 
 pub(crate) mod account_health;
 pub(crate) mod accounts;

@@ -1,4 +1,4 @@
-//! What operations that run together must not do to each other.
+//! Tests of the store: isolation of operations, migrations of older schemas, and query plans.
 
 use deskbell_protocol::{AgentId, ConversationId, ErrorCode, Millis, Role};
 
@@ -28,7 +28,7 @@ fn admin(store: &Store) -> Admin {
 }
 
 #[tokio::test]
-async fn an_operation_that_fails_leaves_nothing_behind_and_does_not_cost_its_neighbours() {
+async fn a_failed_operation_is_undone_and_does_not_affect_its_group() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
     let anna = admin(&store).add_agent("Anna", "correct horse", Role::Agent, NOW).await.unwrap().id;
@@ -40,21 +40,21 @@ async fn an_operation_that_fails_leaves_nothing_behind_and_does_not_cost_its_nei
             add_member(tx, anna, queue, NOW)
         })
     };
-    let stumble = store.write(move |tx| {
+    let fail = store.write(move |tx| {
         let queue = ensure_queue(tx, "Nowhere")?.id;
         add_member(tx, anna, queue, NOW)?;
         Err::<(), _>(StoreError::refused(ErrorCode::Malformed, "no"))
     });
-    let (first, stumbled, second) = tokio::join!(succeed("Sales"), stumble, succeed("Service"));
+    let (first, failed, second) = tokio::join!(succeed("Sales"), fail, succeed("Service"));
     first.unwrap();
-    assert!(matches!(stumbled, Err(StoreError::Refused(_))));
+    assert!(matches!(failed, Err(StoreError::Refused(_))));
     second.unwrap();
 
     assert_eq!(admin(&store).queue_named("Nowhere").await.unwrap(), None);
     for name in ["Sales", "Service"] {
         assert!(admin(&store).queue_named(name).await.unwrap().is_some());
     }
-    // One entry each for the two that were done, without a hole between them.
+    // One entry for each of the two operations that succeeded, without a gap.
     let head = store.read(log_status).await.unwrap().head;
     assert_eq!(head.0, before.0 + 2);
     let replay = store.read(move |conn| replay(conn, anna, before, head)).await.unwrap();
@@ -62,7 +62,7 @@ async fn an_operation_that_fails_leaves_nothing_behind_and_does_not_cost_its_nei
 }
 
 #[tokio::test]
-async fn what_was_answered_is_there_when_the_store_is_opened_again() {
+async fn completed_writes_are_there_after_the_store_is_reopened() {
     let folder = tempfile::tempdir().unwrap();
     let first = store(&folder);
     let generation = first.read(log_status).await.unwrap().generation;
@@ -74,7 +74,7 @@ async fn what_was_answered_is_there_when_the_store_is_opened_again() {
 }
 
 #[tokio::test]
-async fn a_store_of_a_newer_version_is_left_alone() {
+async fn a_store_of_a_newer_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     drop(store(&folder));
     let settings = Settings::at(folder.path());
@@ -85,7 +85,7 @@ async fn a_store_of_a_newer_version_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_store_from_before_cases_and_reactions_is_read_with_them() {
+async fn a_store_without_cases_and_reactions_is_migrated() {
     let folder = tempfile::tempdir().unwrap();
     let path = Settings::at(folder.path()).store_path();
     let conn = rusqlite::Connection::open(&path).unwrap();
@@ -113,9 +113,9 @@ async fn a_store_from_before_cases_and_reactions_is_read_with_them() {
     assert_eq!(version, known_schema());
 }
 
-/// Every look-up of a hot path goes by an index: no table that grows is read as a whole.
+/// Every query of a hot path uses an index, so that no growing table is scanned.
 #[tokio::test]
-async fn no_hot_query_reads_a_whole_table() {
+async fn hot_queries_use_indexes() {
     let folder = tempfile::tempdir().unwrap();
     drop(store(&folder));
     let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
@@ -150,9 +150,9 @@ fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
     lines.join("; ")
 }
 
-/// A queue may have thousands of members: who is told of an entry is looked up without walking through them.
+/// A queue may have thousands of members; the audience of an entry is found without a scan of them.
 #[tokio::test]
-async fn the_readers_of_an_entry_are_found_without_a_walk_through_all_members() {
+async fn the_audience_of_an_entry_is_found_without_a_scan_of_members() {
     let folder = tempfile::tempdir().unwrap();
     drop(store(&folder));
     let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
@@ -171,7 +171,7 @@ async fn the_readers_of_an_entry_are_found_without_a_walk_through_all_members() 
 }
 
 #[tokio::test]
-async fn a_disabled_supervisor_is_told_nothing_and_is_told_all_again_once_enabled() {
+async fn a_disabled_supervisor_is_in_no_audience_until_enabled_again() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
     let anna = admin(&store).add_agent("Anna", "correct horse", Role::Supervisor, NOW).await.unwrap().id;
@@ -188,9 +188,9 @@ async fn a_disabled_supervisor_is_told_nothing_and_is_told_all_again_once_enable
     assert_eq!(audience().await, [anna]);
 }
 
-/// Of somebody who writes everything is looked up at once: one walk from one index to the next.
+/// The lookup of a known sender is one query that uses indexes only.
 #[tokio::test]
-async fn whoever_writes_is_recognised_along_indexes() {
+async fn the_sender_lookup_uses_indexes() {
     let folder = tempfile::tempdir().unwrap();
     drop(store(&folder));
     let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
@@ -211,7 +211,7 @@ async fn whoever_writes_is_recognised_along_indexes() {
     }
 }
 
-/// However long a transcript is, a page of it is one walk along an index, for one conversation and for many.
+/// A page of a transcript of any length is read along an index, for one conversation and for several.
 #[tokio::test]
 async fn a_page_of_history_is_one_indexed_query() {
     let folder = tempfile::tempdir().unwrap();
@@ -233,8 +233,8 @@ async fn a_page_of_history_is_one_indexed_query() {
             assert_eq!(walks.count(), many, "{plan}");
             assert!(!plan.contains("SCAN messages") && !plan.contains("TEMP B-TREE"), "{plan}");
         }
-        let whose = tables::interactions::Whose::Conversations(vec![ConversationId::fresh(); many]);
-        let plan = plan(&conn, &tables::interactions::back_sql(&whose));
+        let history = tables::interactions::HistoryOf::Conversations(vec![ConversationId::fresh(); many]);
+        let plan = plan(&conn, &tables::interactions::history_sql(&history));
         assert_eq!(
             plan.matches("USING INDEX interactions_of_conversation (conversation=? AND created_at").count(),
             many,
@@ -242,11 +242,11 @@ async fn a_page_of_history_is_one_indexed_query() {
         );
         assert!(!plan.contains("SCAN interactions") && !plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
     }
-    // What a page of messages was said in, whichever and how many they are.
-    let plan_of_all = plan(&conn, tables::interactions::ALL);
+    // The interactions of a page of messages, however many they are.
+    let plan_of_all = plan(&conn, tables::interactions::BY_IDS);
     assert!(plan_of_all.contains("SEARCH interactions USING PRIMARY KEY (id=?)"), "{plan_of_all}");
-    let own = tables::interactions::Whose::Agent(AgentId::fresh());
-    let plan = plan(&conn, &tables::interactions::back_sql(&own));
+    let own = tables::interactions::HistoryOf::Agent(AgentId::fresh());
+    let plan = plan(&conn, &tables::interactions::history_sql(&own));
     assert!(
         plan.contains("SEARCH interaction_participants USING PRIMARY KEY (participant=? AND begun_at>?"),
         "{plan}"
@@ -254,9 +254,9 @@ async fn a_page_of_history_is_one_indexed_query() {
     assert!(!plan.contains("TEMP B-TREE FOR ORDER"), "{plan}");
 }
 
-/// Makes a store as the ninth version of the schema had it, with Anna in the queue Sales and its account; the ids
-/// of all three, in hex, are the same.
-fn store_of_the_ninth_schema(folder: &tempfile::TempDir) -> (rusqlite::Connection, AgentId, String) {
+/// Creates a store with schema version 9, with Anna in the queue Sales and its account. Returns also the id of all
+/// three, in hex.
+fn store_of_schema_9(folder: &tempfile::TempDir) -> (rusqlite::Connection, AgentId, String) {
     let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
     for sql in schema::MIGRATIONS.iter().take(9) {
         conn.execute_batch(sql).unwrap();
@@ -276,9 +276,9 @@ fn store_of_the_ninth_schema(folder: &tempfile::TempDir) -> (rusqlite::Connectio
 }
 
 #[tokio::test]
-async fn interactions_from_before_participants_were_kept_are_in_the_history_of_who_had_them() {
+async fn interactions_older_than_participants_are_in_their_agents_history() {
     let folder = tempfile::tempdir().unwrap();
-    let (conn, agent, a) = store_of_the_ninth_schema(&folder);
+    let (conn, agent, a) = store_of_schema_9(&folder);
     conn.execute_batch(&format!(
         "INSERT INTO contacts (id, name, created_at) VALUES (x'{a}', 'Carla', 1);
          INSERT INTO identities (id, account, contact, phone, created_at, paced_until)
@@ -301,9 +301,9 @@ async fn interactions_from_before_participants_were_kept_are_in_the_history_of_w
 }
 
 #[tokio::test]
-async fn a_number_that_an_agent_took_from_a_contact_does_not_come_back_when_they_are_listed_anew() {
+async fn a_removed_number_does_not_come_back_when_the_directory_is_rebuilt() {
     let folder = tempfile::tempdir().unwrap();
-    let (conn, agent, a) = store_of_the_ninth_schema(&folder);
+    let (conn, agent, a) = store_of_schema_9(&folder);
     let carla = deskbell_protocol::ContactId::fresh();
     let (b, c) = (hex::encode([7; 16]), hex::encode(carla.as_uuid().as_bytes()));
     conn.execute_batch(&format!(
@@ -322,24 +322,24 @@ async fn a_number_that_an_agent_took_from_a_contact_does_not_come_back_when_they
     let found = store.read(move |conn| contact_page(conn, agent, "carla", None, 10)).await.unwrap();
     assert_eq!(found.contacts.len(), 1);
     let detail = store.read(move |conn| contact_detail(conn, agent, carla)).await.unwrap();
-    assert!((1..100).contains(&detail.contact.version.0), "they are listed anew");
+    assert!((1..100).contains(&detail.contact.version.0), "the contact was listed again");
     assert_eq!(detail.contact.phones, Vec::<String>::new());
 }
 
-/// A directory is walked in the order of names, from any place on.
+/// A page of the directory is read along its primary key, from any place on.
 #[tokio::test]
-async fn a_page_of_contacts_is_a_walk_along_the_order_of_each_queue() {
+async fn a_page_of_contacts_uses_the_primary_key_of_the_directory() {
     let folder = tempfile::tempdir().unwrap();
     drop(store(&folder));
     let conn = rusqlite::Connection::open(Settings::at(folder.path()).store_path()).unwrap();
     assert_eq!(
-        plan(&conn, tables::contact_directory::WALK),
+        plan(&conn, tables::contact_directory::SCAN),
         "SEARCH contact_directory USING PRIMARY KEY (queue=? AND (sort_name,contact)>(?,?))"
     );
 }
 
 #[tokio::test]
-async fn contacts_from_before_are_found_and_stay_with_whoever_handled_them() {
+async fn contacts_of_schema_6_are_found_and_assigned_to_their_agents() {
     let folder = tempfile::tempdir().unwrap();
     let path = Settings::at(folder.path()).store_path();
     let conn = rusqlite::Connection::open(&path).unwrap();

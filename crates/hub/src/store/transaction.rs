@@ -1,4 +1,4 @@
-//! What an operation of the store works with: the open transaction, and the log entries it makes.
+//! The open transaction that operations work with, and the log entries it collects.
 
 use std::collections::HashMap;
 
@@ -9,22 +9,22 @@ use crate::live::committed::{Committed, Published, Wake};
 use crate::store::tables::log::{self, Scope};
 use crate::store::{StoreError, access};
 
-/// The settings that operations decide by. Times in milliseconds.
+/// Settings that operations depend on. Times are in milliseconds.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// How many interactions an agent handles at once, unless set for the agent.
     pub capacity: u32,
-    /// For how long an agent who did not take an interaction is not asked for it again.
+    /// How long an agent who did not accept an interaction is not offered it again.
     pub cool_off_ms: i64,
     /// After how many missed offers in a row an agent becomes Not Ready; 0: never.
     pub not_ready_after_missed_offers: u32,
-    /// After how long without a session nobody waits for an agent any more.
+    /// How long an agent may be without a session before their interactions are offered to others.
     pub agent_gone_ms: i64,
-    /// After how long without a message an active interaction ends.
+    /// How long an active interaction may be without a message before it ends.
     pub idle_end_ms: i64,
-    /// For how long a contact stays among the contacts of an agent who handled them.
+    /// How long a contact stays assigned to an agent who handled them.
     pub assigned_ms: i64,
-    /// Whether an ended interaction that is not done counts against capacity.
+    /// Whether an ended interaction counts against capacity until it is done.
     pub ended_counts: bool,
     /// The reasons an agent may give for Not Ready.
     pub reasons: Vec<String>,
@@ -32,28 +32,30 @@ pub struct Rules {
     pub dispositions: Vec<String>,
     /// Whether Done needs a disposition.
     pub disposition_required: bool,
-    /// The keys of the facts about a case that agents may change.
+    /// The keys of the case fields that agents may edit.
     pub editable_case_keys: Vec<String>,
 }
 
-/// An open transaction.
+/// An open transaction of the writer.
 pub(crate) struct Tx<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) rules: &'c Rules,
+    /// The background work to start after the commit.
     pub(crate) wake: Wake,
-    /// The newest place in a transcript, once it was looked up. What was undone since only leaves a gap.
+    /// The newest message position, once it was looked up. A part that was rolled back only leaves a gap in positions.
     pub(crate) newest: Option<Position>,
-    /// Who leads each queue, while nothing is done that could change it.
+    /// A cache of the leaders of each queue, set while no operation changes them.
     pub(crate) leaders: Option<HashMap<QueueId, Vec<AgentId>>>,
     head: i64,
     entries: Vec<Published>,
-    /// The change that is logged, as JSON: one piece of memory for all of them.
+    /// A buffer for the JSON of a change, reused for every entry.
     json: Vec<u8>,
-    /// Something that failed could not be undone: nothing of the transaction may be committed.
-    spoilt: bool,
+    /// Whether a rollback failed, so that nothing of the transaction may be committed.
+    poisoned: bool,
 }
 
 impl<'c> Tx<'c> {
+    /// Wraps the transaction that is open on the connection. Fails if the head of the log cannot be read.
     pub(crate) fn begin(conn: &'c Connection, rules: &'c Rules) -> Result<Self, StoreError> {
         let head = log::head(conn)?.0;
         Ok(Self {
@@ -65,37 +67,37 @@ impl<'c> Tx<'c> {
             head,
             entries: Vec::new(),
             json: Vec::new(),
-            spoilt: false,
+            poisoned: false,
         })
     }
 
-    /// Where the log stands in this transaction.
+    /// The newest log position, including this transaction's entries.
     pub(crate) fn head(&self) -> LogPosition {
         LogPosition(self.head)
     }
 
-    /// Runs what may fail on its own: all that it wrote and logged is undone then, and what was written before
-    /// it stands.
+    /// Runs a part of the transaction in a savepoint. If it fails, what it wrote and logged is undone, and what was
+    /// written before stays.
     pub(crate) fn attempt<T>(
         &mut self,
         part: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let (head, entries) = (self.head, self.entries.len());
         self.conn.prepare_cached("SAVEPOINT part")?.execute([])?;
-        let done = part(self);
-        if done.is_err() {
+        let result = part(self);
+        if result.is_err() {
             self.head = head;
             self.entries.truncate(entries);
         }
-        if let Err(error) = self.leave_savepoint(done.is_err()) {
-            self.spoilt = true;
+        if let Err(error) = self.leave_savepoint(result.is_err()) {
+            self.poisoned = true;
             return Err(error);
         }
-        done
+        result
     }
 
     fn leave_savepoint(&self, undo: bool) -> Result<(), StoreError> {
-        self.still_stands()?;
+        self.check_open()?;
         if undo {
             self.conn.prepare_cached("ROLLBACK TO part")?.execute([])?;
         }
@@ -103,22 +105,23 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Whether what was written so far can be committed. A full disk may have ended the transaction under us:
-    /// then nothing of it stands.
-    pub(crate) fn still_stands(&self) -> Result<(), StoreError> {
-        if self.spoilt || self.conn.is_autocommit() { Err(StoreError::rolled_back()) } else { Ok(()) }
+    /// Fails if the transaction can no longer be committed: a rollback failed, or SQLite ended the transaction because
+    /// of a full disk.
+    pub(crate) fn check_open(&self) -> Result<(), StoreError> {
+        if self.poisoned || self.conn.is_autocommit() { Err(StoreError::rolled_back()) } else { Ok(()) }
     }
 
+    /// Returns the collected log entries and the work to start. Called before the commit.
     pub(crate) fn finish(self) -> Committed {
         Committed { entries: self.entries, head: LogPosition(self.head), wake: self.wake }
     }
 
-    /// The position the next entry gets; a row that is about to be logged takes it as its version.
+    /// The position of the next log entry. A row takes it as its version before it is logged.
     pub(crate) fn next_position(&self) -> LogPosition {
         LogPosition(self.head.saturating_add(1))
     }
 
-    /// Everyone to whom a conversation comes by itself now.
+    /// Lists the agents to whom changes of a conversation are delivered now: leaders of its queue and assigned agents.
     pub(crate) fn readers(
         &mut self,
         queue: QueueId,
@@ -133,7 +136,7 @@ impl<'c> Tx<'c> {
         Ok(readers)
     }
 
-    /// Everyone to whom the conversations of a queue come by themselves, whoever has the contact.
+    /// Lists the agents to whom changes of all conversations of a queue are delivered, regardless of assignments.
     pub(crate) fn leaders_of(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
         let Some(leaders) = &mut self.leaders else { return access::leaders(self.conn, queue) };
         Ok(match leaders.get(&queue) {
@@ -142,7 +145,7 @@ impl<'c> Tx<'c> {
         })
     }
 
-    /// Logs a change that those of a conversation may read.
+    /// Logs a change for the readers of a conversation.
     pub(crate) fn log_for_conversation(
         &mut self,
         queue: QueueId,
@@ -154,7 +157,7 @@ impl<'c> Tx<'c> {
         self.log_for_readers(queue, conversation, readers, change, now)
     }
 
-    /// The same where it was looked up who they are.
+    /// Logs a change for the readers of a conversation, who were looked up before.
     pub(crate) fn log_for_readers(
         &mut self,
         queue: QueueId,
@@ -166,7 +169,7 @@ impl<'c> Tx<'c> {
         self.append(Scope::Conversation(conversation), Some(queue), readers, change, now)
     }
 
-    /// Logs how a queue stands, for its members and the admins.
+    /// Logs a change of a queue for its members and the admins.
     pub(crate) fn log_for_queue(
         &mut self,
         queue: QueueId,
@@ -177,7 +180,7 @@ impl<'c> Tx<'c> {
         self.append(Scope::Queue(queue), Some(queue), audience, change, now)
     }
 
-    /// Logs a change of a contact for those who have them.
+    /// Logs a change of a contact for the agents to whom the contact is assigned and those who lead their queues.
     pub(crate) fn log_for_contact(
         &mut self,
         contact: ContactId,
@@ -188,7 +191,8 @@ impl<'c> Tx<'c> {
         self.append(Scope::Contact(contact), None, audience, change, now)
     }
 
-    /// Tells one agent of a contact whom they have now. Others who have them may read it again.
+    /// Logs a contact for an agent to whom they were assigned. It is delivered to this agent only, but others who may read
+    /// the contact find it in a replay of the log.
     pub(crate) fn log_contact_for(
         &mut self,
         contact: ContactId,
@@ -211,7 +215,7 @@ impl<'c> Tx<'c> {
         self.append(Scope::Agent(agent), None, vec![agent], change, now)
     }
 
-    /// Logs a change for one agent that shows something of a queue: they read it while they are its member.
+    /// Logs a change about a queue for one agent, who may read it while they are a member of the queue.
     pub(crate) fn log_for_member(
         &mut self,
         agent: AgentId,
@@ -233,11 +237,11 @@ impl<'c> Tx<'c> {
     ) -> Result<(), StoreError> {
         let position = self.next_position();
         self.json.clear();
-        serde_json::to_writer(&mut self.json, change).map_err(|error| unwritable(error.into()))?;
-        let json = std::str::from_utf8(&self.json).map_err(|error| unwritable(error.into()))?;
+        serde_json::to_writer(&mut self.json, change).map_err(|error| unserializable(error.into()))?;
+        let json = std::str::from_utf8(&self.json).map_err(|error| unserializable(error.into()))?;
         log::append(self.conn, position, scope, queue, json, now)?;
         self.head = position.0;
-        // What nobody is to be told is in the log alone.
+        // An entry without an audience is only in the log.
         if !audience.is_empty() {
             self.entries.push(Published { position, audience, change: json.into() });
         }
@@ -245,6 +249,7 @@ impl<'c> Tx<'c> {
     }
 }
 
-fn unwritable(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
-    StoreError::Broken(rusqlite::Error::ToSqlConversionFailure(error))
+/// The error of a change that cannot be serialized.
+fn unserializable(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    rusqlite::Error::ToSqlConversionFailure(error).into()
 }

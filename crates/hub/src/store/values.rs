@@ -1,5 +1,5 @@
-//! How the protocol's values look in SQL: ids as sixteen bytes, states as the words of the protocol,
-//! nested values as JSON.
+//! Conversions between values of the protocol and SQL: ids are blobs of sixteen bytes, states are the words of the
+//! protocol, nested values are JSON.
 
 use deskbell_protocol::{
     AccountId, AgentId, AlertOutcome, Channel, CommandId, ContactId, ConversationId, DeliveryState, EndedBy,
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-/// An id, as SQL sees it.
+/// Stores an id as a blob.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key<T>(pub(crate) T);
 
@@ -61,16 +61,16 @@ impl<T: StoredId> FromSql for Key<T> {
     }
 }
 
-/// A state or kind, as SQL sees it: one word.
+/// Stores a state or kind as one word.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word<T>(pub(crate) T);
 
-/// Values that are stored as one word. The words are those of the protocol; a test holds them equal.
+/// Values that are stored as one word. A test checks that the words are those of the protocol.
 pub(crate) trait StoredWord: Copy + FromWord {
     fn word(self) -> &'static str;
 }
 
-/// The way back from a word.
+/// Values that can be read from their word.
 pub(crate) trait FromWord: Sized {
     fn from_word(word: &str) -> Option<Self>;
 }
@@ -135,7 +135,7 @@ impl<T: StoredWord> FromSql for Word<T> {
     }
 }
 
-/// A nested value, as SQL sees it: JSON.
+/// Stores a nested value as JSON.
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
@@ -153,13 +153,13 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
     }
 }
 
-/// These columns, of the table that a query calls `alias`.
+/// Qualifies a list of columns with the alias that a query gives their table.
 pub(crate) fn columns_of(alias: &str, columns: &str) -> String {
     let named: Vec<_> = columns.split(',').map(|column| format!("{alias}.{}", column.trim())).collect();
     named.join(", ")
 }
 
-/// A moment from a column of milliseconds that may be NULL.
+/// Reads a point in time from a nullable column of milliseconds.
 pub(crate) fn moment(millis: Option<i64>) -> Option<Millis> {
     millis.map(Millis)
 }

@@ -1,7 +1,7 @@
-//! One thread owns the connection that writes. It takes whatever operations wait, runs them in one
-//! transaction, commits once, and only then answers and publishes: one flush to disk serves many
-//! operations, and nobody hears of what is not stored. An operation that fails does not cost its neighbours:
-//! each has a savepoint, unless it leaves nothing behind anyway.
+//! Group commit: one thread owns the writing connection. It takes all waiting operations, runs them in one
+//! transaction, commits once, and then completes the operations and publishes their log entries. So one flush to
+//! disk serves many operations, and nothing is published that is not stored. Each operation runs in a savepoint,
+//! so that one that fails does not affect the others, unless it is atomic without one.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -15,13 +15,13 @@ use crate::live::fanout::Fanout;
 use crate::store::tables::log;
 use crate::store::{Rules, StoreError, Tx};
 
-/// What happens to an operation once its transaction ended: `Ok` after the commit.
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// Completes an operation after its transaction ended: called with `Ok` after the commit.
+type Completion = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
-/// An operation: runs inside the transaction and leaves its answer for afterwards.
-type Operation = Box<dyn FnOnce(&mut Tx<'_>) -> Answer + Send>;
+/// An operation: runs inside the transaction and returns its completion.
+type Operation = Box<dyn FnOnce(&mut Tx<'_>) -> Completion + Send>;
 
-/// The door to the writer.
+/// A handle of the writer thread. Dropping it waits until all queued operations are committed.
 #[derive(Debug)]
 pub(crate) struct Writer {
     operations: Option<SyncSender<Operation>>,
@@ -29,7 +29,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
+    /// Starts the thread. Fails if the system cannot create one.
     pub(crate) fn start(
         conn: Connection,
         rules: Arc<Rules>,
@@ -43,41 +43,41 @@ impl Writer {
         Ok(Self { operations: Some(sender), thread: Some(thread) })
     }
 
-    /// Runs one operation and waits for its commit.
+    /// Runs an operation in a savepoint and waits for the commit. A failed operation is undone.
     pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.write_whole(|tx| tx.attempt(operation)).await
+        self.write_atomic(|tx| tx.attempt(operation)).await
     }
 
-    /// The same for an operation that leaves nothing behind when it fails, because it is a single statement
-    /// or sees to it itself: it gets no savepoint.
-    pub(crate) async fn write_whole<T, F>(&self, operation: F) -> Result<T, StoreError>
+    /// Runs an operation without a savepoint and waits for the commit. The operation must leave nothing behind when it
+    /// fails: it is a single statement or has savepoints of its own.
+    pub(crate) async fn write_atomic<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let boxed = boxed(operation, move |result| {
-            // Nobody waits any more when the caller gave up; the operation stands all the same.
+            // A caller that gave up waiting does not undo the operation.
             let _gone = answer.send(result);
         });
-        self.hand_over(boxed).await?;
+        self.enqueue(boxed).await?;
         answered.await.map_err(|_closed| StoreError::Closed)?
     }
 
-    async fn hand_over(&self, operation: Operation) -> Result<(), StoreError> {
+    async fn enqueue(&self, operation: Operation) -> Result<(), StoreError> {
         use std::sync::mpsc::TrySendError;
-        let Some(door) = &self.operations else { return Err(StoreError::Closed) };
+        let Some(queue) = &self.operations else { return Err(StoreError::Closed) };
         let mut operation = operation;
         loop {
-            match door.try_send(operation) {
+            match queue.try_send(operation) {
                 Ok(()) => return Ok(()),
                 Err(TrySendError::Disconnected(_)) => return Err(StoreError::Closed),
                 Err(TrySendError::Full(back)) => {
-                    // The queue holds thousands; it empties with the next commit, milliseconds away.
+                    // The queue holds thousands of operations and empties with the next commit, within milliseconds.
                     operation = back;
                     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
                 }
@@ -87,7 +87,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// Waits until what was handed over is on disk.
+    /// Waits until all queued operations are committed.
     fn drop(&mut self) {
         drop(self.operations.take());
         if let Some(thread) = self.thread.take()
@@ -110,8 +110,9 @@ where
     })
 }
 
-/// Runs one operation at once, in a transaction of its own; for opening a store, before the thread runs.
-pub(crate) fn run_alone<T>(
+/// Runs one operation on this thread in a transaction of its own, without publishing; for opening a store, before the
+/// writer thread runs.
+pub(crate) fn run_immediate<T>(
     conn: &Connection,
     rules: &Rules,
     operation: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
@@ -128,10 +129,10 @@ pub(crate) fn run_alone<T>(
 fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<Operation>) {
     let mut seen = None;
     loop {
-        let first = match operations.recv_timeout(limits::LOOK_FOR_OTHERS) {
+        let first = match operations.recv_timeout(limits::EXTERNAL_COMMIT_POLL) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
-                notice_others(conn, fanout, &mut seen);
+                poll_external_commits(conn, fanout, &mut seen);
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => break,
@@ -142,44 +143,44 @@ fn run(conn: &Connection, rules: &Rules, fanout: &Fanout, operations: &Receiver<
         {
             group.push(next);
         }
-        notice_others(conn, fanout, &mut seen);
+        poll_external_commits(conn, fanout, &mut seen);
         run_group(conn, rules, fanout, group);
     }
     // Leaves one file behind instead of three.
     if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
-        tracing::warn!(%error, "the store was closed without a checkpoint");
+        tracing::warn!(%error, "store closed without a checkpoint");
     }
 }
 
-/// An administrator's command is another process that writes the same store: what it logged is announced
-/// here, within [`limits::LOOK_FOR_OTHERS`]. `seen` is what SQLite counted of others' commits the last time.
-fn notice_others(conn: &Connection, fanout: &Fanout, seen: &mut Option<i64>) {
+/// Publishes what another process wrote, such as an administrator's command, within
+/// [`limits::EXTERNAL_COMMIT_POLL`]. `seen` is SQLite's count of commits of other connections at the last poll.
+fn poll_external_commits(conn: &Connection, fanout: &Fanout, seen: &mut Option<i64>) {
     let count =
         conn.prepare_cached("PRAGMA data_version").and_then(|mut ask| ask.query_row([], |row| row.get(0)));
     match count {
-        // They may have ended somebody's sign-in, which is not in the log.
+        // The other process may have revoked a token, which is not in the log.
         Ok(count) => {
             if seen.replace(count).is_some_and(|before| before != count) {
-                fanout.look_again();
+                fanout.resync_all();
             }
         }
-        Err(error) => tracing::warn!(%error, "the store could not be looked at"),
+        Err(error) => tracing::warn!(%error, "cannot poll the store for commits of other processes"),
     }
     match log::head(conn) {
-        Ok(head) => fanout.others_wrote(head),
-        Err(error) => tracing::warn!(%error, "the log could not be looked at"),
+        Ok(head) => fanout.advance_head(head),
+        Err(error) => tracing::warn!(%error, "cannot read the head of the log"),
     }
 }
 
 fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Operation>) {
-    let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
+    let mut completions: Vec<Completion> = Vec::with_capacity(group.len());
     let outcome = (|| {
         conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut tx = Tx::begin(conn, rules)?;
         let before = tx.head();
         for operation in group {
-            answers.push(operation(&mut tx));
-            tx.still_stands()?;
+            completions.push(operation(&mut tx));
+            tx.check_open()?;
         }
         let published = tx.finish();
         conn.prepare_cached("COMMIT")?.execute([])?;
@@ -187,23 +188,23 @@ fn run_group(conn: &Connection, rules: &Rules, fanout: &Fanout, group: Vec<Opera
     })();
     match outcome {
         Ok((before, published)) => {
-            fanout.others_wrote(before);
+            fanout.advance_head(before);
             fanout.publish(published);
-            for answer in answers {
-                answer(Ok(()));
+            for complete in completions {
+                complete(Ok(()));
             }
         }
         Err(error) => {
-            tracing::error!(%error, "a group of operations was not stored");
+            tracing::error!(%error, "a group of operations was rolled back");
             if !conn.is_autocommit()
                 && let Err(error) = conn.execute_batch("ROLLBACK")
             {
-                tracing::error!(%error, "the transaction could not be rolled back");
+                tracing::error!(%error, "cannot roll back the transaction");
             }
-            // Operations that never ran are dropped with their answers, which reads as `Closed` to
-            // their callers: passing, like this one.
-            for answer in answers {
-                answer(Err(StoreError::rolled_back()));
+            // Operations that never ran are dropped with their completions, which callers see as `Closed`: a
+            // transient error like this one.
+            for complete in completions {
+                complete(Err(StoreError::rolled_back()));
             }
         }
     }

@@ -1,19 +1,20 @@
-//! Phone numbers: whether one can exist, how it is written, and which are two ways to write one.
+//! Phone numbers: validation, E.164 form, and comparison of different spellings of one number.
 //!
-//! Numbers are kept in E.164 form (`+351912345678`). WhatsApp may report a number in another way than it is
+//! Numbers are stored in E.164 form (`+351912345678`). WhatsApp may report a number differently from how it is
 //! dialled in Brazil (mobile numbers with and without a 9), Mexico (`521` for `52`) and Argentina (`549` for
-//! `54`). Neither way is rewritten into the other: they are only compared.
+//! `54`). Neither spelling is rewritten into the other; they are only compared.
 
 use phonenumber::Mode;
 
-/// The longest text that is looked at, in characters.
-const LONGEST: usize = 40;
+/// The longest text that is parsed, in characters.
+const MAX_CHARS: usize = 40;
 
-/// The number in E.164 form, if it can exist. It is given with its country: after `+` or `00`.
+/// The number in E.164 form; `None` if no such number can exist. The text must hold the country code after `+` or
+/// `00`.
 pub(crate) fn e164(text: &str) -> Option<String> {
     let text = text.trim();
-    let shown = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+()-./".contains(c);
-    if text.chars().count() > LONGEST || !text.chars().all(shown) {
+    let allowed = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+()-./".contains(c);
+    if text.chars().count() > MAX_CHARS || !text.chars().all(allowed) {
         return None;
     }
     let text = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
@@ -22,16 +23,16 @@ pub(crate) fn e164(text: &str) -> Option<String> {
     if let Ok(number) = phonenumber::parse(None, &text)
         && number.is_valid()
     {
-        let written = number.format().mode(Mode::E164).to_string();
-        let same = canonical(&written) == canonical(&dialled);
-        return Some(if same { dialled } else { written });
+        let formatted = number.format().mode(Mode::E164).to_string();
+        let same = canonical(&formatted) == canonical(&dialled);
+        return Some(if same { dialled } else { formatted });
     }
-    // A country's other way may be the only one that is still assigned.
-    let exists = |form: &String| phonenumber::parse(None, form).is_ok_and(|number| number.is_valid());
-    forms(&dialled).iter().any(exists).then_some(dialled)
+    // Only the other spelling may be an assigned number today.
+    let exists = |spelling: &String| phonenumber::parse(None, spelling).is_ok_and(|number| number.is_valid());
+    spellings(&dialled).iter().any(exists).then_some(dialled)
 }
 
-/// One spelling that all ways to write a number have in common; for comparing, never for dialling.
+/// The shortest spelling of a number, for comparison. It must never be dialled.
 pub(crate) fn canonical(number: &str) -> String {
     let short = |country: &str, long: &str, length: usize| {
         let rest = number.strip_prefix(long)?;
@@ -39,7 +40,7 @@ pub(crate) fn canonical(number: &str) -> String {
     };
     let brazilian = || {
         let (area, rest) = number.strip_prefix("+55")?.split_at_checked(2)?;
-        let rest = rest.strip_prefix('9').filter(|rest| rest.len() == 8 && rest.starts_with(mobile))?;
+        let rest = rest.strip_prefix('9').filter(|rest| rest.len() == 8 && rest.starts_with(is_mobile))?;
         Some(format!("+55{area}{rest}"))
     };
     brazilian()
@@ -48,17 +49,17 @@ pub(crate) fn canonical(number: &str) -> String {
         .unwrap_or_else(|| number.to_owned())
 }
 
-/// How Brazil's mobile numbers begin that exist with and without the 9.
-fn mobile(first: char) -> bool {
+/// Whether a Brazilian number with this first digit is a mobile number, which exists with and without the 9.
+fn is_mobile(first: char) -> bool {
     ('6'..='9').contains(&first)
 }
 
-/// The ways to write the number.
-fn forms(number: &str) -> Vec<String> {
+/// All spellings of the number.
+fn spellings(number: &str) -> Vec<String> {
     let short = canonical(number);
     let long = if let Some((area, rest)) = short.strip_prefix("+55").and_then(|rest| rest.split_at_checked(2))
         && rest.len() == 8
-        && rest.starts_with(mobile)
+        && rest.starts_with(is_mobile)
     {
         format!("+55{area}9{rest}")
     } else if let Some(rest) = short.strip_prefix("+52").filter(|rest| rest.len() == 10) {
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_brought_to_one_form_however_people_write_it() {
+    fn numbers_are_normalized_to_e164() {
         for text in ["+49 170 1111111", "0049 170/111-1111", "+49 (0)170 1111111", " +491701111111 "] {
             assert_eq!(e164(text).as_deref(), Some("+491701111111"), "{text}");
         }
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_none() {
+    fn text_that_is_no_number_is_rejected() {
         for text in [
             "",
             "+",
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_a_country_writes_in_two_ways_stays_as_it_was_given_and_is_known_to_be_the_same() {
+    fn two_spellings_of_a_number_are_kept_and_compare_as_equal() {
         for (long, short) in [
             ("+5511987654321", "+551187654321"),
             ("+5215512345678", "+525512345678"),

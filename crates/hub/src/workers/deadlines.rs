@@ -7,19 +7,20 @@ use crate::limits;
 use crate::shared::Shared;
 use crate::store::tables::deadlines;
 
-/// Actor how much the clock may go back without anybody caring, in milliseconds: time services do that.
+/// By how much the clock may go back without anybody caring, in milliseconds: time services do that.
 const A_LITTLE_MS: i64 = 1_000;
 
 /// Runs until the hub closes.
 pub(crate) async fn run(shared: Arc<Shared>) {
-    let keep = shared.settings.keep();
+    let keep = shared.settings.retention();
     let mut seen = shared.now();
     loop {
         let now = shared.now();
         let back = seen.since(now);
         if back <= A_LITTLE_MS {
             seen = now;
-        } else if let Err(error) = shared.store.write(move |tx| deadlines::bring_back(tx.conn, back)).await {
+        } else if let Err(error) = shared.store.write(move |tx| deadlines::move_earlier(tx.conn, back)).await
+        {
             tracing::warn!(%error, "the deadlines could not be brought back to the clock; it is tried again");
         } else {
             tracing::warn!(back_ms = back, "the clock was set back; what is due comes with it");
@@ -37,7 +38,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         tokio::select! {
             () = shared.closed() => return,
             () = changed => continue,
-            () = tokio::time::sleep(limits::LOOK_AT_CLOCK) => continue,
+            () = tokio::time::sleep(limits::CLOCK_CHECK_INTERVAL) => continue,
             () = due => {}
         }
         if let Err(error) = shared.store.write(move |tx| run_due_deadlines(tx, now, keep)).await {

@@ -1,48 +1,48 @@
-//! Takes up what providers delivered, in the order it came, after it was stored and answered.
+//! Processes stored deliveries in their order, after they were acknowledged to the provider.
 
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
 
-use deskbell_channels::{Inbound, InboundMessage, OwnAddress, whatsapp};
+use deskbell_channels::{Channel, Inbound, InboundMessage, OwnAddress, own_number};
 use deskbell_protocol::AccountId;
 use futures_util::future::{Fuse, FusedFuture, FutureExt};
 
+use crate::accounts::ServedAccount;
 use crate::domain::webhooks::process::process_batch;
-use crate::domain::webhooks::store_raw::Read;
+use crate::domain::webhooks::store_raw::ParsedDelivery;
 use crate::limits;
 use crate::live::committed::RawDelivery;
-use crate::settings::AccountSettings;
 use crate::shared::Shared;
 use crate::store::StoreError;
 use crate::store::tables::raw_deliveries;
 
 /// Runs until the hub closes. What is pending then is taken up at the next start.
 pub(crate) async fn run(shared: Arc<Shared>) {
-    let mut heard_of = HashSet::new();
+    let mut numbers_known = HashSet::new();
     loop {
         tokio::select! {
             () = shared.closed() => return,
-            () = take_up_stored(&shared, &mut heard_of) => {}
+            () = process_stored(&shared, &mut numbers_known) => {}
         }
         tokio::select! {
             () = shared.closed() => return,
-            () = take_up_arriving(&shared, &mut heard_of) => {}
+            () = process_arriving(&shared, &mut numbers_known) => {}
         }
     }
 }
 
 /// Takes up everything that is pending in the store: what an earlier life of the hub left, and what was left out
-/// of those that arrive. `heard_of` are the accounts whose number was told since then.
-async fn take_up_stored(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
-    shared.store.fanout().arrivals.start_over();
+/// of those that arrive. `numbers_known` are the accounts whose number was told since then.
+async fn process_stored(shared: &Shared, numbers_known: &mut HashSet<AccountId>) {
+    shared.store.fanout().inbox.reset();
     // What was read and not stored told nobody anything.
-    heard_of.clear();
+    numbers_known.clear();
     let mut after = 0;
     loop {
         let pending = match shared
             .store
-            .read(move |conn| raw_deliveries::pending(conn, after, limits::RAW_AT_ONCE))
+            .read(move |conn| raw_deliveries::pending(conn, after, limits::RAW_BATCH))
             .await
         {
             Ok(pending) => pending,
@@ -54,13 +54,13 @@ async fn take_up_stored(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
         };
         let Some(last) = pending.last() else { return };
         let next = last.id;
-        let read = pending.iter().map(|delivery| read(shared, delivery, heard_of)).collect();
+        let read = pending.iter().map(|delivery| parse(shared, delivery, numbers_known)).collect();
         match process(shared, read).await {
             Ok(()) => after = next,
             // The store is full or failing: the same deliveries again, a little later.
             Err(error) => {
-                heard_of.clear();
-                put_off(&error).await;
+                numbers_known.clear();
+                wait_to_retry(&error).await;
             }
         }
     }
@@ -68,21 +68,21 @@ async fn take_up_stored(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
 
 /// Takes up deliveries as they arrive, and reads the next while the store is busy with those before. Ends when
 /// there is something in the store that did not come this way; what was begun is finished then.
-async fn take_up_arriving(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
-    let arrivals = &shared.store.fanout().arrivals;
+async fn process_arriving(shared: &Shared, numbers_known: &mut HashSet<AccountId>) {
+    let inbox = &shared.store.fanout().inbox;
     let mut ready = Vec::new();
     let mut under_way = pin!(Fuse::terminated());
     loop {
-        let room = (limits::RAW_AT_ONCE as usize).saturating_sub(ready.len());
+        let room = (limits::RAW_BATCH as usize).saturating_sub(ready.len());
         tokio::select! {
             done = under_way.as_mut(), if !under_way.is_terminated() => {
                 if let Err(error) = done {
-                    return put_off(&error).await;
+                    return wait_to_retry(&error).await;
                 }
             }
-            arrived = arrivals.next(room), if room > 0 => match arrived {
+            arrived = inbox.next(room), if room > 0 => match arrived {
                 Some(arrived) => {
-                    ready.extend(arrived.iter().map(|delivery| read(shared, delivery, heard_of)));
+                    ready.extend(arrived.iter().map(|delivery| parse(shared, delivery, numbers_known)));
                 }
                 // What is ready is still pending in the store, before what was left out.
                 None => break,
@@ -95,33 +95,39 @@ async fn take_up_arriving(shared: &Shared, heard_of: &mut HashSet<AccountId>) {
     if !under_way.is_terminated()
         && let Err(error) = under_way.await
     {
-        put_off(&error).await;
+        wait_to_retry(&error).await;
     }
 }
 
 /// Processes what these deliveries hold, in their order. What cannot be processed is set aside.
-async fn process(shared: &Shared, deliveries: Vec<Read>) -> Result<(), StoreError> {
+async fn process(shared: &Shared, deliveries: Vec<ParsedDelivery>) -> Result<(), StoreError> {
     let now = shared.now();
     // They are handed back, for their memory to be freed here: others wait for the writer.
     let processed =
-        shared.store.write_whole(move |tx| process_batch(tx, &deliveries, now).map(|()| deliveries)).await?;
+        shared.store.write_atomic(move |tx| process_batch(tx, &deliveries, now).map(|()| deliveries)).await?;
     drop(processed);
     Ok(())
 }
 
-async fn put_off(error: &StoreError) {
+async fn wait_to_retry(error: &StoreError) {
     tracing::warn!(%error, "deliveries cannot be taken up now");
     tokio::time::sleep(limits::STORE_RETRY).await;
 }
 
-/// Reads one delivery, and says in the log what of it will be missing.
-fn read(shared: &Shared, raw: &RawDelivery, heard_of: &mut HashSet<AccountId>) -> Read {
+/// Parses one delivery, and says in the log what of it will be missing.
+fn parse(shared: &Shared, raw: &RawDelivery, numbers_known: &mut HashSet<AccountId>) -> ParsedDelivery {
     let delivery = raw.id;
-    let items = match whatsapp::parse(&raw.body) {
-        Ok(items) => Ok(addressed(shared, raw, items)),
-        Err(error) => {
+    let account = shared.accounts.get(raw.account);
+    let parsed = account.map(|account| account.channel.parse(&raw.delivery));
+    let items = match (account, parsed) {
+        (Some(account), Some(Ok(items))) => Ok(assign_accounts(shared, account, raw, items)),
+        (_, Some(Err(error))) => {
             tracing::warn!(delivery, %error, "a delivery was set aside");
             Err("not understood")
+        }
+        (..) => {
+            tracing::warn!(delivery, "a delivery was set aside: its account is no longer in the settings");
+            Err("of an account that is no longer in the settings")
         }
     };
     for (account, item) in items.iter().flatten() {
@@ -130,10 +136,10 @@ fn read(shared: &Shared, raw: &RawDelivery, heard_of: &mut HashSet<AccountId>) -
                 tracing::warn!(delivery, code, "the provider did not pass on all of a message");
             }
             Inbound::Ignored { what } => {
-                tracing::debug!(delivery, what, "a part of a delivery asks for nothing");
+                tracing::debug!(delivery, what, "a part of a delivery needs no action");
             }
             Inbound::SetAside { what } => {
-                tracing::warn!(delivery, what, "a part of a delivery could not be read");
+                tracing::warn!(delivery, what, "a part of a delivery could not be parsed");
             }
             _ if account.is_none() => {
                 tracing::warn!(delivery, "a part of a delivery is for an account that is not ours");
@@ -141,66 +147,63 @@ fn read(shared: &Shared, raw: &RawDelivery, heard_of: &mut HashSet<AccountId>) -
             _ => {}
         }
     }
-    let own_numbers = news_of_own_numbers(shared, raw, items.iter().flatten(), heard_of);
-    Read { delivery, received_at: raw.received_at, items, own_numbers }
+    let own_numbers = account.map_or_else(Vec::new, |account| {
+        new_own_numbers(shared, &*account.channel, raw, items.iter().flatten(), numbers_known)
+    });
+    ParsedDelivery { delivery, received_at: raw.received_at, items, own_numbers }
 }
 
-/// What a delivery tells of those of our own numbers that were not told yet.
-fn news_of_own_numbers<'i>(
+/// The numbers of our own accounts that a delivery tells and that are not in `numbers_known` yet.
+fn new_own_numbers<'i>(
     shared: &Shared,
+    channel: &dyn Channel,
     raw: &RawDelivery,
     items: impl Iterator<Item = &'i (Option<AccountId>, Inbound)>,
-    heard_of: &mut HashSet<AccountId>,
+    numbers_known: &mut HashSet<AccountId>,
 ) -> Vec<(AccountId, String)> {
-    let about: HashSet<_> =
-        items.filter_map(|(account, _)| *account).filter(|account| !heard_of.contains(account)).collect();
+    let about: HashSet<_> = items
+        .filter_map(|(account, _)| *account)
+        .filter(|account| !numbers_known.contains(account))
+        .collect();
     if about.is_empty() {
         return Vec::new();
     }
     let number = |OwnAddress { address, number }: OwnAddress| {
-        let is_at = |id: &&AccountId| shared.connectors.get(**id).is_some_and(|it| it.address == address);
+        let is_at =
+            |id: &&AccountId| shared.accounts.get(**id).is_some_and(|it| it.channel.address() == address);
         let account = about.iter().find(is_at)?;
-        Some((*account, AccountSettings::own_number(&format!("+{number}"))?))
+        Some((*account, own_number(&format!("+{number}"))?))
     };
-    let told: Vec<_> = whatsapp::own_addresses(&raw.body).into_iter().filter_map(number).collect();
-    heard_of.extend(told.iter().map(|(account, _)| *account));
+    let told: Vec<_> = channel.own_addresses(&raw.delivery).into_iter().filter_map(number).collect();
+    numbers_known.extend(told.iter().map(|(account, _)| *account));
     told
 }
 
-/// Gives each item to the account it is about. The provider knows one address for all numbers of an app: what
-/// is brought to one may be another's, if that one believes the signature too.
-fn addressed(
+/// Assigns each item to the account it is about. A provider may know one webhook for several accounts: an item in
+/// a delivery to one of them belongs to another one if the signature is valid for that one too.
+fn assign_accounts(
     shared: &Shared,
-    delivery: &RawDelivery,
+    delivered_to: &ServedAccount,
+    raw: &RawDelivery,
     items: Vec<Inbound>,
 ) -> Vec<(Option<AccountId>, Inbound)> {
     let mut known: HashMap<String, Option<AccountId>> = HashMap::new();
+    let signed_for = |account: &&ServedAccount| {
+        account.id == raw.account
+            || account.channel.webhook().is_some_and(|webhook| webhook.verify(&raw.delivery).is_ok())
+    };
     let mut account_of = |address: &str| {
-        // A delivery that does not say whose it is, is the account's that it was brought to.
+        // An item without an address is about the account that it was delivered to.
         if address.is_empty() {
-            return Some(delivery.account);
+            return Some(raw.account);
         }
         if let Some(account) = known.get(address) {
             return *account;
         }
-        let account = shared.connectors.at_address(address, delivery.account).filter(|account| {
-            account.id == delivery.account
-                || whatsapp::verify_signature(&delivery.body, Some(&delivery.signature), &account.app_secrets)
-                    .is_ok()
-        });
-        let account = account.map(|account| account.id);
+        let account = shared.accounts.at_address(delivered_to.channel.kind(), address, raw.account);
+        let account = account.filter(signed_for).map(|account| account.id);
         known.insert(address.to_owned(), account);
         account
     };
-    let address_of = |item: &Inbound| match item {
-        Inbound::Message(it) => it.account_address.clone(),
-        Inbound::Echo(it) => it.account_address.clone(),
-        Inbound::Status(it) => it.account_address.clone(),
-        Inbound::Reaction(it) => it.account_address.clone(),
-        Inbound::Revoked(it) => it.account_address.clone(),
-        Inbound::AddressChanged(it) => it.account_address.clone(),
-        Inbound::AccountError { account_address, .. } => account_address.clone(),
-        Inbound::Ignored { .. } | Inbound::SetAside { .. } => String::new(),
-    };
-    items.into_iter().map(|item| (account_of(&address_of(&item)), item)).collect()
+    items.into_iter().map(|item| (account_of(item.account_address()), item)).collect()
 }

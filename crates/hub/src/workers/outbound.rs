@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::domain::accounts::health::apply_probe;
 use crate::domain::messages::claim::{Claimed, claim_due};
-use crate::domain::messages::delivery::settle_attempt;
+use crate::domain::messages::delivery::{AttemptResult, settle_attempt};
 use crate::limits;
 use crate::shared::Shared;
 use crate::store::StoreError;
@@ -78,16 +78,17 @@ pub(crate) async fn probe(shared: Arc<Shared>) {
             }
         };
         for account in due {
-            let credentials = match shared.connectors.get(account) {
+            let credentials = match shared.accounts.get(account) {
                 Some(account) => tokio::select! {
-                    credentials = account.whatsapp.check_credentials() => credentials,
+                    credentials = account.channel.sink().check_credentials() => credentials,
                     () = shared.closed() => return,
                 },
                 // No longer in the settings: what waits for it will hear so.
                 None => Credentials::Accepted,
             };
             let now = shared.now();
-            if let Err(error) = shared.store.write(move |tx| apply_probe(tx, account, credentials, now)).await {
+            if let Err(error) = shared.store.write(move |tx| apply_probe(tx, account, credentials, now)).await
+            {
                 tracing::warn!(%error, "what an account's provider says could not be stored");
             }
         }
@@ -101,7 +102,7 @@ async fn at(clock: &SharedClock, due: Result<Option<Millis>, StoreError>) {
         Ok(Some(due)) => tokio::select! {
             () = clock.sleep_until(due.0) => {}
             // The clock may be set back meanwhile: then this is not the time it was meant to be.
-            () = tokio::time::sleep(limits::LOOK_AT_CLOCK) => {}
+            () = tokio::time::sleep(limits::CLOCK_CHECK_INTERVAL) => {}
         },
         Ok(None) => std::future::pending().await,
         Err(error) => {
@@ -112,8 +113,10 @@ async fn at(clock: &SharedClock, due: Result<Option<Millis>, StoreError>) {
 }
 
 async fn post(shared: Arc<Shared>, claimed: Claimed) {
-    let outcome = match shared.connectors.get(claimed.account) {
-        Some(account) => account.whatsapp.send(&claimed.outbound).await,
+    let account = shared.accounts.get(claimed.account);
+    let barred_alone = account.map(|account| account.channel.sink().barred_alone());
+    let outcome = match account {
+        Some(account) => account.channel.sink().send(&claimed.outbound).await,
         None => SendOutcome::Refused(account_is_gone()),
     };
     if let SendOutcome::Refused(failure) = &outcome
@@ -124,10 +127,14 @@ async fn post(shared: Arc<Shared>, claimed: Claimed) {
     }
     // The provider's answer is known now and must not be lost while the disk is full.
     loop {
-        let (message, attempt, outcome, now) =
-            (claimed.message, claimed.attempt, outcome.clone(), shared.now());
-        match shared.store.write(move |tx| settle_attempt(tx, message, attempt, outcome, now)).await {
-            Err(error) if error.is_passing() && !*shared.closing.borrow() => {
+        let (message, now) = (claimed.message, shared.now());
+        let result = AttemptResult {
+            attempt: claimed.attempt,
+            outcome: outcome.clone(),
+            barred_alone: barred_alone.clone(),
+        };
+        match shared.store.write(move |tx| settle_attempt(tx, message, result, now)).await {
+            Err(error) if error.is_transient() && !*shared.closing.borrow() => {
                 tokio::time::sleep(limits::STORE_RETRY).await;
             }
             Err(error) => {

@@ -21,8 +21,8 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     loop {
         tokio::select! {
             () = shared.closed() => return,
-            news = shared.looking.news.next() => due.extend(news),
-            news = shared.store.fanout().marks.next() => due.extend(news),
+            news = shared.viewers.changed.take() => due.extend(news),
+            news = shared.store.fanout().read_receipts.take() => due.extend(news),
             Some(done) = under_way.join_next(), if !under_way.is_empty() => {
                 let Ok((conversation, done)) = done else { continue };
                 busy.remove(&conversation);
@@ -35,7 +35,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         let now = shared.now();
         typed.retain(|_, at| (0..limits::TYPING_EVERY_MS).contains(&now.since(*at)));
         let news = std::mem::take(&mut due);
-        for (conversation, agent, writing) in shared.looking.at_work() {
+        for (conversation, agent, writing) in shared.viewers.active_views() {
             if !news.contains(&conversation) {
                 continue;
             }
@@ -53,12 +53,12 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                         break;
                     }
                 };
-            let Some(account) = shared.connectors.get(newest.account) else { continue };
+            let Some(account) = shared.accounts.get(newest.account) else { continue };
             let typing = writing
-                && account.typing_indicator
+                && account.channel.policy().typing
                 && newest.window_open
                 && !typed.contains_key(&conversation);
-            if !account.read_receipts || (newest.marked && !typing) {
+            if !account.channel.shows_read_receipts() || (newest.marked && !typing) {
                 continue;
             }
             if typing {
@@ -67,8 +67,8 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             busy.insert(conversation);
             let shared = Arc::clone(&shared);
             under_way.spawn(async move {
-                let done = match shared.connectors.get(newest.account) {
-                    Some(account) => account.whatsapp.mark_read(&newest.provider_id, typing).await,
+                let done = match shared.accounts.get(newest.account) {
+                    Some(account) => account.channel.sink().mark_read(&newest.provider_id, typing).await,
                     None => false,
                 };
                 let stored = match newest.marked {

@@ -14,7 +14,7 @@ use deskbell_protocol::{
 };
 use tokio::sync::Mutex;
 
-use crate::accounts::{Connected, Connectors};
+use crate::accounts::{Accounts, ServedAccount};
 use crate::limits;
 use crate::store::StoreError;
 
@@ -41,7 +41,7 @@ impl Shelf {
 
 /// A template that was filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Filled {
+pub(crate) struct RenderedTemplate {
     /// How it reads.
     pub(crate) content: Content,
     /// What is posted for it.
@@ -49,14 +49,14 @@ pub(crate) struct Filled {
 }
 
 impl Templates {
-    pub(crate) fn of(connectors: &Connectors) -> Self {
-        Self { shelves: connectors.ids().map(|id| (id, Arc::default())).collect() }
+    pub(crate) fn of(accounts: &Accounts) -> Self {
+        Self { shelves: accounts.ids().map(|id| (id, Arc::default())).collect() }
     }
 
     /// What the provider approves, read at most `age_ms` ago.
     pub(crate) async fn list(
         &self,
-        account: &Connected,
+        account: &ServedAccount,
         age_ms: i64,
         now: Millis,
     ) -> Result<Arc<[ListedTemplate]>, Failure> {
@@ -66,7 +66,8 @@ impl Templates {
         if let Some(known) = shelf.as_ref().filter(|known| known.serves(age_ms, now)) {
             return known.read.clone();
         }
-        let read: Result<Arc<[ListedTemplate]>, Failure> = account.whatsapp.templates().await.map(Into::into);
+        let read: Result<Arc<[ListedTemplate]>, Failure> =
+            account.channel.sink().templates().await.map(Into::into);
         *shelf = Some(Shelf { read_at: now, read: read.clone() });
         read
     }
@@ -85,12 +86,12 @@ impl Templates {
     /// stand for a variable; `unavailable` while the provider cannot be asked.
     pub(crate) async fn fill(
         &self,
-        account: &Connected,
+        account: &ServedAccount,
         wanted: &FilledTemplate,
         now: Millis,
-    ) -> Result<Filled, StoreError> {
+    ) -> Result<RenderedTemplate, StoreError> {
         let reading = self.list(account, limits::TEMPLATES_AGE_MS, now);
-        let listed = match tokio::time::timeout(limits::TEMPLATES_PATIENCE, reading).await {
+        let listed = match tokio::time::timeout(limits::TEMPLATES_TIMEOUT, reading).await {
             Ok(Ok(listed)) => listed,
             Ok(Err(failure)) if failure.remedy == deskbell_protocol::Remedy::TellAdministrator => {
                 return Err(StoreError::refused(ErrorCode::Forbidden, &failure.sentence));
@@ -130,7 +131,7 @@ pub(crate) fn shown(account: AccountId, listed: &ListedTemplate) -> Template {
     }
 }
 
-fn filled(template: &ListedTemplate, values: &[String]) -> Result<Filled, StoreError> {
+fn filled(template: &ListedTemplate, values: &[String]) -> Result<RenderedTemplate, StoreError> {
     if template.unsendable.is_some() {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
@@ -161,7 +162,7 @@ fn filled(template: &ListedTemplate, values: &[String]) -> Result<Filled, StoreE
         footer: template.footer.clone(),
         buttons: template.buttons.clone(),
     };
-    Ok(Filled { content, parameters })
+    Ok(RenderedTemplate { content, parameters })
 }
 
 /// The words with the values where the variables stood. A value is never looked through for variables.
@@ -217,7 +218,7 @@ mod tests {
     #[test]
     fn values_stand_where_the_variables_stood_and_are_not_looked_through() {
         let values = ["4711", " {{thing}} ", "your bike"].map(str::to_owned);
-        let Ok(Filled { content: Content::Notification { header, body, .. }, parameters }) =
+        let Ok(RenderedTemplate { content: Content::Notification { header, body, .. }, parameters }) =
             filled(&template(), &values)
         else {
             panic!("it can be filled in")

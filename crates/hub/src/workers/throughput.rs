@@ -38,7 +38,7 @@ impl Throughput {
     pub(crate) fn of(settings: &Settings) -> Self {
         let share = |per_second: u32| Share { per_second: i64::from(per_second.max(1)), used_until: 0 };
         let accounts = settings.accounts.iter();
-        Self { shares: accounts.map(|it| (it.id(), share(it.messages_per_second))).collect() }
+        Self { shares: accounts.map(|it| (it.id(), share(it.channel.messages_per_second()))).collect() }
     }
 
     /// How many messages each account may post now.
@@ -75,15 +75,16 @@ fn micros(at: Millis) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_channels::Secret;
+    use deskbell_channels::{Secret, whatsapp};
 
     use super::*;
     use crate::settings::AccountSettings;
 
     fn limited(per_second: u32) -> (Throughput, AccountId) {
         let secret = || Secret::new("s");
-        let mut account = AccountSettings::whatsapp("shop", "1", secret(), secret(), secret());
-        account.messages_per_second = per_second;
+        let mut channel = whatsapp::Settings::new("1", secret(), secret(), secret());
+        channel.messages_per_second = per_second;
+        let account = AccountSettings::new("shop", channel);
         let id = account.id();
         let mut settings = Settings::at("data");
         settings.accounts.push(account);

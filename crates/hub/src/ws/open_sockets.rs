@@ -1,16 +1,16 @@
-//! How many sockets are open, for a hub that shuts down and waits for them.
+//! The number of open sockets, for which a hub that shuts down waits.
 
 use tokio::sync::watch;
 
-/// Counts open sockets.
+/// The count of open sockets.
 #[derive(Debug)]
 pub(crate) struct OpenSockets {
     count: watch::Sender<usize>,
 }
 
-/// One open socket. Dropped, it is closed.
+/// One open socket, counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Open<'o> {
+pub(crate) struct OpenSocket<'o> {
     sockets: &'o OpenSockets,
 }
 
@@ -21,12 +21,13 @@ impl Default for OpenSockets {
 }
 
 impl OpenSockets {
-    pub(crate) fn enter(&self) -> Open<'_> {
+    /// Counts a socket that was opened.
+    pub(crate) fn enter(&self) -> OpenSocket<'_> {
         self.count.send_modify(|count| *count = count.saturating_add(1));
-        Open { sockets: self }
+        OpenSocket { sockets: self }
     }
 
-    /// Completes when none is open.
+    /// Completes when no socket is open.
     pub(crate) async fn all_closed(&self) {
         let mut count = self.count.subscribe();
         // The sender lives in `self`, so this cannot fail while it is awaited.
@@ -34,7 +35,7 @@ impl OpenSockets {
     }
 }
 
-impl Drop for Open<'_> {
+impl Drop for OpenSocket<'_> {
     fn drop(&mut self) {
         self.sockets.count.send_modify(|count| *count = count.saturating_sub(1));
     }

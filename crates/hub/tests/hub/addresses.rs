@@ -6,7 +6,8 @@ use deskbell_protocol::{Change, InteractionState, Notice, Scope};
 use serde_json::{Value, json};
 
 use crate::world::{
-    Desk, HOUR, MINUTE, SECOND, SECRET, World, carla, delivery, deniz, id_of, status_of, within,
+    Desktop, HOUR, MINUTE, SECOND, SECRET, World, carla, delivery, deniz, id_of, status_of, whatsapp_account,
+    whatsapp_settings, within,
 };
 
 /// What the provider reports when somebody changes their number.
@@ -19,7 +20,7 @@ fn changed_number(id: &str, from: &str, to: &str, at: deskbell_protocol::Millis)
 }
 
 #[tokio::test]
-async fn carla_keeps_her_conversation_when_she_changes_her_number() {
+async fn carla_keeps_her_conversation_when_her_number_changes() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let carla = carla();
@@ -50,8 +51,8 @@ async fn carla_keeps_her_conversation_when_she_changes_her_number() {
     // And that is where Anna's answer goes.
     anna.sends(interaction.conversation, "Hello again").await.unwrap();
     assert_eq!(world.provider.has(1).await[0].to, "+491709999999");
-    let told = anna.messages.values().filter(|m| m.content == notice.content).count();
-    assert_eq!(told, 1);
+    let notices = anna.messages.values().filter(|m| m.content == notice.content).count();
+    assert_eq!(notices, 1);
     assert_eq!((anna.ringing(), anna.conversations.len()), (0, 1));
     // The old number goes to somebody else one day.
     world.clock.advance(HOUR);
@@ -60,7 +61,7 @@ async fn carla_keeps_her_conversation_when_she_changes_her_number() {
 }
 
 #[tokio::test]
-async fn news_of_a_number_that_was_used_already_makes_the_two_one_contact() {
+async fn a_late_report_of_a_number_change_merges_the_two_contacts() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let carla = carla();
@@ -73,7 +74,7 @@ async fn news_of_a_number_that_was_used_already_makes_the_two_one_contact() {
     let notice = anna.notices(|notice| matches!(notice, Notice::AddressChanged { .. })).await;
     assert_eq!(notice.conversation, first.conversation);
     anna.settles().await;
-    let contact = |desk: &Desk, id| desk.conversations[&id].contact;
+    let contact = |desk: &Desktop, id| desk.conversations[&id].contact;
     assert_eq!(contact(&anna, first.conversation), contact(&anna, second.conversation));
     world.writes(&carla.at("491709999999"), "Still here").await;
     assert_eq!(anna.reads("Still here").await.conversation, second.conversation);
@@ -81,9 +82,7 @@ async fn news_of_a_number_that_was_used_already_makes_the_two_one_contact() {
 
 /// A second number of the same app, in the queue "Service".
 fn branch(app_secret: &str) -> AccountSettings {
-    let secret = |text: &str| Secret::new(text);
-    let mut account =
-        AccountSettings::whatsapp("branch", "20777", secret("access"), secret(app_secret), secret("verify"));
+    let mut account = whatsapp_account("branch", "20777", app_secret);
     account.queue = Some("Service".to_owned());
     account
 }
@@ -94,11 +93,12 @@ fn about(mut body: Value, address: &str) -> Value {
 }
 
 #[tokio::test]
-async fn two_numbers_of_one_app_share_a_callback_and_each_gets_its_own() {
+async fn two_accounts_of_one_app_share_a_callback_and_each_gets_its_own_messages() {
     let mut world = World::with(|settings| {
         settings.queues.push(QueueSettings { name: "Service".to_owned() });
         let mut account = branch(SECRET);
-        account.base_url.clone_from(&settings.accounts[0].base_url);
+        let base_url = whatsapp_settings(&mut settings.accounts[0]).base_url.clone();
+        whatsapp_settings(&mut account).base_url = base_url;
         settings.accounts.push(account);
     })
     .await;
@@ -123,7 +123,9 @@ async fn two_numbers_of_one_app_share_a_callback_and_each_gets_its_own() {
     // With another secret it is another app, whose numbers this one may not speak for.
     drop(ben);
     world.stop().await;
-    world.change(|settings| settings.accounts[1].app_secrets = vec![Secret::new("another")]);
+    world.change(|settings| {
+        whatsapp_settings(&mut settings.accounts[1]).app_secrets = vec![Secret::new("another")]
+    });
     world.start().await;
     let (_, message) = deniz().text("Forged?", world.now());
     world.deliver(&about(delivery(&[message], &[]), "20777")).await;
@@ -136,7 +138,7 @@ async fn two_numbers_of_one_app_share_a_callback_and_each_gets_its_own() {
 }
 
 #[tokio::test]
-async fn an_account_takes_its_conversations_along_to_another_queue() {
+async fn an_account_moves_its_conversations_to_another_queue() {
     let mut world =
         World::with(|settings| settings.queues.push(QueueSettings { name: "Service".to_owned() })).await;
     let service = world.admin.queue_named("Service").await.unwrap().unwrap().id;
@@ -159,19 +161,19 @@ async fn an_account_takes_its_conversations_along_to_another_queue() {
     world.change(|settings| settings.accounts[0].queue = Some("Service".to_owned()));
     world.start().await;
 
-    // Anna is told to forget it, and finds nothing of it.
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    // Anna's access is revoked, and she finds nothing of it.
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     let gone = Change::Revoked { scope: Scope::Conversation(first.conversation) };
-    anna.until("Anna loses it", |desk| desk.heard.iter().any(|entry| entry.change == gone).then_some(()))
+    anna.until("Anna loses it", |desk| desk.entries.iter().any(|entry| entry.change == gone).then_some(()))
         .await;
     anna.settles().await;
-    assert!(!anna.heard.iter().any(|entry| matches!(entry.change, Change::Message { .. })));
+    assert!(!anna.entries.iter().any(|entry| matches!(entry.change, Change::Message { .. })));
     // Nor is Carla among her contacts, whom she may not look up either.
     let theirs = |entry: &deskbell_protocol::Entry| match &entry.change {
         Change::Assignment { row } => Some(row.assigned),
         _ => None,
     };
-    assert_eq!(anna.heard.iter().rev().find_map(theirs), Some(false));
+    assert_eq!(anna.entries.iter().rev().find_map(theirs), Some(false));
     let (status, _) =
         world.refused(&token, &format!("/v1/conversations/{}/messages", first.conversation)).await;
     assert_eq!(status, 404);
@@ -188,7 +190,7 @@ async fn an_account_takes_its_conversations_along_to_another_queue() {
 }
 
 #[tokio::test]
-async fn who_waits_for_an_answer_is_not_ended_by_silence_but_put_before_somebody_again() {
+async fn an_interaction_that_waits_for_an_answer_is_requeued_instead_of_ended_when_idle() {
     let world = World::with(|settings| settings.routing.idle_end_s = 30 * 60).await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello?").await;
@@ -206,7 +208,7 @@ async fn who_waits_for_an_answer_is_not_ended_by_silence_but_put_before_somebody
 }
 
 #[tokio::test]
-async fn words_that_disturb_the_eye_are_stored_as_they_are_and_shown_in_one_short_line() {
+async fn disruptive_text_is_stored_verbatim_and_previewed_on_one_line() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let tower = format!("Z{}algo", "\u{300}".repeat(65_536));
@@ -243,7 +245,7 @@ async fn words_that_disturb_the_eye_are_stored_as_they_are_and_shown_in_one_shor
 }
 
 #[tokio::test]
-async fn an_error_of_the_account_is_kept_and_disturbs_nobody() {
+async fn an_account_error_is_stored_and_changes_nothing_else() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let mut body = delivery(&[], &[]);

@@ -9,7 +9,9 @@ use sha2::Sha256;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::program::{hub, run, says, serves};
-use crate::world::{World, carla, delivery, deniz, hear, hello, id_of, say, says as shows, socket, within};
+use crate::world::{
+    World, carla, delivery, deniz, hello, id_of, receive_frame, says as shows, send_frame, socket, within,
+};
 
 /// A world in which nothing is noticed just because a heartbeat passed.
 async fn without_heartbeats() -> World {
@@ -24,7 +26,7 @@ fn at_the_command_line(world: &World) -> Admin {
 }
 
 #[tokio::test]
-async fn anna_is_disabled_in_the_middle_of_her_work_and_ben_goes_on_with_it() {
+async fn ben_takes_over_when_anna_is_disabled() {
     let world = without_heartbeats().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -34,7 +36,7 @@ async fn anna_is_disabled_in_the_middle_of_her_work_and_ben_goes_on_with_it() {
     let token = anna.token.clone();
 
     world.admin.disable(anna.me.id, world.now()).await.unwrap();
-    // She was told at once, not with her next ping.
+    // Her session ended at once, not with her next ping.
     within("Anna's session ends", async {
         while world.admin.count_sessions(anna.me.id).await.unwrap() > 0 {
             tokio::task::yield_now().await;
@@ -78,7 +80,7 @@ async fn what_anna_had_ended_is_done_when_she_is_disabled() {
 }
 
 #[tokio::test]
-async fn who_was_disabled_or_signed_out_at_the_command_line_hears_no_customer_any_more() {
+async fn an_agent_disabled_or_revoked_at_the_command_line_receives_nothing_more() {
     let world = without_heartbeats().await;
     let admin = at_the_command_line(&world);
     for disabled in [true, false] {
@@ -91,7 +93,7 @@ async fn who_was_disabled_or_signed_out_at_the_command_line_hears_no_customer_an
             admin.revoke(ben.me.id).await.unwrap();
         }
         world.writes(&carla(), "My card number is secret").await;
-        let last = ben.last_words().await;
+        let last = ben.close_error().await;
         assert!(ben.messages.values().all(|message| !shows(message, "My card number is secret")));
         assert_eq!(last.unwrap().code, ErrorCode::Unauthorized);
         admin.enable(ben.me.id).await.unwrap();
@@ -99,21 +101,21 @@ async fn who_was_disabled_or_signed_out_at_the_command_line_hears_no_customer_an
 }
 
 #[tokio::test]
-async fn a_revoked_sign_in_ends_at_once_and_only_annas() {
+async fn revoking_annas_sign_in_ends_only_hers_at_once() {
     let world = without_heartbeats().await;
     let (annas, bens) = (world.sign_in("Anna").await.token, world.sign_in("Ben").await.token);
     let (mut anna, mut ben) = (socket(&world).await, socket(&world).await);
     for (socket, token) in [(&mut anna, &annas), (&mut ben, &bens)] {
-        say(socket, &hello(token, None)).await;
-        assert!(matches!(hear(socket).await, Some(HubFrame::Welcome { .. })));
-        assert!(matches!(hear(socket).await, Some(HubFrame::CursorTooOld {})));
+        send_frame(socket, &hello(token, None)).await;
+        assert!(matches!(receive_frame(socket).await, Some(HubFrame::Welcome { .. })));
+        assert!(matches!(receive_frame(socket).await, Some(HubFrame::CursorTooOld {})));
     }
     assert_eq!(world.admin.revoke(id_of(&world, "Anna").await).await.unwrap(), 1);
-    let Some(HubFrame::Refused { error }) = hear(&mut anna).await else { panic!("not refused") };
+    let Some(HubFrame::Refused { error }) = receive_frame(&mut anna).await else { panic!("not refused") };
     assert_eq!(error.code, ErrorCode::Unauthorized);
-    assert_eq!(hear(&mut anna).await, None);
-    say(&mut ben, &deskbell_protocol::ClientFrame::Ping { n: 1 }).await;
-    assert!(matches!(hear(&mut ben).await, Some(HubFrame::Pong { n: 1, .. })));
+    assert_eq!(receive_frame(&mut anna).await, None);
+    send_frame(&mut ben, &deskbell_protocol::ClientFrame::Ping { n: 1 }).await;
+    assert!(matches!(receive_frame(&mut ben).await, Some(HubFrame::Pong { n: 1, .. })));
 }
 
 #[tokio::test]
@@ -131,9 +133,9 @@ async fn an_admin_at_the_command_line_ends_annas_session_in_the_running_hub() {
         async || http.post(format!("http://{address}/v1/sign-in")).json(&body).send().await.unwrap();
     let signed_in: deskbell_protocol::SignedIn = sign_in().await.json().await.unwrap();
     let (mut anna, _) = tokio_tungstenite::connect_async(format!("ws://{address}/v1/agent")).await.unwrap();
-    say(&mut anna, &hello(&signed_in.token, None)).await;
-    assert!(matches!(hear(&mut anna).await, Some(HubFrame::Welcome { .. })));
-    assert!(matches!(hear(&mut anna).await, Some(HubFrame::CursorTooOld {})));
+    send_frame(&mut anna, &hello(&signed_in.token, None)).await;
+    assert!(matches!(receive_frame(&mut anna).await, Some(HubFrame::Welcome { .. })));
+    assert!(matches!(receive_frame(&mut anna).await, Some(HubFrame::CursorTooOld {})));
 
     assert_eq!(says(folder.path(), "agent list").await, "Anna\tsupervisor\tEveryone\tenabled\t1 sessions\n");
     let sessions = says(folder.path(), "agent sessions Anna").await;
@@ -141,7 +143,7 @@ async fn an_admin_at_the_command_line_ends_annas_session_in_the_running_hub() {
 
     let revoked = says(folder.path(), "agent revoke Anna").await;
     assert_eq!(revoked, "Anna is signed out everywhere; there were 1 sign-ins\n");
-    let Some(HubFrame::Refused { error }) = hear(&mut anna).await else { panic!("not refused") };
+    let Some(HubFrame::Refused { error }) = receive_frame(&mut anna).await else { panic!("not refused") };
     assert_eq!(error.code, ErrorCode::Unauthorized);
 
     says(folder.path(), "agent disable Anna").await;
@@ -155,7 +157,7 @@ async fn an_admin_at_the_command_line_ends_annas_session_in_the_running_hub() {
 }
 
 #[tokio::test]
-async fn a_desktop_that_vanishes_is_logged_as_gone_and_not_as_refused() {
+async fn a_desktop_that_vanishes_is_logged_as_disconnected_and_not_as_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hub.toml");
     std::fs::write(&file, "data_dir = \"data\"\nlisten = \"127.0.0.1:0\"\n").unwrap();
@@ -165,25 +167,25 @@ async fn a_desktop_that_vanishes_is_logged_as_gone_and_not_as_refused() {
     let sign_in = reqwest::Client::new().post(format!("http://{address}/v1/sign-in")).json(&body);
     let signed_in: deskbell_protocol::SignedIn = sign_in.send().await.unwrap().json().await.unwrap();
     let (mut anna, _) = tokio_tungstenite::connect_async(format!("ws://{address}/v1/agent")).await.unwrap();
-    say(&mut anna, &hello(&signed_in.token, None)).await;
-    assert!(matches!(hear(&mut anna).await, Some(HubFrame::Welcome { .. })));
+    send_frame(&mut anna, &hello(&signed_in.token, None)).await;
+    assert!(matches!(receive_frame(&mut anna).await, Some(HubFrame::Welcome { .. })));
     // No close frame: the line is just gone.
     drop(anna);
     let mut log = BufReader::new(serving.stderr.take().unwrap()).lines();
     let ended = within("the end is logged", async {
         loop {
             let line = log.next_line().await.unwrap().unwrap();
-            if line.contains("a session ended") {
+            if line.contains("session ended") {
                 return line;
             }
         }
     })
     .await;
-    assert!(ended.contains("over=Gone"), "{ended}");
+    assert!(ended.contains("reason=Gone"), "{ended}");
 }
 
 #[tokio::test]
-async fn who_administers_people_needs_none_of_the_accounts_secrets() {
+async fn administering_agents_needs_no_account_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let text = "data_dir = \"data\"\nlisten = \"127.0.0.1:0\"\n[[account]]\nname = \"shop\"\n\
                 phone_number_id_env = \"SHOP_NUMBER\"\naccess_token_env = \"SHOP_TOKEN\"\n\
@@ -224,8 +226,8 @@ async fn who_administers_people_needs_none_of_the_accounts_secrets() {
 #[cfg(target_os = "linux")]
 async fn unseen(terminal: &str) {
     loop {
-        let told = tokio::process::Command::new("stty").args(["-a", "-F", terminal]).output().await.unwrap();
-        if String::from_utf8_lossy(&told.stdout).split([' ', ';', '\n']).any(|word| word == "-echo") {
+        let state = tokio::process::Command::new("stty").args(["-a", "-F", terminal]).output().await.unwrap();
+        if String::from_utf8_lossy(&state.stdout).split([' ', ';', '\n']).any(|word| word == "-echo") {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -235,7 +237,7 @@ async fn unseen(terminal: &str) {
 /// `script` gives the program a terminal, and types what it is given.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn the_admin_types_annas_password_at_the_terminal_twice_and_nobody_reads_it_there() {
+async fn the_terminal_asks_for_the_password_twice_without_echo() {
     let folder = tempfile::tempdir().unwrap();
     says(folder.path(), "init .").await;
     let typed = async |lines: &str| {
@@ -264,7 +266,7 @@ async fn the_admin_types_annas_password_at_the_terminal_twice_and_nobody_reads_i
     };
 
     let (added, shown) = typed("correct horse\nanother horse").await;
-    assert!(!added && shown.contains("two different passwords"), "{shown}");
+    assert!(!added && shown.contains("the two passwords differ"), "{shown}");
     assert_eq!(says(folder.path(), "agent list").await, "");
     let (added, shown) = typed("correct horse\ncorrect horse").await;
     assert!(added && shown.contains("added Anna"), "{shown}");

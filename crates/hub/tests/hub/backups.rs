@@ -3,7 +3,7 @@
 use deskbell_protocol::{DeliveryState, ErrorCode, MessageId, SignedIn, Snapshot};
 
 use crate::program::{hub, run, says, serves};
-use crate::world::{Desk, Mood, World, carla, send, within};
+use crate::world::{Behaviour, Desktop, World, carla, send, within};
 
 async fn signs_in(address: &str) -> SignedIn {
     let body = serde_json::json!({"name": "Anna", "password": "correct horse"});
@@ -17,7 +17,7 @@ async fn snapshot(address: &str, token: &str) -> Option<Snapshot> {
 }
 
 #[tokio::test]
-async fn an_admin_backs_a_running_hub_up_and_restores_it_after_the_disk_was_lost() {
+async fn an_admin_backs_up_a_running_hub_and_restores_it_after_a_disk_failure() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("hub.toml"), "data_dir = \"data\"\nlisten = \"127.0.0.1:0\"\n")
         .unwrap();
@@ -60,14 +60,14 @@ async fn an_admin_backs_a_running_hub_up_and_restores_it_after_the_disk_was_lost
     let (_serving, address) = serves(&mut hub(folder.path())).await;
     // The old sign-in may have been ended since; the new life is another one of the same hub.
     assert!(snapshot(&address, &signed_in.token).await.is_none());
-    let anew = signs_in(&address).await;
-    let after = snapshot(&address, &anew.token).await.unwrap();
+    let renewed = signs_in(&address).await;
+    let after = snapshot(&address, &renewed.token).await.unwrap();
     assert_ne!(after.generation, before.generation);
-    assert_eq!(anew.hub, signed_in.hub);
+    assert_eq!(renewed.hub, signed_in.hub);
 }
 
 #[tokio::test]
-async fn what_waited_to_be_sent_in_the_backup_is_not_said_a_second_time() {
+async fn messages_waiting_in_a_backup_are_not_sent_twice() {
     let mut world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -75,7 +75,7 @@ async fn what_waited_to_be_sent_in_the_backup_is_not_said_a_second_time() {
     let conversation = anna.accepts(&world).await.conversation;
     let put_off =
         serde_json::json!({"error": {"code": 131_056, "message": "Too many", "type": "OAuthException"}});
-    world.provider.is(Mood::Answers(400, put_off));
+    world.provider.is(Behaviour::Answers(400, put_off));
     let id = MessageId::fresh();
     anna.commands(send(id, conversation, "The price is 40")).await.unwrap();
     world.provider.has(1).await;
@@ -90,7 +90,7 @@ async fn what_waited_to_be_sent_in_the_backup_is_not_said_a_second_time() {
     let copy = world.folder().join("copy.sqlite3");
     deskbell_hub::Hub::back_up(world.settings(), &copy, false).unwrap();
     // After the backup it goes out, and then the disk is lost.
-    world.provider.is(Mood::Accepts);
+    world.provider.is(Behaviour::Accepts);
     world.clock.advance(crate::world::MINUTE);
     anna.delivery_is(id, DeliveryState::Accepted).await;
     let (token, cursor) = (anna.token.clone(), anna.cursor);
@@ -101,7 +101,7 @@ async fn what_waited_to_be_sent_in_the_backup_is_not_said_a_second_time() {
     let (status, error) = world.refused(&token, "/v1/snapshot").await;
     assert_eq!((status, error.code), (401, ErrorCode::Unauthorized));
     let signed_in = world.sign_in("Anna").await;
-    let mut anna = Desk::connect(&world, &signed_in.token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &signed_in.token, Some(cursor)).await;
     anna.read_snapshot(&world).await;
     anna.delivery_is(id, DeliveryState::Unknown).await;
     world.clock.advance(crate::world::HOUR);

@@ -1,4 +1,4 @@
-//! What must not happen, and what is said when it is tried.
+//! Invalid and hostile input, and the errors it gets.
 
 use deskbell_protocol::{
     ClientFrame, Command, DeliveryState, ErrorBody, ErrorCode, HubFrame, MessageId, PROTOCOL_VERSION,
@@ -8,11 +8,11 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message as Ws;
 
 use crate::world::{
-    HOUR, SECOND, World, carla, delivery, deniz, hear, hello, say, send, sign, socket, within,
+    HOUR, SECOND, World, carla, delivery, deniz, hello, receive_frame, send, send_frame, sign, socket, within,
 };
 
 #[tokio::test]
-async fn a_delivery_with_a_wrong_or_without_a_signature_is_refused_and_forgotten() {
+async fn a_delivery_without_a_valid_signature_is_refused_and_not_stored() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let (_, message) = carla().text("Forged", world.now());
@@ -28,14 +28,14 @@ async fn a_delivery_with_a_wrong_or_without_a_signature_is_refused_and_forgotten
         assert_eq!(response.status(), 401);
         assert_eq!(response.json::<ErrorBody>().await.unwrap().code, ErrorCode::Unauthorized);
     }
-    // A true one behind it is taken up, and it is the only one.
+    // A valid delivery after it is processed, and it is the only one.
     world.writes(&deniz(), "True").await;
     assert_eq!(anna.rings().await.preview, "True");
     assert_eq!(anna.ringing(), 1);
 }
 
 #[tokio::test]
-async fn an_account_that_is_not_ours_is_not_found() {
+async fn a_webhook_of_an_unknown_account_is_not_found() {
     let world = World::new().await;
     let url = world.url("/webhooks/whatsapp/elsewhere");
     let response = world.http.post(&url).body("{}").send().await.unwrap();
@@ -45,7 +45,7 @@ async fn an_account_that_is_not_ours_is_not_found() {
 }
 
 #[tokio::test]
-async fn the_provider_is_answered_its_challenge_only_with_the_right_token() {
+async fn a_challenge_is_answered_only_with_the_right_token() {
     let world = World::new().await;
     let ask = async |token: &str| {
         let url = world.url("/webhooks/whatsapp/shop");
@@ -58,7 +58,7 @@ async fn the_provider_is_answered_its_challenge_only_with_the_right_token() {
 }
 
 #[tokio::test]
-async fn a_delivery_over_the_limit_is_refused_and_one_of_three_megabytes_is_not() {
+async fn a_delivery_over_the_limit_is_refused_and_one_of_three_megabytes_is_accepted() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     assert_eq!(world.deliver_bytes(vec![b' '; 4 * 1024 * 1024 + 1]).await, 413);
@@ -70,7 +70,7 @@ async fn a_delivery_over_the_limit_is_refused_and_one_of_three_megabytes_is_not(
 }
 
 #[tokio::test]
-async fn what_is_signed_but_makes_no_sense_is_set_aside_and_blocks_nobody() {
+async fn a_signed_but_invalid_delivery_is_set_aside_and_blocks_nothing() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -86,7 +86,7 @@ async fn what_is_signed_but_makes_no_sense_is_set_aside_and_blocks_nobody() {
 }
 
 #[tokio::test]
-async fn one_bad_item_of_a_batch_does_not_cost_the_others() {
+async fn one_bad_item_of_a_batch_does_not_affect_the_others() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let (_, good) = carla().text("Hello", world.now());
@@ -103,17 +103,17 @@ async fn one_bad_item_of_a_batch_does_not_cost_the_others() {
 async fn refusal(world: &World, frame: Ws) -> ErrorBody {
     let signed_in = world.sign_in("Anna").await;
     let mut socket = socket(world).await;
-    say(&mut socket, &hello(&signed_in.token, None)).await;
-    assert!(matches!(hear(&mut socket).await, Some(HubFrame::Welcome { .. })));
-    let (mut mouth, mut ear) = socket.split();
-    // The hub may hang up before all of it is out.
+    send_frame(&mut socket, &hello(&signed_in.token, None)).await;
+    assert!(matches!(receive_frame(&mut socket).await, Some(HubFrame::Welcome { .. })));
+    let (mut sink, mut stream) = socket.split();
+    // The hub may close the connection before all of it is sent.
     let speaking = tokio::spawn(async move {
-        let _hung_up = mouth.send(frame).await;
-        mouth
+        let _hung_up = sink.send(frame).await;
+        sink
     });
     let refused = within("the hub says why", async {
         loop {
-            if let Ws::Text(text) = ear.next().await.unwrap().unwrap()
+            if let Ws::Text(text) = stream.next().await.unwrap().unwrap()
                 && let HubFrame::Refused { error } = serde_json::from_str(&text).unwrap()
             {
                 return error;
@@ -121,13 +121,13 @@ async fn refusal(world: &World, frame: Ws) -> ErrorBody {
         }
     })
     .await;
-    within("the hub hangs up", async { while let Some(Ok(_)) = ear.next().await {} }).await;
+    within("the hub hangs up", async { while let Some(Ok(_)) = stream.next().await {} }).await;
     drop(speaking.await.unwrap());
     refused
 }
 
 #[tokio::test]
-async fn frames_that_are_no_frames_are_refused_with_a_reason() {
+async fn malformed_frames_are_refused_with_a_reason() {
     let world = World::new().await;
     for (frame, code) in [
         (Ws::text("hello?"), ErrorCode::Malformed),
@@ -140,12 +140,12 @@ async fn frames_that_are_no_frames_are_refused_with_a_reason() {
     ] {
         assert_eq!(refusal(&world, frame).await.code, code);
     }
-    // And the hub goes on.
+    // The hub keeps running.
     world.ready_agent("Anna").await;
 }
 
 #[tokio::test]
-async fn a_stranger_another_version_and_a_wrong_first_frame_are_told_why() {
+async fn an_invalid_token_another_version_and_a_wrong_first_frame_are_refused_with_a_reason() {
     let world = World::new().await;
     let signed_in = world.sign_in("Anna").await;
     let ClientFrame::Hello { token, app, capabilities, cursor, .. } = hello(&signed_in.token, None) else {
@@ -158,10 +158,12 @@ async fn a_stranger_another_version_and_a_wrong_first_frame_are_told_why() {
         (ClientFrame::Ping { n: 1 }, ErrorCode::Malformed),
     ] {
         let mut socket = socket(&world).await;
-        say(&mut socket, &frame).await;
-        let Some(HubFrame::Refused { error }) = hear(&mut socket).await else { panic!("not refused") };
+        send_frame(&mut socket, &frame).await;
+        let Some(HubFrame::Refused { error }) = receive_frame(&mut socket).await else {
+            panic!("not refused")
+        };
         assert_eq!(error.code, code);
-        assert_eq!(hear(&mut socket).await, None);
+        assert_eq!(receive_frame(&mut socket).await, None);
     }
     let (status, error) = world.refused("no token of ours", "/v1/snapshot").await;
     assert_eq!((status, error.code), (401, ErrorCode::Unauthorized));
@@ -170,16 +172,16 @@ async fn a_stranger_another_version_and_a_wrong_first_frame_are_told_why() {
 }
 
 #[tokio::test]
-async fn what_this_hub_does_not_know_yet_is_ignored_or_refused_and_nothing_breaks() {
+async fn unknown_frames_and_commands_are_ignored_or_refused() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
-    anna.says_raw(r#"{"kind":"applause","loud":true}"#.to_owned()).await;
+    anna.sends_raw(r#"{"kind":"applause","loud":true}"#.to_owned()).await;
     let id = deskbell_protocol::CommandId::fresh();
     let unknown = format!(r#"{{"kind":"command","id":"{id}","command":{{"name":"juggle","balls":3}}}}"#);
     let garbled = unknown.replace("juggle", "accept_offer");
     for raw in [unknown, garbled] {
         anna.replies.clear();
-        anna.says_raw(raw).await;
+        anna.sends_raw(raw).await;
         let error = anna.until("an answer", |desk| desk.replies.get(&id).cloned()).await.unwrap();
         assert_eq!(error.code, ErrorCode::Malformed);
     }
@@ -188,7 +190,7 @@ async fn what_this_hub_does_not_know_yet_is_ignored_or_refused_and_nothing_break
 }
 
 #[tokio::test]
-async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
+async fn on_a_full_disk_clients_are_told_to_retry_and_nothing_is_lost() {
     let world = World::new().await;
     let (carla, deniz) = (carla(), deniz());
     let mut anna = world.ready_agent("Anna").await;
@@ -200,7 +202,7 @@ async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
     let long = "during ".repeat(500);
     let (_, message) = deniz.text(&long, world.now());
     let retried = delivery(&[message], &[]);
-    // There is a little room left in the last pages; then it is full.
+    // The last pages have a little room left; then the disk is full.
     let mut stored = 0;
     let filler = |n: u32| {
         delivery(
@@ -221,7 +223,7 @@ async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
     };
     assert_eq!(response.status(), 503);
     assert!(response.headers().contains_key("retry-after"));
-    // Small ones still fit as they come, but may not be taken up: they wait.
+    // Small deliveries may still be stored but not processed; they stay pending.
     let mut promised = Vec::new();
     for n in 0..100 {
         let text = format!("tiny {n}");
@@ -235,12 +237,12 @@ async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
     let refused = anna.commands(send(id, interaction.conversation, &long_answer)).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Unavailable);
     assert!(refused.retry_after_ms.is_some());
-    // Reading works all the same.
+    // Reads still work.
     anna.page_in(&world, "").await;
     assert!(world.provider.posted().is_empty());
 
     world.admin.cap_pages(None).await.unwrap();
-    // What was answered with 200 is there without anybody doing anything.
+    // Deliveries that were answered with 200 are processed without a retry.
     for text in &promised {
         anna.reads(text).await;
     }
@@ -255,7 +257,7 @@ async fn on_a_full_disk_everybody_is_told_to_try_again_and_nothing_is_lost() {
 }
 
 #[tokio::test]
-async fn wrong_passwords_are_refused_alike_and_after_many_of_them_nobody_guesses_on() {
+async fn wrong_passwords_are_refused_alike_and_limited() {
     let world = World::new().await;
     let try_in = async |name: &str, password: &str| {
         let body = json!({"name": name, "password": password});
@@ -273,7 +275,7 @@ async fn wrong_passwords_are_refused_alike_and_after_many_of_them_nobody_guesses
     let (status, error) = try_in("Anna", crate::world::PASSWORD).await;
     assert_eq!((status, error["code"].as_str()), (429, Some("rate_limited")));
     assert_eq!(try_in("Ben", crate::world::PASSWORD).await.0, 200);
-    // Not for long: behind a proxy it may not even be Anna who guesses.
+    // The block is short: behind a proxy others may share the address of the guesser.
     assert_eq!(error["retry_after_ms"], 1000);
     world.clock.advance(SECOND);
     assert_eq!(try_in("Anna", crate::world::PASSWORD).await.0, 200);
@@ -285,7 +287,7 @@ async fn wrong_passwords_are_refused_alike_and_after_many_of_them_nobody_guesses
 }
 
 #[tokio::test]
-async fn a_desktop_that_says_nothing_for_three_heartbeats_is_hung_up_on() {
+async fn a_connection_silent_for_three_heartbeats_is_closed() {
     let world = World::with(|settings| settings.screen.heartbeat_s = 1).await;
     let anna = world.ready_agent("Anna").await;
     let id = anna.me.id;
@@ -298,7 +300,7 @@ async fn a_desktop_that_says_nothing_for_three_heartbeats_is_hung_up_on() {
 }
 
 #[tokio::test]
-async fn a_token_that_expired_ends_the_session_and_opens_nothing() {
+async fn an_expired_token_ends_the_session_and_is_refused() {
     let world = World::with(|settings| settings.limits.token_days = 1).await;
     let mut anna = world.agent("Anna").await;
     world.clock.advance(25 * HOUR);
@@ -314,7 +316,7 @@ async fn a_token_that_expired_ends_the_session_and_opens_nothing() {
 }
 
 #[tokio::test]
-async fn two_hubs_do_not_share_a_data_folder() {
+async fn two_hubs_cannot_share_a_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let clock = deskbell_clock::SystemClock::shared();
     let settings = deskbell_hub::Settings::at(folder.path());

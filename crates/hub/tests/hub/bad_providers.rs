@@ -6,9 +6,11 @@ use deskbell_protocol::{
 };
 use serde_json::json;
 
-use crate::world::{Desk, MINUTE, Mood, Provider, SECOND, World, carla, deniz, within};
+use crate::world::{
+    Behaviour, Desktop, MINUTE, Provider, SECOND, World, carla, deniz, whatsapp_settings, within,
+};
 
-async fn in_conversation(world: &World) -> (Desk, Interaction) {
+async fn in_conversation(world: &World) -> (Desktop, Interaction) {
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let interaction = anna.accepts(world).await;
@@ -16,7 +18,7 @@ async fn in_conversation(world: &World) -> (Desk, Interaction) {
 }
 
 /// Turns the clock a little at a time until the message came so far.
-async fn in_time(world: &World, desk: &mut Desk, id: MessageId, state: DeliveryState) {
+async fn in_time(world: &World, desk: &mut Desktop, id: MessageId, state: DeliveryState) {
     within("the message comes so far", async {
         loop {
             desk.settles().await;
@@ -30,9 +32,9 @@ async fn in_time(world: &World, desk: &mut Desk, id: MessageId, state: DeliveryS
 }
 
 /// Waits until the desk is told why nothing is sent.
-async fn told_problem(desk: &mut Desk) -> Failure {
+async fn told_problem(desk: &mut Desktop) -> Failure {
     desk.until("the desk is told", |desk| {
-        desk.heard.iter().find_map(|entry| match &entry.change {
+        desk.entries.iter().find_map(|entry| match &entry.change {
             Change::AccountHealth { row } => row.problem.clone(),
             _ => None,
         })
@@ -50,7 +52,7 @@ const PAGE: &str = "<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html
 async fn after_an_answer_that_says_nothing_the_message_is_unknown_until_its_echo_comes() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    let raw = |status, body: &str| Mood::AnswersRaw(status, Vec::new(), body.to_owned());
+    let raw = |status, body: &str| Behaviour::AnswersRaw(status, Vec::new(), body.to_owned());
     let too_long = vec![("content-length", "5000".to_owned())];
     for (n, mood) in [
         raw(200, PAGE),
@@ -59,8 +61,8 @@ async fn after_an_answer_that_says_nothing_the_message_is_unknown_until_its_echo
         raw(500, ""),
         raw(200, r#"{"messaging_product":"whatsapp","messages":[{"id":"wam"#),
         raw(200, r#"{"success":true}"#),
-        Mood::AnswersRaw(200, too_long, "{".to_owned()),
-        Mood::CutsTheLine,
+        Behaviour::AnswersRaw(200, too_long, "{".to_owned()),
+        Behaviour::CutsTheLine,
     ]
     .into_iter()
     .enumerate()
@@ -68,7 +70,7 @@ async fn after_an_answer_that_says_nothing_the_message_is_unknown_until_its_echo
         world.provider.is(mood.clone());
         let id = anna.sends(interaction.conversation, &format!("line {n}")).await.unwrap();
         anna.delivery_is(id, DeliveryState::Unknown).await;
-        world.provider.is(Mood::Accepts);
+        world.provider.is(Behaviour::Accepts);
         world.clock.advance(MINUTE);
         anna.settles().await;
         world.status(&format!("wamid.lost.{n}"), "delivered", Some(&id.to_string())).await;
@@ -85,11 +87,11 @@ async fn a_redirect_is_not_followed_and_nothing_goes_where_the_settings_do_not_p
     let (mut anna, interaction) = in_conversation(&world).await;
     for status in [301, 302, 307, 308] {
         let to = format!("{}/v26.0/10654/messages", elsewhere.base_url);
-        world.provider.is(Mood::AnswersRaw(status, vec![("location", to)], String::new()));
+        world.provider.is(Behaviour::AnswersRaw(status, vec![("location", to)], String::new()));
         let before = world.provider.posted().len();
         let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
         world.provider.has(before + 1).await;
-        world.provider.is(Mood::Accepts);
+        world.provider.is(Behaviour::Accepts);
         in_time(&world, &mut anna, id, DeliveryState::Accepted).await;
     }
     assert_eq!((elsewhere.posted(), elsewhere.marked(), elsewhere.asked()), (Vec::new(), Vec::new(), 0));
@@ -101,7 +103,7 @@ async fn a_busy_provider_is_given_the_time_it_asks_for() {
     let (mut anna, interaction) = in_conversation(&world).await;
     for (headers, pause_s) in [(vec![("retry-after", "120".to_owned())], 120), (Vec::new(), 1)] {
         let before = world.provider.posted().len();
-        world.provider.is(Mood::AnswersRaw(429, headers, String::new()));
+        world.provider.is(Behaviour::AnswersRaw(429, headers, String::new()));
         let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
         world.provider.has(before + 1).await;
         within("the answer is written down", async {
@@ -111,7 +113,7 @@ async fn a_busy_provider_is_given_the_time_it_asks_for() {
             }
         })
         .await;
-        world.provider.is(Mood::Accepts);
+        world.provider.is(Behaviour::Accepts);
         world.clock.advance(pause_s * SECOND - 1);
         anna.settles().await;
         assert_eq!(world.provider.posted().len(), before + 1, "not a moment too early");
@@ -151,7 +153,7 @@ async fn when_the_access_expires_in_the_middle_of_a_shift_everything_waits_and_t
         world.provider.is_asked(n).await;
     }
     anna.settles().await;
-    let failed = |desk: &Desk| desk.messages.values().any(|it| it.delivery == Some(DeliveryState::Failed));
+    let failed = |desk: &Desktop| desk.messages.values().any(|it| it.delivery == Some(DeliveryState::Failed));
     assert!(!failed(&anna));
     assert_eq!(bodies(&world.provider), ["before"]);
 
@@ -159,9 +161,11 @@ async fn when_the_access_expires_in_the_middle_of_a_shift_everything_waits_and_t
     let (token, cursor) = (anna.token.clone(), anna.cursor);
     drop(anna);
     world.stop().await;
-    world.change(|settings| settings.accounts[0].access_token = Secret::new("renewed"));
+    world.change(|settings| {
+        whatsapp_settings(&mut settings.accounts[0]).access_token = Secret::new("renewed")
+    });
     world.start().await;
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     for id in waiting {
         anna.delivery_is(id, DeliveryState::Accepted).await;
     }
@@ -170,7 +174,7 @@ async fn when_the_access_expires_in_the_middle_of_a_shift_everything_waits_and_t
     assert_eq!(to("Carla"), ["to Carla 0", "to Carla 1", "to Carla 2"]);
     assert_eq!(to("Deniz"), ["to Deniz 0", "to Deniz 1", "to Deniz 2"]);
     anna.until("the desk is told that all is well", |desk| {
-        desk.heard
+        desk.entries
             .iter()
             .any(|entry| matches!(&entry.change, Change::AccountHealth { row } if row.problem.is_none()))
             .then_some(())
@@ -192,8 +196,8 @@ async fn who_administers_the_hub_is_told_of_a_lost_access_without_working_for_th
     let (mut ada, mut sara) = (world.agent("Ada").await, world.agent("Sara").await);
     world.provider.takes_only("renewed");
     anna.sends(interaction.conversation, "Hello").await.unwrap();
-    let told = |desk: &Desk| {
-        let mut heard = desk.heard.iter();
+    let told = |desk: &Desktop| {
+        let mut heard = desk.entries.iter();
         heard.find_map(|entry| match &entry.change {
             Change::AccountHealth { row } => row.problem.clone(),
             _ => None,
@@ -202,14 +206,14 @@ async fn who_administers_the_hub_is_told_of_a_lost_access_without_working_for_th
     let problem = ada.until("Ada is told", |desk| told(desk)).await;
     assert_eq!(problem.reason, "whatsapp.no_access");
     // Of what customers write she still sees nothing, and whoever leads another queue sees neither.
-    assert!(ada.heard.iter().all(|entry| matches!(entry.change, Change::AccountHealth { .. })));
+    assert!(ada.entries.iter().all(|entry| matches!(entry.change, Change::AccountHealth { .. })));
     sara.settles().await;
-    assert_eq!((told(&sara), sara.heard.len()), (None, 0));
+    assert_eq!((told(&sara), sara.entries.len()), (None, 0));
     // The same for who comes later, or comes back.
     let snapshot: Snapshot = world.get(&ada.token, "/v1/snapshot").await;
     assert_eq!(snapshot.unhealthy.len(), 1);
     let mut again =
-        Desk::connect(&world, &ada.token, Some(Cursor { position: LogPosition(0), ..ada.cursor })).await;
+        Desktop::connect(&world, &ada.token, Some(Cursor { position: LogPosition(0), ..ada.cursor })).await;
     again.until("Ada is told again", |desk| told(desk)).await;
 }
 
@@ -218,18 +222,18 @@ async fn an_access_that_is_taken_again_needs_no_restart() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let error = json!({"error": {"code": 190, "message": "expired", "type": "OAuthException"}});
-    for mood in [Mood::Answers(401, error), Mood::AnswersRaw(401, Vec::new(), PAGE.to_owned())] {
+    for mood in [Behaviour::Answers(401, error), Behaviour::AnswersRaw(401, Vec::new(), PAGE.to_owned())] {
         world.provider.is(mood);
         let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
         anna.until("the desk is told", |desk| {
-            let last = desk.heard.iter().rev().find_map(|entry| match &entry.change {
+            let last = desk.entries.iter().rev().find_map(|entry| match &entry.change {
                 Change::AccountHealth { row } => Some(row.problem.is_some()),
                 _ => None,
             });
             (last == Some(true)).then_some(())
         })
         .await;
-        world.provider.is(Mood::Accepts);
+        world.provider.is(Behaviour::Accepts);
         world.clock.advance(2 * MINUTE);
         anna.delivery_is(id, DeliveryState::Accepted).await;
     }
@@ -239,7 +243,7 @@ async fn an_access_that_is_taken_again_needs_no_restart() {
 async fn behind_a_firewall_that_forbids_everything_messages_wait_and_it_is_not_called_an_expired_access() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    world.provider.is(Mood::AnswersRaw(403, Vec::new(), PAGE.to_owned()));
+    world.provider.is(Behaviour::AnswersRaw(403, Vec::new(), PAGE.to_owned()));
     let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
     let problem = told_problem(&mut anna).await;
     assert_eq!(problem.reason, "whatsapp.barred");
@@ -251,7 +255,7 @@ async fn behind_a_firewall_that_forbids_everything_messages_wait_and_it_is_not_c
     }
     anna.settles().await;
     assert!(anna.messages.values().all(|message| message.delivery != Some(DeliveryState::Failed)));
-    world.provider.is(Mood::Accepts);
+    world.provider.is(Behaviour::Accepts);
     world.clock.advance(2 * MINUTE);
     anna.delivery_is(id, DeliveryState::Accepted).await;
     assert_eq!(bodies(&world.provider).last().unwrap(), "Hello");
@@ -261,7 +265,7 @@ async fn behind_a_firewall_that_forbids_everything_messages_wait_and_it_is_not_c
 async fn a_message_that_a_filter_forbids_fails_alone_and_the_others_go_on() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    world.provider.is(Mood::Forbids("forbidden"));
+    world.provider.is(Behaviour::Forbids("forbidden"));
     let forbidden = anna.sends(interaction.conversation, "A forbidden word").await.unwrap();
     in_time(&world, &mut anna, forbidden, DeliveryState::Failed).await;
     let failure = anna.messages.values().find(|it| it.id == forbidden).unwrap().failure.clone().unwrap();
@@ -274,7 +278,8 @@ async fn a_message_that_a_filter_forbids_fails_alone_and_the_others_go_on() {
 
 #[tokio::test]
 async fn an_account_posts_no_more_per_second_than_its_settings_say() {
-    let world = World::with(|settings| settings.accounts[0].messages_per_second = 5).await;
+    let world =
+        World::with(|settings| whatsapp_settings(&mut settings.accounts[0]).messages_per_second = 5).await;
     let (mut anna, interaction) = in_conversation(&world).await;
     for n in 0..12 {
         anna.sends(interaction.conversation, &format!("line {n}")).await.unwrap();

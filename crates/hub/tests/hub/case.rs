@@ -7,7 +7,7 @@ use deskbell_protocol::{
 };
 use serde_json::json;
 
-use crate::world::{Desk, PASSWORD, World, carla, delivery, deniz};
+use crate::world::{Desktop, PASSWORD, World, carla, delivery, deniz};
 
 fn with_a_list(settings: &mut Settings) {
     for id in ["won", "lost"] {
@@ -23,7 +23,7 @@ fn with_a_list(settings: &mut Settings) {
     settings.screen.disposition_required = true;
 }
 
-async fn in_conversation(world: &World) -> (Desk, Interaction) {
+async fn in_conversation(world: &World) -> (Desktop, Interaction) {
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let interaction = anna.accepts(world).await;
@@ -42,19 +42,19 @@ fn fact(interaction: &Interaction, key: &str, value: &str) -> Command {
     Command::SetCaseField { interaction: interaction.id, key: key.to_owned(), value: value.to_owned() }
 }
 
-async fn refused(desk: &mut Desk, command: Command) -> ErrorCode {
+async fn refused(desk: &mut Desktop, command: Command) -> ErrorCode {
     let error = desk.commands(command).await.unwrap_err();
     assert!(!error.message.is_empty());
     error.code
 }
 
-async fn shows(desk: &mut Desk, interaction: &Interaction, what: impl Fn(&Interaction) -> bool) {
+async fn shows(desk: &mut Desktop, interaction: &Interaction, what: impl Fn(&Interaction) -> bool) {
     desk.until("the interaction shows it", |desk| what(&desk.interactions[&interaction.id]).then_some(()))
         .await;
 }
 
 #[tokio::test]
-async fn anna_says_how_it_went_before_done_and_it_is_still_known_the_next_day() {
+async fn anna_sets_a_disposition_before_done_and_it_persists() {
     let mut world = World::with(with_a_list).await;
     let (mut anna, interaction) = in_conversation(&world).await;
     anna.commands(note(&interaction, "Wants the blue one.")).await.unwrap();
@@ -91,7 +91,7 @@ async fn anna_says_how_it_went_before_done_and_it_is_still_known_the_next_day() 
 }
 
 #[tokio::test]
-async fn notes_and_facts_have_their_limits() {
+async fn notes_and_case_fields_are_limited() {
     let world = World::with(with_a_list).await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let longest = "ä".repeat(MAX_NOTE_CHARS);
@@ -107,18 +107,18 @@ async fn notes_and_facts_have_their_limits() {
     }
     anna.settles().await;
     assert_eq!(anna.interactions[&interaction.id].note.chars().count(), MAX_NOTE_CHARS);
-    // Empty takes it away; the same again changes nothing and is not told to anybody.
+    // An empty value removes the field; a repeated one changes nothing and is not logged.
     anna.commands(fact(&interaction, "order", "")).await.unwrap();
     shows(&mut anna, &interaction, |row| row.case.iter().all(|field| field.key != "order")).await;
-    let heard = anna.heard.len();
+    let before = anna.entries.len();
     anna.commands(fact(&interaction, "order", "")).await.unwrap();
     anna.commands(disposition(&interaction, None)).await.unwrap();
     anna.settles().await;
-    assert_eq!(anna.heard.len(), heard);
+    assert_eq!(anna.entries.len(), before);
 }
 
 #[tokio::test]
-async fn only_who_holds_it_or_leads_its_queue_writes_about_an_interaction() {
+async fn only_the_handling_agent_or_a_lead_edits_the_case() {
     let world = World::with(with_a_list).await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let mut ben = world.ready_agent("Ben").await;
@@ -140,7 +140,7 @@ async fn only_who_holds_it_or_leads_its_queue_writes_about_an_interaction() {
 }
 
 #[tokio::test]
-async fn anna_takes_back_an_end_and_it_counts_as_hers_again() {
+async fn anna_reopens_an_ended_interaction_and_it_counts_as_hers_again() {
     let world = World::with(|settings| {
         settings.routing.ended_counts = false;
         settings.accounts[0].continue_conversations = false;
@@ -174,7 +174,7 @@ async fn anna_takes_back_an_end_and_it_counts_as_hers_again() {
 }
 
 #[tokio::test]
-async fn the_advertisement_that_brought_carla_is_shown_and_does_not_change_under_annas_hands() {
+async fn the_advertisement_that_brought_carla_becomes_case_fields_and_keeps_annas_edits() {
     let world = World::with(with_a_list).await;
     let mut anna = world.ready_agent("Anna").await;
     let carla = carla();
@@ -192,7 +192,7 @@ async fn the_advertisement_that_brought_carla_is_shown_and_does_not_change_under
     world.deliver(&referred("Again", "Red is here")).await;
     anna.reads("Again").await;
     assert_eq!(headline(&anna.interactions[&interaction.id]).as_deref(), Some("Blue is back"));
-    // What is told later and is new is added.
+    // New fields that arrive later are added.
     let (_, (contact, mut message)) = carla.text("This one", world.now());
     message["context"] = json!({"referred_product": {"catalog_id": "c-1", "product_retailer_id": "sku-7"}});
     world.deliver(&delivery(&[(contact, message)], &[])).await;
@@ -203,21 +203,21 @@ async fn the_advertisement_that_brought_carla_is_shown_and_does_not_change_under
 }
 
 #[tokio::test]
-async fn who_writes_where_all_is_done_begins_one_interaction_that_is_theirs_at_once() {
+async fn an_agent_who_writes_after_done_starts_one_interaction_of_their_own() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     anna.commands(Command::EndInteraction { interaction: interaction.id }).await.unwrap();
     anna.commands(Command::MarkDone { interaction: interaction.id }).await.unwrap();
     anna.interaction_is(interaction.id, InteractionState::Done).await;
-    let heard = anna.heard.len();
+    let before = anna.entries.len();
     anna.sends(interaction.conversation, "One more thing").await.unwrap();
     anna.reads("One more thing").await;
-    let told: Vec<_> = anna.heard[heard..]
+    let states: Vec<_> = anna.entries[before..]
         .iter()
         .filter_map(|entry| match &entry.change {
             Change::Interaction { row } => Some(row.state),
             _ => None,
         })
         .collect();
-    assert_eq!(told, [InteractionState::Active], "told once, and never as waiting");
+    assert_eq!(states, [InteractionState::Active], "logged once, and never as queued");
 }

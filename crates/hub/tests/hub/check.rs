@@ -117,7 +117,7 @@ async fn checks(folder: &Path, token: &str) -> (bool, String) {
 }
 
 #[tokio::test]
-async fn with_everything_in_order_every_line_is_good() {
+async fn a_healthy_setup_has_only_good_findings() {
     let (folder, graph) = (tempfile::tempdir().unwrap(), Graph::start().await);
     write_settings(&folder, &graph.address, "10654", Some("1029"));
     // Before the first start: nothing is wrong.
@@ -142,7 +142,7 @@ async fn with_everything_in_order_every_line_is_good() {
 }
 
 #[tokio::test]
-async fn what_is_doubtful_is_named_and_no_error() {
+async fn doubtful_findings_are_no_error() {
     let (folder, graph) = (tempfile::tempdir().unwrap(), Graph::start().await);
     write_settings(&folder, &graph.address, "10654", Some("1029"));
     graph.says(|says| {
@@ -174,7 +174,7 @@ async fn what_is_doubtful_is_named_and_no_error() {
 }
 
 #[tokio::test]
-async fn what_is_broken_is_named_with_the_next_step_and_ends_with_an_error() {
+async fn bad_findings_name_the_next_step_and_exit_with_an_error() {
     let (folder, graph) = (tempfile::tempdir().unwrap(), Graph::start().await);
     let base = graph.address.clone();
     let blocked = |says: &mut Says| {
@@ -247,7 +247,7 @@ async fn what_is_broken_is_named_with_the_next_step_and_ends_with_an_error() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_against_the_provider_is_told() {
+async fn a_clock_that_differs_from_the_providers_is_reported() {
     let (folder, graph) = (tempfile::tempdir().unwrap(), Graph::start().await);
     write_settings(&folder, &graph.address, "10654", Some("1029"));
     graph.says(|says| {
@@ -268,22 +268,22 @@ async fn a_clock_that_is_off_against_the_provider_is_told() {
 async fn a_proxy() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let heard: Arc<Mutex<Vec<String>>> = Arc::default();
-    let hears = Arc::clone(&heard);
+    let requests: Arc<Mutex<Vec<String>>> = Arc::default();
+    let recorded = Arc::clone(&requests);
     tokio::spawn(async move {
         while let Ok((line, _)) = listener.accept().await {
             let mut lines = BufReader::new(line).lines();
             let first = lines.next_line().await.unwrap_or_default().unwrap_or_default();
-            hears.lock().unwrap().push(first);
+            recorded.lock().unwrap().push(first);
         }
     });
-    (address, heard)
+    (address, requests)
 }
 
 #[tokio::test]
-async fn the_way_to_the_provider_is_the_one_of_the_settings_whatever_the_environment_says() {
+async fn the_proxy_comes_from_the_settings_and_not_from_the_environment() {
     let folder = tempfile::tempdir().unwrap();
-    let (address, heard) = a_proxy().await;
+    let (address, requests) = a_proxy().await;
     // Nobody is there, and nothing in the name says that this is the same machine.
     write_settings(&folder, "https://127.0.0.2:1", "10654", None);
     let mut command = hub(folder.path());
@@ -295,11 +295,11 @@ async fn the_way_to_the_provider_is_the_one_of_the_settings_whatever_the_environ
     let words = String::from_utf8(output.stdout).unwrap();
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("127.0.0.2 cannot be reached"), "{words}");
-    assert_eq!(*heard.lock().unwrap(), Vec::<String>::new());
+    assert_eq!(*requests.lock().unwrap(), Vec::<String>::new());
 
     let file = folder.path().join("hub.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, format!("proxy = \"{address}\"\n{text}")).unwrap();
     checks(folder.path(), "good").await;
-    assert!(heard.lock().unwrap().iter().any(|line| line.starts_with("CONNECT 127.0.0.2:1 ")));
+    assert!(requests.lock().unwrap().iter().any(|line| line.starts_with("CONNECT 127.0.0.2:1 ")));
 }

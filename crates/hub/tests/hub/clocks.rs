@@ -3,11 +3,12 @@
 use deskbell_protocol::{ClientFrame, Command, ErrorCode, HubFrame, MessageId, OfferState};
 
 use crate::world::{
-    Desk, HOUR, MINUTE, SECOND, World, carla, deniz, hear, hello, id_of, say, send, socket, within,
+    Desktop, HOUR, MINUTE, SECOND, World, carla, deniz, hello, id_of, receive_frame, send, send_frame,
+    socket, within,
 };
 
 #[tokio::test]
-async fn an_expired_a_revoked_and_a_foreign_token_open_nothing_and_disturb_nobody() {
+async fn expired_revoked_and_foreign_tokens_are_rejected() {
     let world = World::with(|settings| settings.limits.token_days = 1).await;
     let elsewhere = World::new().await;
     let expired = world.sign_in("Anna").await.token;
@@ -20,25 +21,25 @@ async fn an_expired_a_revoked_and_a_foreign_token_open_nothing_and_disturb_nobod
         let (status, error) = world.refused(token, "/v1/snapshot").await;
         assert_eq!((status, error.code), (401, ErrorCode::Unauthorized), "{what}");
         let mut socket = socket(&world).await;
-        say(&mut socket, &hello(token, None)).await;
-        let Some(HubFrame::Refused { error }) = hear(&mut socket).await else {
+        send_frame(&mut socket, &hello(token, None)).await;
+        let Some(HubFrame::Refused { error }) = receive_frame(&mut socket).await else {
             panic!("{what}: not refused")
         };
         assert_eq!(error.code, ErrorCode::Unauthorized, "{what}");
         assert!(error.message.contains("Sign in"), "{what}: {}", error.message);
-        assert_eq!(hear(&mut socket).await, None, "{what}: the hub hangs up");
+        assert_eq!(receive_frame(&mut socket).await, None, "{what}: the hub hangs up");
     }
     world.writes(&carla(), "Hello").await;
     assert_eq!(ben.rings().await.preview, "Hello");
     // She signs in again, and that is all it takes.
     world.agent("Anna").await.frame(&ClientFrame::Ping { n: 1 }).await;
     let id = id_of(&world, "Anna").await;
-    let standing = world.admin.standing_of(id, world.now()).await.unwrap();
-    assert_eq!(standing.sign_ins.len(), 1);
+    let access = world.admin.access_of(id, world.now()).await.unwrap();
+    assert_eq!(access.sign_ins.len(), 1);
 }
 
 #[tokio::test]
-async fn a_desktop_whose_clock_is_an_hour_off_writes_into_the_transcript_in_its_turn() {
+async fn messages_of_a_desktop_with_a_wrong_clock_are_ordered_by_the_hub() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -65,7 +66,7 @@ async fn a_desktop_whose_clock_is_an_hour_off_writes_into_the_transcript_in_its_
 }
 
 #[tokio::test]
-async fn a_hub_whose_clock_is_set_back_by_an_hour_rings_no_longer_for_it() {
+async fn offers_time_out_although_the_clock_of_the_hub_is_set_back() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -83,12 +84,12 @@ async fn a_hub_whose_clock_is_set_back_by_an_hour_rings_no_longer_for_it() {
     assert_eq!(anna.offers[&offer.id].state, OfferState::TimedOut);
     // Her sign-in and her line are as they were.
     let (token, cursor) = (anna.token.clone(), anna.cursor);
-    let mut again = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut again = Desktop::connect(&world, &token, Some(cursor)).await;
     again.settles().await;
 }
 
 #[tokio::test]
-async fn a_hub_whose_clock_jumps_on_by_an_hour_keeps_sign_ins_and_closes_windows_by_it() {
+async fn a_clock_that_jumps_ahead_keeps_sign_ins_and_closes_windows() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -103,7 +104,7 @@ async fn a_hub_whose_clock_jumps_on_by_an_hour_keeps_sign_ins_and_closes_windows
 }
 
 #[tokio::test]
-async fn what_providers_delivered_is_forgotten_after_its_days_and_the_transcript_is_not() {
+async fn raw_deliveries_expire_and_the_transcript_does_not() {
     let world = World::with(|settings| settings.limits.raw_days = 1).await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;

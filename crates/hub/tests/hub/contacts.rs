@@ -6,9 +6,9 @@ use deskbell_protocol::{
     ConversationId, ErrorCode, EvidenceState, Role, Scope, Snapshot, ThreadPage,
 };
 
-use crate::world::{Desk, PASSWORD, World, carla, deniz, says, within};
+use crate::world::{Desktop, PASSWORD, World, carla, deniz, says, whatsapp_settings, within};
 
-async fn refused(desk: &mut Desk, command: Command) -> ErrorCode {
+async fn refused(desk: &mut Desktop, command: Command) -> ErrorCode {
     desk.commands(command).await.unwrap_err().code
 }
 
@@ -21,7 +21,7 @@ fn city() -> ContactField {
     ContactField::Attribute { key: "city".to_owned() }
 }
 
-async fn made(world: &World, desk: &mut Desk, name: &str, phones: &[&str]) -> ContactId {
+async fn made(world: &World, desk: &mut Desktop, name: &str, phones: &[&str]) -> ContactId {
     let contact = ContactId::fresh();
     let queue = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
     let phones = phones.iter().map(|phone| (*phone).to_owned()).collect();
@@ -30,23 +30,23 @@ async fn made(world: &World, desk: &mut Desk, name: &str, phones: &[&str]) -> Co
     contact
 }
 
-async fn shown(world: &World, desk: &Desk, contact: ContactId) -> ContactDetail {
+async fn shown(world: &World, desk: &Desktop, contact: ContactId) -> ContactDetail {
     world.get(&desk.token, &format!("/v1/contacts/{contact}")).await
 }
 
-async fn found(world: &World, desk: &Desk, search: &str) -> Vec<String> {
+async fn found(world: &World, desk: &Desktop, search: &str) -> Vec<String> {
     let page: ContactPage = world.get(&desk.token, &format!("/v1/contacts?search={search}")).await;
     assert_eq!(page.next, None);
     page.contacts.into_iter().map(|detail| detail.contact.name).collect()
 }
 
-async fn account(world: &World, desk: &Desk) -> AccountId {
+async fn account(world: &World, desk: &Desktop) -> AccountId {
     let snapshot: Snapshot = world.get(&desk.token, "/v1/snapshot").await;
     snapshot.accounts[0].id
 }
 
 #[tokio::test]
-async fn anna_makes_a_contact_connects_a_number_and_waits_for_them_to_write() {
+async fn anna_creates_a_contact_connects_a_number_and_receives_their_first_message() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let contact = made(&world, &mut anna, "Élodie Carla", &["0049 170 111-1111"]).await;
@@ -68,7 +68,7 @@ async fn anna_makes_a_contact_connects_a_number_and_waits_for_them_to_write() {
     assert_eq!(refused(&mut anna, connect("0170 1111111", "By phone")).await, ErrorCode::NumberInvalid);
     assert_eq!(refused(&mut anna, connect("+49 170 1111111", " ")).await, ErrorCode::Malformed);
     anna.commands(connect("+49 170 1111111", "By phone")).await.unwrap();
-    // The same once more changes nothing.
+    // A repeated command changes nothing.
     anna.commands(connect("+49 170 1111111", "By phone")).await.unwrap();
     let detail = shown(&world, &anna, contact).await;
     let [channel] = &detail.conversations[..] else { panic!("{detail:?}") };
@@ -101,7 +101,7 @@ async fn anna_makes_a_contact_connects_a_number_and_waits_for_them_to_write() {
 }
 
 #[tokio::test]
-async fn anna_and_ben_edit_the_same_contact_and_nothing_of_either_is_lost() {
+async fn simultaneous_edits_of_a_contact_lose_nothing() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -121,9 +121,9 @@ async fn anna_and_ben_edit_the_same_contact_and_nothing_of_either_is_lost() {
     assert_eq!(detail.contact.attributes[0].value, "Porto");
     assert!(detail.contact.emails.is_empty());
     ben.commands(edit(contact, city(), Some("Porto"), Some("Lisbon"))).await.unwrap();
-    // Anna, whose contact it is, hears of it.
+    // The change reaches Anna, to whom the contact is assigned.
     anna.until("Anna is shown Ben's edit", |desk| {
-        desk.heard.iter().any(|entry| {
+        desk.entries.iter().any(|entry| {
             matches!(&entry.change, Change::Contact { row } if row.attributes.iter().any(|one| one.value == "Lisbon"))
         })
         .then_some(())
@@ -140,9 +140,9 @@ async fn anna_and_ben_edit_the_same_contact_and_nothing_of_either_is_lost() {
 }
 
 #[tokio::test]
-async fn what_a_contact_cannot_have_is_refused_and_changes_nothing() {
+async fn invalid_contact_values_are_refused_and_change_nothing() {
     let world = World::with(|settings| {
-        settings.accounts[0].number = Some("+49 30 1234567".to_owned());
+        whatsapp_settings(&mut settings.accounts[0]).number = Some("+49 30 1234567".to_owned());
     })
     .await;
     let mut anna = world.agent("Anna").await;
@@ -172,7 +172,7 @@ async fn what_a_contact_cannot_have_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_attribute_added_twice_at_once_is_no_change_by_a_colleague() {
+async fn an_attribute_added_twice_in_one_command_is_not_reported_as_stale() {
     let world = World::new().await;
     let mut anna = world.agent("Anna").await;
     let contact = made(&world, &mut anna, "Carla", &[]).await;
@@ -188,7 +188,7 @@ async fn an_attribute_added_twice_at_once_is_no_change_by_a_colleague() {
 }
 
 #[tokio::test]
-async fn two_ways_to_write_one_number_are_proposed_and_joined_only_when_told() {
+async fn two_spellings_of_one_number_are_proposed_as_duplicates_and_merged_only_on_command() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let long = made(&world, &mut anna, "Ana (office)", &["+55 11 98765-4321"]).await;
@@ -213,7 +213,7 @@ async fn two_ways_to_write_one_number_are_proposed_and_joined_only_when_told() {
 }
 
 #[tokio::test]
-async fn ben_subscribes_to_annas_contact_and_leaves_again() {
+async fn ben_subscribes_to_annas_contact_and_unsubscribes() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -224,14 +224,14 @@ async fn ben_subscribes_to_annas_contact_and_leaves_again() {
     ben.commands(Command::Subscribe { contact }).await.unwrap();
     let granted = Change::Granted { scope: Scope::Conversation(interaction.conversation) };
     ben.until("Ben is granted it", |desk| {
-        desk.heard.iter().any(|entry| entry.change == granted).then_some(())
+        desk.entries.iter().any(|entry| entry.change == granted).then_some(())
     })
     .await;
     world.writes(&carla, "For both of you").await;
     ben.reads("For both of you").await;
-    let assigned = |desk: &Desk, assigned: bool| {
+    let assigned = |desk: &Desktop, assigned: bool| {
         let is = |entry: &deskbell_protocol::Entry| matches!(&entry.change, Change::Assignment { row } if row.contact == contact && row.assigned == assigned);
-        desk.heard.iter().any(is).then_some(())
+        desk.entries.iter().any(is).then_some(())
     };
     ben.until("Ben has the contact", |desk| assigned(desk, true)).await;
 
@@ -239,7 +239,8 @@ async fn ben_subscribes_to_annas_contact_and_leaves_again() {
     ben.commands(Command::Unsubscribe { contact }).await.unwrap();
     ben.until("Ben has it no more", |desk| assigned(desk, false)).await;
     let revoked = Change::Revoked { scope: Scope::Conversation(interaction.conversation) };
-    ben.until("it is taken away", |desk| desk.heard.iter().any(|e| e.change == revoked).then_some(())).await;
+    ben.until("access is revoked", |desk| desk.entries.iter().any(|e| e.change == revoked).then_some(()))
+        .await;
     world.writes(&carla, "For Anna alone").await;
     anna.reads("For Anna alone").await;
     ben.settles().await;
@@ -247,7 +248,7 @@ async fn ben_subscribes_to_annas_contact_and_leaves_again() {
 }
 
 #[tokio::test]
-async fn a_contact_leaves_who_was_not_handled_for_a_month_and_comes_back_with_the_next_word() {
+async fn an_assignment_expires_after_a_month_and_returns_with_the_next_message() {
     let world = World::with(|settings| settings.limits.token_days = 400).await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&deniz(), "Hello").await;
@@ -257,7 +258,7 @@ async fn a_contact_leaves_who_was_not_handled_for_a_month_and_comes_back_with_th
     anna.commands(Command::MarkDone { interaction: interaction.id }).await.unwrap();
     assert!(shown(&world, &anna, contact).await.assigned);
     world.clock.advance(31 * 24 * crate::world::HOUR);
-    within("the contact leaves by itself", async {
+    within("the assignment expires", async {
         while shown(&world, &anna, contact).await.assigned {
             tokio::task::yield_now().await;
         }
@@ -275,7 +276,7 @@ async fn a_contact_leaves_who_was_not_handled_for_a_month_and_comes_back_with_th
 }
 
 #[tokio::test]
-async fn whoever_is_in_another_queue_learns_nothing_of_a_contact() {
+async fn agents_of_another_queue_see_nothing_of_a_contact() {
     let world = World::with(|settings| {
         settings.queues.push(QueueSettings { name: "Service".to_owned() });
     })
@@ -321,7 +322,7 @@ async fn whoever_is_in_another_queue_learns_nothing_of_a_contact() {
     assert!(sam.conversations.is_empty() && sam.messages.is_empty());
 }
 
-async fn made_in(world: &World, desk: &mut Desk, queue: &str, name: &str, phone: &str) -> ContactId {
+async fn made_in(world: &World, desk: &mut Desktop, queue: &str, name: &str, phone: &str) -> ContactId {
     let contact = ContactId::fresh();
     let queue = world.admin.queue_named(queue).await.unwrap().unwrap().id;
     let (contact_name, phones) = (name.to_owned(), vec![phone.to_owned()]);

@@ -1,10 +1,9 @@
 //! Looking contacts up in a directory of very many, over many queues.
 
-use deskbell_channels::Secret;
-use deskbell_hub::{AccountSettings, QueueSettings};
+use deskbell_hub::QueueSettings;
 use deskbell_protocol::{Command, ContactDetail, ContactId, ContactPage};
 
-use crate::world::{Desk, SECRET, World, carla, delivery};
+use crate::world::{Desktop, SECRET, World, carla, delivery, whatsapp_account, whatsapp_settings};
 
 /// Anna in ten queues.
 async fn ten_queues() -> World {
@@ -35,7 +34,7 @@ fn crowd(world: &World, queue: &str, count: u32) {
     all.commit().unwrap();
 }
 
-async fn page(world: &World, desk: &Desk, rest: &str) -> ContactPage {
+async fn page(world: &World, desk: &Desktop, rest: &str) -> ContactPage {
     world.get(&desk.token, &format!("/v1/contacts?{rest}")).await
 }
 
@@ -44,7 +43,7 @@ fn names(page: &ContactPage) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_contact_behind_very_many_is_found_at_once_by_who_is_in_many_queues() {
+async fn a_contact_far_down_a_large_directory_is_found_across_many_queues() {
     let world = ten_queues().await;
     let anna = world.agent("Anna").await;
     crowd(&world, "Sales", 30_000);
@@ -52,7 +51,7 @@ async fn a_contact_behind_very_many_is_found_at_once_by_who_is_in_many_queues() 
     let found = page(&world, &anna, "search=quist").await;
     assert_eq!((names(&found), found.next.is_none()), (vec!["Zoe Quist", "Zoe Quist"], true));
     let nobody = page(&world, &anna, "search=nobody").await;
-    assert_eq!((names(&nobody), nobody.next.is_none()), (vec![], true), "all were looked at");
+    assert_eq!((names(&nobody), nobody.next.is_none()), (vec![], true), "all were scanned");
     // Page by page everybody comes once and in order, whichever queue they are in.
     let first = page(&world, &anna, "limit=3").await;
     assert_eq!(names(&first), ["Somebody 0000001", "Somebody 0000001", "Somebody 0000002"]);
@@ -61,7 +60,7 @@ async fn a_contact_behind_very_many_is_found_at_once_by_who_is_in_many_queues() 
 }
 
 #[tokio::test]
-async fn a_search_that_has_not_come_to_its_end_says_so_and_goes_on() {
+async fn an_incomplete_search_returns_a_cursor_and_continues() {
     let world = ten_queues().await;
     let anna = world.agent("Anna").await;
     crowd(&world, "Sales", 200_001);
@@ -76,18 +75,17 @@ async fn two_shops() -> World {
     World::with(|settings| {
         settings.queues.push(QueueSettings { name: "Service".to_owned() });
         settings.agents[1].queues = vec!["Service".to_owned()];
-        let secret = |text: &str| Secret::new(text);
-        let mut branch =
-            AccountSettings::whatsapp("branch", "20777", secret("access"), secret(SECRET), secret("verify"));
+        let mut branch = whatsapp_account("branch", "20777", SECRET);
         branch.queue = Some("Service".to_owned());
-        branch.base_url.clone_from(&settings.accounts[0].base_url);
+        let base_url = whatsapp_settings(&mut settings.accounts[0]).base_url.clone();
+        whatsapp_settings(&mut branch).base_url = base_url;
         settings.accounts.push(branch);
     })
     .await
 }
 
 #[tokio::test]
-async fn a_contact_of_two_queues_is_found_by_a_username_only_where_it_is_known() {
+async fn a_username_is_searchable_only_in_the_queue_of_its_conversation() {
     let world = two_shops().await;
     let mut anna = world.ready_agent("Anna").await;
     let mut ben = world.ready_agent("Ben").await;
@@ -125,7 +123,7 @@ async fn a_contact_of_two_queues_is_found_by_a_username_only_where_it_is_known()
 }
 
 #[tokio::test]
-async fn many_with_one_number_in_another_queue_do_not_hide_who_is_proposed_here() {
+async fn duplicates_in_another_queue_do_not_hide_those_in_this_one() {
     let world = two_shops().await;
     let mut anna = world.agent("Anna").await;
     let mut ben = world.agent("Ben").await;
@@ -139,7 +137,7 @@ async fn many_with_one_number_in_another_queue_do_not_hide_who_is_proposed_here(
     assert_eq!(shown.same.iter().map(|one| one.contact).collect::<Vec<_>>(), [first]);
 }
 
-async fn makes(world: &World, desk: &mut Desk, queue: &str, name: &str, phone: &str) -> ContactId {
+async fn makes(world: &World, desk: &mut Desktop, queue: &str, name: &str, phone: &str) -> ContactId {
     let contact = ContactId::fresh();
     let queue = world.admin.queue_named(queue).await.unwrap().unwrap().id;
     let (contact_name, phones) = (name.to_owned(), vec![phone.to_owned()]);

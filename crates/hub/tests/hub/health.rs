@@ -1,11 +1,11 @@
-//! What whoever watches over the hub is told.
+//! The health check of the hub.
 
 use deskbell_protocol::{ErrorBody, ErrorCode};
 
 use crate::world::{World, carla, delivery, status_of, within};
 
 #[tokio::test]
-async fn a_hub_that_cannot_store_is_not_well_until_it_can_again() {
+async fn a_hub_that_cannot_write_is_unhealthy_until_it_can_again() {
     let world = World::new().await;
     let health = async || world.http.get(world.url("/healthz")).send().await.unwrap();
     assert_eq!(health().await.status(), 200);

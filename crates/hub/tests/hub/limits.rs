@@ -2,7 +2,6 @@
 
 use deskbell_hub::limits::*;
 use deskbell_protocol::*;
-
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -41,10 +40,10 @@ fn rows() -> Vec<Row> {
         ("header of a call", "100 lines".to_owned(), "431, without a body", &[]),
         ("body of a webhook delivery", bytes(WEBHOOK_BODY_BYTES), "413 `too_large`", &["WEBHOOK_BODY_BYTES"]),
         (
-            "such bodies whose signature was not looked at yet, together",
-            format!("{} beyond the first {} of each", bytes(WEBHOOKS_HELD_BYTES), bytes(WEBHOOK_ROOM)),
+            "such bodies before their signature is verified, together",
+            format!("{} beyond the first {} of each", bytes(UNVERIFIED_BYTES), bytes(UNVERIFIED_FREE_BYTES)),
             "503 `unavailable`; the provider delivers again",
-            &["WEBHOOKS_HELD_BYTES", "WEBHOOK_ROOM"],
+            &["UNVERIFIED_BYTES", "UNVERIFIED_FREE_BYTES"],
         ),
         ("time for that body to arrive", ms(BODY_TIMEOUT), "400 `malformed`", &["BODY_TIMEOUT"]),
         (
@@ -65,7 +64,7 @@ fn rows() -> Vec<Row> {
             "429 `rate_limited`; wait 1 s, then twice as long each time",
             &["SIGN_IN_FAILURES", "SIGN_IN_WINDOW_MS"],
         ),
-        ("the longest such wait", span(SIGN_IN_LONGEST_WAIT_MS), "–", &["SIGN_IN_LONGEST_WAIT_MS"]),
+        ("the longest such wait", span(SIGN_IN_MAX_WAIT_MS), "–", &["SIGN_IN_MAX_WAIT_MS"]),
         (
             "names and addresses remembered for that",
             SIGN_IN_REMEMBERED.to_string(),
@@ -73,7 +72,7 @@ fn rows() -> Vec<Row> {
             &["SIGN_IN_REMEMBERED"],
         ),
         (
-            "passwords looked at together, and waiting for it",
+            "passwords hashed at once, and waiting",
             format!("{HASHES_AT_ONCE}, {HASHES_WAITING}"),
             "429 `rate_limited`",
             &["HASHES_AT_ONCE", "HASHES_WAITING"],
@@ -99,7 +98,7 @@ fn rows() -> Vec<Row> {
             &["CONNECTIONS_OF_ONE_ADDRESS"],
         ),
         (
-            "time until the header of a call is complete, rest before it included",
+            "time until the header of a call is complete, idle time included",
             ms(HEADER_TIMEOUT),
             "the hub hangs up",
             &["HEADER_TIMEOUT"],
@@ -123,12 +122,7 @@ fn rows() -> Vec<Row> {
             "the reply is `rate_limited` with `retry_after_ms`",
             &["COMMANDS_BURST", "COMMANDS_PER_SECOND"],
         ),
-        (
-            "pings of one session",
-            "as of commands, together".to_owned(),
-            "the pong comes when it is its turn",
-            &[],
-        ),
+        ("pings of one session", "as of commands, together".to_owned(), "the pong is delayed", &[]),
         (
             "resumes of one session",
             format!("{RESUMES_BURST} at once, one per {RESUME_EVERY_S} s for long"),
@@ -166,13 +160,13 @@ fn rows() -> Vec<Row> {
         (
             "facts about one case",
             format!("{CASE_FIELDS}, keys of {CASE_KEY_CHARS} characters"),
-            "not taken up",
+            "ignored",
             &["CASE_FIELDS", "CASE_KEY_CHARS"],
         ),
         ("why a toast was not shown", format!("{REASON_CHARS} characters"), "cut", &["REASON_CHARS"]),
         ("a preview", format!("{PREVIEW_CHARS} characters"), "cut by the hub", &["PREVIEW_CHARS"]),
         (
-            "name of a contact that a provider tells",
+            "profile name of a contact",
             format!("{CONTACT_NAME_CHARS} characters"),
             "cut",
             &["CONTACT_NAME_CHARS"],
@@ -195,7 +189,7 @@ fn rows() -> Vec<Row> {
             too_large,
             &["MAX_VARIABLE_CHARS"],
         ),
-        ("a reaction", format!("{REACTION_CHARS} characters"), "not taken up", &["REACTION_CHARS"]),
+        ("a reaction", format!("{REACTION_CHARS} characters"), "ignored", &["REACTION_CHARS"]),
         (
             "page size",
             format!(
@@ -204,9 +198,9 @@ fn rows() -> Vec<Row> {
             "the page holds that many",
             &["PAGE_CONVERSATIONS", "PAGE_MESSAGES", "PAGE_BACK"],
         ),
-        ("what is searched for", format!("{SEARCH_CHARS} characters"), "413 `too_large`", &["SEARCH_CHARS"]),
+        ("text of a search", format!("{SEARCH_CHARS} characters"), "413 `too_large`", &["SEARCH_CHARS"]),
         (
-            "messages that a search in a transcript looks at",
+            "messages that a search in a transcript reads",
             format!("the newest {SEARCHED_MESSAGES}"),
             "older ones are not found, and `only_newest` says so",
             &["SEARCHED_MESSAGES"],
@@ -234,16 +228,16 @@ fn rows() -> Vec<Row> {
             &["POST_LEASE_MS"],
         ),
         (
-            "tries at a provider who is busy",
-            POST_TRIES.to_string(),
+            "attempts while a provider is busy",
+            POST_ATTEMPTS.to_string(),
             "the message has `failed`",
-            &["POST_TRIES"],
+            &["POST_ATTEMPTS"],
         ),
         (
-            "the longest that a provider may put a message off",
-            span(LONGEST_WAIT_MS),
+            "the longest delay that a provider may ask for",
+            span(MAX_POST_DELAY_MS),
             "tried then",
-            &["LONGEST_WAIT_MS"],
+            &["MAX_POST_DELAY_MS"],
         ),
         (
             "asking a provider for its notifications",
@@ -251,22 +245,22 @@ fn rows() -> Vec<Row> {
                 "once in {} for a list, once in {} for sending; {}",
                 span(TEMPLATES_LISTED_AGE_MS),
                 span(TEMPLATES_AGE_MS),
-                ms(TEMPLATES_PATIENCE)
+                ms(TEMPLATES_TIMEOUT)
             ),
             "the list read before is used; without one, `unavailable`",
-            &["TEMPLATES_LISTED_AGE_MS", "TEMPLATES_AGE_MS", "TEMPLATES_PATIENCE"],
+            &["TEMPLATES_LISTED_AGE_MS", "TEMPLATES_AGE_MS", "TEMPLATES_TIMEOUT"],
         ),
         (
-            "asking a provider again that could not list them",
+            "retry at a provider that could not list them",
             format!("after {}", span(TEMPLATES_FAILED_AGE_MS)),
             "the same answer until then",
             &["TEMPLATES_FAILED_AGE_MS"],
         ),
         (
             "validations of one agent",
-            format!("{VALIDATIONS_BURST} at once, one per {} for long", span(VALIDATION_EVERY_MS)),
+            format!("{VALIDATIONS_BURST} at once, one per {VALIDATION_EVERY_S} s for long"),
             "429 `rate_limited`",
-            &["VALIDATIONS_BURST", "VALIDATION_EVERY_MS"],
+            &["VALIDATIONS_BURST", "VALIDATION_EVERY_S"],
         ),
         (
             "what is under way when the hub stops",
@@ -277,29 +271,29 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// What is no limit on what comes from outside, but how the hub works inside.
-const INSIDE: &[&str] = &[
+/// Constants that do not limit clients or providers.
+const INTERNAL: &[&str] = &[
     "RETRY_SIGN_IN_MS",
     "WRITER_QUEUE",
-    "LOOK_FOR_OTHERS",
+    "EXTERNAL_COMMIT_POLL",
     "GROUP_OPERATIONS",
     "READERS",
-    "RAW_AT_ONCE",
-    "ARRIVALS_WAITING",
-    "ARRIVALS_WAITING_BYTES",
-    "STUMBLED_WAIT_MS",
+    "RAW_BATCH",
+    "INBOX_DELIVERIES",
+    "INBOX_BYTES",
+    "INTERNAL_ERROR_RETRY_MS",
     "PROBE_EVERY_MS",
     "RECEIPTS_AT_ONCE",
-    "RECEIPT_TRIES",
+    "RECEIPT_ATTEMPTS",
     "TYPING_EVERY_MS",
-    "LOOK_AT_CLOCK",
+    "CLOCK_CHECK_INTERVAL",
     "DEADLINES_AT_ONCE",
     "RETRY_UNAVAILABLE_MS",
     "STORE_RETRY",
 ];
 
 #[test]
-fn the_table_of_limits_is_that_of_the_code() {
+fn the_documented_limits_match_the_code() {
     let mut table = "| What | Limit | Beyond it |\n|---|---|---|\n".to_owned();
     for (what, limit, beyond, _) in rows() {
         table.push_str(&format!("| {what} | {limit} | {beyond} |\n"));
@@ -313,11 +307,11 @@ fn the_table_of_limits_is_that_of_the_code() {
         std::fs::write(&document, &fresh).unwrap();
         return;
     }
-    assert!(fresh == text, "docs/protocol.md shows other limits; DESKBELL_WRITE_DOCUMENT=1 writes them anew");
+    assert!(fresh == text, "docs/protocol.md shows other limits; DESKBELL_WRITE_DOCUMENT=1 updates it");
 }
 
 #[test]
-fn no_limit_of_the_code_is_left_out_of_the_table() {
+fn every_limit_is_documented() {
     let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut sources = vec![crates.join("hub/src/limits.rs")];
     let protocol = std::fs::read_dir(crates.join("protocol/src")).unwrap();
@@ -333,15 +327,15 @@ fn no_limit_of_the_code_is_left_out_of_the_table() {
             };
             if of_hub || name.starts_with("MAX_") {
                 found += 1;
-                let told = rows.iter().any(|row| row.3.contains(&name)) || INSIDE.contains(&name);
+                let listed = rows.iter().any(|row| row.3.contains(&name)) || INTERNAL.contains(&name);
                 assert!(
-                    told,
-                    "{name} is neither in the table of tests/hub/limits.rs nor among what is inside"
+                    listed,
+                    "{name} is neither in the table of tests/hub/limits.rs nor in the list of internal ones"
                 );
             }
         }
     }
-    assert!(found > 40, "the constants are looked for in the wrong place");
+    assert!(found > 40, "the constants are searched in the wrong place");
 }
 
 #[tokio::test]
@@ -355,20 +349,20 @@ async fn a_call_with_too_many_header_lines_is_refused() {
 }
 
 #[tokio::test]
-async fn a_desktop_that_resumes_again_and_again_is_hung_up_on() {
+async fn a_desktop_that_resumes_too_often_is_disconnected() {
     let world = World::new().await;
     let mut anna = world.agent("Anna").await;
     let resume = ClientFrame::Resume { cursor: anna.cursor };
     for _ in 0..10 {
         anna.frame(&resume).await;
     }
-    let error = anna.last_words().await.unwrap();
+    let error = anna.close_error().await.unwrap();
     assert_eq!(error.code, ErrorCode::RateLimited);
     assert!(error.retry_after_ms.is_some_and(|wait| (1..=10_000).contains(&wait)), "{error:?}");
 }
 
 #[tokio::test]
-async fn who_searches_without_end_is_asked_to_wait_and_colleagues_are_not() {
+async fn the_limit_on_searches_applies_to_each_agent_separately() {
     let world = World::new().await;
     let (anna, ben) = (world.sign_in("Anna").await.token, world.sign_in("Ben").await.token);
     let asks = async |token: &str| {
@@ -399,13 +393,13 @@ async fn who_searches_without_end_is_asked_to_wait_and_colleagues_are_not() {
 }
 
 /// A connection on which a delivery of `announced` bytes begins, of which `sent` are there.
-async fn begins_to_deliver(world: &World, signature: &str, announced: usize, sent: usize) -> TcpStream {
+async fn start_delivery(world: &World, signature: &str, announced: usize, sent: usize) -> TcpStream {
     let mut line = TcpStream::connect(&world.address).await.unwrap();
     let head = format!(
         "POST /webhooks/whatsapp/shop HTTP/1.1\r\nHost: hub\r\n{signature}Content-Length: {announced}\r\n\r\n"
     );
     line.write_all(head.as_bytes()).await.unwrap();
-    // The hub may hang up in the middle of it.
+    // The hub may close the connection before the end.
     let _sent = line.write_all(&vec![b' '; sent]).await;
     line
 }
@@ -417,23 +411,23 @@ async fn answer_on(line: &mut TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn whose_delivery_is_not_even_signed_is_not_listened_to() {
+async fn a_delivery_without_a_well_formed_signature_is_rejected_before_its_body_is_read() {
     let world = World::new().await;
     for signature in ["", "X-Hub-Signature-256: sha1=00\r\n", "X-Hub-Signature-256: sha256=zz\r\n"] {
-        let mut line = begins_to_deliver(&world, signature, 3_000_000, 0).await;
+        let mut line = start_delivery(&world, signature, 3_000_000, 0).await;
         assert!(answer_on(&mut line).await.starts_with("HTTP/1.1 401 "), "{signature:?}");
     }
 }
 
 #[tokio::test]
-async fn strangers_who_send_much_are_asked_to_come_again_and_carla_is_heard_all_the_while() {
+async fn large_unverified_deliveries_are_refused_while_carlas_messages_arrive() {
     let world = World::new().await;
     let forged = format!("X-Hub-Signature-256: sha256={}\r\n", "0".repeat(64));
     let almost = WEBHOOK_BODY_BYTES - 1;
-    let fit = WEBHOOKS_HELD_BYTES / (almost - WEBHOOK_ROOM);
+    let fit = UNVERIFIED_BYTES / (almost - UNVERIFIED_FREE_BYTES);
     let lines: Vec<_> = (0..=fit)
         .map(|_| async {
-            let mut line = begins_to_deliver(&world, &forged, WEBHOOK_BODY_BYTES, almost).await;
+            let mut line = start_delivery(&world, &forged, WEBHOOK_BODY_BYTES, almost).await;
             (answer_on(&mut line).await, line)
         })
         .map(Box::pin)

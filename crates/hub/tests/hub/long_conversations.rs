@@ -1,28 +1,28 @@
-//! A conversation of 200 000 messages: read at its ends and in its middle, and searched.
+//! A conversation of 200 000 messages: pages at its ends and in its middle, and search.
 
 use deskbell_protocol::{ContactId, Message, Position, ThreadHits, ThreadPage};
 use rusqlite::params;
 
-use crate::world::{Desk, MORNING, World, carla};
+use crate::world::{Desktop, MORNING, World, carla};
 
-/// So many lines were said before the one with which the story begins, a minute apart.
+/// How many messages the conversation has before the test begins, one a minute.
 const SAID: i64 = 200_000;
 
-/// When a line was said.
-fn said_at(line: i64) -> i64 {
+/// The time of a line.
+fn time_of(line: i64) -> i64 {
     MORNING - (SAID - line + 1) * 60_000
 }
 
-/// Carla and we have said `line 1` to `line 200000`. The very first is about an antique, one of the first about
-/// an heirloom.
-async fn years_of_talk(world: &World) -> (Desk, ContactId) {
+/// Creates the conversation of `line 1` to `line 200000`. The first line has the word antique, another early one
+/// heirloom.
+async fn long_conversation(world: &World) -> (Desktop, ContactId) {
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "And here we are").await;
     let interaction = anna.accepts(world).await;
     let newest = anna.reads("And here we are").await;
-    // A minute as places count it.
+    // A minute in units of positions.
     let minute = Position::first_at(deskbell_protocol::Millis(60_000)).0;
-    let first = Position::first_at(deskbell_protocol::Millis(said_at(1))).0;
+    let first = Position::first_at(deskbell_protocol::Millis(time_of(1))).0;
     assert!(first + SAID * minute <= newest.position.0);
     let conversation = interaction.conversation.as_uuid().as_bytes().to_vec();
     let file = world.file();
@@ -40,7 +40,7 @@ async fn years_of_talk(world: &World) -> (Desk, ContactId) {
             minute,
             conversation,
             interaction.id.as_uuid().as_bytes(),
-            said_at(1)
+            time_of(1)
         ],
     );
     assert_eq!(written.unwrap(), usize::try_from(SAID).unwrap());
@@ -48,15 +48,15 @@ async fn years_of_talk(world: &World) -> (Desk, ContactId) {
     (anna, contact)
 }
 
-async fn page(world: &World, desk: &Desk, contact: ContactId, rest: &str) -> ThreadPage {
+async fn page(world: &World, desk: &Desktop, contact: ContactId, rest: &str) -> ThreadPage {
     world.get(&desk.token, &format!("/v1/contacts/{contact}/messages?limit=200{rest}")).await
 }
 
-async fn hits(world: &World, desk: &Desk, contact: ContactId, rest: &str) -> ThreadHits {
+async fn hits(world: &World, desk: &Desktop, contact: ContactId, rest: &str) -> ThreadHits {
     world.get(&desk.token, &format!("/v1/contacts/{contact}/search?limit=50&words={rest}")).await
 }
 
-/// The number of a line; none of what was said since, and of what the system said.
+/// The number of a line; `None` for later messages and for notices.
 fn line(message: &Message) -> Option<i64> {
     let deskbell_protocol::Content::Text { body } = &message.content else { return None };
     body.split(' ').nth(1)?.parse().ok()
@@ -67,9 +67,9 @@ fn lines(page: &ThreadPage) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn carla_has_written_for_years_and_every_line_of_it_is_read_and_found() {
+async fn a_long_conversation_is_paged_and_searched() {
     let world = World::new().await;
-    let (anna, contact) = years_of_talk(&world).await;
+    let (anna, contact) = long_conversation(&world).await;
 
     let newest = page(&world, &anna, contact, "").await;
     assert_eq!((newest.messages.len(), newest.older, newest.newer), (200, true, false));
@@ -79,8 +79,8 @@ async fn carla_has_written_for_years_and_every_line_of_it_is_read_and_found() {
     assert_eq!((oldest.older, oldest.newer), (false, true));
     assert_eq!(lines(&oldest), (1..=200).rev().collect::<Vec<_>>());
 
-    // From the middle, both ways: no line is left out and none comes twice.
-    let middle = page(&world, &anna, contact, &format!("&at={}", said_at(100_000))).await;
+    // From the middle in both directions: no line is missing and none is repeated.
+    let middle = page(&world, &anna, contact, &format!("&at={}", time_of(100_000))).await;
     assert_eq!(lines(&middle), (100_000..100_200).rev().collect::<Vec<_>>());
     let (mut before, mut behind) = (middle.messages[199].position, middle.messages[0].position);
     for n in 0..5_i64 {
@@ -98,7 +98,7 @@ async fn carla_has_written_for_years_and_every_line_of_it_is_read_and_found() {
     assert_eq!((rare.total, rare.hits.len(), rare.next), (1, 1, None));
     let at = format!("&at={}", rare.hits[0].position.at().0);
     assert_eq!(lines(&page(&world, &anna, contact, &at).await).last(), Some(&5_000));
-    // The newest 200 000 are looked through; that there are older ones is said.
+    // The newest 200 000 messages are searched; the response says that there are older ones.
     assert_eq!(rare.only_newest, Some(200_000));
     let too_old = hits(&world, &anna, contact, "antique").await;
     assert_eq!((too_old.total, too_old.only_newest), (0, Some(200_000)));

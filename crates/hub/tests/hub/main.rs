@@ -1,11 +1,11 @@
-//! Stories of the whole hub: real server, real sockets, real SQLite, a clock turned by hand.
+//! Tests of the whole hub with a real server, real sockets, a real SQLite file and a manual clock.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "a story that stumbles has failed"
+    reason = "a test that panics has failed"
 )]
 
 mod addresses;
@@ -17,30 +17,30 @@ mod broken_frames;
 mod case;
 mod check;
 mod clocks;
+mod command_line;
+mod connection_limits;
 mod contacts;
-mod crowds;
+mod conversation;
 mod directory;
-mod elsewhere;
+mod echoes;
+mod foreign_clients;
 mod health;
+mod history;
 mod limits;
 mod long_conversations;
-mod looking;
-mod looking_back;
-mod manners;
 mod membership;
 mod notifications;
 mod outbound;
-mod people;
 mod program;
 mod provider_shapes;
+mod queueing;
 mod reactions;
 mod restarts;
-mod retrying;
+mod retries;
 mod routing;
 mod sessions;
-mod stopping;
+mod shutdown;
 mod sync;
-mod thread;
 mod transcripts;
-mod waiting;
+mod viewers;
 mod world;

@@ -1,13 +1,12 @@
 //! Who belongs to a queue, and what becomes of those who no longer do.
 
-use deskbell_channels::Secret;
-use deskbell_hub::{AccountSettings, QueueSettings};
+use deskbell_hub::QueueSettings;
 use deskbell_protocol::{Change, Cursor, LogPosition, Readiness, Scope, Snapshot};
 
-use crate::world::{Desk, World, carla, delivery, deniz, id_of, sign};
+use crate::world::{Desktop, World, carla, delivery, deniz, id_of, sign, whatsapp_account};
 
 #[tokio::test]
-async fn ben_was_taken_out_of_the_queue_and_a_restart_does_not_bring_him_back() {
+async fn a_restart_does_not_restore_a_removed_membership() {
     let mut world = World::new().await;
     let ben = id_of(&world, "Ben").await;
     let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
@@ -23,7 +22,7 @@ async fn ben_was_taken_out_of_the_queue_and_a_restart_does_not_bring_him_back() 
 }
 
 #[tokio::test]
-async fn what_rang_at_ben_is_nothing_he_can_read_once_he_left_the_queue() {
+async fn an_offer_is_unreadable_after_ben_left_the_queue() {
     let world = World::new().await;
     let mut ben = world.ready_agent("Ben").await;
     let sales = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
@@ -34,32 +33,31 @@ async fn what_rang_at_ben_is_nothing_he_can_read_once_he_left_the_queue() {
     world.admin.remove_member(ben.me.id, sales, world.now()).await.unwrap();
     anna.rings().await;
     let revoked = Change::Revoked { scope: Scope::Queue(sales) };
-    ben.until("Ben is told", |desk| desk.heard.iter().any(|entry| entry.change == revoked).then_some(()))
-        .await;
+    ben.until("Ben receives it", |desk| {
+        desk.entries.iter().any(|entry| entry.change == revoked).then_some(())
+    })
+    .await;
     ben.settles().await;
-    let after = ben.heard.iter().skip_while(|entry| entry.change != revoked);
-    assert!(after.into_iter().all(|entry| !matches!(entry.change, Change::Offer { .. })), "{:?}", ben.heard);
+    let after = ben.entries.iter().skip_while(|entry| entry.change != revoked);
+    assert!(
+        after.into_iter().all(|entry| !matches!(entry.change, Change::Offer { .. })),
+        "{:?}",
+        ben.entries
+    );
     // Nor is it in the log for him, from wherever he reads it.
     let cursor = Cursor { position: LogPosition(0), ..ben.cursor };
-    let mut again = Desk::connect(&world, &ben.token, Some(cursor)).await;
+    let mut again = Desktop::connect(&world, &ben.token, Some(cursor)).await;
     again.until("the replay ends", |desk| desk.live.then_some(())).await;
-    assert!(again.heard.iter().any(|entry| entry.change == revoked));
+    assert!(again.entries.iter().any(|entry| entry.change == revoked));
     assert!(again.offers.is_empty(), "{:?}", again.offers);
 }
 
 #[tokio::test]
-async fn who_is_taken_out_of_one_queue_gets_what_waits_in_the_other() {
+async fn an_agent_removed_from_one_queue_is_offered_what_waits_in_the_other() {
     let world = World::with(|settings| {
         settings.routing.capacity = 1;
         settings.queues.push(QueueSettings { name: "Service".to_owned() });
-        let secret = |text: &str| Secret::new(text);
-        let mut help = AccountSettings::whatsapp(
-            "help",
-            "777",
-            secret("access"),
-            secret(crate::world::SECRET),
-            secret("verify"),
-        );
+        let mut help = whatsapp_account("help", "777", crate::world::SECRET);
         help.queue = Some("Service".to_owned());
         settings.accounts.push(help);
         for agent in &mut settings.agents {

@@ -1,4 +1,4 @@
-//! Notifications, and what is known of an address.
+//! Notifications, and the evidence of an address.
 
 use deskbell_protocol::{
     AddressCheck, AddressFact, Command, CommandId, ContactDetail, ContactEdit, ContactField, ContactId,
@@ -7,7 +7,7 @@ use deskbell_protocol::{
 };
 use serde_json::{Value, json};
 
-use crate::world::{Desk, HOUR, MINUTE, SECOND, World, carla, status_of};
+use crate::world::{Desktop, HOUR, MINUTE, SECOND, World, carla, status_of, whatsapp_settings};
 
 fn bike_ready() -> Value {
     json!({"name": "bike_ready", "language": "en", "category": "UTILITY", "status": "APPROVED",
@@ -22,14 +22,17 @@ fn picture() -> Value {
 }
 
 async fn shop() -> World {
-    let world = World::with(|settings| settings.accounts[0].waba_id = Some("102".to_owned())).await;
+    let world = World::with(|settings| {
+        whatsapp_settings(&mut settings.accounts[0]).business_account_id = Some("102".to_owned())
+    })
+    .await;
     world.provider.approves(&[bike_ready(), picture()]);
     world.provider.finds(json!({"can_send_message": "AVAILABLE", "entities": []}));
     world
 }
 
-/// Carla wrote, Anna took it, and a day went by.
-async fn a_day_later(world: &World) -> (Desk, ConversationId) {
+/// Carla wrote, Anna accepted, and a day passed.
+async fn a_day_later(world: &World) -> (Desktop, ConversationId) {
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Is my bike ready?").await;
     let interaction = anna.accepts(world).await;
@@ -49,7 +52,7 @@ fn notify(message: MessageId, conversation: ConversationId, name: &str, values: 
 }
 
 async fn notifies(
-    anna: &mut Desk,
+    anna: &mut Desktop,
     conversation: ConversationId,
     name: &str,
     values: &[&str],
@@ -59,7 +62,7 @@ async fn notifies(
 }
 
 #[tokio::test]
-async fn after_a_day_a_text_is_refused_and_a_notification_goes_out_filled_in() {
+async fn after_a_day_a_text_is_refused_and_a_notification_is_sent() {
     let world = shop().await;
     let (mut anna, conversation) = a_day_later(&world).await;
     let refused = anna.sends(conversation, "It is ready").await.unwrap_err();
@@ -80,7 +83,7 @@ async fn after_a_day_a_text_is_refused_and_a_notification_goes_out_filled_in() {
 }
 
 #[tokio::test]
-async fn a_notification_sent_twice_under_one_id_is_one() {
+async fn a_notification_sent_twice_under_one_id_is_sent_once() {
     let world = shop().await;
     let (mut anna, conversation) = a_day_later(&world).await;
     let message = MessageId::fresh();
@@ -91,7 +94,7 @@ async fn a_notification_sent_twice_under_one_id_is_one() {
     anna.delivery_is(message, DeliveryState::Accepted).await;
     let other = notifies(&mut anna, conversation, "bike_ready", &["Carla", "helmet"]).await.unwrap();
     anna.delivery_is(other, DeliveryState::Accepted).await;
-    // Nor does it matter to what has gone out that its template is withdrawn later.
+    // A repetition succeeds although the template was withdrawn since.
     world.provider.approves(&[picture()]);
     world.clock.advance(10 * MINUTE);
     let command = notify(message, conversation, "bike_ready", &["Carla", "bike"]);
@@ -100,7 +103,7 @@ async fn a_notification_sent_twice_under_one_id_is_one() {
 }
 
 #[tokio::test]
-async fn what_was_withdrawn_unfinished_or_is_not_yet_sendable_is_refused_with_the_reason() {
+async fn a_template_that_is_withdrawn_incomplete_or_unsupported_is_refused() {
     let world = shop().await;
     let (mut anna, conversation) = a_day_later(&world).await;
     for (name, values, code) in [
@@ -118,7 +121,7 @@ async fn what_was_withdrawn_unfinished_or_is_not_yet_sendable_is_refused_with_th
     let refused = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::TemplateGone);
     assert!(world.provider.posted().is_empty());
-    // The command's own id must be the message's.
+    // The ids of command and message must be equal.
     let message = MessageId::fresh();
     world.provider.approves(&[bike_ready()]);
     world.clock.advance(10 * MINUTE);
@@ -128,9 +131,9 @@ async fn what_was_withdrawn_unfinished_or_is_not_yet_sendable_is_refused_with_th
 }
 
 #[tokio::test]
-async fn members_of_the_queue_see_its_notifications_and_nobody_else_does() {
+async fn only_members_of_the_queue_see_its_templates() {
     let world = World::with(|settings| {
-        settings.accounts[0].waba_id = Some("102".to_owned());
+        whatsapp_settings(&mut settings.accounts[0]).business_account_id = Some("102".to_owned());
         settings.queues.push(deskbell_hub::QueueSettings { name: "Repair".to_owned() });
         settings.agents[1].queues = vec!["Repair".to_owned()];
     })
@@ -140,8 +143,8 @@ async fn members_of_the_queue_see_its_notifications_and_nobody_else_does() {
     let path = format!("/v1/accounts/{account}/templates");
     let anna = world.sign_in("Anna").await;
     let list: TemplateList = world.get(&anna.token, &path).await;
-    let told: Vec<_> = list.templates.iter().map(|it| (it.name.as_str(), it.unsendable)).collect();
-    assert_eq!(told, [("bike_ready", None), ("spring", Some(Unsendable::MediaHeader))]);
+    let listed: Vec<_> = list.templates.iter().map(|it| (it.name.as_str(), it.unsendable)).collect();
+    assert_eq!(listed, [("bike_ready", None), ("spring", Some(Unsendable::MediaHeader))]);
     let ben = world.sign_in("Ben").await;
     for path in [path.as_str(), "/v1/accounts/nonsense/templates"] {
         assert_eq!(world.refused(&ben.token, path).await.1.code, ErrorCode::NotFound);
@@ -149,10 +152,10 @@ async fn members_of_the_queue_see_its_notifications_and_nobody_else_does() {
 }
 
 #[tokio::test]
-async fn an_address_is_known_by_what_was_written_and_delivered_and_by_nothing_else() {
+async fn evidence_comes_from_inbound_messages_and_deliveries_only() {
     let world = shop().await;
     let (mut anna, conversation) = a_day_later(&world).await;
-    let evidence = |desk: &Desk| desk.conversations[&conversation].evidence.clone();
+    let evidence = |desk: &Desktop| desk.conversations[&conversation].evidence.clone();
     assert_eq!(evidence(&anna).state, EvidenceState::Verified);
     let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
     anna.delivery_is(sent, DeliveryState::Accepted).await;
@@ -163,14 +166,14 @@ async fn an_address_is_known_by_what_was_written_and_delivered_and_by_nothing_el
         .until("the warning", |desk| Some(evidence(desk)).filter(|it| it.state == EvidenceState::Error))
         .await;
     assert_eq!(warned.failure.unwrap().reason, "whatsapp.131026");
-    // It was reported in vain: the message did arrive.
+    // The failure was wrong: the message did arrive.
     world.status(&wamid, "delivered", None).await;
     anna.until("the warning gone", |desk| (evidence(desk).state == EvidenceState::Verified).then_some(()))
         .await;
 }
 
 #[tokio::test]
-async fn validating_says_what_was_seen_and_how_our_own_side_is_and_writes_to_nobody() {
+async fn validation_reports_evidence_and_account_health_without_sending() {
     let world = shop().await;
     let (anna, conversation) = a_day_later(&world).await;
     let blocked = json!({"can_send_message": "BLOCKED", "entities": [{"entity_type": "WABA",
@@ -190,10 +193,10 @@ async fn validating_says_what_was_seen_and_how_our_own_side_is_and_writes_to_nob
     assert!(world.provider.posted().is_empty());
 }
 
-/// What validating says of the address, in words that fit on a line.
-async fn looked_at(
+/// The result of a validation, on one line.
+async fn validate(
     world: &World,
-    desk: &Desk,
+    desk: &Desktop,
     conversation: ConversationId,
 ) -> Vec<(AddressFact, Option<bool>)> {
     let path = format!("/v1/conversations/{conversation}/validation");
@@ -202,40 +205,40 @@ async fn looked_at(
 }
 
 #[tokio::test]
-async fn validating_looks_again_at_all_that_connecting_looks_at() {
+async fn validation_repeats_the_checks_of_a_connection() {
     use AddressFact::{Known, NotOurs, Possible, Unshared};
     let world = shop().await;
     let mut anna = world.ready_agent("Anna").await;
     let (contact, conversation) = connects(&world, &mut anna, "+49 170 4444444").await;
-    // Nothing was delivered to us yet, so nobody told which number is ours: it is not claimed.
+    // No delivery has told the own number of the account yet, so it cannot be compared.
     let good = (Possible, Some(true));
-    assert_eq!(looked_at(&world, &anna, conversation).await, [good, (NotOurs, None), (Unshared, Some(true))]);
+    assert_eq!(validate(&world, &anna, conversation).await, [good, (NotOurs, None), (Unshared, Some(true))]);
     world.writes(&carla(), "Hello").await;
     let other = anna.accepts(&world).await;
     assert_eq!(
-        looked_at(&world, &anna, conversation).await,
+        validate(&world, &anna, conversation).await,
         [good, (NotOurs, Some(true)), (Unshared, Some(true))]
     );
     let carlas = anna.conversations[&other.conversation].contact;
     let becomes = Some("+49 170 4444444".to_owned());
     let edits = vec![ContactEdit { field: ContactField::Phone, was: None, becomes }];
     anna.commands(Command::EditContact { contact: carlas, edits }).await.unwrap();
-    assert_eq!(looked_at(&world, &anna, conversation).await[2], (Unshared, Some(false)));
+    assert_eq!(validate(&world, &anna, conversation).await[2], (Unshared, Some(false)));
 
-    // What was connected before it was known to be ours, and what cannot exist any more.
+    // An address connected before it was known as the account's own number, and one that no longer exists.
     let number = |number: &str| {
         let id = contact.as_uuid().as_bytes().as_slice();
         world.file().execute("UPDATE identities SET phone = ?1 WHERE contact = ?2", (number, id)).unwrap();
     };
     number("15550783881");
-    assert_eq!(looked_at(&world, &anna, conversation).await[1], (NotOurs, Some(false)));
+    assert_eq!(validate(&world, &anna, conversation).await[1], (NotOurs, Some(false)));
     number("4912");
-    assert_eq!(looked_at(&world, &anna, conversation).await[0], (Possible, Some(false)));
+    assert_eq!(validate(&world, &anna, conversation).await[0], (Possible, Some(false)));
     let id = contact.as_uuid().as_bytes().as_slice();
     world.file().execute("UPDATE identities SET phone = NULL WHERE contact = ?1", [id]).unwrap();
-    assert_eq!(looked_at(&world, &anna, conversation).await, [(Known, Some(false))]);
+    assert_eq!(validate(&world, &anna, conversation).await, [(Known, Some(false))]);
 
-    // What the provider told of our number counts when somebody is connected, too.
+    // The account's own number is refused for a new connection too.
     let ours = Command::ConnectChannel {
         conversation: ConversationId::fresh(),
         contact,
@@ -247,11 +250,11 @@ async fn validating_looks_again_at_all_that_connecting_looks_at() {
 }
 
 #[tokio::test]
-async fn who_was_connected_is_reachable_once_something_arrived_and_verified_once_they_wrote() {
+async fn a_connected_address_is_reachable_after_a_delivery_and_verified_after_a_message() {
     let world = shop().await;
     let mut anna = world.ready_agent("Anna").await;
     let (_, conversation) = connects(&world, &mut anna, "+49 170 1111111").await;
-    let evidence = |desk: &Desk| desk.conversations[&conversation].evidence.state;
+    let evidence = |desk: &Desktop| desk.conversations[&conversation].evidence.state;
     let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
     anna.delivery_is(sent, DeliveryState::Accepted).await;
     assert_eq!(evidence(&anna), EvidenceState::Unverified, "accepted is no evidence");
@@ -268,7 +271,7 @@ async fn who_was_connected_is_reachable_once_something_arrived_and_verified_once
     anna.sends(conversation, "Fine").await.unwrap();
 }
 
-/// Brazil, Mexico and Argentina: what is dialled, and what the provider reports of it.
+/// Numbers of Brazil, Mexico and Argentina: as dialled, and as the provider reports them.
 const TWO_WAYS: [(&str, &str, &str); 3] = [
     ("+55 11 98765-4321", "5511987654321", "551187654321"),
     ("+52 55 1234 5678", "525512345678", "5215512345678"),
@@ -276,7 +279,7 @@ const TWO_WAYS: [(&str, &str, &str); 3] = [
 ];
 
 #[tokio::test]
-async fn who_was_connected_answers_from_the_number_that_the_provider_reports_and_is_the_same_contact() {
+async fn a_reply_from_the_reported_number_belongs_to_the_connected_contact() {
     for (shown, dialled, reported) in TWO_WAYS {
         let world = shop().await;
         world.provider.knows(&format!("+{dialled}"), reported);
@@ -292,7 +295,7 @@ async fn who_was_connected_answers_from_the_number_that_the_provider_reports_and
         let row = &anna.conversations[&conversation];
         assert_eq!((row.contact, row.evidence.state), (contact, EvidenceState::Verified));
         assert!(row.window_until.is_some_and(|until| until > world.now()));
-        // What was dialled stays what it is, also after a second word, and goes on being dialled.
+        // The dialled number stays stored and is still dialled, also after a second message.
         world.writes(&carla, "In five minutes").await;
         anna.reads("In five minutes").await;
         let number = format!("+{dialled}");
@@ -307,7 +310,7 @@ async fn who_was_connected_answers_from_the_number_that_the_provider_reports_and
 }
 
 #[tokio::test]
-async fn another_way_to_write_a_number_that_nobody_reported_is_only_proposed() {
+async fn an_unreported_variant_of_a_number_is_only_proposed() {
     for (shown, dialled, other_way) in TWO_WAYS {
         let world = shop().await;
         let mut anna = world.ready_agent("Anna").await;
@@ -322,8 +325,8 @@ async fn another_way_to_write_a_number_that_nobody_reported_is_only_proposed() {
     }
 }
 
-/// A contact made by hand whose number is connected, of whom Anna hears from now on.
-async fn connects(world: &World, anna: &mut Desk, number: &str) -> (ContactId, ConversationId) {
+/// Creates a contact, connects its number, and assigns it to Anna.
+async fn connects(world: &World, anna: &mut Desktop, number: &str) -> (ContactId, ConversationId) {
     let (contact, conversation) = (ContactId::fresh(), ConversationId::fresh());
     let queue = world.admin.queue_named("Sales").await.unwrap().unwrap().id;
     let create =
@@ -344,7 +347,7 @@ async fn connects(world: &World, anna: &mut Desk, number: &str) -> (ContactId, C
 }
 
 #[tokio::test]
-async fn a_status_that_says_nothing_of_the_address_changes_nothing_there() {
+async fn a_failure_unrelated_to_the_address_leaves_the_evidence() {
     let world = shop().await;
     let (mut anna, conversation) = a_day_later(&world).await;
     let sent = notifies(&mut anna, conversation, "bike_ready", &["Carla", "bike"]).await.unwrap();
@@ -359,7 +362,7 @@ async fn a_status_that_says_nothing_of_the_address_changes_nothing_there() {
 }
 
 #[tokio::test]
-async fn a_provider_that_cannot_list_its_notifications_is_left_in_peace_for_a_moment() {
+async fn a_failed_listing_of_templates_is_not_repeated_at_once() {
     let world = shop().await;
     let anna = world.sign_in("Anna").await;
     let path = format!("/v1/accounts/{}/templates", world.settings().accounts[0].id());
@@ -378,7 +381,7 @@ async fn a_provider_that_cannot_list_its_notifications_is_left_in_peace_for_a_mo
 }
 
 #[tokio::test]
-async fn validating_has_a_rate_of_its_own() {
+async fn validation_has_its_own_rate_limit() {
     let world = shop().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;

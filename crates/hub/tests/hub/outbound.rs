@@ -1,14 +1,14 @@
-//! Messages on their way to the provider.
+//! Delivery of messages to the provider.
 
 use deskbell_protocol::{
-    Change, Command, Content, DeliveryState, Entry, ErrorCode, MessageId, Millis, Notice, Remedy,
+    Change, Command, Content, ConversationId, DeliveryState, Entry, ErrorCode, Interaction, MessageId,
+    Millis, Notice, Remedy,
 };
 use serde_json::json;
 
-use crate::world::{Desk, HOUR, MINUTE, Mood, SECOND, World, carla, deniz, send, status_of};
-use deskbell_protocol::{ConversationId, Interaction};
+use crate::world::{Behaviour, Desktop, HOUR, MINUTE, SECOND, World, carla, deniz, send, status_of};
 
-async fn in_conversation(world: &World) -> (Desk, Interaction) {
+async fn in_conversation(world: &World) -> (Desktop, Interaction) {
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let interaction = anna.accepts(world).await;
@@ -16,7 +16,7 @@ async fn in_conversation(world: &World) -> (Desk, Interaction) {
 }
 
 #[tokio::test]
-async fn a_message_sent_twice_under_one_id_is_one_message() {
+async fn a_message_sent_twice_under_one_id_is_sent_once() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let id = MessageId::fresh();
@@ -45,13 +45,13 @@ async fn messages_to_one_contact_arrive_in_the_order_they_were_written() {
 }
 
 #[tokio::test]
-async fn when_the_answer_is_lost_the_message_is_unknown_and_not_sent_again() {
+async fn a_message_whose_response_is_lost_is_unknown_and_not_repeated() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    world.provider.is(Mood::CutsTheLine);
+    world.provider.is(Behaviour::CutsTheLine);
     let id = anna.sends(interaction.conversation, "Did you get this?").await.unwrap();
     anna.delivery_is(id, DeliveryState::Unknown).await;
-    world.provider.is(Mood::Accepts);
+    world.provider.is(Behaviour::Accepts);
     world.clock.advance(HOUR);
     anna.sends(interaction.conversation, "And this?").await.unwrap();
     let posted = world.provider.has(2).await;
@@ -62,18 +62,18 @@ async fn when_the_answer_is_lost_the_message_is_unknown_and_not_sent_again() {
 async fn the_echo_in_a_status_settles_an_unknown_message() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    world.provider.is(Mood::CutsTheLine);
+    world.provider.is(Behaviour::CutsTheLine);
     let id = anna.sends(interaction.conversation, "Did you get this?").await.unwrap();
     anna.delivery_is(id, DeliveryState::Unknown).await;
     world.status("wamid.lost", "delivered", Some(&id.to_string())).await;
     anna.delivery_is(id, DeliveryState::Delivered).await;
-    // From now on it is known by the provider's id too.
+    // Later statuses find it by the provider's id.
     world.status("wamid.lost", "read", None).await;
     anna.delivery_is(id, DeliveryState::Read).await;
 }
 
 #[tokio::test]
-async fn a_status_that_is_faster_than_the_providers_own_answer_waits_for_it() {
+async fn a_status_that_precedes_the_response_is_applied_after_it() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     world.status("wamid.out.0", "delivered", None).await;
@@ -83,42 +83,42 @@ async fn a_status_that_is_faster_than_the_providers_own_answer_waits_for_it() {
 }
 
 #[tokio::test]
-async fn a_message_knows_when_it_came_as_far_as_it_has() {
+async fn each_delivery_state_has_its_time() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    let told = |wamid: &str, status: &str, at: Millis| {
+    let status_at = |wamid: &str, status: &str, at: Millis| {
         let mut status = status_of(wamid, status, None);
         status["timestamp"] = (at.0 / SECOND).to_string().into();
         status
     };
-    // A status that is faster than the answer keeps its own time while it waits.
+    // A status that precedes the response keeps its time.
     let sent_at = world.now().plus(-10 * SECOND);
-    world.deliver_statuses(&[told("wamid.out.0", "sent", sent_at)]).await;
+    world.deliver_statuses(&[status_at("wamid.out.0", "sent", sent_at)]).await;
     anna.settles().await;
     let id = anna.sends(interaction.conversation, "Your bike is ready.").await.unwrap();
     assert_eq!(anna.delivery_is(id, DeliveryState::Sent).await.state_at, Some(sent_at));
 
-    // Carla read it at five past; the provider tells it twenty minutes later, and twice.
+    // Carla read it at five past; the provider reports it twenty minutes later, and twice.
     let read_at = world.now().plus(5 * MINUTE);
     world.clock.advance(25 * MINUTE);
-    world.deliver_statuses(&[told("wamid.out.0", "read", read_at)]).await;
+    world.deliver_statuses(&[status_at("wamid.out.0", "read", read_at)]).await;
     assert_eq!(anna.delivery_is(id, DeliveryState::Read).await.state_at, Some(read_at));
-    world.deliver_statuses(&[told("wamid.out.0", "read", world.now())]).await;
-    world.deliver_statuses(&[told("wamid.out.0", "delivered", world.now())]).await;
+    world.deliver_statuses(&[status_at("wamid.out.0", "read", world.now())]).await;
+    world.deliver_statuses(&[status_at("wamid.out.0", "delivered", world.now())]).await;
     anna.settles().await;
     assert_eq!(anna.delivery_is(id, DeliveryState::Read).await.state_at, Some(read_at));
 
-    // What only the hub knows has the hub's time, and a fast clock of the provider's tells nothing of tomorrow.
+    // States set by the hub have its time, and a time of the provider in the future is capped to now.
     let id = anna.sends(interaction.conversation, "Until six.").await.unwrap();
     assert_eq!(anna.delivery_is(id, DeliveryState::Accepted).await.state_at, Some(world.now()));
-    world.deliver_statuses(&[told("wamid.out.1", "delivered", world.now().plus(HOUR))]).await;
+    world.deliver_statuses(&[status_at("wamid.out.1", "delivered", world.now().plus(HOUR))]).await;
     assert_eq!(anna.delivery_is(id, DeliveryState::Delivered).await.state_at, Some(world.now()));
     let contacts = anna.messages.values().filter(|message| message.delivery.is_none());
     assert!(contacts.clone().count() > 0 && contacts.clone().all(|message| message.state_at.is_none()));
 }
 
 #[tokio::test]
-async fn a_failure_is_told_once_with_its_reason_and_a_late_delivery_corrects_it() {
+async fn a_failure_is_reported_once_and_corrected_by_a_late_delivery() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
@@ -133,38 +133,38 @@ async fn a_failure_is_told_once_with_its_reason_and_a_late_delivery_corrects_it(
     world.status(&wamid, "delivered", None).await;
     let delivered = anna.delivery_is(id, DeliveryState::Delivered).await;
     assert_eq!(delivered.failure, None);
-    let told = anna
+    let notices = anna
         .messages
         .values()
         .filter(|m| matches!(m.content, Content::Notice { notice: Notice::Undelivered { .. } }))
         .count();
-    assert_eq!(told, 1);
+    assert_eq!(notices, 1);
 }
 
 #[tokio::test]
-async fn what_the_provider_refuses_has_failed() {
+async fn a_message_refused_by_the_provider_fails() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let error =
         json!({"error": {"code": 131026, "message": "Message undeliverable", "type": "OAuthException"}});
-    world.provider.is(Mood::Answers(400, error));
+    world.provider.is(Behaviour::Answers(400, error));
     let id = anna.sends(interaction.conversation, "Hello").await.unwrap();
     anna.delivery_is(id, DeliveryState::Failed).await;
     anna.notices(|notice| matches!(notice, Notice::Undelivered { .. })).await;
 }
 
 #[tokio::test]
-async fn what_the_provider_puts_off_is_tried_again_and_keeps_its_order() {
+async fn a_deferred_message_is_retried_and_keeps_its_order() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let error = json!({"error": {"code": 131056, "message": "Too many messages", "type": "OAuthException"}});
-    world.provider.is(Mood::Answers(400, error));
+    world.provider.is(Behaviour::Answers(400, error));
     let first = anna.sends(interaction.conversation, "one").await.unwrap();
     world.provider.has(1).await;
     let second = anna.sends(interaction.conversation, "two").await.unwrap();
     anna.settles().await;
-    world.provider.is(Mood::Accepts);
-    // Turned on a little at a time, so that it does not matter when the first answer is settled.
+    world.provider.is(Behaviour::Accepts);
+    // The clock advances in small steps, so that the time at which the first response is processed does not matter.
     crate::world::within("both are accepted", async {
         loop {
             world.clock.advance(SECOND);
@@ -184,28 +184,28 @@ async fn what_the_provider_puts_off_is_tried_again_and_keeps_its_order() {
 }
 
 #[tokio::test]
-async fn what_was_with_the_provider_when_the_hub_died_is_unknown() {
+async fn a_message_being_posted_at_a_crash_is_unknown() {
     let mut world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    world.provider.is(Mood::Silent);
+    world.provider.is(Behaviour::Silent);
     let id = anna.sends(interaction.conversation, "Did you get this?").await.unwrap();
     world.provider.has(1).await;
     anna.delivery_is(id, DeliveryState::Posting).await;
     let (token, cursor) = (anna.token.clone(), anna.cursor);
     drop(anna);
     world.kill().await;
-    world.provider.is(Mood::Accepts);
+    world.provider.is(Behaviour::Accepts);
     world.start().await;
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     anna.delivery_is(id, DeliveryState::Unknown).await;
     assert_eq!(world.provider.posted().len(), 1);
 }
 
 #[tokio::test]
-async fn an_answer_that_never_comes_makes_the_message_unknown() {
+async fn a_response_that_never_arrives_makes_the_message_unknown() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
-    world.provider.is(Mood::Silent);
+    world.provider.is(Behaviour::Silent);
     let id = anna.sends(interaction.conversation, "Did you get this?").await.unwrap();
     anna.delivery_is(id, DeliveryState::Posting).await;
     world.clock.advance(MINUTE);
@@ -213,7 +213,7 @@ async fn an_answer_that_never_comes_makes_the_message_unknown() {
 }
 
 #[tokio::test]
-async fn outside_the_window_free_text_is_refused_before_the_provider_is_asked() {
+async fn free_text_outside_the_window_is_refused_without_a_post() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -249,7 +249,7 @@ async fn texts_that_are_too_long_or_empty_are_refused() {
 }
 
 #[tokio::test]
-async fn a_flood_to_one_contact_is_paced() {
+async fn messages_to_one_contact_are_paced() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     for n in 0..50 {
@@ -265,7 +265,7 @@ async fn a_flood_to_one_contact_is_paced() {
 }
 
 #[tokio::test]
-async fn what_was_paced_until_the_window_closed_is_not_posted_and_can_be_sent_again_later() {
+async fn a_message_paced_past_the_window_fails_and_can_be_retried() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let conversation = interaction.conversation;
@@ -301,7 +301,7 @@ async fn what_was_paced_until_the_window_closed_is_not_posted_and_can_be_sent_ag
 }
 
 #[tokio::test]
-async fn what_waited_for_the_providers_access_is_looked_at_again_before_it_is_posted() {
+async fn a_message_of_a_paused_account_is_checked_again_before_it_is_posted() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     world.provider.takes_only("another token");
@@ -309,10 +309,10 @@ async fn what_waited_for_the_providers_access_is_looked_at_again_before_it_is_po
     anna.until("its messages wait", |desk| {
         let waits =
             |entry: &Entry| matches!(&entry.change, Change::AccountHealth { row } if row.problem.is_some());
-        desk.heard.iter().any(waits).then_some(())
+        desk.entries.iter().any(waits).then_some(())
     })
     .await;
-    // A day later the administrator has put it right.
+    // A day later the administrator has repaired the access.
     world.provider.takes_only("access");
     world.clock.advance(25 * HOUR);
     let failed = anna.delivery_is(id, DeliveryState::Failed).await;
@@ -321,14 +321,14 @@ async fn what_waited_for_the_providers_access_is_looked_at_again_before_it_is_po
 }
 
 #[tokio::test]
-async fn a_clock_that_was_set_back_does_not_stop_what_is_sent() {
+async fn a_clock_set_back_does_not_stop_posting() {
     let world = World::new().await;
     let (mut anna, interaction) = in_conversation(&world).await;
     let first = anna.sends(interaction.conversation, "one").await.unwrap();
     anna.delivery_is(first, DeliveryState::Accepted).await;
-    // The second is put off by a second.
+    // The provider defers the second message.
     let error = json!({"error": {"code": 131056, "message": "Too many messages", "type": "OAuthException"}});
-    world.provider.is(Mood::Answers(400, error));
+    world.provider.is(Behaviour::Answers(400, error));
     anna.sends(interaction.conversation, "two").await.unwrap();
     world.provider.has(2).await;
     crate::world::within("the refusal is written down", async {
@@ -339,10 +339,10 @@ async fn a_clock_that_was_set_back_does_not_stop_what_is_sent() {
         }
     })
     .await;
-    world.provider.is(Mood::Accepts);
+    world.provider.is(Behaviour::Accepts);
     world.clock.advance(-12 * HOUR);
     anna.sends(interaction.conversation, "three").await.unwrap();
-    // A minute passes, and all of it is out.
+    // A minute later everything is posted.
     for _ in 0..60 {
         anna.settles().await;
         world.clock.advance(SECOND);
@@ -352,7 +352,7 @@ async fn a_clock_that_was_set_back_does_not_stop_what_is_sent() {
 }
 
 #[tokio::test]
-async fn a_message_that_the_hub_stumbles_over_does_not_stop_the_others() {
+async fn a_message_that_cannot_be_processed_does_not_stop_the_others() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -360,7 +360,7 @@ async fn a_message_that_the_hub_stumbles_over_does_not_stop_the_others() {
     world.writes(&deniz(), "Hello").await;
     let deniz = anna.accepts(&world).await.conversation;
     let error = json!({"error": {"code": 131056, "message": "Too many messages", "type": "OAuthException"}});
-    world.provider.is(Mood::Answers(400, error));
+    world.provider.is(Behaviour::Answers(400, error));
     let broken = anna.sends(carlas, "To Carla").await.unwrap();
     world.provider.has(1).await;
     let file = world.file();
@@ -382,11 +382,11 @@ async fn a_message_that_the_hub_stumbles_over_does_not_stop_the_others() {
     })
     .await;
     write("not what it was");
-    world.provider.is(Mood::Accepts);
+    world.provider.is(Behaviour::Accepts);
     world.clock.advance(10 * SECOND);
     anna.sends(deniz, "To Deniz").await.unwrap();
     assert_eq!(world.provider.has(2).await[1].body, "To Deniz");
-    // It is not forgotten either.
+    // The message itself is kept.
     write(&content);
     world.clock.advance(2 * MINUTE);
     assert_eq!(world.provider.has(3).await[2].body, "To Carla");

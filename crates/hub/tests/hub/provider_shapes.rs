@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use deskbell_protocol::{Author, Content, ConversationPage, DeliveryState, MessagePage, Notice, Role};
 use serde_json::{Value, json};
 
-use crate::world::{Mood, World, within};
+use crate::world::{Behaviour, World, whatsapp_settings, within};
 
 /// The number that the fixtures are for, and a moment after everything in them.
 const ADDRESS: &str = "106540352242922";
@@ -79,7 +79,7 @@ async fn found(world: &World) -> Found {
 /// with two answers of Anna's: one becomes `wamid.OURS`, the other `wamid.FAILED`.
 async fn begun(early: &[Value]) -> World {
     let world = World::with(|settings| {
-        settings.accounts[0].phone_number_id = ADDRESS.to_owned();
+        whatsapp_settings(&mut settings.accounts[0]).phone_number_id = ADDRESS.to_owned();
         settings.agents[1].role = Role::Supervisor;
     })
     .await;
@@ -91,7 +91,7 @@ async fn begun(early: &[Value]) -> World {
     assert_eq!(world.deliver(&fixtures()["text"]).await, 200);
     let interaction = anna.accepts(&world).await;
     for (answer, id) in [("It is", "wamid.OURS"), ("Come by", "wamid.FAILED")] {
-        world.provider.is(Mood::Answers(200, json!({"messages": [{"id": id}]})));
+        world.provider.is(Behaviour::Answers(200, json!({"messages": [{"id": id}]})));
         let id = anna.sends(interaction.conversation, answer).await.unwrap();
         anna.until("the provider has it", |desk| {
             let message = desk.messages.values().find(|message| message.id == id)?;

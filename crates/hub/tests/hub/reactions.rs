@@ -3,9 +3,9 @@
 use deskbell_protocol::{Author, Command, InteractionState, Message, MessageId};
 use serde_json::{Value, json};
 
-use crate::world::{Customer, Desk, HOUR, SECOND, World, carla, delivery, deniz};
+use crate::world::{Customer, Desktop, HOUR, SECOND, World, carla, delivery, deniz};
 
-/// A reaction of the customer to a message; without an emoji it is taken back.
+/// A reaction of the customer to a message; without an emoji it is removed.
 fn reaction(customer: &Customer, world: &World, to: &str, emoji: Option<&str>) -> Value {
     let (_, (contact, mut message)) = customer.text("", world.now());
     let body = message.as_object_mut().unwrap();
@@ -15,7 +15,7 @@ fn reaction(customer: &Customer, world: &World, to: &str, emoji: Option<&str>) -
     delivery(&[(contact, message)], &[])
 }
 
-async fn reacted(desk: &mut Desk, id: MessageId, emoji: Option<&str>) -> Message {
+async fn reacted(desk: &mut Desktop, id: MessageId, emoji: Option<&str>) -> Message {
     desk.until(&format!("the reaction is {emoji:?}"), |desk| {
         let message = desk.messages.values().find(|message| message.id == id)?;
         let shown: Vec<_> = message.reactions.iter().map(|reaction| reaction.emoji.as_str()).collect();
@@ -25,7 +25,7 @@ async fn reacted(desk: &mut Desk, id: MessageId, emoji: Option<&str>) -> Message
 }
 
 #[tokio::test]
-async fn carlas_heart_is_on_annas_message_changes_and_goes() {
+async fn a_reaction_is_added_changed_and_removed() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let carla = carla();
@@ -44,7 +44,7 @@ async fn carlas_heart_is_on_annas_message_changes_and_goes() {
     world.clock.advance(2 * SECOND);
     world.deliver(&reaction(&carla, &world, &wamid, Some("👍🏽"))).await;
     reacted(&mut anna, id, Some("👍🏽")).await;
-    // The provider repeats itself, and brings what is older late.
+    // Repeated and older reactions change nothing.
     world.deliver(&heart).await;
     world.writes(&carla, "Thanks").await;
     anna.reads("Thanks").await;
@@ -52,7 +52,7 @@ async fn carlas_heart_is_on_annas_message_changes_and_goes() {
     world.clock.advance(2 * SECOND);
     world.deliver(&reaction(&carla, &world, &wamid, None)).await;
     reacted(&mut anna, id, None).await;
-    // It is so in the transcript too, for whoever reads it later.
+    // The stored transcript has the same reactions.
     world.deliver(&reaction(&carla, &world, &wamid, Some("🎉"))).await;
     reacted(&mut anna, id, Some("🎉")).await;
     let transcript = world.admin.transcript(interaction.conversation).await.unwrap();
@@ -62,7 +62,7 @@ async fn carlas_heart_is_on_annas_message_changes_and_goes() {
 }
 
 #[tokio::test]
-async fn a_reaction_begins_nothing_asks_for_no_answer_and_opens_no_window() {
+async fn a_reaction_starts_no_interaction_and_opens_no_window() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let carla = carla();
@@ -87,7 +87,7 @@ async fn a_reaction_begins_nothing_asks_for_no_answer_and_opens_no_window() {
 }
 
 #[tokio::test]
-async fn reactions_to_what_nobody_knows_or_to_the_words_of_others_are_passed_over() {
+async fn reactions_to_unknown_or_foreign_messages_are_ignored() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let wamid = world.writes(&carla(), "Hello").await;
@@ -101,7 +101,7 @@ async fn reactions_to_what_nobody_knows_or_to_the_words_of_others_are_passed_ove
 }
 
 #[tokio::test]
-async fn carlas_reply_shows_what_it_answers() {
+async fn a_reply_quotes_the_message_it_answers() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let carla = carla();
@@ -120,7 +120,7 @@ async fn carlas_reply_shows_what_it_answers() {
     let quote = anna.reads("Blue").await.quote.unwrap();
     assert_eq!((quote.message, quote.preview.as_str()), (Some(id), "Blue or red?"));
     assert!(matches!(quote.author, Some(Author::Agent { name, .. }) if name == "Anna"));
-    // Neither what was never seen nor what somebody else said is shown.
+    // A quote of an unknown message or of one in another conversation has no text.
     for text in ["That one", "Psst"] {
         let quote = anna.reads(text).await.quote.unwrap();
         assert_eq!((quote.message, quote.author, quote.preview.as_str()), (None, None, ""));

@@ -1,20 +1,20 @@
-//! What a hub that starts again finds, and what it makes of it.
+//! Restarts of the hub: open offers and changed settings.
 
 use deskbell_protocol::{Channel, Command, InteractionState, OfferState, Readiness};
 
-use crate::world::{Desk, MINUTE, World, carla, deniz};
+use crate::world::{Desktop, MINUTE, World, carla, deniz};
 
-/// Anna is rung, the hub goes and comes back much later; it rings again as soon as she is back.
-async fn rings_again_after(world: &mut World, goes: impl AsyncFnOnce(&mut World)) {
+/// Anna has a ringing offer, the hub stops and starts much later; it rings again as soon as she reconnects.
+async fn assert_rings_again_after(world: &mut World, goes: impl AsyncFnOnce(&mut World)) {
     let mut before = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let missed = before.rings().await;
     goes(world).await;
     world.clock.advance(5 * MINUTE);
     world.start().await;
-    // Her old line stays as it is: nobody has hung up.
+    // Her old connection is not closed.
     let _old_line = &before;
-    let mut anna = Desk::connect(world, &before.token, Some(before.cursor)).await;
+    let mut anna = Desktop::connect(world, &before.token, Some(before.cursor)).await;
     let again = anna
         .until("it rings again", |desk| {
             desk.offers
@@ -30,19 +30,19 @@ async fn rings_again_after(world: &mut World, goes: impl AsyncFnOnce(&mut World)
 }
 
 #[tokio::test]
-async fn what_rang_when_the_hub_died_is_held_against_nobody_and_rings_again() {
+async fn an_offer_at_a_crash_is_not_missed_and_rings_again() {
     let mut world = World::with(|settings| settings.routing.not_ready_after_missed_offers = 1).await;
-    rings_again_after(&mut world, async |world| world.kill().await).await;
+    assert_rings_again_after(&mut world, async |world| world.kill().await).await;
 }
 
 #[tokio::test]
-async fn what_rang_when_the_hub_was_stopped_is_held_against_nobody_and_rings_again() {
+async fn an_offer_at_a_shutdown_is_not_missed_and_rings_again() {
     let mut world = World::with(|settings| settings.routing.not_ready_after_missed_offers = 1).await;
-    rings_again_after(&mut world, async |world| world.stop().await).await;
+    assert_rings_again_after(&mut world, async |world| world.stop().await).await;
 }
 
 #[tokio::test]
-async fn more_capacity_in_the_settings_is_more_room_after_the_restart() {
+async fn a_new_default_capacity_applies_after_a_restart() {
     let mut world = World::with(|settings| settings.routing.capacity = 1).await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "First").await;
@@ -54,13 +54,13 @@ async fn more_capacity_in_the_settings_is_more_room_after_the_restart() {
     world.stop().await;
     world.change(|settings| settings.routing.capacity = 2);
     world.start().await;
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     assert_eq!(anna.rings().await.preview, "Second");
     assert_eq!(anna.status.as_ref().map(|status| status.capacity), Some(2));
 }
 
 #[tokio::test]
-async fn capacity_that_an_admin_gave_anna_is_not_that_of_the_settings() {
+async fn a_capacity_set_for_an_agent_survives_new_settings() {
     let mut world = World::with(|settings| settings.routing.capacity = 4).await;
     let anna = world.agent("Anna").await;
     world.admin.set_capacity(anna.me.id, Channel::Whatsapp, 1, world.now()).await.unwrap();
@@ -77,7 +77,7 @@ async fn capacity_that_an_admin_gave_anna_is_not_that_of_the_settings() {
 }
 
 #[tokio::test]
-async fn where_ended_no_longer_counts_there_is_room_after_the_restart() {
+async fn a_new_rule_for_ended_interactions_applies_after_a_restart() {
     let mut world = World::with(|settings| settings.routing.capacity = 1).await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "First").await;
@@ -91,6 +91,6 @@ async fn where_ended_no_longer_counts_there_is_room_after_the_restart() {
     world.stop().await;
     world.change(|settings| settings.routing.ended_counts = false);
     world.start().await;
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     assert_eq!(anna.rings().await.preview, "Second");
 }

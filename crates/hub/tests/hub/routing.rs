@@ -7,7 +7,7 @@ use deskbell_protocol::{
 use crate::world::{HOUR, MINUTE, SECOND, World, carla, deniz, emre};
 
 #[tokio::test]
-async fn what_anna_declines_rings_at_ben() {
+async fn an_offer_that_anna_declines_goes_to_ben() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.clock.advance(SECOND);
@@ -31,7 +31,7 @@ async fn what_anna_declines_rings_at_ben() {
 }
 
 #[tokio::test]
-async fn what_nobody_answers_goes_on_to_the_next_and_comes_back_after_the_cool_off() {
+async fn an_offer_that_times_out_goes_to_the_next_agent_and_returns_after_the_cool_off() {
     let world = World::with(|settings| settings.routing.not_ready_after_missed_offers = 0).await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -90,7 +90,7 @@ async fn only_offers_missed_in_a_row_count() {
 }
 
 #[tokio::test]
-async fn who_writes_into_what_rings_takes_it_unless_it_rings_at_a_colleague() {
+async fn writing_into_a_ringing_interaction_takes_it_unless_it_rings_at_a_colleague() {
     let world = World::new().await;
     let carla = carla();
     let mut ben = world.ready_agent("Ben").await;
@@ -114,7 +114,7 @@ async fn who_writes_into_what_rings_takes_it_unless_it_rings_at_a_colleague() {
 }
 
 #[tokio::test]
-async fn an_agent_whose_toast_could_not_be_shown_is_passed_over() {
+async fn an_agent_who_could_not_be_alerted_is_skipped() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.clock.advance(SECOND);
@@ -129,7 +129,7 @@ async fn an_agent_whose_toast_could_not_be_shown_is_passed_over() {
 }
 
 #[tokio::test]
-async fn one_desktop_that_could_show_the_toast_is_enough() {
+async fn one_desktop_that_shows_the_toast_is_enough() {
     let world = World::new().await;
     let mut at_the_desk = world.ready_agent("Anna").await;
     let mut at_home = world.agent("Anna").await;
@@ -148,7 +148,7 @@ async fn one_desktop_that_could_show_the_toast_is_enough() {
 }
 
 #[tokio::test]
-async fn the_first_accept_of_annas_two_desktops_wins_and_the_other_one_stops_ringing() {
+async fn the_first_accept_of_two_desktops_wins_and_the_other_stops_ringing() {
     let world = World::new().await;
     let mut at_the_desk = world.ready_agent("Anna").await;
     let mut at_home = world.agent("Anna").await;
@@ -183,7 +183,7 @@ async fn nobody_gets_more_than_their_capacity_and_the_rest_waits() {
 }
 
 #[tokio::test]
-async fn where_ended_does_not_count_the_next_rings_at_the_end() {
+async fn if_ended_does_not_count_the_next_offer_comes_at_the_end() {
     let world = World::with(|settings| {
         settings.routing.capacity = 1;
         settings.routing.ended_counts = false;
@@ -234,7 +234,7 @@ async fn after_done_the_last_agent_is_preferred_over_the_longest_idle() {
 }
 
 #[tokio::test]
-async fn who_writes_after_the_end_comes_back_to_the_same_agent() {
+async fn a_contact_who_writes_after_the_end_returns_to_the_same_agent() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -252,7 +252,7 @@ async fn who_writes_after_the_end_comes_back_to_the_same_agent() {
 }
 
 #[tokio::test]
-async fn where_conversations_are_not_continued_who_writes_after_the_end_waits_anew() {
+async fn without_continued_conversations_a_new_interaction_is_queued() {
     let world = World::with(|settings| settings.accounts[0].continue_conversations = false).await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -266,7 +266,7 @@ async fn where_conversations_are_not_continued_who_writes_after_the_end_waits_an
 }
 
 #[tokio::test]
-async fn annas_own_message_brings_an_ended_interaction_back() {
+async fn a_message_of_the_agent_reopens_an_ended_interaction() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -279,7 +279,7 @@ async fn annas_own_message_brings_an_ended_interaction_back() {
 }
 
 #[tokio::test]
-async fn anna_writes_after_done_and_a_new_interaction_is_hers() {
+async fn a_message_of_the_agent_after_done_starts_a_new_interaction() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let mut ben = world.agent("Ben").await;
@@ -300,7 +300,7 @@ async fn anna_writes_after_done_and_a_new_interaction_is_hers() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_an_agent_who_left() {
+async fn interactions_of_an_agent_who_left_are_requeued() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -323,7 +323,7 @@ async fn nobody_waits_for_an_agent_who_left() {
 }
 
 #[tokio::test]
-async fn who_writes_to_an_agent_long_gone_waits_in_the_queue_at_once() {
+async fn a_message_to_an_absent_agent_is_queued_at_once() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -338,7 +338,7 @@ async fn who_writes_to_an_agent_long_gone_waits_in_the_queue_at_once() {
 }
 
 #[tokio::test]
-async fn who_comes_back_in_time_keeps_the_interaction_and_later_is_asked_first() {
+async fn an_agent_who_returns_in_time_keeps_the_interaction_and_otherwise_is_preferred() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -362,7 +362,7 @@ async fn who_comes_back_in_time_keeps_the_interaction_and_later_is_asked_first()
 }
 
 #[tokio::test]
-async fn contacts_do_not_wait_for_an_agent_who_signed_out_of_the_channel() {
+async fn interactions_of_an_agent_who_signed_out_of_the_channel_are_requeued() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -376,7 +376,7 @@ async fn contacts_do_not_wait_for_an_agent_who_signed_out_of_the_channel() {
 }
 
 #[tokio::test]
-async fn a_day_without_a_word_ends_the_interaction() {
+async fn an_idle_day_ends_the_interaction() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -396,7 +396,7 @@ async fn a_day_without_a_word_ends_the_interaction() {
 }
 
 #[tokio::test]
-async fn while_nobody_is_ready_contacts_wait_and_the_oldest_rings_first() {
+async fn while_nobody_is_ready_interactions_wait_and_the_oldest_is_offered_first() {
     let world = World::with(|settings| settings.routing.capacity = 1).await;
     let mut anna = world.agent("Anna").await;
     for (customer, text) in [(carla(), "First"), (deniz(), "Second"), (emre(), "Third")] {
@@ -408,7 +408,7 @@ async fn while_nobody_is_ready_contacts_wait_and_the_oldest_rings_first() {
 }
 
 #[tokio::test]
-async fn a_colleague_cannot_write_into_what_anna_handles() {
+async fn a_colleague_cannot_write_into_annas_interaction() {
     let world = World::new().await;
     let carla = carla();
     let mut ben = world.ready_agent("Ben").await;

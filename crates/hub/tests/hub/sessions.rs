@@ -1,15 +1,16 @@
-//! Lines that are cut, and sign-ins that no longer count.
+//! Sessions: lost connections and expired sign-ins.
 
 use deskbell_protocol::{
     ClientFrame, CommandId, ErrorCode, HubFrame, HubIdentity, MessageId, OfferState, Readiness,
 };
 
 use crate::world::{
-    Desk, HOUR, MINUTE, SECOND, World, carla, hear, hello, id_of, say, says, send, socket, within,
+    Desktop, HOUR, MINUTE, SECOND, World, carla, hello, id_of, receive_frame, says, send, send_frame, socket,
+    within,
 };
 
 #[tokio::test]
-async fn what_rings_at_anna_when_her_line_is_cut_rings_at_ben_at_once() {
+async fn an_offer_of_an_agent_whose_connection_is_lost_goes_to_another_at_once() {
     let world = World::with(|settings| settings.routing.not_ready_after_missed_offers = 1).await;
     let mut anna = world.ready_agent("Anna").await;
     world.clock.advance(SECOND);
@@ -19,9 +20,9 @@ async fn what_rings_at_anna_when_her_line_is_cut_rings_at_ben_at_once() {
     let (token, cursor) = (anna.token.clone(), anna.cursor);
     anna.hangs_up(&world).await;
     assert_eq!(ben.rings().await.interaction, offer.interaction);
-    // Anna has missed nothing: she was not there.
+    // It is no missed offer of Anna: she was not connected.
     world.clock.advance(SECOND);
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     anna.offer_is(&offer, OfferState::NotAlerted).await;
     anna.settles().await;
     let status = anna.status.as_ref().map(|status| status.readiness);
@@ -29,7 +30,7 @@ async fn what_rings_at_anna_when_her_line_is_cut_rings_at_ben_at_once() {
 }
 
 #[tokio::test]
-async fn anna_comes_back_and_is_rung_again_at_once() {
+async fn an_agent_who_reconnects_is_offered_the_interaction_again() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -37,7 +38,7 @@ async fn anna_comes_back_and_is_rung_again_at_once() {
     let token = anna.token.clone();
     anna.hangs_up(&world).await;
     world.clock.advance(SECOND);
-    let mut anna = Desk::connect(&world, &token, None).await;
+    let mut anna = Desktop::connect(&world, &token, None).await;
     anna.read_snapshot(&world).await;
     let again = anna.rings().await;
     assert_eq!(again.interaction, offer.interaction);
@@ -45,7 +46,7 @@ async fn anna_comes_back_and_is_rung_again_at_once() {
 }
 
 #[tokio::test]
-async fn while_one_of_annas_desktops_is_left_it_rings_on() {
+async fn an_offer_keeps_ringing_while_one_desktop_is_connected() {
     let world = World::new().await;
     let mut at_the_desk = world.ready_agent("Anna").await;
     let mut at_home = world.agent("Anna").await;
@@ -58,7 +59,7 @@ async fn while_one_of_annas_desktops_is_left_it_rings_on() {
 }
 
 #[tokio::test]
-async fn a_desktop_that_does_not_even_ping_learns_that_its_sign_in_expired() {
+async fn a_silent_desktop_learns_that_its_sign_in_expired() {
     let world = World::with(|settings| {
         settings.limits.token_days = 1;
         settings.screen.heartbeat_s = 1;
@@ -66,24 +67,24 @@ async fn a_desktop_that_does_not_even_ping_learns_that_its_sign_in_expired() {
     .await;
     let signed_in = world.sign_in("Anna").await;
     let mut socket = socket(&world).await;
-    say(&mut socket, &hello(&signed_in.token, None)).await;
-    assert!(matches!(hear(&mut socket).await, Some(HubFrame::Welcome { .. })));
-    assert!(matches!(hear(&mut socket).await, Some(HubFrame::CursorTooOld {})));
+    send_frame(&mut socket, &hello(&signed_in.token, None)).await;
+    assert!(matches!(receive_frame(&mut socket).await, Some(HubFrame::Welcome { .. })));
+    assert!(matches!(receive_frame(&mut socket).await, Some(HubFrame::CursorTooOld {})));
     world.clock.advance(25 * HOUR);
-    let Some(HubFrame::Refused { error }) = hear(&mut socket).await else { panic!("not refused") };
+    let Some(HubFrame::Refused { error }) = receive_frame(&mut socket).await else { panic!("not refused") };
     assert_eq!(error.code, ErrorCode::Unauthorized);
 }
 
 #[tokio::test]
-async fn anna_who_works_daily_is_never_asked_for_her_password_and_ben_who_stayed_away_is() {
+async fn a_sign_in_is_extended_by_use_and_expires_without() {
     let world = World::with(|settings| settings.limits.token_days = 10).await;
     let (anna, ben) = (world.sign_in("Anna").await.token, world.sign_in("Ben").await.token);
     let greets = async |token: &str| {
         let mut socket = socket(&world).await;
-        say(&mut socket, &hello(token, None)).await;
-        matches!(hear(&mut socket).await, Some(HubFrame::Welcome { .. }))
+        send_frame(&mut socket, &hello(token, None)).await;
+        matches!(receive_frame(&mut socket).await, Some(HubFrame::Welcome { .. }))
     };
-    // At her desk on some days, on others only with something that asks by HTTP.
+    // On some days she connects, on others she only makes HTTP requests.
     for day in 1..=30 {
         world.clock.advance(24 * HOUR);
         if day % 12 < 6 {
@@ -92,20 +93,20 @@ async fn anna_who_works_daily_is_never_asked_for_her_password_and_ben_who_stayed
             let _hers: deskbell_protocol::Snapshot = world.get(&anna, "/v1/snapshot").await;
         }
         if day == 4 {
-            // Too early to count: what he has is good for days.
+            // Too early to extend the sign-in, which is valid for days.
             assert!(greets(&ben).await);
         }
     }
     assert!(!greets(&ben).await);
-    // Nothing brings back what was taken away.
+    // A revoked sign-in cannot be extended.
     world.admin.revoke(id_of(&world, "Anna").await).await.unwrap();
     assert!(!greets(&anna).await);
-    let standing = world.admin.standing_of(id_of(&world, "Anna").await, world.now()).await.unwrap();
-    assert_eq!(standing.sign_ins, []);
+    let access = world.admin.access_of(id_of(&world, "Anna").await, world.now()).await.unwrap();
+    assert_eq!(access.sign_ins, []);
 }
 
 #[tokio::test]
-async fn a_desktop_that_stays_connected_for_weeks_stays_signed_in() {
+async fn a_sign_in_stays_valid_while_connected_for_weeks() {
     let world = World::with(|settings| settings.limits.token_days = 10).await;
     let mut anna = world.agent("Anna").await;
     for _ in 0..8 {
@@ -115,7 +116,7 @@ async fn a_desktop_that_stays_connected_for_weeks_stays_signed_in() {
 }
 
 #[tokio::test]
-async fn who_knows_only_annas_old_password_sends_nothing_more() {
+async fn a_new_password_ends_all_sign_ins() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -136,7 +137,7 @@ async fn who_knows_only_annas_old_password_sends_nothing_more() {
 }
 
 #[tokio::test]
-async fn a_hub_says_who_it_is_before_anybody_signs_in_and_stays_itself() {
+async fn the_identity_of_a_hub_is_public_and_permanent() {
     let mut world = World::new().await;
     let who = |world: &World| world.http.get(world.url("/v1/hub")).send();
     let first: HubIdentity = who(&world).await.unwrap().json().await.unwrap();
@@ -151,7 +152,7 @@ async fn a_hub_says_who_it_is_before_anybody_signs_in_and_stays_itself() {
 }
 
 #[tokio::test]
-async fn anna_signs_out_at_the_desk_and_stays_signed_in_at_home() {
+async fn a_sign_out_ends_only_its_own_token() {
     let world = World::new().await;
     let (desk, home) = (world.sign_in("Anna").await, world.sign_in("Anna").await);
     let sign_out = world.http.post(world.url("/v1/sign-out")).bearer_auth(&desk.token);
@@ -162,7 +163,7 @@ async fn anna_signs_out_at_the_desk_and_stays_signed_in_at_home() {
 }
 
 #[tokio::test]
-async fn anna_who_went_home_ready_is_not_ready_any_more_and_is_told_so() {
+async fn an_agent_gone_for_long_becomes_not_ready() {
     let world = World::new().await;
     let anna = world.ready_agent("Anna").await;
     let (id, token, cursor) = (anna.me.id, anna.token.clone(), anna.cursor);
@@ -178,9 +179,9 @@ async fn anna_who_went_home_ready_is_not_ready_any_more_and_is_told_so() {
         }
     })
     .await;
-    // The next morning her desktop connects by itself, before she is at her desk.
+    // The next morning her desktop reconnects before she is at her desk.
     world.clock.advance(12 * HOUR);
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     anna.settles().await;
     let status = anna.status.clone().unwrap();
     assert_eq!((status.readiness, status.reason.as_deref()), (Readiness::NotReady, Some("away")));

@@ -1,15 +1,15 @@
-//! The log as a desktop reads it: cursors, gaps, access.
+//! Synchronization of a desktop with the log: cursors, gaps, access.
 
 use deskbell_protocol::{
     Change, ClientFrame, Command, Cursor, Generation, InteractionState, LogPosition, Scope,
 };
 
-use crate::world::{Desk, HOUR, World, carla, deniz, emre, id_of};
+use crate::world::{Desktop, HOUR, World, carla, deniz, emre, id_of};
 
 const DAY: i64 = 24 * HOUR;
 
 #[tokio::test]
-async fn a_desktop_goes_on_where_it_was_without_a_gap() {
+async fn a_desktop_resumes_at_its_cursor_without_a_gap() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -20,7 +20,7 @@ async fn a_desktop_goes_on_where_it_was_without_a_gap() {
     for text in ["two", "three", "four"] {
         world.writes(&carla, text).await;
     }
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     for text in ["two", "three", "four"] {
         anna.reads(text).await;
     }
@@ -28,7 +28,7 @@ async fn a_desktop_goes_on_where_it_was_without_a_gap() {
 }
 
 #[tokio::test]
-async fn the_cursor_passes_what_does_not_come_to_an_agent_by_itself() {
+async fn the_cursor_advances_past_entries_an_agent_may_not_read() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let mut ben = world.agent("Ben").await;
@@ -41,14 +41,14 @@ async fn the_cursor_passes_what_does_not_come_to_an_agent_by_itself() {
     })
     .await;
     assert!(before < anna.cursor.position);
-    assert!(ben.heard.is_empty(), "{:?}", ben.heard);
+    assert!(ben.entries.is_empty(), "{:?}", ben.entries);
     assert!(ben.conversations.is_empty());
-    // Nor by replay, nor in what his desktop keeps; only when he asks for it, as a member of the queue.
+    // Neither a replay nor the pages for his desktop have it; as a member of the queue he may read it on request.
     let (token, conversation) = (ben.token.clone(), *anna.conversations.keys().next().unwrap());
     let cursor = Cursor { position: before, ..ben.cursor };
-    let mut again = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut again = Desktop::connect(&world, &token, Some(cursor)).await;
     again.until("the replay ends", |desk| desk.live.then_some(())).await;
-    assert!(again.heard.is_empty());
+    assert!(again.entries.is_empty());
     let path = format!("/v1/conversations/{conversation}/messages");
     let page: deskbell_protocol::MessagePage = world.get(&token, &path).await;
     assert!(page.messages.iter().any(|message| crate::world::says(message, "For Anna only")));
@@ -57,7 +57,7 @@ async fn the_cursor_passes_what_does_not_come_to_an_agent_by_itself() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_life_of_the_hub_or_past_the_head_is_too_old() {
+async fn a_cursor_of_another_generation_or_past_the_head_is_too_old() {
     let world = World::new().await;
     let signed_in = world.sign_in("Anna").await;
     let anna = world.agent("Anna").await;
@@ -67,7 +67,7 @@ async fn a_cursor_of_another_life_of_the_hub_or_past_the_head_is_too_old() {
         Some(Cursor { position: ahead, ..anna.cursor }),
         None,
     ] {
-        let mut desk = Desk::connect(&world, &signed_in.token, cursor).await;
+        let mut desk = Desktop::connect(&world, &signed_in.token, cursor).await;
         desk.until("the cursor is too old", |desk| desk.too_old.then_some(())).await;
         assert!(!desk.live);
         desk.cursor.position = LogPosition(0);
@@ -76,7 +76,7 @@ async fn a_cursor_of_another_life_of_the_hub_or_past_the_head_is_too_old() {
 }
 
 #[tokio::test]
-async fn a_cursor_from_before_what_the_log_remembers_is_too_old() {
+async fn a_cursor_older_than_the_log_is_too_old() {
     let world = World::with(|settings| settings.limits.log_days = 1).await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -86,13 +86,13 @@ async fn a_cursor_from_before_what_the_log_remembers_is_too_old() {
     world.writes(&carla, "two").await;
     anna.reads("two").await;
     world.clock.advance(2 * DAY);
-    // The hourly clean-up of the log is due; what is written now is kept.
+    // The hourly retention is due; new entries are kept.
     world.writes(&carla, "three").await;
     anna.reads("three").await;
     world.clock.advance(2 * HOUR);
-    crate::world::within("the log forgets", async {
+    crate::world::within("old entries are deleted", async {
         loop {
-            let mut desk = Desk::connect(&world, &token, Some(cursor)).await;
+            let mut desk = Desktop::connect(&world, &token, Some(cursor)).await;
             desk.until("the hub answers the cursor", |desk| (desk.too_old || desk.live).then_some(())).await;
             if desk.too_old {
                 return;
@@ -101,8 +101,8 @@ async fn a_cursor_from_before_what_the_log_remembers_is_too_old() {
         }
     })
     .await;
-    // Nothing is lost: the transcript is read anew.
-    let mut anna = Desk::connect(&world, &token, None).await;
+    // Nothing is lost: the transcript is loaded again.
+    let mut anna = Desktop::connect(&world, &token, None).await;
     anna.read_snapshot(&world).await;
     for text in ["one", "two", "three"] {
         anna.reads(text).await;
@@ -110,21 +110,22 @@ async fn a_cursor_from_before_what_the_log_remembers_is_too_old() {
 }
 
 #[tokio::test]
-async fn taking_an_offer_grants_the_conversation_before_anything_of_it_is_told() {
+async fn an_accepted_offer_grants_the_conversation_before_its_changes() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let interaction = anna.accepts(&world).await;
     let granted = Scope::Conversation(interaction.conversation);
-    let place =
-        |look: &dyn Fn(&Change) -> bool| anna.heard.iter().position(|entry| look(&entry.change)).unwrap();
+    let place = |matches: &dyn Fn(&Change) -> bool| {
+        anna.entries.iter().position(|entry| matches(&entry.change)).unwrap()
+    };
     let granted = place(&|change| *change == Change::Granted { scope: granted });
-    let told = place(&|change| matches!(change, Change::Interaction { .. } | Change::Conversation { .. }));
-    assert!(granted < told);
+    let changed = place(&|change| matches!(change, Change::Interaction { .. } | Change::Conversation { .. }));
+    assert!(granted < changed);
 }
 
 #[tokio::test]
-async fn ben_loses_the_queue_and_everything_of_it_and_gets_it_back() {
+async fn a_removed_member_loses_the_queue_and_gets_it_back() {
     let world = World::new().await;
     let carla = carla();
     let mut ben = world.ready_agent("Ben").await;
@@ -135,27 +136,32 @@ async fn ben_loses_the_queue_and_everything_of_it_and_gets_it_back() {
 
     world.admin.remove_member(ben.me.id, queue, world.now()).await.unwrap();
     let revoked = Change::Revoked { scope: Scope::Queue(queue) };
-    ben.until("Ben is told", |desk| desk.heard.iter().any(|entry| entry.change == revoked).then_some(()))
+    ben.until("Ben is told", |desk| desk.entries.iter().any(|entry| entry.change == revoked).then_some(()))
         .await;
     let (status, _) =
         world.refused(&ben.token, &format!("/v1/conversations/{}/messages", interaction.conversation)).await;
     assert_eq!(status, 404);
-    // What he handled waits again, and rings at Anna; he hears nothing of it.
+    // His interaction is queued again and offered to Anna; he gets no entry about that.
     assert_eq!(anna.accepts(&world).await.id, interaction.id);
     world.writes(&carla, "Who are you?").await;
     anna.reads("Who are you?").await;
     ben.settles().await;
     assert!(ben.messages.values().all(|message| !crate::world::says(message, "Who are you?")));
-    // Not even by going back in the log.
+    // A replay from an older cursor has nothing either.
     let cursor = Cursor { position: LogPosition(0), ..ben.cursor };
-    let mut again = Desk::connect(&world, &ben.token, Some(cursor)).await;
+    let mut again = Desktop::connect(&world, &ben.token, Some(cursor)).await;
     again.until("the replay ends", |desk| desk.live.then_some(())).await;
     assert!(again.messages.is_empty() && again.conversations.is_empty());
 
     world.admin.add_member(ben.me.id, queue, world.now()).await.unwrap();
     let granted = Change::Granted { scope: Scope::Queue(queue) };
     ben.until("Ben is told", |desk| {
-        desk.heard.iter().rev().take_while(|e| e.change != revoked).any(|e| e.change == granted).then_some(())
+        desk.entries
+            .iter()
+            .rev()
+            .take_while(|e| e.change != revoked)
+            .any(|e| e.change == granted)
+            .then_some(())
     })
     .await;
     ben.page_in(&world, &format!("&queue={queue}")).await;
@@ -163,7 +169,7 @@ async fn ben_loses_the_queue_and_everything_of_it_and_gets_it_back() {
 }
 
 #[tokio::test]
-async fn a_supervisor_reads_all_of_their_queue_and_a_stranger_nothing() {
+async fn a_supervisor_reads_all_of_their_queue_and_others_nothing() {
     let world = World::with(|settings| {
         settings.queues.push(deskbell_hub::QueueSettings { name: "Service".to_owned() });
     })
@@ -188,7 +194,7 @@ async fn a_supervisor_reads_all_of_their_queue_and_a_stranger_nothing() {
 }
 
 #[tokio::test]
-async fn many_missed_messages_come_in_order_and_all() {
+async fn all_missed_messages_arrive_in_order() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -198,7 +204,7 @@ async fn many_missed_messages_come_in_order_and_all() {
     anna.hangs_up(&world).await;
     let messages: Vec<_> = (0..900).map(|n| carla.text(&format!("line {n}"), world.now()).1).collect();
     assert_eq!(world.deliver(&crate::world::delivery(&messages, &[])).await, 200);
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     anna.reads("line 899").await;
     let lines: Vec<_> = anna
         .messages
@@ -212,7 +218,7 @@ async fn many_missed_messages_come_in_order_and_all() {
 }
 
 #[tokio::test]
-async fn a_desktop_that_does_not_listen_for_a_while_still_hears_everything() {
+async fn a_desktop_that_stops_reading_for_a_while_gets_everything() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -220,21 +226,21 @@ async fn a_desktop_that_does_not_listen_for_a_while_still_hears_everything() {
     anna.accepts(&world).await;
     let (token, cursor) = (anna.token.clone(), anna.cursor);
     anna.hangs_up(&world).await;
-    let mut anna = Desk::connect_narrowly(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect_with_small_buffer(&world, &token, Some(cursor)).await;
     anna.until("the desk is live", |desk| desk.live.then_some(())).await;
-    // More commits than the hub keeps for one connection, and more bytes than the systems between them do.
+    // More commits than the hub queues for one session, and more bytes than the socket buffers hold.
     let long = "x".repeat(4000);
     for n in 0..300 {
         let batch: Vec<_> = (0..5).map(|m| carla.text(&format!("{n}.{m} {long}"), world.now()).1).collect();
         assert_eq!(world.deliver(&crate::world::delivery(&batch, &[])).await, 200);
     }
-    anna.reads_in_the_end(&world, &format!("299.4 {long}")).await;
-    let heard = anna.heard.iter().filter(|entry| matches!(entry.change, Change::Message { .. })).count();
-    assert_eq!(heard, 1500);
+    anna.reads_eventually(&world, &format!("299.4 {long}")).await;
+    let received = anna.entries.iter().filter(|entry| matches!(entry.change, Change::Message { .. })).count();
+    assert_eq!(received, 1500);
 }
 
 #[tokio::test]
-async fn pages_go_on_where_the_last_one_ended() {
+async fn pages_continue_where_the_last_one_ended() {
     let world = World::with(|settings| settings.routing.capacity = 10).await;
     let mut anna = world.ready_agent("Anna").await;
     for customer in [carla(), deniz(), emre()] {
@@ -267,7 +273,7 @@ async fn pages_go_on_where_the_last_one_ended() {
 }
 
 #[tokio::test]
-async fn a_command_repeated_after_the_answer_was_lost_changes_nothing() {
+async fn a_command_repeated_after_a_lost_reply_changes_nothing() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -277,16 +283,16 @@ async fn a_command_repeated_after_the_answer_was_lost_changes_nothing() {
     anna.commands_as(id, accept.clone()).await.unwrap();
     let (token, cursor) = (anna.token.clone(), anna.cursor);
     anna.hangs_up(&world).await;
-    let mut anna = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut anna = Desktop::connect(&world, &token, Some(cursor)).await;
     anna.commands_as(id, accept).await.unwrap();
     anna.interaction_is(offer.interaction, InteractionState::Active).await;
 }
 
 #[tokio::test]
-async fn a_resume_that_makes_no_sense_is_answered_with_too_old() {
+async fn an_invalid_resume_is_answered_with_too_old() {
     let world = World::new().await;
     let signed_in = world.sign_in("Anna").await;
-    let mut desk = Desk::connect(&world, &signed_in.token, None).await;
+    let mut desk = Desktop::connect(&world, &signed_in.token, None).await;
     desk.until("the cursor is too old", |desk| desk.too_old.then_some(())).await;
     desk.too_old = false;
     let cursor = Cursor { generation: Generation::fresh(), position: LogPosition(1) };
@@ -305,5 +311,5 @@ async fn a_new_member_is_granted_the_queue() {
     let mut desk = world.agent("Anna").await;
     world.admin.add_member(anna, service, world.now()).await.unwrap();
     let granted = Change::Granted { scope: Scope::Queue(service) };
-    desk.until("Anna is told", |desk| desk.heard.iter().any(|e| e.change == granted).then_some(())).await;
+    desk.until("Anna is told", |desk| desk.entries.iter().any(|e| e.change == granted).then_some(())).await;
 }

@@ -1,4 +1,4 @@
-//! Whatever order and however often the provider delivers: the transcript is the same.
+//! Order of transcripts: it does not depend on the order or repetition of deliveries.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
-use crate::world::{Desk, MINUTE, MORNING, SECOND, World, carla, delivery, says, status_of, within};
+use crate::world::{Desktop, MINUTE, MORNING, SECOND, World, carla, delivery, says, status_of, within};
 
 #[tokio::test]
-async fn a_message_that_arrives_long_after_it_was_written_goes_where_it_belongs() {
+async fn a_late_message_is_placed_by_its_time() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -30,7 +30,7 @@ async fn a_message_that_arrives_long_after_it_was_written_goes_where_it_belongs(
 }
 
 #[tokio::test]
-async fn an_answer_never_moves_above_the_question_it_answers() {
+async fn a_reply_stays_below_the_message_it_answers() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -39,7 +39,7 @@ async fn an_answer_never_moves_above_the_question_it_answers() {
     let interaction = anna.accepts(&world).await;
     anna.sends(interaction.conversation, "Yes").await.unwrap();
     anna.reads("Yes").await;
-    // The provider's clock has whole seconds: by its time this was written before the answer.
+    // The provider's times are whole seconds: by its time this message is older than the reply.
     world.writes(&carla, "Great").await;
     let great = anna.reads("Great").await;
     assert!(great.at < Millis(world.now().0) && !great.late);
@@ -47,7 +47,7 @@ async fn an_answer_never_moves_above_the_question_it_answers() {
     assert!(says(words[0], "Are you open?") && says(words[1], "Yes") && says(words[2], "Great"));
 }
 
-/// One thing the provider delivers.
+/// One event of a delivery.
 #[derive(Clone, Debug)]
 enum Event {
     Text(usize),
@@ -60,7 +60,7 @@ fn deliveries() -> impl Strategy<Value = Vec<Vec<Event>>> {
     let mut events: Vec<Event> = (0..TEXTS).map(Event::Text).collect();
     events.extend(["sent", "delivered", "read"].map(Event::Status));
     let all = events.len();
-    // Everything once, in any order, with any of it again anywhere, in batches of any size.
+    // Every event at least once, in any order, with repetitions, in batches of any size.
     (
         Just(events.clone()).prop_shuffle(),
         prop::collection::vec((0..all, 0..2 * all), 0..8),
@@ -87,19 +87,19 @@ fn deliveries() -> impl Strategy<Value = Vec<Vec<Event>>> {
         })
 }
 
-/// What a person sees of a transcript.
+/// Delivers the batches and returns the visible transcript, with the delivery states.
 async fn transcript_of(batches: Vec<Vec<Event>>) -> (Vec<String>, BTreeMap<String, Option<DeliveryState>>) {
     let world = World::with(|settings| settings.accounts[0].automatic_answer = true).await;
     let carla = carla();
-    let mut anna: Desk = world.ready_agent("Anna").await;
-    // Ten minutes apart and all long ago: the provider's time decides the order.
+    let mut anna: Desktop = world.ready_agent("Anna").await;
+    // All are late and ten minutes apart, so the provider's time decides the order.
     let texts: Vec<(Value, Value)> = (0..TEXTS)
         .map(|n| {
             let at = Millis(MORNING - 10 * MINUTE * i64::try_from(TEXTS - n).unwrap());
             carla.text(&format!("text {n}"), at).1
         })
         .collect();
-    // The answer is sent after the first word arrived, whichever that is.
+    // The reply is sent after the first message arrived, whichever that is.
     let mut answer: Option<MessageId> = None;
     let mut pending = Vec::new();
     for batch in batches {
@@ -162,7 +162,7 @@ async fn transcript_of(batches: Vec<Vec<Event>>) -> (Vec<String>, BTreeMap<Strin
 }
 
 #[test]
-fn any_interleaving_of_duplicates_and_reorderings_gives_the_same_transcript() {
+fn any_order_and_repetition_of_deliveries_gives_the_same_transcript() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16);
     let config = Config { cases, failure_persistence: None, ..Config::default() };

@@ -1,9 +1,8 @@
-//! The world around a hub under test: a provider that takes what it is given, customers behind signed
-//! webhooks, and agents at sockets.
+//! The environment of a hub under test: a provider, customers behind signed webhooks, and agents with WebSockets.
 
 use std::time::Duration;
 
-use deskbell_channels::Secret;
+use deskbell_channels::{Secret, whatsapp};
 use deskbell_clock::HandClock;
 use deskbell_hub::{AccountSettings, Admin, AgentSettings, Hub, QueueSettings, Settings};
 use deskbell_protocol::{AgentId, ErrorBody, Millis, Readiness, Role, SignIn, SignedIn};
@@ -14,19 +13,19 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 mod customers;
-mod desk;
+mod desktop;
 mod provider;
 
 pub(crate) use customers::{Customer, carla, delivery, deniz, emre, sign, somebody, status_of};
-pub(crate) use desk::{Desk, hear, hello, say, says, send, socket};
-pub(crate) use provider::{Marked, Mood, Provider};
+pub(crate) use desktop::{Desktop, hello, receive_frame, says, send, send_frame, socket};
+pub(crate) use provider::{Behaviour, Provider, ReadReceipt};
 
 pub(crate) const SECRET: &str = "app-secret";
 pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) const PHONE_NUMBER_ID: &str = "10654";
-/// The morning on which every story begins.
+/// The time at which every test begins.
 pub(crate) const MORNING: i64 = 1_790_000_000_000;
-/// Longer than anything here may take; a story that waits this long has failed.
+/// Longer than any step may take; a test that waits this long has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) const SECOND: i64 = 1_000;
 pub(crate) const MINUTE: i64 = 60 * SECOND;
@@ -44,6 +43,19 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
 }
 
+/// An account on WhatsApp, the channel most stories play on.
+pub(crate) fn whatsapp_account(name: &str, phone_number_id: &str, app_secret: &str) -> AccountSettings {
+    let secret = |text: &str| Secret::new(text);
+    let channel =
+        whatsapp::Settings::new(phone_number_id, secret("access"), secret(app_secret), secret("verify"));
+    AccountSettings::new(name, channel)
+}
+
+/// The WhatsApp settings of an account.
+pub(crate) fn whatsapp_settings(account: &mut AccountSettings) -> &mut whatsapp::Settings {
+    account.channel_mut().unwrap()
+}
+
 impl World {
     /// A hub with one WhatsApp account, one queue, and the agents Anna and Ben in it.
     pub(crate) async fn new() -> Self {
@@ -56,14 +68,8 @@ impl World {
         let mut settings = Settings::at(folder.path().join("data"));
         settings.queues.push(QueueSettings { name: "Sales".to_owned() });
         let secret = |text: &str| Secret::new(text);
-        let mut account = AccountSettings::whatsapp(
-            "shop",
-            PHONE_NUMBER_ID,
-            secret("access"),
-            secret(SECRET),
-            secret("verify"),
-        );
-        account.base_url.clone_from(&provider.base_url);
+        let mut account = whatsapp_account("shop", PHONE_NUMBER_ID, SECRET);
+        whatsapp_settings(&mut account).base_url.clone_from(&provider.base_url);
         settings.accounts.push(account);
         for name in ["Anna", "Ben"] {
             settings.agents.push(AgentSettings {
@@ -153,15 +159,15 @@ impl World {
     }
 
     /// An agent at a desktop with a fresh cache, up to date and listening.
-    pub(crate) async fn agent(&self, name: &str) -> Desk {
+    pub(crate) async fn agent(&self, name: &str) -> Desktop {
         let signed_in = self.sign_in(name).await;
-        let mut desk = Desk::connect(self, &signed_in.token, None).await;
+        let mut desk = Desktop::connect(self, &signed_in.token, None).await;
         desk.read_snapshot(self).await;
         desk
     }
 
     /// The same, and ready for WhatsApp.
-    pub(crate) async fn ready_agent(&self, name: &str) -> Desk {
+    pub(crate) async fn ready_agent(&self, name: &str) -> Desktop {
         let mut desk = self.agent(name).await;
         desk.becomes(Readiness::Ready).await;
         desk
@@ -229,7 +235,7 @@ async fn serve(hub: Hub) -> (String, (oneshot::Sender<()>, JoinHandle<()>)) {
     (address, (stop, running))
 }
 
-/// Gives `work` a generous time, so that a story that hangs fails with a name.
+/// Limits the time of `work`, so that a test that hangs fails with a description.
 pub(crate) async fn within<T>(what: &str, work: impl Future<Output = T>) -> T {
     timeout(PATIENCE, work).await.unwrap_or_else(|_elapsed| panic!("in vain: {what}"))
 }

@@ -1,8 +1,8 @@
 //! The data folder and the store in it.
 
+use deskbell_channels::Finding;
 use deskbell_protocol::Millis;
 
-use crate::cli::check::Finding;
 use crate::settings::Settings;
 use crate::store::{inspect, known_schema};
 

@@ -1,4 +1,4 @@
-//! An account that belongs to another queue than before: its conversations go with it.
+//! Moves the conversations of an account to its new queue.
 
 use deskbell_protocol::{Change, InteractionState, Millis, Scope};
 
@@ -10,17 +10,17 @@ use crate::store::tables::accounts::Account;
 use crate::store::tables::{conversations, interactions, log};
 use crate::store::{StoreError, Tx, access};
 
-/// How many conversations are taken in hand at once.
-const AT_ONCE: u32 = 500;
+/// How many conversations are read at once.
+const BATCH: u32 = 500;
 
-/// Moves what is known of the account into its queue. Who may read a conversation follows its queue: whoever
-/// is in the old one alone loses it, whoever handled it before and is in the new one has it again. What an
-/// agent holds who is not in the new queue waits there for another.
+/// Moves all conversations of the account to its queue. Members of the old queue only lose access; members of the
+/// new one who handled the contact before gain it. An interaction whose agent is not a member of the new queue is
+/// queued there.
 pub(crate) fn change_queue(tx: &mut Tx<'_>, account: &Account, now: Millis) -> Result<(), StoreError> {
     let mut after = None;
     let mut log_moved = false;
     loop {
-        let moved = conversations::elsewhere(tx.conn, account.id, account.queue, after, AT_ONCE)?;
+        let moved = conversations::outside_queue(tx.conn, account.id, account.queue, after, BATCH)?;
         let Some(last) = moved.last() else { return Ok(()) };
         after = Some(last.row.id);
         if !log_moved {
@@ -36,7 +36,7 @@ pub(crate) fn change_queue(tx: &mut Tx<'_>, account: &Account, now: Millis) -> R
 fn move_conversation(
     tx: &mut Tx<'_>,
     account: &Account,
-    mut conversation: conversations::Stored,
+    mut conversation: conversations::StoredConversation,
     now: Millis,
 ) -> Result<(), StoreError> {
     let id = conversation.row.id;

@@ -1,15 +1,15 @@
-//! How each account stands with its provider.
+//! Health of accounts at their providers.
 
 use deskbell_channels::Credentials;
 use deskbell_protocol::{AccountHealth, AccountId, AgentId, Change, Failure, LogPosition, Millis};
 
 use crate::limits;
-use crate::store::tables::account_health::{self, Stored};
+use crate::store::tables::account_health::{self, StoredHealth};
 use crate::store::tables::accounts::{self, Account};
 use crate::store::{Conn, StoreError, Tx, access};
 
-/// The health of an account as people see it.
-fn shown(account: &Account, health: &Stored) -> AccountHealth {
+/// The health of an account as clients receive it.
+fn to_account_health(account: &Account, health: &StoredHealth) -> AccountHealth {
     AccountHealth {
         account: account.id,
         name: account.name.clone(),
@@ -20,19 +20,19 @@ fn shown(account: &Account, health: &Stored) -> AccountHealth {
     }
 }
 
-/// The accounts of the agent's queues whose messages wait; to an admin, all of them.
-pub(crate) fn unhealthy_seen_by(conn: &Conn, agent: AgentId) -> Result<Vec<AccountHealth>, StoreError> {
-    let mut seen = Vec::new();
+/// The paused accounts in the agent's queues; for an admin, all paused accounts.
+pub(crate) fn unhealthy_accounts(conn: &Conn, agent: AgentId) -> Result<Vec<AccountHealth>, StoreError> {
+    let mut unhealthy = Vec::new();
     let admin = access::is_admin(conn, agent)?;
     for account in if admin { accounts::all(conn)? } else { accounts::of_agent(conn, agent)? } {
         let health = account_health::of(conn, account.id)?.filter(|health| health.problem.is_some());
-        seen.extend(health.map(|health| shown(&account, &health)));
+        unhealthy.extend(health.map(|health| to_account_health(&account, &health)));
     }
-    Ok(seen)
+    Ok(unhealthy)
 }
 
-/// The provider does not take our access: from now on the account's messages wait, and it is asked from
-/// time to time whether it does again.
+/// Pauses an account whose credentials the provider rejects: its messages wait, and the provider is probed
+/// periodically until it accepts them.
 pub(crate) fn pause_account(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -43,7 +43,7 @@ pub(crate) fn pause_account(
     if health.problem.is_some() {
         return Ok(());
     }
-    tracing::error!(account = %account, reason = failure.reason, "an account's messages wait: its access is not taken");
+    tracing::error!(account = %account, reason = failure.reason, "an account is paused: its credentials are rejected");
     health.problem = Some(failure);
     health.since = now;
     health.probe_at = Some(now.plus(limits::PROBE_EVERY_MS));
@@ -51,6 +51,7 @@ pub(crate) fn pause_account(
     save_health(tx, health, now)
 }
 
+/// Resumes a paused account if a probe found it connected.
 pub(crate) fn apply_probe(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -61,7 +62,7 @@ pub(crate) fn apply_probe(
     if credentials != Credentials::Accepted || health.problem.is_none() {
         return Ok(());
     }
-    tracing::info!(account = %account, "an account's messages go out again");
+    tracing::info!(account = %account, "an account is resumed");
     health.problem = None;
     health.since = now;
     health.probe_at = None;
@@ -69,32 +70,32 @@ pub(crate) fn apply_probe(
     save_health(tx, health, now)
 }
 
-/// Writes a change that the members of the account's queue see, and the admins.
-fn save_health(tx: &mut Tx<'_>, mut health: Stored, now: Millis) -> Result<(), StoreError> {
+/// Writes and logs the health for the members of the account's queue and the admins.
+fn save_health(tx: &mut Tx<'_>, mut health: StoredHealth, now: Millis) -> Result<(), StoreError> {
     health.version = tx.next_position();
     account_health::put(tx.conn, &health)?;
     let Some(account) = accounts::by_id(tx.conn, health.account)? else { return Ok(()) };
-    let change = Change::AccountHealth { row: shown(&account, &health) };
+    let change = Change::AccountHealth { row: to_account_health(&account, &health) };
     tx.log_for_queue(account.queue, &change, now)
 }
 
-/// The provider reported an error of the account as a whole. It is kept for whoever looks after the hub.
+/// Stores an error that the provider reported for the account as a whole, for administrators.
 pub(crate) fn record_account_error(
     tx: &mut Tx<'_>,
     account: &Account,
     failure: &Failure,
     now: Millis,
 ) -> Result<(), StoreError> {
-    tracing::warn!(account = %account.id, reason = failure.reason, "the provider reports an error of an account");
+    tracing::warn!(account = %account.id, reason = failure.reason, "the provider reported an error of an account");
     let mut health = account_health(tx, account.id, now)?;
     health.last_error = Some((failure.clone(), now));
     account_health::put(tx.conn, &health)
 }
 
-/// What is known of the account's health; all well, if nothing is.
-fn account_health(tx: &Tx<'_>, account: AccountId, now: Millis) -> Result<Stored, StoreError> {
+/// The stored health of the account; healthy if none is stored.
+fn account_health(tx: &Tx<'_>, account: AccountId, now: Millis) -> Result<StoredHealth, StoreError> {
     let known = account_health::of(tx.conn, account)?;
-    Ok(known.unwrap_or(Stored {
+    Ok(known.unwrap_or(StoredHealth {
         account,
         last_error: None,
         problem: None,

@@ -1,4 +1,4 @@
-//! What a store is made to hold each time it is opened.
+//! Seeds the store with what the settings require, each time it is opened.
 
 use deskbell_protocol::{Millis, Role};
 
@@ -16,22 +16,24 @@ use crate::store::tables::deadlines::{self, Kind};
 use crate::store::tables::{account_health, agents, meta, outbound, tokens};
 use crate::store::{StoreError, Tx};
 
-/// What a store is set up with each time it is opened.
+/// What a store must hold after it is opened.
 #[derive(Clone, Debug, Default)]
 pub struct SetUp {
     /// Queues that must exist, by name.
     pub queues: Vec<String>,
-    /// Accounts with the name of their queue; it is made if need be. The account's own `queue` is ignored.
+    /// Accounts with the name of their queue, which is created if needed. The account's own `queue` is ignored.
     pub accounts: Vec<(Account, String)>,
-    /// Agents that must exist: name, password, role, queues. One who exists keeps what was made of them
-    /// since: password, role and queues.
+    /// Agents that must exist: name, password, role, queues. An existing agent keeps password, role and queues.
     pub agents: Vec<(String, String, Role, Vec<String>)>,
-    /// Whether this opening begins a new life of the hub: nobody is connected, and nothing is with a
-    /// provider any more.
+    /// Whether the hub starts: no session is open, and no message is being posted.
     pub fresh_start: bool,
 }
 
-/// Makes what must exist, and puts in order what a life of the hub that ended left behind.
+/// Creates what must exist and, at the start of the hub, cleans up after the last run.
+///
+/// # Errors
+///
+/// If a name or password of an agent is not allowed, or the store cannot be written.
 pub(crate) fn seed(tx: &mut Tx<'_>, set_up: SetUp, now: Millis) -> Result<(), StoreError> {
     meta::generation(tx.conn)?;
     meta::hub(tx.conn)?;
@@ -49,11 +51,11 @@ pub(crate) fn seed(tx: &mut Tx<'_>, set_up: SetUp, now: Millis) -> Result<(), St
     }
     for (name, password, role, member_of) in set_up.agents {
         let name = admin::usable_name(&name)?;
-        // Who was taken out of a queue since does not come back by a restart.
+        // An agent who was removed from a queue must not rejoin it through a restart.
         if agents::by_name(tx.conn, &name)?.is_some() {
             continue;
         }
-        let hash = passwords::hash(&password).map_err(|_unusable| StoreError::Password)?;
+        let hash = passwords::hash(&password).map_err(|_error| StoreError::Password)?;
         let agent = add_agent(tx, &name, &hash, role, now)?;
         for queue in member_of {
             let queue = ensure_queue(tx, &queue)?.id;
@@ -67,7 +69,7 @@ pub(crate) fn seed(tx: &mut Tx<'_>, set_up: SetUp, now: Millis) -> Result<(), St
         mark_all_unknown(tx, now)?;
         // The settings may hold a new token.
         account_health::probe_all(tx.conn, now)?;
-        // Nobody is connected and nothing rings: the one time at which nobody works on what is moved.
+        // Now no session is open and nothing rings, so nobody works on the conversations that are moved.
         for account in &served {
             change_queue(tx, account, now)?;
         }
@@ -77,11 +79,11 @@ pub(crate) fn seed(tx: &mut Tx<'_>, set_up: SetUp, now: Millis) -> Result<(), St
     Ok(())
 }
 
-/// Begins a new generation of a restored store: every cursor and sign-in of the old one ends, and a message that
-/// waited for its turn counts as `unknown`, because it may have been sent since.
+/// Begins a new generation of a restored store: all cursors and sign-ins become invalid, and messages that waited to
+/// be sent become `unknown`, because they may have been sent since.
 pub(crate) fn begin_new_generation(tx: &mut Tx<'_>, now: Millis) -> Result<(), StoreError> {
     meta::renew_generation(tx.conn)?;
     tokens::delete_all(tx.conn)?;
-    outbound::all_may_be_posted(tx.conn)?;
+    outbound::mark_all_posting(tx.conn)?;
     mark_all_unknown(tx, now)
 }

@@ -1,4 +1,4 @@
-//! Who works here: agents, queues, membership.
+//! Administration of agents, queues and membership.
 
 use deskbell_protocol::{
     Agent, AgentId, Change, Channel, ErrorCode, InteractionState, Millis, OfferState, Queue, QueueId,
@@ -17,22 +17,22 @@ use crate::store::tables::{
 };
 use crate::store::{Conn, StoreError, Tx};
 
-/// How an agent stands with the hub, for an administrator.
+/// An agent's access to the hub, for an administrator.
 #[derive(Clone, Debug)]
-pub struct AgentStanding {
-    /// The queues they work for.
+pub struct AgentAccess {
+    /// The queues of which they are a member.
     pub queues: Vec<Queue>,
-    /// Since when they may not sign in, if so.
+    /// Since when they are disabled, if they are.
     pub disabled_at: Option<Millis>,
-    /// The sign-ins that still work: since when, and until when.
+    /// The valid sign-ins: when each began and when it expires.
     pub sign_ins: Vec<(Millis, Millis)>,
-    /// Since when each open session is open. Of the last life of the hub, if none runs.
+    /// Since when each session is open. If the hub is not running, the sessions of its last run.
     pub sessions: Vec<Millis>,
 }
 
 /// Reads an agent's queues, sign-ins and open sessions, and whether they are disabled.
-pub(crate) fn standing(conn: &Conn, agent: AgentId, now: Millis) -> Result<AgentStanding, StoreError> {
-    Ok(AgentStanding {
+pub(crate) fn access(conn: &Conn, agent: AgentId, now: Millis) -> Result<AgentAccess, StoreError> {
+    Ok(AgentAccess {
         queues: queues::of_agent(conn, agent)?,
         disabled_at: agents::disabled_at(conn, agent)?,
         sign_ins: tokens::of_agent(conn, agent, now)?,
@@ -40,6 +40,7 @@ pub(crate) fn standing(conn: &Conn, agent: AgentId, now: Millis) -> Result<Agent
     })
 }
 
+/// Returns the queue of this name, and creates it if needed.
 pub(crate) fn ensure_queue(tx: &mut Tx<'_>, name: &str) -> Result<Queue, StoreError> {
     if let Some(known) = queues::by_name(tx.conn, name)? {
         return Ok(known);
@@ -49,6 +50,11 @@ pub(crate) fn ensure_queue(tx: &mut Tx<'_>, name: &str) -> Result<Queue, StoreEr
     Ok(queue)
 }
 
+/// Adds an agent. The name must be one that [`usable_name`] returned.
+///
+/// # Errors
+///
+/// `Malformed` if the name is taken.
 pub(crate) fn add_agent(
     tx: &mut Tx<'_>,
     name: &str,
@@ -57,14 +63,21 @@ pub(crate) fn add_agent(
     now: Millis,
 ) -> Result<Agent, StoreError> {
     if agents::by_name(tx.conn, name)?.is_some() {
-        return Err(StoreError::refused(ErrorCode::Malformed, "There is already an agent of this name."));
+        return Err(StoreError::refused(
+            ErrorCode::Malformed,
+            "An agent with this name exists already. Nobody was added. Choose another name.",
+        ));
     }
     let agent = Agent { id: AgentId::fresh(), name: name.to_owned(), role };
     agents::insert(tx.conn, &agent, password_hash, now)?;
     Ok(agent)
 }
 
-/// The agent may not sign in any more, and works on nothing.
+/// Prevents the agent from signing in, revokes their sign-ins, and releases their interactions.
+///
+/// # Errors
+///
+/// `NotFound` if there is no such agent.
 pub(crate) fn disable_agent(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), StoreError> {
     if agents::disabled_at(tx.conn, agent)?.is_some() {
         return Ok(());
@@ -73,7 +86,7 @@ pub(crate) fn disable_agent(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Res
         return Err(StoreError::not_found("agent"));
     }
     revoke_tokens(tx, agent)?;
-    // First nobody to ring, then what they had.
+    // Not Ready first, so that nothing that is released rings at them.
     for mut status in statuses::of_agent(tx.conn, agent)? {
         if status.row.readiness != Readiness::NotReady {
             status.row.readiness = Readiness::NotReady;
@@ -88,6 +101,11 @@ pub(crate) fn disable_agent(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Res
     release_held_interactions(tx, agent, None, now)
 }
 
+/// Allows a disabled agent to sign in again.
+///
+/// # Errors
+///
+/// `NotFound` if there is no such agent.
 pub(crate) fn enable_agent(tx: &mut Tx<'_>, agent: AgentId) -> Result<(), StoreError> {
     if agents::set_disabled_at(tx.conn, agent, None)? {
         return Ok(());
@@ -95,6 +113,7 @@ pub(crate) fn enable_agent(tx: &mut Tx<'_>, agent: AgentId) -> Result<(), StoreE
     Err(StoreError::not_found("agent"))
 }
 
+/// Adds the agent to the queue, and offers them what is queued there.
 pub(crate) fn add_member(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -110,8 +129,8 @@ pub(crate) fn add_member(
     route_for_agent(tx, agent, now)
 }
 
-/// Takes an agent out of a queue: what rings at them rings elsewhere, what they handled waits again,
-/// what they had ended is done.
+/// Removes the agent from the queue: ringing offers go to others, active interactions are queued, ended ones are
+/// done.
 pub(crate) fn remove_member(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -127,14 +146,14 @@ pub(crate) fn remove_member(
         }
     }
     hide_assignments(tx, agent, now)?;
-    // Behind what was told of the offers and contacts: nothing of the queue comes after it.
+    // After the entries of offers and contacts, because no entry of the queue may follow.
     tx.log_for_agent(agent, &Change::Revoked { scope: Scope::Queue(queue) }, now)?;
     release_held_interactions(tx, agent, Some(queue), now)?;
-    // Their places are free for what waits in their other queues.
+    // Their capacity is free for what is queued in their other queues.
     route_for_agent(tx, agent, now)
 }
 
-/// What the agent handled waits again and what they had ended is done, in one queue or in all.
+/// Queues the agent's active interactions and marks ended ones as done, in one queue or in all.
 fn release_held_interactions(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -158,6 +177,11 @@ fn release_held_interactions(
     Ok(())
 }
 
+/// Sets how many interactions of the channel the agent handles at once.
+///
+/// # Errors
+///
+/// `NotFound` if none of the agent's queues has the channel.
 pub(crate) fn set_capacity(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -175,13 +199,17 @@ pub(crate) fn set_capacity(
     route_for_agent(tx, agent, now)
 }
 
-/// A name as it is stored, or why it cannot be one.
+/// The name as it is stored: without surrounding white space.
+///
+/// # Errors
+///
+/// `Malformed` if it is empty, too long or holds control characters.
 pub(crate) fn usable_name(name: &str) -> Result<String, StoreError> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > limits::NAME_CHARS || name.chars().any(char::is_control) {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "A name has 1 to 100 characters and no control characters.",
+            "A name must have 1 to 100 characters and no control characters. Choose another name.",
         ));
     }
     Ok(name.to_owned())

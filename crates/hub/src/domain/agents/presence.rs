@@ -1,4 +1,4 @@
-//! Who is connected, and what happens when nobody is.
+//! Sessions of agents, and what happens when an agent has none.
 
 use deskbell_protocol::{
     AgentId, ChannelStatus, ErrorCode, InteractionState, LogPosition, Millis, OfferState, Readiness,
@@ -13,10 +13,14 @@ use crate::store::tables::deadlines::{self, Kind};
 use crate::store::tables::{accounts, agents, conversations, interactions, offers, sessions, statuses};
 use crate::store::{StoreError, Tx};
 
-/// The reason that the hub gives when it makes an agent Not Ready who has been gone for too long.
+/// The reason that the hub sets when it makes an absent agent Not Ready.
 const AWAY: &str = "away";
 
-/// An agent connected: they can be rung.
+/// Opens a session: interactions can be offered to the agent.
+///
+/// # Errors
+///
+/// `RateLimited` if the agent has too many sessions.
 pub(crate) fn open_session(
     tx: &mut Tx<'_>,
     session: SessionId,
@@ -26,7 +30,7 @@ pub(crate) fn open_session(
     if sessions::count(tx.conn, agent)? >= limits::SESSIONS_PER_AGENT {
         return Err(StoreError::refused(
             ErrorCode::RateLimited,
-            "Too many desktops are signed in under this name.",
+            "Too many desktops are signed in under this name. This one was not connected. Close another one first.",
         ));
     }
     sessions::insert(tx.conn, session, agent, now)?;
@@ -35,7 +39,7 @@ pub(crate) fn open_session(
     route_for_agent(tx, agent, now)
 }
 
-/// Gives the agent a state on every channel of their queues.
+/// Creates the missing statuses of the agent for the channels of their queues.
 pub(crate) fn ensure_statuses(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), StoreError> {
     for channel in accounts::channels_of(tx.conn, agent)? {
         if statuses::get(tx.conn, agent, channel)?.is_some() {
@@ -51,11 +55,16 @@ pub(crate) fn ensure_statuses(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> R
             since: now,
             version: LogPosition::default(),
         };
-        save_status(tx, &mut statuses::Stored { row, idle_since: now, missed: 0, own_capacity: false }, now)?;
+        save_status(
+            tx,
+            &mut statuses::StoredStatus { row, idle_since: now, missed: 0, own_capacity: false },
+            now,
+        )?;
     }
     Ok(())
 }
 
+/// Closes a session. After the agent's last one, ringing offers go to others.
 pub(crate) fn close_session(
     tx: &mut Tx<'_>,
     session: SessionId,
@@ -64,7 +73,7 @@ pub(crate) fn close_session(
 ) -> Result<(), StoreError> {
     if sessions::remove(tx.conn, session)? && sessions::count(tx.conn, agent)? == 0 {
         start_absence(tx, agent, now)?;
-        // Nothing rings any more where nobody is: it goes on to others at once.
+        // Nobody can be alerted, so the offers go to others at once.
         for mut offer in offers::ringing_at(tx.conn, agent)? {
             close_offer(tx, &mut offer, OfferState::NotAlerted, now)?;
         }
@@ -72,7 +81,7 @@ pub(crate) fn close_session(
     Ok(())
 }
 
-/// At the start of the hub nobody is connected.
+/// Closes all sessions of the last run, at the start of the hub.
 pub(crate) fn clear_sessions(tx: &mut Tx<'_>, now: Millis) -> Result<(), StoreError> {
     for agent in sessions::clear(tx.conn)? {
         start_absence(tx, agent, now)?;
@@ -80,6 +89,7 @@ pub(crate) fn clear_sessions(tx: &mut Tx<'_>, now: Millis) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Notes that the agent has no session, and sets the deadline at which they are absent.
 fn start_absence(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), StoreError> {
     agents::set_gone_since(tx.conn, agent, Some(now))?;
     let due = now.plus(tx.rules.agent_gone_ms);
@@ -88,8 +98,8 @@ fn start_absence(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), Sto
     Ok(())
 }
 
-/// Contacts who wait for an agent that stayed away wait in the queue instead, and the agent is no longer
-/// ready: a desktop that connects by itself the next morning is not a person who can be rung.
+/// Queues the interactions in which contacts wait for an absent agent, and makes the agent Not Ready. They have to
+/// become Ready themselves: a desktop that reconnects the next morning does not mean that somebody sits at it.
 pub(crate) fn release_absent_agent(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), StoreError> {
     let gone = agents::gone_since(tx.conn, agent)?;
     if gone.is_some_and(|since| now.since(since) >= tx.rules.agent_gone_ms) {
@@ -116,7 +126,7 @@ pub(crate) fn release_absent_agent(tx: &mut Tx<'_>, agent: AgentId, now: Millis)
         requeue_interaction(tx, &mut interaction, &conversation.row, now)?;
         route_interaction(tx, interaction.row.id, now)?;
     }
-    // Gone since less than the limit: they came back and left again, or signed out on a channel.
+    // Absent for less than the limit: they came back and left again, or signed out of a channel.
     if let Some(since) = gone
         && now.since(since) < tx.rules.agent_gone_ms
     {

@@ -1,4 +1,4 @@
-//! Contacts whose address at the provider changes: they stay who they are, and their conversation goes on.
+//! Changes of a contact's address at the provider. The contact and the conversation stay the same.
 
 use deskbell_channels::{InboundAddressChange, Sender};
 use deskbell_protocol::{AccountId, Millis, Notice};
@@ -12,7 +12,7 @@ use crate::store::tables::identities::{self, Identity};
 use crate::store::tables::{conversations, interactions, messages};
 use crate::store::{StoreError, Tx};
 
-/// Whoever goes by this now.
+/// The identity that has the sender's address now.
 pub(crate) fn find_identity(
     tx: &Tx<'_>,
     account: &Account,
@@ -25,12 +25,12 @@ pub(crate) fn find_identity(
     }
     let Some(phone) = &sender.phone else { return Ok(None) };
     let known = find_identity_by_number(tx, account.id, phone)?;
-    // Another user with the same number: the number has changed hands.
+    // A different user id with the same number means that the number was reassigned.
     Ok(known.filter(|known| known.user_id.is_none() || sender.user_id.is_none()))
 }
 
-/// Whose number this is: as it is stored, else as the provider reports it. In which other way a country might
-/// write it proves nothing.
+/// The identity with this number as it is stored, else as the provider reports it. Other spellings are not
+/// considered, because they prove nothing.
 pub(crate) fn find_identity_by_number(
     tx: &Tx<'_>,
     account: AccountId,
@@ -38,12 +38,12 @@ pub(crate) fn find_identity_by_number(
 ) -> Result<Option<Identity>, StoreError> {
     match identities::by_phone(tx.conn, account, phone)? {
         Some(known) => Ok(Some(known)),
-        None => identities::by_reported(tx.conn, account, phone),
+        None => identities::by_reported_phone(tx.conn, account, phone),
     }
 }
 
-/// Whoever went by this at the time. A user id is one person's for ever; a number may be somebody else's
-/// today.
+/// The identity that had the sender's address at the time `at`. A user id belongs to one person for ever; a number
+/// may have been reassigned since.
 pub(crate) fn find_identity_at(
     tx: &Tx<'_>,
     account: &Account,
@@ -62,7 +62,8 @@ pub(crate) fn find_identity_at(
     }
 }
 
-/// A contact has another number, another id, or both.
+/// Applies a change of a contact's number, user id, or both. Merges the two contacts if the new address has already
+/// been used.
 pub(crate) fn change_address(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -73,26 +74,26 @@ pub(crate) fn change_address(
         return Ok(());
     }
     let Some(mut identity) = find_changed_identity(tx, account, change)? else {
-        // Nobody who ever wrote here: there is nothing to keep true.
+        // No known contact, so there is nothing to update.
         return Ok(());
     };
     let Some(mut conversation) = conversations::by_identity(tx.conn, identity.id)? else {
         return Ok(());
     };
     let before = (identity.user_id.clone(), identity.phone.clone());
-    let from = identity.readable();
-    let taken_over = find_identity(tx, account, &change.after)?.filter(|other| other.id != identity.id);
-    let to = if let Some(newer) = taken_over {
-        // They wrote from the new address before the news of it came: that conversation goes on, and is
-        // the same person's.
+    let from = identity.display_address();
+    let newer = find_identity(tx, account, &change.after)?.filter(|other| other.id != identity.id);
+    let to = if let Some(newer) = newer {
+        // The contact wrote from the new address before the change was reported. That conversation continues and
+        // belongs to the same person.
         merge_identities(tx, &newer, &identity, now)?;
-        if let Some(joined) = conversations::by_identity(tx.conn, identity.id)? {
-            conversation = joined;
+        if let Some(merged) = conversations::by_identity(tx.conn, identity.id)? {
+            conversation = merged;
         }
-        newer.readable()
+        newer.display_address()
     } else {
         if change.after.phone.is_some() {
-            // A new number makes a new id, which may be told only with the next message.
+            // A new number has a new user id, which may be reported only with the next message.
             identity.user_id = None;
             identity.phone.clone_from(&change.after.phone);
         }
@@ -115,18 +116,18 @@ pub(crate) fn change_address(
                 former_addresses::put(tx.conn, account.id, kind, was, identity.id, now)?;
             }
         }
-        identity.readable()
+        identity.display_address()
     };
     let row = &mut conversation.row;
-    if row.address != identity.readable() {
+    if row.address != identity.display_address() {
         let mut rename = None;
-        // Who is called by their number is called by the new one.
-        if let (Some(old), Some(new)) = (&row.address, identity.readable())
+        // A contact who is named by their number is named by the new one.
+        if let (Some(old), Some(new)) = (&row.address, identity.display_address())
             && row.contact_name == *old
         {
             rename = Some(new);
         }
-        row.address = identity.readable();
+        row.address = identity.display_address();
         apply_new_address(tx, &mut conversation, rename, identity.phone.as_deref(), now)?;
     }
     save_conversation(tx, &mut conversation, now)?;
@@ -136,7 +137,8 @@ pub(crate) fn change_address(
     add_event(tx, &conversation.row, open, notice, Some(&change.provider_id), now)
 }
 
-/// Whose address changed: whoever goes by the old one; else, where only the id is new, by the number.
+/// The identity whose address changed: the one with the old address; else, if only the user id is new, the one with
+/// the number.
 fn find_changed_identity(
     tx: &Tx<'_>,
     account: &Account,
@@ -145,7 +147,7 @@ fn find_changed_identity(
     if let Some(known) = find_identity(tx, account, &change.before)? {
         return Ok(Some(known));
     }
-    // It has been told in another spelling already, and there may be more in this one.
+    // The change may have been reported before in another form, and this report may add to it.
     for (kind, address) in [(Kind::UserId, &change.before.user_id), (Kind::Phone, &change.before.phone)] {
         if let Some(address) = address
             && let Some((identity, _)) = former_addresses::of(tx.conn, account.id, kind, address)?
@@ -159,7 +161,7 @@ fn find_changed_identity(
     }
 }
 
-/// Two identities turn out to be one person's: the newer one is the older one's contact from now on.
+/// Merges the contacts of two identities that belong to one person, into the contact of the older one.
 fn merge_identities(
     tx: &mut Tx<'_>,
     newer: &Identity,

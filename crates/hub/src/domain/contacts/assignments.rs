@@ -1,6 +1,6 @@
-//! Whose contacts are whose. Contacts come to an agent who handles or subscribes to them, and leave when they
-//! are taken out or have not been handled for a set time. While they are there, everything of them comes to
-//! the agent's desktop by itself.
+//! Assignments of contacts to agents. A contact is assigned to an agent who handles or subscribes to them, until the
+//! agent unsubscribes or has not handled the contact for a set time. All changes of assigned contacts are sent to
+//! the agent's desktop.
 
 use deskbell_protocol::{
     AgentId, Assignment, Change, ContactId, Conversation, ErrorCode, InteractionState, LogPosition, Millis,
@@ -15,10 +15,10 @@ use crate::store::{StoreError, Tx, access};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// How many assignments are ended in one go.
-const AT_ONCE: u32 = 200;
+/// How many assignments are ended in one transaction.
+const BATCH: u32 = 200;
 
-/// The agent handles the contact: the contact is theirs for the set time from now on.
+/// Assigns the contact to an agent who handles them, for the set time from now.
 pub(crate) fn assign_to_handler(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -28,7 +28,7 @@ pub(crate) fn assign_to_handler(
     let until = now.plus(tx.rules.assigned_ms);
     match assignments::get(tx.conn, contact, agent)? {
         Some(known) => {
-            // Moved at most once a day: nobody needs to hear of every message.
+            // Extended at most once a day, so that not every message is logged.
             let Some(before) = known.row.until else { return Ok(()) };
             if until.since(before) < DAY_MS {
                 return Ok(());
@@ -39,7 +39,7 @@ pub(crate) fn assign_to_handler(
     }
 }
 
-/// The contact becomes the agent's: they are told of it, and of what they may now page in.
+/// Assigns the contact, and logs to the agent what they may read now.
 fn assign(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -49,11 +49,11 @@ fn assign(
     now: Millis,
 ) -> Result<(), StoreError> {
     let row = Assignment { contact, assigned: true, subscribed, until, version: LogPosition::default() };
-    save_assignment(tx, assignments::Stored { row, agent }, subscribed, until, now)?;
+    save_assignment(tx, assignments::StoredAssignment { row, agent }, subscribed, until, now)?;
     announce_contact(tx, agent, contact, now)
 }
 
-/// Tells an agent of a contact that they have now.
+/// Logs a contact and its conversations to an agent to whom it is assigned now.
 fn announce_contact(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -61,7 +61,7 @@ fn announce_contact(
     now: Millis,
 ) -> Result<(), StoreError> {
     if access::is_lead(tx.conn, agent)? {
-        // Everything of their queues is there already.
+        // A lead already has everything of their queues.
         return Ok(());
     }
     if let Some(stored) = contacts::by_id(tx.conn, contact)? {
@@ -74,9 +74,10 @@ fn announce_contact(
     Ok(())
 }
 
+/// Writes and logs an assignment, and sets the deadline at which it ends.
 fn save_assignment(
     tx: &mut Tx<'_>,
-    mut assignment: assignments::Stored,
+    mut assignment: assignments::StoredAssignment,
     subscribed: bool,
     until: Option<Millis>,
     now: Millis,
@@ -91,15 +92,20 @@ fn save_assignment(
     tx.log_for_agent(assignment.agent, &Change::Assignment { row: assignment.row.clone() }, now)
 }
 
+/// Sets the deadline at which assignments expire.
 fn schedule_end(tx: &mut Tx<'_>, until: Millis) -> Result<(), StoreError> {
     deadlines::set_earliest(tx.conn, Kind::Assignments, &Uuid::nil(), until)?;
     tx.wake.deadlines = true;
     Ok(())
 }
 
-/// The contact is the agent's no longer.
-fn end_assignment(tx: &mut Tx<'_>, assignment: assignments::Stored, now: Millis) -> Result<(), StoreError> {
-    let assignments::Stored { mut row, agent } = assignment;
+/// Ends an assignment, and revokes the agent's access to the conversations.
+fn end_assignment(
+    tx: &mut Tx<'_>,
+    assignment: assignments::StoredAssignment,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let assignments::StoredAssignment { mut row, agent } = assignment;
     assignments::remove(tx.conn, row.contact, agent)?;
     (row.assigned, row.subscribed, row.until) = (false, false, None);
     row.version = tx.next_position();
@@ -117,40 +123,48 @@ fn end_assignment(tx: &mut Tx<'_>, assignment: assignments::Stored, now: Millis)
     Ok(())
 }
 
-/// Puts a contact among the agent's, for good.
+/// Assigns a contact to the agent without an end.
+///
+/// # Errors
+///
+/// `NotFound` if the agent may not see the contact.
 pub(crate) fn subscribe(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     contact: ContactId,
     now: Millis,
 ) -> Result<(), StoreError> {
-    visible_contact(tx, by, contact)?;
-    match assignments::get(tx.conn, contact, by.agent.id)? {
+    visible_contact(tx, actor, contact)?;
+    match assignments::get(tx.conn, contact, actor.agent.id)? {
         Some(known) if known.row.subscribed => Ok(()),
         Some(known) => save_assignment(tx, known, true, None, now),
-        None => assign(tx, by.agent.id, contact, true, None, now),
+        None => assign(tx, actor.agent.id, contact, true, None, now),
     }
 }
 
-/// Takes a contact out of the agent's, unless they are at work with them.
+/// Ends the assignment of a contact to the agent.
+///
+/// # Errors
+///
+/// `Forbidden` while the agent handles an interaction with the contact; `NotFound` if they may not see the contact.
 pub(crate) fn unsubscribe(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     contact: ContactId,
     now: Millis,
 ) -> Result<(), StoreError> {
-    visible_contact(tx, by, contact)?;
-    let Some(known) = assignments::get(tx.conn, contact, by.agent.id)? else { return Ok(()) };
-    if has_open_interaction(tx, by.agent.id, contact)? {
+    visible_contact(tx, actor, contact)?;
+    let Some(known) = assignments::get(tx.conn, contact, actor.agent.id)? else { return Ok(()) };
+    if has_open_interaction(tx, actor.agent.id, contact)? {
         return Err(StoreError::refused(
             ErrorCode::Forbidden,
-            "You handle an interaction with this contact, so they stay among your contacts. Mark it done first.",
+            "You handle an interaction with this contact, so they stay in your contacts. Mark it done first.",
         ));
     }
     end_assignment(tx, known, now)
 }
 
-/// Whether the agent holds an interaction with the contact that is not done.
+/// Whether the agent has an active or ended interaction with the contact.
 fn has_open_interaction(tx: &Tx<'_>, agent: AgentId, contact: ContactId) -> Result<bool, StoreError> {
     for conversation in conversations::of_contact(tx.conn, contact)? {
         for interaction in interactions::shown_in(tx.conn, conversation.row.id)? {
@@ -163,9 +177,9 @@ fn has_open_interaction(tx: &Tx<'_>, agent: AgentId, contact: ContactId) -> Resu
     Ok(false)
 }
 
-/// Ends what is over. Whoever is at work with a contact keeps them.
+/// Ends expired assignments. Those of contacts with an open interaction of the agent are extended.
 pub(crate) fn end_due_assignments(tx: &mut Tx<'_>, now: Millis) -> Result<(), StoreError> {
-    for known in assignments::over(tx.conn, now, AT_ONCE)? {
+    for known in assignments::expired(tx.conn, now, BATCH)? {
         if has_open_interaction(tx, known.agent, known.row.contact)? {
             let until = now.plus(tx.rules.assigned_ms.max(DAY_MS));
             save_assignment(tx, known, false, Some(until), now)?;
@@ -176,18 +190,18 @@ pub(crate) fn end_due_assignments(tx: &mut Tx<'_>, now: Millis) -> Result<(), St
     schedule_next_end(tx)
 }
 
-/// Sets the deadline at which the next assignment is over.
+/// Sets the deadline at which the next assignment expires.
 pub(crate) fn schedule_next_end(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    match assignments::next_over(tx.conn)? {
+    match assignments::next_expiry(tx.conn)? {
         Some(until) => schedule_end(tx, until),
         None => Ok(()),
     }
 }
 
-/// A conversation appeared for a contact who has agents already: it comes to them too.
+/// Logs a new conversation of a contact to the agents to whom the contact is assigned.
 pub(crate) fn announce_conversation(
     tx: &mut Tx<'_>,
-    conversation: &conversations::Stored,
+    conversation: &conversations::StoredConversation,
     now: Millis,
 ) -> Result<(), StoreError> {
     for known in assignments::of_contact(tx.conn, conversation.row.contact)? {
@@ -196,7 +210,7 @@ pub(crate) fn announce_conversation(
     Ok(())
 }
 
-/// Tells one agent that a conversation is theirs to page in, unless everything of its queue is.
+/// Grants one agent access to a conversation in the log, unless they already read everything of its queue.
 pub(crate) fn announce_conversation_to(
     tx: &mut Tx<'_>,
     agent: AgentId,
@@ -210,35 +224,35 @@ pub(crate) fn announce_conversation_to(
     Ok(())
 }
 
-/// What `agent` had of the contact `from` is theirs of the contact `to`.
+/// Moves an assignment to another contact. If that one is assigned to the agent too, the longer assignment stays.
 pub(crate) fn transfer_assignment(
     tx: &mut Tx<'_>,
-    known: &assignments::Stored,
+    known: &assignments::StoredAssignment,
     to: ContactId,
     now: Millis,
 ) -> Result<(), StoreError> {
     let agent = known.agent;
     assignments::remove(tx.conn, known.row.contact, agent)?;
-    let gone = Assignment {
+    let ended = Assignment {
         contact: known.row.contact,
         assigned: false,
         subscribed: false,
         until: None,
         version: tx.next_position(),
     };
-    tx.log_for_agent(agent, &Change::Assignment { row: gone }, now)?;
-    let kept = assignments::get(tx.conn, to, agent)?;
-    let before = kept.as_ref().map(|kept| (kept.row.subscribed, kept.row.until));
+    tx.log_for_agent(agent, &Change::Assignment { row: ended }, now)?;
+    let existing = assignments::get(tx.conn, to, agent)?;
+    let before = existing.as_ref().map(|existing| (existing.row.subscribed, existing.row.until));
     let subscribed = known.row.subscribed || before.is_some_and(|(subscribed, _)| subscribed);
     let until = if subscribed { None } else { known.row.until.max(before.and_then(|(_, until)| until)) };
-    match kept {
-        Some(kept) => save_assignment(tx, kept, subscribed, until, now),
+    match existing {
+        Some(existing) => save_assignment(tx, existing, subscribed, until, now),
         None => assign(tx, agent, to, subscribed, until, now),
     }
 }
 
-/// Before the agent is no longer a member of a queue: contacts whom they see nowhere else are theirs no
-/// longer, as long as they are not a member again.
+/// Hides the assignments of contacts that the agent may no longer see, after they left a queue. The rows stay, so
+/// that the assignments return with the membership.
 pub(crate) fn hide_assignments(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), StoreError> {
     for known in assignments::of_agent(tx.conn, agent)? {
         hide_assignment(tx, known, now)?;
@@ -246,8 +260,12 @@ pub(crate) fn hide_assignments(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> 
     Ok(())
 }
 
-fn hide_assignment(tx: &mut Tx<'_>, known: assignments::Stored, now: Millis) -> Result<(), StoreError> {
-    let assignments::Stored { row, agent } = known;
+fn hide_assignment(
+    tx: &mut Tx<'_>,
+    known: assignments::StoredAssignment,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let assignments::StoredAssignment { row, agent } = known;
     if access::sees_contact(tx.conn, agent, row.contact)? {
         return Ok(());
     }
@@ -256,7 +274,7 @@ fn hide_assignment(tx: &mut Tx<'_>, known: assignments::Stored, now: Millis) -> 
     tx.log_for_agent(agent, &Change::Assignment { row }, now)
 }
 
-/// The agent is a member of a queue: contacts of it whom they had before are theirs again.
+/// Shows hidden assignments again, after the agent joined a queue.
 pub(crate) fn show_assignments(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), StoreError> {
     for known in assignments::of_agent(tx.conn, agent)? {
         show_assignment(tx, known, now)?;
@@ -264,7 +282,11 @@ pub(crate) fn show_assignments(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> 
     Ok(())
 }
 
-fn show_assignment(tx: &mut Tx<'_>, known: assignments::Stored, now: Millis) -> Result<(), StoreError> {
+fn show_assignment(
+    tx: &mut Tx<'_>,
+    known: assignments::StoredAssignment,
+    now: Millis,
+) -> Result<(), StoreError> {
     let (agent, contact) = (known.agent, known.row.contact);
     if !access::sees_contact(tx.conn, agent, contact)? {
         return Ok(());
@@ -277,8 +299,8 @@ fn show_assignment(tx: &mut Tx<'_>, known: assignments::Stored, now: Millis) -> 
     }
 }
 
-/// A conversation of the contact moved to another queue: whoever sees them nowhere any more has them no
-/// longer, as long as that is so, and whoever had them before and sees them now has them again.
+/// Hides or shows the assignments of a contact after one of their conversations moved to another queue. `before` and
+/// `after` are the agents who could and can read the conversation.
 pub(crate) fn move_assignments(
     tx: &mut Tx<'_>,
     contact: ContactId,
@@ -297,23 +319,27 @@ pub(crate) fn move_assignments(
     Ok(())
 }
 
-/// Assignments from before they were logged.
+/// Logs assignments that older versions stored without logging them.
 pub(crate) fn log_unlogged_assignments(tx: &mut Tx<'_>, now: Millis) -> Result<(), StoreError> {
-    for known in assignments::untold(tx.conn)? {
+    for known in assignments::unlogged(tx.conn)? {
         let (subscribed, until) = (known.row.subscribed, known.row.until);
         save_assignment(tx, known, subscribed, until, now)?;
     }
     Ok(())
 }
 
-/// The contact, if the agent sees them.
+/// The contact, if the agent may see them.
+///
+/// # Errors
+///
+/// `NotFound` otherwise.
 pub(crate) fn visible_contact(
     tx: &Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: ContactId,
-) -> Result<contacts::Stored, StoreError> {
+) -> Result<contacts::StoredContact, StoreError> {
     let missing = || StoreError::not_found("contact");
-    if !access::sees_contact(tx.conn, by.agent.id, id)? {
+    if !access::sees_contact(tx.conn, actor.agent.id, id)? {
         return Err(missing());
     }
     contacts::by_id(tx.conn, id)?.ok_or_else(missing)

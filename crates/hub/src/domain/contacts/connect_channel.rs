@@ -1,7 +1,7 @@
-//! Connecting a channel: a number of a contact becomes a conversation, though nobody wrote yet.
+//! Connects a channel: creates a conversation with a number of a contact before anybody has written.
 
 use deskbell_protocol::{
-    AccountId, Channel, ContactId, Conversation, ConversationId, ErrorCode, Evidence, EvidenceState,
+    AccountId, AddressKind, ContactId, Conversation, ConversationId, ErrorCode, Evidence, EvidenceState,
     IdentityId, MAX_CONTACT_PARTS, Millis, OptIn,
 };
 
@@ -17,38 +17,45 @@ use crate::store::tables::identities::{self, Identity};
 use crate::store::tables::{accounts, conversations};
 use crate::store::{StoreError, Tx, access};
 
-/// What an agent wants to connect.
+/// The parameters of a connection.
 #[derive(Debug)]
-pub(crate) struct Connection<'c> {
+pub(crate) struct ChannelConnection<'c> {
+    /// The id of the new conversation.
     pub(crate) conversation: ConversationId,
     pub(crate) contact: ContactId,
     pub(crate) account: AccountId,
     pub(crate) number: &'c str,
+    /// How the contact agreed to be written to.
     pub(crate) opt_in: &'c str,
 }
 
-/// Connects a number of a contact on one of our accounts. Nothing is sent and nobody is asked: no
+/// Connects a number of a contact on one of our accounts. Nothing is sent, and the provider is not asked, because no
 /// provider tells beforehand whether a number can be reached.
+///
+/// # Errors
+///
+/// `NotFound` if the agent may not see contact or account; `NumberInvalid`, `NumberOurs` or `NumberTaken` if the number
+/// cannot be connected; `Malformed` or `TooLarge` if the account has no numbers or a value is not allowed.
 pub(crate) fn connect_channel(
     tx: &mut Tx<'_>,
-    by: &Actor,
-    wanted: &Connection<'_>,
+    actor: &Actor,
+    connection: &ChannelConnection<'_>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let mut contact = visible_contact(tx, by, wanted.contact)?;
-    let account = accounts::by_id(tx.conn, wanted.account)?;
+    let mut contact = visible_contact(tx, actor, connection.contact)?;
+    let account = accounts::by_id(tx.conn, connection.account)?;
     let account = account.ok_or_else(|| StoreError::not_found("account"))?;
-    if !access::is_member(tx.conn, by.agent.id, account.queue)? {
+    if !access::is_member(tx.conn, actor.agent.id, account.queue)? {
         return Err(StoreError::not_found("account"));
     }
-    if account.channel != Channel::Whatsapp {
+    if !account.policy.connect || account.policy.address != AddressKind::Phone {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
             "This channel has no numbers to connect. Nothing was changed.",
         ));
     }
-    let opt_in = consent(wanted.opt_in)?;
-    let number = check_number(tx, wanted.number)?;
+    let opt_in = check_consent(connection.opt_in)?;
+    let number = check_number(tx, connection.number)?;
     let digits = number.trim_start_matches('+').to_owned();
     if let Some(known) = find_identity_by_number(tx, account.id, &digits)? {
         if known.contact == contact.row.id {
@@ -56,11 +63,11 @@ pub(crate) fn connect_channel(
         }
         return Err(StoreError::refused(
             ErrorCode::NumberTaken,
-            "Another contact has this number on this account. If both are one person, join them. Nothing was \
+            "Another contact has this number on this account. If both are one person, merge them. Nothing was \
                  changed.",
         ));
     }
-    if conversations::by_id(tx.conn, wanted.conversation)?.is_some() {
+    if conversations::by_id(tx.conn, connection.conversation)?.is_some() {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
             "Another conversation has this id, so the channel was not connected.",
@@ -88,16 +95,17 @@ pub(crate) fn connect_channel(
         paced_until: Millis(0),
     };
     identities::put(tx.conn, &identity, now)?;
-    let opt_in = OptIn { source: opt_in, agent: by.agent.id, agent_name: by.agent.name.clone(), at: now };
-    let mut conversation = conversations::Stored {
+    let opt_in =
+        OptIn { source: opt_in, agent: actor.agent.id, agent_name: actor.agent.name.clone(), at: now };
+    let mut conversation = conversations::StoredConversation {
         row: Conversation {
-            id: wanted.conversation,
+            id: connection.conversation,
             queue: account.queue,
             channel: account.channel,
             account: account.id,
             contact: contact.row.id,
             contact_name: contact.row.name.clone(),
-            address: identity.readable(),
+            address: identity.display_address(),
             window_until: None,
             evidence: Evidence {
                 state: EvidenceState::Unverified,
@@ -114,26 +122,26 @@ pub(crate) fn connect_channel(
         last_agent: None,
     };
     conversations::put(tx.conn, &conversation)?;
-    // The contact is listed with it, and told of before it.
+    // The directory lists the contact with the conversation, and the log shows the contact first.
     save_contact(tx, &mut contact, now)?;
     announce_conversation(tx, &conversation, now)?;
     save_conversation(tx, &mut conversation, now)
 }
 
-/// How the contact agreed, as it is kept.
-fn consent(text: &str) -> Result<String, StoreError> {
+/// Checks the text on how the contact agreed, and trims it.
+fn check_consent(text: &str) -> Result<String, StoreError> {
     check_storable(text)?;
     let text = text.trim();
     if text.is_empty() {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "Say how the contact agreed to be written to. Nothing was changed.",
+            "Enter how the contact agreed to receive messages. Nothing was changed.",
         ));
     }
     if text.chars().count() > limits::OPT_IN_CHARS {
         return Err(StoreError::refused(
             ErrorCode::TooLarge,
-            "How the contact agreed has at most 200 characters. Nothing was changed.",
+            "The text on how the contact agreed may have at most 200 characters. Nothing was changed.",
         ));
     }
     Ok(text.to_owned())

@@ -1,5 +1,6 @@
-//! Contacts as agents make and change them.
+//! Creation and editing of contacts by agents.
 
+use deskbell_channels::own_number;
 use deskbell_protocol::{
     Attribute, Contact, ContactEdit, ContactField, ContactId, ErrorCode, LogPosition, MAX_ATTRIBUTE_CHARS,
     MAX_ATTRIBUTE_KEY_CHARS, MAX_CONTACT_PARTS, MAX_NAME_CHARS, Millis, QueueId,
@@ -10,28 +11,32 @@ use crate::domain::contacts::assignments::visible_contact;
 use crate::domain::contacts::directory::{channel_name, rename_conversations, save_contact};
 use crate::domain::text::check_storable;
 use crate::limits;
-use crate::settings::AccountSettings;
 use crate::store::tables::{accounts, contacts, conversations};
 use crate::store::{Conn, StoreError, Tx, access};
 use crate::text::phone_numbers;
 
-/// Makes a contact that has not written yet.
+/// Creates a contact who has not written yet.
+///
+/// # Errors
+///
+/// `NotFound` if the agent is no member of the queue; `Malformed`, `TooLarge`, `NumberInvalid` or `NumberOurs` if a
+/// value is not allowed.
 pub(crate) fn create_contact(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: ContactId,
     queue: QueueId,
     name: &str,
     phones: &[String],
     now: Millis,
 ) -> Result<(), StoreError> {
-    if !access::is_member(tx.conn, by.agent.id, queue)? {
+    if !access::is_member(tx.conn, actor.agent.id, queue)? {
         return Err(StoreError::not_found("queue"));
     }
     if contacts::by_id(tx.conn, id)?.is_some() {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "Another contact has this id, so this one was not made.",
+            "Another contact has this id, so this one was not created.",
         ));
     }
     if phones.len() > MAX_CONTACT_PARTS {
@@ -55,13 +60,18 @@ pub(crate) fn create_contact(
         emails: Vec::new(),
         version: LogPosition::default(),
     };
-    save_contact(tx, &mut contacts::Stored { row, told_name: None, queue: Some(queue) }, now)
+    save_contact(tx, &mut contacts::StoredContact { row, profile_name: None, queue: Some(queue) }, now)
 }
 
-/// Changes a contact: all of the edits, or none.
+/// Applies all edits to a contact, or none.
+///
+/// # Errors
+///
+/// `Stale` if a colleague changed a field since the agent saw it; `NotFound` if the agent may not see the contact; the
+/// code of the first value that is not allowed.
 pub(crate) fn edit_contact(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: ContactId,
     edits: &[ContactEdit],
     now: Millis,
@@ -69,16 +79,16 @@ pub(crate) fn edit_contact(
     if edits.len() > limits::CONTACT_EDITS {
         return Err(StoreError::refused(
             ErrorCode::TooLarge,
-            "These are more than 100 changes at once, so none was made. Make them in parts.",
+            "More than 100 changes at once are not possible, so none was made. Make them in parts.",
         ));
     }
-    if added_twice(edits) {
+    if has_duplicate_attribute(edits) {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
             "Two new attributes have the same name. Give one of them another name. Nothing was changed.",
         ));
     }
-    let mut contact = visible_contact(tx, by, id)?;
+    let mut contact = visible_contact(tx, actor, id)?;
     let before = contact.row.clone();
     for edit in edits {
         apply_edit(tx, &mut contact, edit)?;
@@ -90,13 +100,17 @@ pub(crate) fn edit_contact(
     rename_conversations(tx, &contact.row, None, now)
 }
 
-fn apply_edit(tx: &Tx<'_>, contact: &mut contacts::Stored, edit: &ContactEdit) -> Result<(), StoreError> {
+fn apply_edit(
+    tx: &Tx<'_>,
+    contact: &mut contacts::StoredContact,
+    edit: &ContactEdit,
+) -> Result<(), StoreError> {
     match &edit.field {
         ContactField::Name => {
-            let is = Some(contact.row.name.clone());
-            // Who saw a name of the channel's saw nothing that an agent had written.
+            let current = Some(contact.row.name.clone());
+            // A profile name of the channel is not a name that an agent set.
             let unnamed = edit.was.is_none() && !contact.row.named;
-            if !unnamed && !as_seen(is.as_ref(), edit)? {
+            if !unnamed && !must_apply(current.as_ref(), edit)? {
                 return Ok(());
             }
             if let Some(name) = &edit.becomes {
@@ -118,7 +132,11 @@ fn apply_edit(tx: &Tx<'_>, contact: &mut contacts::Stored, edit: &ContactEdit) -
     }
 }
 
-fn edit_phone(tx: &Tx<'_>, contact: &mut contacts::Stored, edit: &ContactEdit) -> Result<(), StoreError> {
+fn edit_phone(
+    tx: &Tx<'_>,
+    contact: &mut contacts::StoredContact,
+    edit: &ContactEdit,
+) -> Result<(), StoreError> {
     let becomes = edit.becomes.as_deref().map(|number| check_number(tx, number)).transpose()?;
     if let Some(was) = &edit.was {
         let was = phone_numbers::e164(was).unwrap_or_else(|| was.clone());
@@ -126,7 +144,7 @@ fn edit_phone(tx: &Tx<'_>, contact: &mut contacts::Stored, edit: &ContactEdit) -
             return Ok(());
         }
         if !contact.row.phones.contains(&was) {
-            return if gone_as_wanted(&contact.row.phones, becomes.as_ref()) { Ok(()) } else { Err(stale()) };
+            return if is_applied(&contact.row.phones, becomes.as_ref()) { Ok(()) } else { Err(stale()) };
         }
         let channels = conversations::of_contact(tx.conn, contact.row.id)?;
         if channels.iter().any(|channel| channel.row.address.as_ref() == Some(&was)) {
@@ -148,11 +166,15 @@ fn edit_phone(tx: &Tx<'_>, contact: &mut contacts::Stored, edit: &ContactEdit) -
     Ok(())
 }
 
-/// The number in E.164 form, if it can exist and is none of our own.
+/// The number in E.164 form.
+///
+/// # Errors
+///
+/// `NumberOurs` if it is a number of one of our accounts; `NumberInvalid` if no such number can exist.
 pub(crate) fn check_number(tx: &Tx<'_>, text: &str) -> Result<String, StoreError> {
     let number = phone_numbers::e164(text);
-    // What providers give out for trying out is ours, and cannot exist.
-    let candidate = number.clone().or_else(|| AccountSettings::own_number(text));
+    // Test numbers of providers may be our own although they are not valid numbers.
+    let candidate = number.clone().or_else(|| own_number(text));
     if let Some(candidate) = candidate
         && is_ours(tx.conn, &candidate)?
     {
@@ -170,32 +192,32 @@ pub(crate) fn check_number(tx: &Tx<'_>, text: &str) -> Result<String, StoreError
     })
 }
 
-/// Whether the number is one of our own, in whichever way it is written.
+/// Whether the number, in any spelling, belongs to one of our accounts.
 pub(crate) fn is_ours(conn: &Conn, number: &str) -> Result<bool, StoreError> {
     let number = phone_numbers::canonical(number);
     Ok(accounts::numbers(conn)?.iter().any(|own| phone_numbers::canonical(own) == number))
 }
 
-/// Whether the edit is still to be made: the contact is as the agent saw it. Not, if it is as they want it.
-fn as_seen(is: Option<&String>, edit: &ContactEdit) -> Result<bool, StoreError> {
-    if is == edit.was.as_ref() {
+/// Whether the edit must still be applied: true if the value is as the agent saw it, false if it already is as they
+/// want it.
+fn must_apply(current: Option<&String>, edit: &ContactEdit) -> Result<bool, StoreError> {
+    if current == edit.was.as_ref() {
         return Ok(true);
     }
-    if is == edit.becomes.as_ref() { Ok(false) } else { Err(stale()) }
+    if current == edit.becomes.as_ref() { Ok(false) } else { Err(stale()) }
 }
 
-/// Whether a colleague did the same meanwhile: what was to go is gone, and what was to come is there.
-fn gone_as_wanted(known: &[String], becomes: Option<&String>) -> bool {
+/// Whether a colleague already made the same edit of a list, whose old value is gone: the new one is there.
+fn is_applied(known: &[String], becomes: Option<&String>) -> bool {
     becomes.is_none_or(|becomes| known.contains(becomes))
 }
 
 fn edit_attribute(attributes: &mut Vec<Attribute>, key: &str, edit: &ContactEdit) -> Result<(), StoreError> {
-    let place = attributes.iter().position(|one| one.key == key);
-    let is = place.and_then(|place| attributes.get(place)).map(|one| one.value.clone());
+    let current = attributes.iter().find(|one| one.key == key).map(|one| one.value.clone());
     if let Some(value) = &edit.becomes {
         check_attribute(key, value)?;
     }
-    if !as_seen(is.as_ref(), edit)? {
+    if !must_apply(current.as_ref(), edit)? {
         return Ok(());
     }
     attributes.retain(|one| one.key != key);
@@ -209,8 +231,8 @@ fn edit_attribute(attributes: &mut Vec<Attribute>, key: &str, edit: &ContactEdit
     Ok(())
 }
 
-/// Whether an attribute is added more than once: nobody else would have changed it in between.
-fn added_twice(edits: &[ContactEdit]) -> bool {
+/// Whether the edits add an attribute more than once. The second one would be reported as a change by a colleague.
+fn has_duplicate_attribute(edits: &[ContactEdit]) -> bool {
     let mut keys: Vec<_> = edits
         .iter()
         .filter(|edit| edit.was.is_none())
@@ -230,7 +252,7 @@ fn check_attribute(key: &str, value: &str) -> Result<(), StoreError> {
     if key.trim().is_empty() || key.chars().any(char::is_control) || value.trim().is_empty() {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "An attribute has a name of one line and a value. Nothing was changed.",
+            "An attribute needs a name of one line and a value. Nothing was changed.",
         ));
     }
     if key.chars().count() > MAX_ATTRIBUTE_KEY_CHARS || value.chars().count() > MAX_ATTRIBUTE_CHARS {
@@ -261,11 +283,12 @@ fn edit_email(emails: &mut Vec<String>, edit: &ContactEdit) -> Result<(), StoreE
     Ok(())
 }
 
-/// An address as it is kept. Whether it reaches anybody only a mail would tell.
+/// Checks the form of an e-mail address, and trims it.
 fn usable_email(text: &str) -> Result<String, StoreError> {
     let text = text.trim();
     let parts = text.rsplit_once('@');
-    let good = parts.is_some_and(|(who, at)| !who.is_empty() && at.contains('.') && !at.contains('@'))
+    let valid = parts
+        .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && !domain.contains('@'))
         && !text.chars().any(|c| c.is_whitespace() || c.is_control());
     if text.chars().count() > limits::EMAIL_CHARS {
         return Err(StoreError::refused(
@@ -273,16 +296,16 @@ fn usable_email(text: &str) -> Result<String, StoreError> {
             "An e-mail address has at most 254 characters. Nothing was changed.",
         ));
     }
-    if good {
+    if valid {
         return Ok(text.to_owned());
     }
     Err(StoreError::refused(
         ErrorCode::Malformed,
-        "This is no e-mail address; it would look like carla@example.org. Nothing was changed.",
+        "This is no e-mail address. Write it like carla@example.org. Nothing was changed.",
     ))
 }
 
-/// A contact's name as it is kept, or why it cannot be one.
+/// Checks a contact's name, and trims it.
 fn usable_name(name: &str) -> Result<String, StoreError> {
     let name = name.trim();
     if name.chars().count() > MAX_NAME_CHARS {
@@ -295,7 +318,7 @@ fn usable_name(name: &str) -> Result<String, StoreError> {
     if clean.is_empty() || name.chars().any(char::is_control) {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "A name is one line of text and not empty. Nothing was changed.",
+            "A name must be one line of text and not empty. Nothing was changed.",
         ));
     }
     Ok(clean)
@@ -304,7 +327,7 @@ fn usable_name(name: &str) -> Result<String, StoreError> {
 fn stale() -> StoreError {
     StoreError::refused(
         ErrorCode::Stale,
-        "A colleague changed this contact meanwhile, so nothing of yours was stored. Look again, and choose for \
+        "A colleague changed this contact since you opened it, so your changes were not stored. Choose a value for \
          each field.",
     )
 }

@@ -1,4 +1,4 @@
-//! Two contacts who are one person.
+//! Merges two contacts who are one person.
 
 use deskbell_protocol::{
     Attribute, ContactId, ErrorCode, MAX_ATTRIBUTE_KEY_CHARS, MAX_CONTACT_PARTS, Millis,
@@ -11,26 +11,35 @@ use crate::domain::save::save_conversation;
 use crate::store::tables::{assignments, contact_directory, contacts, conversations, identities};
 use crate::store::{StoreError, Tx};
 
-/// An agent says that two contacts are one person: `other` becomes part of `contact`.
+/// Merges `other` into `contact` for an agent.
+///
+/// # Errors
+///
+/// `NotFound` if the agent may not see both; `Malformed` if they are the same; `TooLarge` if the result exceeds the
+/// limits of a contact.
 pub(crate) fn merge_contacts(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     contact: ContactId,
     other: ContactId,
     now: Millis,
 ) -> Result<(), StoreError> {
-    visible_contact(tx, by, contact)?;
-    visible_contact(tx, by, other)?;
+    visible_contact(tx, actor, contact)?;
+    visible_contact(tx, actor, other)?;
     if contact == other {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "This is one contact already; there is nothing to join.",
+            "Both are the same contact, so there is nothing to merge.",
         ));
     }
     merge(tx, contact, other, now)
 }
 
-/// Everything of `other` becomes `contact`'s, and `other` is gone.
+/// Moves everything of `other` to `contact`, and deletes `other`.
+///
+/// # Errors
+///
+/// `NotFound` if one does not exist; `TooLarge` if the result exceeds the limits of a contact.
 pub(crate) fn merge(
     tx: &mut Tx<'_>,
     contact: ContactId,
@@ -38,32 +47,32 @@ pub(crate) fn merge(
     now: Millis,
 ) -> Result<(), StoreError> {
     let missing = || StoreError::not_found("contact");
-    let mut stays = contacts::by_id(tx.conn, contact)?.ok_or_else(missing)?;
-    let mut goes = contacts::by_id(tx.conn, other)?.ok_or_else(missing)?;
-    take_over(&mut stays, &goes)?;
-    // The numbers are not two people's for a moment either.
-    goes.row.phones.clear();
-    contacts::put(tx.conn, &goes, now)?;
+    let mut target = contacts::by_id(tx.conn, contact)?.ok_or_else(missing)?;
+    let mut source = contacts::by_id(tx.conn, other)?.ok_or_else(missing)?;
+    merge_fields(&mut target, &source)?;
+    // No two contacts may have the same number, not even within the transaction.
+    source.row.phones.clear();
+    contacts::put(tx.conn, &source, now)?;
     contact_directory::set(tx.conn, other, &[], "")?;
     let moved = conversations::of_contact(tx.conn, other)?;
-    // Whoever has one of the two has both: they hear of what is new to them before anything of it.
-    contacts::put(tx.conn, &stays, now)?;
+    // Agents to whom one of the two is assigned get both. What is new to them must be logged before its entries.
+    contacts::put(tx.conn, &target, now)?;
     for mut conversation in moved.clone() {
         identities::set_contact(tx.conn, conversation.identity, contact)?;
         conversation.row.contact = contact;
-        conversation.row.contact_name.clone_from(&stays.row.name);
+        conversation.row.contact_name.clone_from(&target.row.name);
         conversations::put(tx.conn, &conversation)?;
     }
-    let mut had: Vec<_> =
+    let mut target_agents: Vec<_> =
         assignments::of_contact(tx.conn, contact)?.into_iter().map(|known| known.agent).collect();
-    save_contact(tx, &mut stays, now)?;
+    save_contact(tx, &mut target, now)?;
     for known in assignments::of_contact(tx.conn, other)? {
-        // Who had only the other hears of all of it anew; what they have already comes twice, and stays.
-        had.retain(|agent| *agent != known.agent);
+        // An agent of `other` gets everything logged again; what they already have changes nothing.
+        target_agents.retain(|agent| *agent != known.agent);
         transfer_assignment(tx, &known, contact, now)?;
     }
     for conversation in &moved {
-        for agent in &had {
+        for agent in &target_agents {
             announce_conversation_to(tx, *agent, &conversation.row, now)?;
         }
     }
@@ -72,13 +81,16 @@ pub(crate) fn merge(
             save_conversation(tx, &mut conversation, now)?;
         }
     }
-    rename_conversations(tx, &stays.row, None, now)?;
+    rename_conversations(tx, &target.row, None, now)?;
     contacts::remove(tx.conn, other)
 }
 
-/// Adds what is known of `other`. Where both have an attribute, `contact` keeps theirs and gets the other's
-/// value under a key with a number behind it.
-fn take_over(contact: &mut contacts::Stored, other: &contacts::Stored) -> Result<(), StoreError> {
+/// Adds the fields of `other` to `contact`. If both have an attribute with different values, the one of `other` is
+/// added under a numbered key.
+fn merge_fields(
+    contact: &mut contacts::StoredContact,
+    other: &contacts::StoredContact,
+) -> Result<(), StoreError> {
     if other.row.named && !contact.row.named {
         contact.row.named = true;
         contact.row.name.clone_from(&other.row.name);
@@ -99,7 +111,7 @@ fn take_over(contact: &mut contacts::Stored, other: &contacts::Stored) -> Result
     for Attribute { key, value } in &other.row.attributes {
         let known = row.attributes.iter().filter(|one| one.key == *key || is_numbered(&one.key, key));
         let known: Vec<_> = known.map(|one| (one.key.clone(), one.value.clone())).collect();
-        if known.iter().any(|(_, is)| is == value) {
+        if known.iter().any(|(_, other)| other == value) {
             continue;
         }
         let free = |candidate: &String| !known.iter().any(|(key, _)| key == candidate);
@@ -110,20 +122,21 @@ fn take_over(contact: &mut contacts::Stored, other: &contacts::Stored) -> Result
     if [row.phones.len(), row.emails.len(), row.attributes.len()].iter().any(|n| *n > MAX_CONTACT_PARTS) {
         return Err(StoreError::refused(
             ErrorCode::TooLarge,
-            "Together they have more than 50 numbers, addresses or attributes. Take some away, then join them.",
+            "Together they have more than 50 numbers, addresses or attributes, so they were not merged. Remove some first.",
         ));
     }
     Ok(())
 }
 
-/// The key with a number behind it, not longer than keys are.
+/// The key with a number appended, shortened to the limit of keys.
 fn numbered(key: &str, number: u32) -> String {
-    let behind = format!(" ({number})");
-    let room = MAX_ATTRIBUTE_KEY_CHARS.saturating_sub(behind.chars().count());
+    let suffix = format!(" ({number})");
+    let room = MAX_ATTRIBUTE_KEY_CHARS.saturating_sub(suffix.chars().count());
     let begin: String = key.chars().take(room).collect();
-    format!("{begin}{behind}")
+    format!("{begin}{suffix}")
 }
 
+/// Whether the candidate is a numbered form of the key.
 fn is_numbered(candidate: &str, key: &str) -> bool {
     (2..=60).any(|number| numbered(key, number) == candidate)
 }
@@ -133,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_with_a_number_stays_as_short_as_keys_are() {
+    fn a_numbered_key_respects_the_limit_of_keys() {
         assert_eq!(numbered("city", 2), "city (2)");
         let long = numbered(&"é".repeat(MAX_ATTRIBUTE_KEY_CHARS), 12);
         assert_eq!(long.chars().count(), MAX_ATTRIBUTE_KEY_CHARS);

@@ -1,23 +1,27 @@
-//! What is known about whether a conversation's address reaches the contact: by what they write, and by
-//! what becomes of what is written to them. Nothing else is evidence; no provider tells beforehand.
+//! Evidence of whether an address reaches the contact: messages from it, and the delivery of messages to it. There is
+//! no other evidence, because no provider tells beforehand.
 
-use deskbell_channels::{Recipient, concerns_address};
+use deskbell_channels::{ConsentChange, Recipient, concerns_address};
 use deskbell_protocol::{
     AccountId, AddressCheck, AddressFact, AgentId, ContactId, Conversation, ConversationId, DeliveryState,
-    Evidence, EvidenceState, Failure, Message, Millis,
+    Evidence, EvidenceState, Failure, FailureClass, Message, Millis,
 };
 
-use crate::domain::contacts::directory::written;
+use crate::domain::contacts::directory::e164_from_digits;
 use crate::domain::contacts::edit;
 use crate::domain::save::save_conversation;
 use crate::store::tables::{accounts, contact_phones, conversations, identities};
 use crate::store::{Conn, StoreError, Tx, access};
 use crate::text::phone_numbers;
 
-/// How many ways there are to write one number.
-const OWN_WAYS: u32 = 2;
+/// How many spellings one number can have.
+const SPELLINGS: u32 = 2;
 
-/// Reads a conversation that the agent may read.
+/// Reads a conversation.
+///
+/// # Errors
+///
+/// `NotFound` if the agent may not read it.
 pub(crate) fn readable_conversation_row(
     conn: &Conn,
     agent: AgentId,
@@ -27,8 +31,11 @@ pub(crate) fn readable_conversation_row(
     Ok(stored.ok_or_else(|| StoreError::not_found("conversation"))?.row)
 }
 
-/// Reads a conversation that the agent may read, and checks the address its messages go to. `served` are the
-/// accounts that the settings name.
+/// Reads a conversation, and checks the address of its contact. `served` are the accounts of the settings.
+///
+/// # Errors
+///
+/// `NotFound` if the agent may not read the conversation.
 pub(crate) fn check_address(
     conn: &Conn,
     agent: AgentId,
@@ -40,7 +47,7 @@ pub(crate) fn check_address(
     let recipient = identities::by_id(conn, stored.identity)?.and_then(|one| one.recipient());
     let checks = match recipient {
         Some(Recipient::Phone(digits)) => {
-            number_checks(conn, agent, &written(&digits), stored.row.contact, served)?
+            check_number(conn, agent, &e164_from_digits(&digits), stored.row.contact, served)?
         }
         other => vec![AddressCheck { what: AddressFact::Known, holds: Some(other.is_some()) }],
     };
@@ -48,15 +55,15 @@ pub(crate) fn check_address(
 }
 
 /// Whether the agent is a member of the account's queue.
-pub(crate) fn is_of_account(conn: &Conn, agent: AgentId, account: AccountId) -> Result<bool, StoreError> {
+pub(crate) fn can_use_account(conn: &Conn, agent: AgentId, account: AccountId) -> Result<bool, StoreError> {
     match accounts::by_id(conn, account)? {
         Some(account) => access::is_member(conn, agent, account.queue),
         None => Ok(false),
     }
 }
 
-/// What holds of a contact's number: the same that is looked at when it is connected.
-fn number_checks(
+/// Checks a contact's number for what is also required when a number is connected.
+fn check_number(
     conn: &Conn,
     agent: AgentId,
     number: &str,
@@ -66,54 +73,76 @@ fn number_checks(
     let not_ours = if edit::is_ours(conn, number)? {
         Some(false)
     } else {
-        let unknown = accounts::without_number(conn)?;
-        (!unknown.iter().any(|account| served.contains(account))).then_some(true)
+        let without_number = accounts::without_number(conn)?;
+        (!without_number.iter().any(|account| served.contains(account))).then_some(true)
     };
-    // One more than the contact's own ways to write it.
-    let with_it = contact_phones::with_number(conn, agent, number, OWN_WAYS.saturating_add(1))?;
+    // One more than this contact alone can have.
+    let matches = contact_phones::with_number(conn, agent, number, SPELLINGS.saturating_add(1))?;
     Ok(vec![
         AddressCheck { what: AddressFact::Possible, holds: Some(phone_numbers::e164(number).is_some()) },
         AddressCheck { what: AddressFact::NotOurs, holds: not_ours },
         AddressCheck {
             what: AddressFact::Unshared,
-            holds: Some(with_it.iter().all(|(other, _)| *other == contact)),
+            holds: Some(matches.iter().all(|(other, _)| *other == contact)),
         },
     ])
 }
 
-/// Something became of a message of ours: that tells of its address too.
+/// Updates the evidence of the conversation after the delivery of a message changed.
 pub(crate) fn update_evidence(tx: &mut Tx<'_>, message: &Message, now: Millis) -> Result<(), StoreError> {
     let failure = message.failure.as_ref().filter(|failure| concerns_address(failure));
     let failure = match message.delivery {
         Some(DeliveryState::Delivered | DeliveryState::Read | DeliveryState::Played) => None,
         Some(DeliveryState::Failed) if failure.is_some() => failure,
-        // On its way, or failed for another reason: that tells nothing, and nothing is looked up for it.
+        // In transit, or failed for another reason: no evidence.
         _ => return Ok(()),
     };
     let Some(mut conversation) = conversations::by_id(tx.conn, message.conversation)? else {
         return Ok(());
     };
     let known = &conversation.row.evidence;
-    let learnt = match failure {
+    // A report about an earlier message does not end an opt-out, nor does another failure.
+    if opted_out(known) {
+        return Ok(());
+    }
+    let updated = match failure {
         Some(failure) => Some(after_failure(known, failure, now)),
         None => after_delivery(known, conversation.row.window_until.is_some(), now),
     };
-    let Some(learnt) = learnt else { return Ok(()) };
-    conversation.row.evidence = learnt;
+    let Some(updated) = updated else { return Ok(()) };
+    conversation.row.evidence = updated;
     save_conversation(tx, &mut conversation, now)
 }
 
-/// The contact wrote from the address. A word that comes late says nothing against what failed after it.
-pub(crate) fn after_word(known: &Evidence, at: Millis, late: bool) -> Evidence {
+/// The evidence after the contact wrote from the address. A message that arrives late does not undo a failure after
+/// it, and an opt-out lasts until the contact withdraws it.
+pub(crate) fn after_inbound(
+    known: &Evidence,
+    consent: Option<&ConsentChange>,
+    at: Millis,
+    late: bool,
+) -> Evidence {
     let newer = known.at.filter(|known| late && *known > at);
     if newer.is_some() && known.state == EvidenceState::Error {
         return known.clone();
     }
-    let at = Some(newer.unwrap_or(at));
-    Evidence { state: EvidenceState::Verified, at, failure: None, opt_in: known.opt_in.clone() }
+    let at = newer.unwrap_or(at);
+    match consent {
+        Some(ConsentChange::OptedOut { failure }) => after_failure(known, failure, at),
+        None if opted_out(known) => known.clone(),
+        Some(ConsentChange::OptedIn) | None => {
+            let opt_in = known.opt_in.clone();
+            Evidence { state: EvidenceState::Verified, at: Some(at), failure: None, opt_in }
+        }
+    }
 }
 
-/// Something was delivered to the address; `None` if that says nothing new.
+/// Whether the contact asked not to be written to on this address.
+fn opted_out(evidence: &Evidence) -> bool {
+    evidence.failure.as_ref().and_then(|failure| failure.class) == Some(FailureClass::OptedOut)
+}
+
+/// The evidence after a delivery to the address; `None` if nothing changes.
 fn after_delivery(known: &Evidence, has_written: bool, at: Millis) -> Option<Evidence> {
     if matches!(known.state, EvidenceState::Verified | EvidenceState::Reachable) {
         return None;
@@ -122,7 +151,7 @@ fn after_delivery(known: &Evidence, has_written: bool, at: Millis) -> Option<Evi
     Some(Evidence { state, at: Some(at), failure: None, opt_in: known.opt_in.clone() })
 }
 
-/// The last attempt failed because of the address. The contact may still be reachable.
+/// The evidence after a delivery failed because of the address. The contact may still be reachable.
 fn after_failure(known: &Evidence, failure: &Failure, at: Millis) -> Evidence {
     Evidence {
         state: EvidenceState::Error,
@@ -134,12 +163,12 @@ fn after_failure(known: &Evidence, failure: &Failure, at: Millis) -> Evidence {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_protocol::{FailureClass, Remedy};
+    use deskbell_protocol::Remedy;
 
     use super::*;
 
     #[test]
-    fn a_word_that_comes_late_does_not_undo_a_failure_after_it() {
+    fn a_late_message_does_not_undo_a_failure_after_it() {
         let failure = Failure {
             reason: "whatsapp.131026".to_owned(),
             sentence: "Not delivered.".to_owned(),
@@ -147,12 +176,33 @@ mod tests {
             class: Some(FailureClass::Address),
         };
         let failed = after_failure(&Evidence::default(), &failure, Millis(500));
-        assert_eq!(after_word(&failed, Millis(400), true), failed);
-        // Whole seconds of the provider's clock are no reason to doubt what comes at once.
-        assert_eq!(after_word(&failed, Millis(400), false).state, EvidenceState::Verified);
-        let word = after_word(&failed, Millis(600), true);
-        assert_eq!((word.state, word.at, word.failure), (EvidenceState::Verified, Some(Millis(600)), None));
-        let known = after_word(&Evidence::default(), Millis(700), false);
-        assert_eq!(after_word(&known, Millis(400), true).at, Some(Millis(700)));
+        assert_eq!(after_inbound(&failed, None, Millis(400), true), failed);
+        // A message that is not late counts, even if the whole seconds of the provider's clock put it before.
+        assert_eq!(after_inbound(&failed, None, Millis(400), false).state, EvidenceState::Verified);
+        let inbound = after_inbound(&failed, None, Millis(600), true);
+        assert_eq!(
+            (inbound.state, inbound.at, inbound.failure),
+            (EvidenceState::Verified, Some(Millis(600)), None)
+        );
+        let known = after_inbound(&Evidence::default(), None, Millis(700), false);
+        assert_eq!(after_inbound(&known, None, Millis(400), true).at, Some(Millis(700)));
+    }
+
+    #[test]
+    fn an_opt_out_lasts_until_the_contact_withdraws_it() {
+        let failure = Failure {
+            reason: "sms.opted_out".to_owned(),
+            sentence: "The contact has unsubscribed.".to_owned(),
+            remedy: Remedy::WaitForContact,
+            class: Some(FailureClass::OptedOut),
+        };
+        let stop = ConsentChange::OptedOut { failure };
+        let stopped = after_inbound(&Evidence::default(), Some(&stop), Millis(100), false);
+        assert!(opted_out(&stopped));
+        let asked = after_inbound(&stopped, None, Millis(200), false);
+        assert_eq!(asked, stopped, "an ordinary message does not end it");
+        let started = after_inbound(&asked, Some(&ConsentChange::OptedIn), Millis(300), false);
+        assert!(!opted_out(&started));
+        assert_eq!((started.state, started.at), (EvidenceState::Verified, Some(Millis(300))));
     }
 }

@@ -1,4 +1,4 @@
-//! What is known and noted about the case of an interaction: its facts, how it went, and the note.
+//! The case of an interaction: its fields, disposition and note.
 
 use deskbell_protocol::{
     CaseField, ErrorCode, InteractionId, InteractionState, MAX_CASE_CHARS, MAX_NOTE_CHARS, Millis,
@@ -13,31 +13,35 @@ use crate::limits;
 use crate::store::tables::{conversations, interactions};
 use crate::store::{StoreError, Tx};
 
-/// Takes back an End: the interaction is active again, with whoever had it.
+/// Reopens an ended interaction, which becomes active with its agent again.
+///
+/// # Errors
+///
+/// `Malformed` if it is done or not handled yet, or if a newer interaction of the conversation is open.
 pub(crate) fn undo_end(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: InteractionId,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let mut interaction = actionable_interaction(tx, by, id)?;
+    let mut interaction = actionable_interaction(tx, actor, id)?;
     match interaction.row.state {
         InteractionState::Ended => {}
         InteractionState::Active => return Ok(()),
         InteractionState::Done => {
             return Err(StoreError::refused(
                 ErrorCode::Malformed,
-                "This interaction is done and stays so; write to the contact to begin a new one.",
+                "This interaction is done and cannot be reopened. Write to the contact to begin a new one.",
             ));
         }
-        InteractionState::Queued | InteractionState::Offered => return Err(waits()),
+        InteractionState::Queued | InteractionState::Offered => return Err(not_handled_yet()),
     }
-    // Where contacts do not come back to what was ended, another may go on by now.
+    // Without continued conversations, a newer interaction may be open by now.
     let open = interactions::open_in(tx.conn, interaction.row.conversation)?;
     if open.is_some_and(|open| open.row.id != id && open.row.state != InteractionState::Ended) {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "The contact has written again meanwhile and a newer interaction goes on; this one stays ended.",
+            "The contact has written since, and a newer interaction is open. This one stays ended.",
         ));
     }
     let conversation = conversations::by_id(tx.conn, interaction.row.conversation)?
@@ -45,20 +49,25 @@ pub(crate) fn undo_end(
     resume_interaction(tx, &mut interaction, &conversation, now)
 }
 
+/// Sets or clears the disposition.
+///
+/// # Errors
+///
+/// `Malformed` if it is not on the hub's list or the interaction cannot be edited.
 pub(crate) fn set_disposition(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: InteractionId,
     disposition: Option<String>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let mut interaction = editable_interaction(tx, by, id)?;
+    let mut interaction = editable_interaction(tx, actor, id)?;
     if let Some(chosen) = &disposition
         && !tx.rules.dispositions.contains(chosen)
     {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
-            "This disposition is not on the hub's list; choose one that is.",
+            "This disposition is not on the hub's list. Choose one that is.",
         ));
     }
     if interaction.row.disposition == disposition {
@@ -68,14 +77,19 @@ pub(crate) fn set_disposition(
     save_interaction(tx, &mut interaction, now)
 }
 
+/// Sets the note.
+///
+/// # Errors
+///
+/// `TooLarge` if it is too long; `Malformed` if the interaction cannot be edited.
 pub(crate) fn set_note(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: InteractionId,
     note: String,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let mut interaction = editable_interaction(tx, by, id)?;
+    let mut interaction = editable_interaction(tx, actor, id)?;
     check_storable(&note)?;
     if note.chars().count() > MAX_NOTE_CHARS {
         return Err(StoreError::refused(
@@ -90,19 +104,25 @@ pub(crate) fn set_note(
     save_interaction(tx, &mut interaction, now)
 }
 
+/// Sets a field of the case; an empty value removes it.
+///
+/// # Errors
+///
+/// `Forbidden` if agents may not edit the field, `TooLarge` if the value is too long or there are too many fields,
+/// `Malformed` if the interaction cannot be edited.
 pub(crate) fn set_case_field(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: InteractionId,
     key: &str,
     value: String,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let mut interaction = editable_interaction(tx, by, id)?;
+    let mut interaction = editable_interaction(tx, actor, id)?;
     if !tx.rules.editable_case_keys.iter().any(|known| known == key) {
         return Err(StoreError::refused(
             ErrorCode::Forbidden,
-            "This fact is not one that agents change at this hub.",
+            "Agents cannot change this field at this hub. Nothing was changed.",
         ));
     }
     check_storable(&value)?;
@@ -122,7 +142,7 @@ pub(crate) fn set_case_field(
         None if full => {
             return Err(StoreError::refused(
                 ErrorCode::TooLarge,
-                "This interaction has as many facts as fit; take one away first.",
+                "This interaction has the maximum number of fields, so this one was not stored. Remove another one first.",
             ));
         }
         None => case.push(CaseField { key: key.to_owned(), value }),
@@ -130,27 +150,27 @@ pub(crate) fn set_case_field(
     save_interaction(tx, &mut interaction, now)
 }
 
-/// The interaction, if the agent may act on it and somebody works on it.
+/// The interaction, if the agent may act on it and it is active or ended.
 fn editable_interaction(
     tx: &Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: InteractionId,
-) -> Result<interactions::Stored, StoreError> {
-    let interaction = actionable_interaction(tx, by, id)?;
+) -> Result<interactions::StoredInteraction, StoreError> {
+    let interaction = actionable_interaction(tx, actor, id)?;
     match interaction.row.state {
         InteractionState::Active | InteractionState::Ended => Ok(interaction),
         InteractionState::Done => Err(StoreError::refused(
             ErrorCode::Malformed,
-            "This interaction is done; what is known about it no longer changes.",
+            "This interaction is done, so it can no longer be changed.",
         )),
-        InteractionState::Queued | InteractionState::Offered => Err(waits()),
+        InteractionState::Queued | InteractionState::Offered => Err(not_handled_yet()),
     }
 }
 
-/// Adds facts that are not known yet. Returns whether there were any.
-pub(crate) fn add_facts(case: &mut Vec<CaseField>, told: &[CaseField]) -> bool {
+/// Adds those fields that the case does not have yet. Returns whether there were any.
+pub(crate) fn add_case_fields(case: &mut Vec<CaseField>, fields: &[CaseField]) -> bool {
     let before = case.len();
-    for field in told {
+    for field in fields {
         if case.len() >= limits::CASE_FIELDS {
             break;
         }
@@ -164,9 +184,9 @@ pub(crate) fn add_facts(case: &mut Vec<CaseField>, told: &[CaseField]) -> bool {
     case.len() > before
 }
 
-fn waits() -> StoreError {
+fn not_handled_yet() -> StoreError {
     StoreError::refused(
         ErrorCode::Malformed,
-        "This interaction waits for an agent; only one that is handled can be changed.",
+        "This interaction still waits for an agent. It can be changed once somebody handles it.",
     )
 }

@@ -1,4 +1,4 @@
-//! Interactions that an agent begins.
+//! Interactions that an agent starts.
 
 use deskbell_protocol::{ConversationId, ErrorCode, InteractionId, Millis};
 
@@ -9,25 +9,30 @@ use crate::domain::routing::offer::assign_interaction;
 use crate::store::tables::interactions;
 use crate::store::{StoreError, Tx};
 
-/// Begins an interaction with a contact, active and held by the agent. Of the one that they hold already
-/// nothing is made but that it goes on.
+/// Starts an interaction with a contact, active and assigned to the agent. If the agent already has one in the
+/// conversation, that one is continued.
+///
+/// # Errors
+///
+/// `HeldByColleague` if another agent handles the conversation; `Malformed` if the id is taken; `NotFound` if the
+/// agent may not read the conversation.
 pub(crate) fn start_interaction(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: InteractionId,
     conversation: ConversationId,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let conversation = readable_conversation(tx, by, conversation)?;
+    let conversation = readable_conversation(tx, actor, conversation)?;
     let open = interactions::open_in(tx.conn, conversation.row.id)?;
     if let Some(open) = open {
-        if held_by_another(&open.row, by) {
+        if held_by_another(&open.row, actor) {
             return Err(StoreError::refused(
                 ErrorCode::HeldByColleague,
                 "A colleague handles this conversation now; no interaction was begun.",
             ));
         }
-        return interaction_to_write_in(tx, by, &conversation, Some(open), now).map(|_it| ());
+        return interaction_to_write_in(tx, actor, &conversation, Some(open), now).map(|_it| ());
     }
     if interactions::by_id(tx.conn, id)?.is_some() {
         return Err(StoreError::refused(
@@ -37,8 +42,8 @@ pub(crate) fn start_interaction(
     }
     let mut fresh = new_interaction(&conversation, now);
     fresh.row.id = id;
-    fresh.preferred = Some(by.agent.id);
-    // Written before what refers to it; logged once, when it is taken.
+    fresh.preferred = Some(actor.agent.id);
+    // Other rows refer to it, so it is written first; it is logged when it is assigned.
     interactions::put(tx.conn, &fresh)?;
-    assign_interaction(tx, fresh, by.agent.id, now)
+    assign_interaction(tx, fresh, actor.agent.id, now)
 }

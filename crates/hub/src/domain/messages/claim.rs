@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use deskbell_channels::{Outbound, OutboundContent, OutboundTemplate};
 use deskbell_protocol::{
-    AccountId, Content, DeliveryState, Failure, FailureClass, Message, MessageId, Millis, Remedy,
+    AccountId, Content, DeliveryState, Failure, FailureClass, Message, MessageId, Millis, Remedy, may_send,
 };
 
+use crate::domain::messages::barrier::{self, policy_of};
 use crate::domain::messages::delivery::{advance_delivery, fail_message, hub_status};
 use crate::limits;
 use crate::store::tables::deadlines::{self, Kind};
@@ -31,7 +32,7 @@ pub(crate) fn claim_due(
     allowed: &HashMap<AccountId, usize>,
 ) -> Result<Vec<Claimed>, StoreError> {
     let mut claimed = Vec::new();
-    outbound::bring_back(tx.conn, now.plus(limits::PACE_MS), now.plus(limits::LONGEST_WAIT_MS))?;
+    outbound::shorten_waits(tx.conn, now.plus(limits::PACE_MS), now.plus(limits::MAX_POST_DELAY_MS))?;
     for account in outbound::accounts(tx.conn)? {
         let room = limit.saturating_sub(claimed.len());
         let room = allowed.get(&account).map_or(room, |allowed| room.min(*allowed));
@@ -53,12 +54,12 @@ fn claim_for_account(
     for way in outbound::due(tx.conn, account, now, limit)? {
         match tx.attempt(|tx| claim_one(tx, way.clone(), now)) {
             Ok(one) => claimed.extend(one),
-            Err(error) if error.is_passing() => return Err(error),
+            Err(error) if error.is_transient() => return Err(error),
             Err(error) => {
                 tracing::error!(message = %way.message, %error, "a message could not be sent; it is tried again");
                 let tries = way.tries.saturating_add(1);
-                let next_at = now.plus(limits::STUMBLED_WAIT_MS);
-                outbound::put(tx.conn, &outbound::Stored { tries, next_at, ..way })?;
+                let next_at = now.plus(limits::INTERNAL_ERROR_RETRY_MS);
+                outbound::put(tx.conn, &outbound::StoredOutbound { tries, next_at, ..way })?;
             }
         }
     }
@@ -66,16 +67,20 @@ fn claim_for_account(
 }
 
 /// Claims one message, unless its identity has had enough for now or there is nowhere to send it.
-fn claim_one(tx: &mut Tx<'_>, mut way: outbound::Stored, now: Millis) -> Result<Option<Claimed>, StoreError> {
+fn claim_one(
+    tx: &mut Tx<'_>,
+    mut way: outbound::StoredOutbound,
+    now: Millis,
+) -> Result<Option<Claimed>, StoreError> {
     let identity = identities::by_id(tx.conn, way.identity)?;
     let message = messages::by_id(tx.conn, way.message)?;
     let (Some(mut identity), Some(mut message)) = (identity, message) else {
         outbound::remove(tx.conn, way.message)?;
         return Ok(None);
     };
-    if window_closed_on(tx, &message, now)? {
+    if let Some(failure) = barrier_before(tx, &message.row, now)? {
         outbound::remove(tx.conn, way.message)?;
-        fail_message(tx, &mut message, window_closed(), now)?;
+        fail_message(tx, &mut message, failure, now)?;
         return Ok(None);
     }
     // A bucket that fills by one every PACE_MS and holds PACE_BURST. It is never fuller than full: if it
@@ -109,18 +114,20 @@ fn claim_one(tx: &mut Tx<'_>, mut way: outbound::Stored, now: Millis) -> Result<
     Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
 }
 
-/// Whether it is free text whose window has closed while it waited here.
-fn window_closed_on(tx: &Tx<'_>, message: &messages::Stored, now: Millis) -> Result<bool, StoreError> {
-    if !matches!(message.row.content, Content::Text { .. }) {
-        return Ok(false);
-    }
-    let conversation = conversations::by_id(tx.conn, message.row.conversation)?;
-    let until = conversation.and_then(|conversation| conversation.row.window_until);
-    Ok(until.is_none_or(|until| until <= now))
+/// Why the message may no longer be sent; `None` if it may. The window may have closed, or the contact opted out,
+/// while it waited here.
+fn barrier_before(tx: &Tx<'_>, message: &Message, now: Millis) -> Result<Option<Failure>, StoreError> {
+    let Some(conversation) = conversations::by_id(tx.conn, message.conversation)? else { return Ok(None) };
+    let policy = policy_of(tx, conversation.row.account)?;
+    let barrier = may_send(&policy, &conversation.row, &message.content, &message.author, now).err();
+    Ok(barrier.map(|barrier| barrier::failure(barrier, &policy, &conversation.row)))
 }
 
 /// What is posted for a message; `None` if it cannot be.
-fn outbound_content(tx: &Tx<'_>, message: &messages::Stored) -> Result<Option<OutboundContent>, StoreError> {
+fn outbound_content(
+    tx: &Tx<'_>,
+    message: &messages::StoredMessage,
+) -> Result<Option<OutboundContent>, StoreError> {
     Ok(match &message.row.content {
         Content::Text { body } => Some(OutboundContent::Text { body: body.clone() }),
         Content::Notification { template, language, .. } => {
@@ -144,18 +151,6 @@ fn echo(message: &Message) -> String {
 pub(crate) fn parse_echo(echo: &str) -> Option<(MessageId, u32)> {
     let (id, attempt) = echo.split_once('.').unwrap_or((echo, "1"));
     Some((id.parse().ok()?, attempt.parse().ok()?))
-}
-
-/// It can be sent again as the same message once the contact has written.
-fn window_closed() -> Failure {
-    Failure {
-        reason: "hub.window_closed_meanwhile".to_owned(),
-        sentence: "The contact's 24 hours were over before this message could be sent. It was not sent. Once they have \
-                   written again it can be; until then only a Notification can."
-            .to_owned(),
-        remedy: Remedy::SendAgain,
-        class: Some(FailureClass::Window),
-    }
 }
 
 fn no_address() -> Failure {

@@ -1,4 +1,4 @@
-//! What one of us wrote elsewhere: in the provider's own app, on a phone that shares our number.
+//! Echoes: messages that were written in the provider's own app, on a phone that shares the account's number.
 
 use deskbell_channels::InboundEcho;
 use deskbell_protocol::{Author, Message, MessageId, Millis};
@@ -10,7 +10,8 @@ use crate::store::tables::accounts::Account;
 use crate::store::tables::{interactions, messages};
 use crate::store::{StoreError, Tx};
 
-/// A line of the transcript. It begins no interaction and opens no window, but whoever waited has an answer.
+/// Adds an echo to the transcript. It starts no interaction and opens no window, but it counts as an answer to a contact
+/// who waits. A repeated echo is ignored.
 pub(crate) fn receive_echo(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -21,7 +22,7 @@ pub(crate) fn receive_echo(
     if messages::is_known(tx.conn, account.id, &echo.provider_id)? {
         return Ok(());
     }
-    // A provider that gives no readable time means now.
+    // An echo without a readable time counts as written when it was received.
     let at = if echo.at == Millis(0) { received_at } else { echo.at };
     let late = received_at.since(at) > LATE_MS;
     let mut conversation = conversation_with_sender(tx, account, &echo.to, at, now)?;
@@ -35,7 +36,7 @@ pub(crate) fn receive_echo(
         open.row.waiting_since = None;
         save_interaction(tx, &mut open, now)?;
     }
-    let message = messages::Stored {
+    let message = messages::StoredMessage {
         row: Message {
             id: MessageId::fresh(),
             conversation: conversation.row.id,
@@ -55,7 +56,7 @@ pub(crate) fn receive_echo(
         },
         account: account.id,
         provider_id: Some(echo.provider_id.clone()),
-        reacted: Vec::new(),
+        reaction_history: Vec::new(),
     };
     let readers = tx.readers(conversation.row.queue, conversation.row.id)?;
     save_inbound(tx, conversation.row, message, readers, now)?;

@@ -1,4 +1,4 @@
-//! What contacts say about a message without writing one: they quote it, react to it, or take it back.
+//! Contacts' references to a message: quotes, reactions and revocations.
 
 use deskbell_channels::{InboundReaction, InboundRevocation, Sender};
 use deskbell_protocol::{Author, Conversation, Millis, Notice, Quote};
@@ -8,14 +8,15 @@ use crate::domain::save::{add_event, preview, update_message};
 use crate::limits;
 use crate::store::tables::accounts::Account;
 use crate::store::tables::conversations;
-use crate::store::tables::early_events::{self, Early};
-use crate::store::tables::messages::{self, Reacted};
+use crate::store::tables::early_events::{self, EarlyEvent};
+use crate::store::tables::messages::{self, StoredReaction};
 use crate::store::{StoreError, Tx};
 
-/// How many reactions of one side to one message are remembered, to know repetitions by.
-const SEEN: usize = 8;
+/// How many provider ids of reactions of one author to one message are kept, to recognize repetitions.
+const KEPT_REACTION_IDS: usize = 8;
 
-/// What a message answers, as far as it is known: only what was said in the same conversation.
+/// Returns the quote of the message that `reply_to` names by its provider id. A message that is unknown or of another
+/// conversation gives a quote without text; no `reply_to` gives `None`.
 pub(crate) fn find_quote(
     tx: &Tx<'_>,
     conversation: &Conversation,
@@ -34,9 +35,8 @@ pub(crate) fn find_quote(
     }))
 }
 
-/// A contact reacted to a message, or took it back. That is no message: it begins nothing, nobody is
-/// asked for an answer, and the window stays as it is. What belongs to no message that is known waits
-/// for it.
+/// Sets or removes a contact's reaction to a message. A reaction starts no interaction, asks for no answer and opens no
+/// window. One to an unknown message is kept until that message arrives.
 pub(crate) fn receive_reaction(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -45,7 +45,7 @@ pub(crate) fn receive_reaction(
     now: Millis,
 ) -> Result<(), StoreError> {
     let Some(mut message) = messages::by_provider_id(tx.conn, account.id, &reaction.to)? else {
-        let early = Early::Reaction(reaction.clone());
+        let early = EarlyEvent::Reaction(reaction.clone());
         let (to, id) = (&reaction.to, &reaction.provider_id);
         return early_events::put(tx.conn, account.id, to, id, &early, now);
     };
@@ -57,23 +57,24 @@ pub(crate) fn receive_reaction(
         return Ok(());
     }
     let at = if reaction.at == Millis(0) { received_at } else { reaction.at };
-    let before = message.reacted.iter().position(|known| known.author == Author::Contact);
+    let before = message.reaction_history.iter().position(|known| known.author == Author::Contact);
     let mut seen = Vec::new();
-    if let Some(known) = before.and_then(|index| message.reacted.get(index)) {
+    if let Some(known) = before.and_then(|index| message.reaction_history.get(index)) {
         if at < known.at || known.seen.contains(&reaction.provider_id) {
             return Ok(());
         }
         seen.clone_from(&known.seen);
     }
     seen.push(reaction.provider_id.clone());
-    seen.drain(..seen.len().saturating_sub(SEEN));
-    message.reacted.retain(|known| known.author != Author::Contact);
-    message.reacted.push(Reacted { author: Author::Contact, emoji, at, seen });
-    message.row.reactions = messages::shown(&message.reacted);
+    seen.drain(..seen.len().saturating_sub(KEPT_REACTION_IDS));
+    message.reaction_history.retain(|known| known.author != Author::Contact);
+    message.reaction_history.push(StoredReaction { author: Author::Contact, emoji, at, seen });
+    message.row.reactions = messages::visible_reactions(&message.reaction_history);
     update_message(tx, &mut message, now)
 }
 
-/// A contact took a message of theirs back. It stays in the transcript: it was read, perhaps, and acted on.
+/// Records that a contact revoked a message of theirs. The message stays in the transcript, because agents may have read
+/// it; a notice is added. A revocation of an unknown message is kept until that message arrives.
 pub(crate) fn receive_revocation(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -85,7 +86,7 @@ pub(crate) fn receive_revocation(
         return Ok(());
     }
     let Some(message) = messages::by_provider_id(tx.conn, account.id, to)? else {
-        let early = Early::Revocation(revocation.clone());
+        let early = EarlyEvent::Revocation(revocation.clone());
         return early_events::put(tx.conn, account.id, to, id, &early, now);
     };
     let by_contact = message.row.author == Author::Contact;
@@ -99,7 +100,7 @@ pub(crate) fn receive_revocation(
     add_event(tx, &conversation.row, message.row.interaction, notice, Some(id), now)
 }
 
-/// The message is there now: what was said about it before is heard.
+/// Applies reactions and revocations that arrived before the message with this provider id.
 pub(crate) fn apply_early_events(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -109,19 +110,19 @@ pub(crate) fn apply_early_events(
 ) -> Result<(), StoreError> {
     for early in early_events::take(tx.conn, account.id, provider_id)? {
         match early {
-            Early::Reaction(reaction) => receive_reaction(tx, account, &reaction, received_at, now)?,
-            Early::Revocation(revocation) => receive_revocation(tx, account, &revocation, now)?,
+            EarlyEvent::Reaction(reaction) => receive_reaction(tx, account, &reaction, received_at, now)?,
+            EarlyEvent::Revocation(revocation) => receive_revocation(tx, account, &revocation, now)?,
         }
     }
     Ok(())
 }
 
-/// Whether the message is of the conversation with this person.
+/// Returns whether the message is in the conversation with this sender.
 fn is_from_sender(
     tx: &Tx<'_>,
     account: &Account,
     sender: &Sender,
-    message: &messages::Stored,
+    message: &messages::StoredMessage,
 ) -> Result<bool, StoreError> {
     let Some(conversation) = conversations::by_id(tx.conn, message.row.conversation)? else {
         return Ok(false);

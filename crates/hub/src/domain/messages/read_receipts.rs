@@ -1,4 +1,4 @@
-//! How far contacts were told that their messages were read.
+//! Read receipts: the messages for which one is due, and those for which one was sent.
 
 use deskbell_protocol::{
     AccountId, AgentId, ConversationId, Interaction, InteractionState, Millis, Position,
@@ -8,19 +8,19 @@ use crate::limits;
 use crate::store::tables::{conversations, interactions, messages, read_marks};
 use crate::store::{Conn, StoreError, Tx, access};
 
-/// The newest message of a contact.
+/// The newest message of a contact in a conversation.
 #[derive(Clone, Debug)]
-pub(crate) struct Newest {
+pub(crate) struct NewestMessage {
     pub(crate) account: AccountId,
     pub(crate) provider_id: String,
     pub(crate) position: Position,
-    /// Whether it was marked as read before, or given up.
+    /// Whether a read receipt was sent or given up.
     pub(crate) marked: bool,
-    /// Whether free text may be sent.
+    /// Whether the window is open, so that free text may be sent.
     pub(crate) window_open: bool,
 }
 
-/// Whether the agent may read the conversation.
+/// Returns whether the agent may read the conversation.
 pub(crate) fn may_read(
     conn: &Conn,
     agent: AgentId,
@@ -29,29 +29,29 @@ pub(crate) fn may_read(
     Ok(access::readable(conn, agent, conversation)?.is_some())
 }
 
-/// Reads the contact's newest message, if this agent handles the conversation now.
+/// Returns the contact's newest message if this agent handles the conversation now, otherwise `None`.
 pub(crate) fn newest_unread(
     conn: &Conn,
     conversation: ConversationId,
     agent: AgentId,
     now: Millis,
-) -> Result<Option<Newest>, StoreError> {
+) -> Result<Option<NewestMessage>, StoreError> {
     let open = interactions::open_in(conn, conversation)?.map(|open| open.row);
     let handles = |row: &Interaction| row.state == InteractionState::Active && row.agent == Some(agent);
     if !open.as_ref().is_some_and(handles) {
         return Ok(None);
     }
     let Some(row) = conversations::by_id(conn, conversation)? else { return Ok(None) };
-    let Some((position, provider_id)) = messages::newest_of_contact(conn, conversation)? else {
+    let Some((position, provider_id)) = messages::newest_contact_message(conn, conversation)? else {
         return Ok(None);
     };
     let marked = read_marks::of(conn, conversation)?.is_some_and(|(upto, _)| position <= upto);
     let window_open = row.row.window_until.is_some_and(|until| until > now);
-    Ok(Some(Newest { account: row.row.account, provider_id, position, marked, window_open }))
+    Ok(Some(NewestMessage { account: row.row.account, provider_id, position, marked, window_open }))
 }
 
-/// Records that the provider was told that the message was read, or could not be told. After three failures no
-/// further try is made.
+/// Records the result of sending a read receipt for the messages up to `position`. After several failures in a row the
+/// receipt is given up.
 pub(crate) fn save_read_mark(
     tx: &Tx<'_>,
     conversation: ConversationId,
@@ -60,7 +60,7 @@ pub(crate) fn save_read_mark(
 ) -> Result<(), StoreError> {
     let (upto, failures) = read_marks::of(tx.conn, conversation)?.unwrap_or((Position(0), 0));
     let failures = failures.saturating_add(1);
-    if done || failures >= limits::RECEIPT_TRIES {
+    if done || failures >= limits::RECEIPT_ATTEMPTS {
         return read_marks::put(tx.conn, conversation, position.max(upto), 0);
     }
     read_marks::put(tx.conn, conversation, upto, failures)

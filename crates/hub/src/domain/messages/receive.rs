@@ -2,15 +2,15 @@
 
 use deskbell_channels::{InboundMessage, Sender};
 use deskbell_protocol::{
-    AgentId, Author, CaseField, ContactId, Content, Conversation, ConversationId, IdentityId,
-    InteractionState, Message, MessageId, Millis, Notice, Position, Readiness,
+    AgentId, CaseField, ContactId, Content, Conversation, ConversationId, IdentityId, InteractionState,
+    Message, Millis, Notice, Position, Readiness,
 };
 
 use crate::domain::commands::stop_participation;
 use crate::domain::contacts::address_change::{find_identity, find_identity_at};
-use crate::domain::contacts::directory::{apply_profile, log_new_contact, new_contact, written};
+use crate::domain::contacts::directory::{apply_profile, e164_from_digits, log_new_contact, new_contact};
 use crate::domain::contacts::reachability;
-use crate::domain::interactions::case::add_facts;
+use crate::domain::interactions::case::add_case_fields;
 use crate::domain::messages::react::{apply_early_events, find_quote};
 use crate::domain::messages::send::{new_interaction, resume_interaction};
 use crate::domain::routing::offer::route_loaded;
@@ -29,9 +29,6 @@ use crate::text::phone_numbers;
 
 /// A message that arrives more than this after it was written goes where it belongs by its own time.
 pub(crate) const LATE_MS: i64 = 5 * 60 * 1000;
-
-/// For how long after the contact's message free text may be sent (WhatsApp's customer service window).
-const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A contact wrote.
 pub(crate) fn receive(
@@ -52,7 +49,7 @@ pub(crate) fn receive(
     // A provider that gives no readable time means now.
     let at = if inbound.at == Millis(0) { received_at } else { inbound.at };
     // What is said early is there before the message is.
-    let said_early = recognised.as_ref().is_none_or(|recognised| recognised.said_early);
+    let has_early_events = recognised.as_ref().is_none_or(|recognised| recognised.has_early_events);
     let nobody_has_them = recognised.as_ref().is_some_and(|recognised| !recognised.assigned);
     let (mut conversation, open) = match recognised {
         Some(known) => {
@@ -70,36 +67,23 @@ pub(crate) fn receive(
         }
     };
     let late = received_at.since(at) > LATE_MS;
-    let window = Millis(at.0.min(received_at.0)).plus(WINDOW_MS);
+    let written_at = Millis(at.0.min(received_at.0));
     let row = &mut conversation.row;
-    row.window_until = Some(row.window_until.map_or(window, |until| until.max(window)));
-    row.evidence = reachability::after_word(&row.evidence, Millis(at.0.min(received_at.0)), late);
+    if let Some(until) = account.policy.window.and_then(|window| window.opened_at(written_at)) {
+        row.window_until = Some(row.window_until.map_or(until, |known| known.max(until)));
+    }
+    row.evidence = reachability::after_inbound(&row.evidence, inbound.consent.as_ref(), written_at, late);
     let waited = open.as_ref().is_some_and(|open| open.row.state == InteractionState::Queued);
     let interaction = interaction_for(tx, account, &mut conversation, open, &inbound.case, now)?;
     let quote = find_quote(tx, &conversation.row, inbound.reply_to.as_deref())?;
     let position = assign_position(tx, &mut conversation.row, &inbound.content, at, late, now)?;
     let id = conversation.row.id;
-    let message = messages::Stored {
-        row: Message {
-            id: MessageId::fresh(),
-            conversation: id,
-            interaction: Some(interaction.row.id),
-            position,
-            at,
-            author: Author::Contact,
-            content: inbound.content.clone(),
-            delivery: None,
-            state_at: None,
-            failure: None,
-            attempt: 1,
-            late,
-            quote,
-            reactions: Vec::new(),
-            version: tx.next_position(),
-        },
+    let row = Message::by_contact(id, position, at, inbound.content.clone());
+    let message = messages::StoredMessage {
+        row: Message { interaction: Some(interaction.row.id), late, quote, ..row },
         account: account.id,
         provider_id: Some(inbound.provider_id.clone()),
-        reacted: Vec::new(),
+        reaction_history: Vec::new(),
     };
     // While it only goes on waiting, nobody gets the contact.
     let readers = if waited && nobody_has_them {
@@ -112,8 +96,8 @@ pub(crate) fn receive(
     if !waited && interaction.row.state == InteractionState::Queued {
         route_loaded(tx, interaction, now)?;
     }
-    tx.wake.marks.push(id);
-    if said_early {
+    tx.wake.read_receipts.push(id);
+    if has_early_events {
         apply_early_events(tx, account, &inbound.provider_id, received_at, now)?;
     }
     Ok(())
@@ -144,7 +128,7 @@ pub(crate) fn conversation_with_sender(
     sender: &Sender,
     at: Millis,
     now: Millis,
-) -> Result<conversations::Stored, StoreError> {
+) -> Result<conversations::StoredConversation, StoreError> {
     let known = match find_identity(tx, account, sender)? {
         Some(known) => Some(known),
         // Under way while the address changed: what is told of them is no longer true.
@@ -167,13 +151,13 @@ fn update_known_sender(
     tx: &mut Tx<'_>,
     sender: &Sender,
     mut identity: Identity,
-    mut conversation: conversations::Stored,
+    mut conversation: conversations::StoredConversation,
     now: Millis,
-) -> Result<conversations::Stored, StoreError> {
+) -> Result<conversations::StoredConversation, StoreError> {
     let learned = update_identity(tx, &mut identity, sender)?;
     if learned {
         identities::put(tx.conn, &identity, now)?;
-        conversation.row.address = identity.readable();
+        conversation.row.address = identity.display_address();
     }
     let name = name_of(sender).filter(|name| *name != conversation.row.contact_name);
     if learned || name.is_some() {
@@ -212,7 +196,7 @@ fn create_conversation(
     account: &Account,
     sender: &Sender,
     now: Millis,
-) -> Result<conversations::Stored, StoreError> {
+) -> Result<conversations::StoredConversation, StoreError> {
     let phone = match &sender.phone {
         Some(phone) if identities::by_phone(tx.conn, account.id, phone)?.is_none() => Some(phone.clone()),
         _ => None,
@@ -227,12 +211,12 @@ fn create_conversation(
         username: sender.username.clone(),
         paced_until: Millis(0),
     };
-    let address = identity.readable();
-    let told_name = name_of(sender);
-    let name = told_name.clone().or_else(|| address.clone()).unwrap_or_else(|| "?".to_owned());
-    new_contact(tx, identity.contact, &name, told_name, identity.phone.as_deref(), now)?;
+    let address = identity.display_address();
+    let profile_name = name_of(sender);
+    let name = profile_name.clone().or_else(|| address.clone()).unwrap_or_else(|| "?".to_owned());
+    new_contact(tx, identity.contact, &name, profile_name, identity.phone.as_deref(), now)?;
     identities::put(tx.conn, &identity, now)?;
-    let mut conversation = conversations::Stored {
+    let mut conversation = conversations::StoredConversation {
         row: Conversation {
             id: ConversationId::fresh(),
             queue: account.queue,
@@ -262,11 +246,11 @@ fn create_conversation(
 fn interaction_for(
     tx: &mut Tx<'_>,
     account: &Account,
-    conversation: &mut conversations::Stored,
-    open: Option<interactions::Stored>,
+    conversation: &mut conversations::StoredConversation,
+    open: Option<interactions::StoredInteraction>,
     case: &[CaseField],
     now: Millis,
-) -> Result<interactions::Stored, StoreError> {
+) -> Result<interactions::StoredInteraction, StoreError> {
     match open {
         Some(mut open) if open.row.state == InteractionState::Ended && account.continue_conversations => {
             resume_interaction(tx, &mut open, conversation, now)?;
@@ -278,7 +262,7 @@ fn interaction_for(
         _ => {
             let mut fresh = new_interaction(conversation, now);
             fresh.row.waiting_since = Some(now);
-            add_facts(&mut fresh.row.case, case);
+            add_case_fields(&mut fresh.row.case, case);
             save_interaction(tx, &mut fresh, now)?;
             Ok(fresh)
         }
@@ -288,12 +272,12 @@ fn interaction_for(
 /// The contact has written in an interaction: they wait for an answer, but not for an absent agent.
 fn start_waiting(
     tx: &mut Tx<'_>,
-    mut interaction: interactions::Stored,
-    conversation: &conversations::Stored,
+    mut interaction: interactions::StoredInteraction,
+    conversation: &conversations::StoredConversation,
     case: &[CaseField],
     now: Millis,
-) -> Result<interactions::Stored, StoreError> {
-    let learned = add_facts(&mut interaction.row.case, case);
+) -> Result<interactions::StoredInteraction, StoreError> {
+    let learned = add_case_fields(&mut interaction.row.case, case);
     interaction.last_at = now;
     let begins = interaction.row.waiting_since.is_none();
     if begins {
@@ -335,7 +319,7 @@ pub(crate) fn agent_is_gone(
 /// The interaction waits in its queue again, for the same agent first.
 pub(crate) fn requeue_interaction(
     tx: &mut Tx<'_>,
-    interaction: &mut interactions::Stored,
+    interaction: &mut interactions::StoredInteraction,
     conversation: &Conversation,
     now: Millis,
 ) -> Result<(), StoreError> {
@@ -352,7 +336,7 @@ pub(crate) fn requeue_interaction(
 
 /// Whether two numbers in the channel's form are two ways to write one.
 fn same_number(one: &str, other: &str) -> bool {
-    phone_numbers::canonical(&written(one)) == phone_numbers::canonical(&written(other))
+    phone_numbers::canonical(&e164_from_digits(one)) == phone_numbers::canonical(&e164_from_digits(other))
 }
 
 /// What to call the sender, if they gave themselves a name.

@@ -1,12 +1,11 @@
 //! Giving a message that failed to its provider again: the next attempt under the same message.
 
-use deskbell_protocol::{Author, Content, DeliveryState, ErrorCode, MessageId, Millis, Remedy};
+use deskbell_protocol::{Author, DeliveryState, ErrorCode, MessageId, Millis, Remedy};
 
 use crate::domain::actor::Actor;
 use crate::domain::commands::readable_conversation;
-use crate::domain::messages::send::{
-    held_by_another, held_by_colleague, interaction_to_write_in, window_closed,
-};
+use crate::domain::messages::barrier::{check_may_send, policy_of};
+use crate::domain::messages::send::{held_by_another, held_by_colleague, interaction_to_write_in};
 use crate::domain::save::update_message;
 use crate::store::tables::{conversations, interactions, messages, outbound};
 use crate::store::{StoreError, Tx};
@@ -43,11 +42,8 @@ pub(crate) fn retry_message(
     if open.as_ref().is_some_and(|held| held_by_another(&held.row, by)) {
         return Err(held_by_colleague());
     }
-    if matches!(message.row.content, Content::Text { .. })
-        && conversation.row.window_until.is_none_or(|until| until <= now)
-    {
-        return Err(window_closed());
-    }
+    let policy = policy_of(tx, conversation.row.account)?;
+    check_may_send(&policy, &conversation.row, &message.row.content, &message.row.author, now)?;
     interaction_to_write_in(tx, by, &conversation, open, now)?;
     message.row.attempt = message.row.attempt.saturating_add(1);
     message.row.delivery = Some(DeliveryState::Stored);
@@ -61,11 +57,11 @@ pub(crate) fn retry_message(
 /// Puts a message among those that go to their provider.
 pub(crate) fn enqueue_outbound(
     tx: &mut Tx<'_>,
-    conversation: &conversations::Stored,
-    message: &messages::Stored,
+    conversation: &conversations::StoredConversation,
+    message: &messages::StoredMessage,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let way = outbound::Stored {
+    let way = outbound::StoredOutbound {
         position: message.row.position,
         message: message.row.id,
         identity: conversation.identity,

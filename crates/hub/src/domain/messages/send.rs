@@ -1,12 +1,13 @@
 //! What agents write: the interaction it belongs to, its place, and its way out.
 
 use deskbell_protocol::{
-    Author, CommandId, Content, ConversationId, DeliveryState, ErrorCode, Interaction, InteractionId,
-    InteractionState, MAX_TEXT_CHARS, Message, MessageId, Millis, Notice, Position,
+    Author, ChannelPolicy, CommandId, Content, ConversationId, ErrorCode, Interaction, InteractionId,
+    InteractionState, Message, MessageId, Millis, Notice, Position, TextLimit, TextUnit,
 };
 
 use crate::domain::actor::Actor;
 use crate::domain::commands::{add_participant, readable_conversation};
+use crate::domain::messages::barrier::{check_may_send, policy_of};
 use crate::domain::messages::retry::enqueue_outbound;
 use crate::domain::routing::offer::{assign_interaction, schedule_idle_end, take_offer};
 use crate::domain::save::{
@@ -57,18 +58,18 @@ pub(crate) fn send(
             ))
         };
     }
-    check_sendable(&content)?;
+    check_text(&content)?;
     let mut conversation = readable_conversation(tx, by, conversation)?;
     let open = interactions::open_in(tx.conn, conversation.row.id)?;
     if open.as_ref().is_some_and(|held| held_by_another(&held.row, by)) {
         return Err(held_by_colleague());
     }
-    let free = matches!(content, Content::Text { .. });
-    if free && conversation.row.window_until.is_none_or(|until| until <= now) {
-        return Err(window_closed());
-    }
+    let author = Author::Agent { agent: by.agent.id, name: by.agent.name.clone() };
+    let policy = policy_of(tx, conversation.row.account)?;
+    check_length(&policy, &content)?;
+    check_may_send(&policy, &conversation.row, &content, &author, now)?;
     if let Some(seen) = seen
-        && messages::colleague_spoke_after(tx.conn, conversation.row.id, seen, by.agent.id)?
+        && messages::colleague_wrote_after(tx.conn, conversation.row.id, seen, by.agent.id)?
     {
         return Err(StoreError::refused(
             ErrorCode::DraftStale,
@@ -89,27 +90,13 @@ pub(crate) fn send(
     row.preview = preview(&content);
     conversation.last_agent = Some(by.agent.id);
     save_conversation(tx, &mut conversation, now)?;
-    let mut message = messages::Stored {
-        row: Message {
-            id,
-            conversation: conversation.row.id,
-            interaction: Some(interaction.row.id),
-            position,
-            at: plausible_time(written_at, now),
-            author: Author::Agent { agent: by.agent.id, name: by.agent.name.clone() },
-            content,
-            delivery: Some(DeliveryState::Stored),
-            state_at: Some(now),
-            failure: None,
-            attempt: 1,
-            late: false,
-            quote: None,
-            reactions: Vec::new(),
-            version: tx.next_position(),
-        },
+    let written_at = plausible_time(written_at, now);
+    let row = Message::by_agent(id, conversation.row.id, position, written_at, author, content, now);
+    let mut message = messages::StoredMessage {
+        row: Message { interaction: Some(interaction.row.id), ..row },
         account: conversation.row.account,
         provider_id: None,
-        reacted: Vec::new(),
+        reaction_history: Vec::new(),
     };
     save_message(tx, &conversation.row, &mut message, now)?;
     enqueue_outbound(tx, &conversation, &message, now)
@@ -120,10 +107,10 @@ pub(crate) fn send(
 pub(crate) fn interaction_to_write_in(
     tx: &mut Tx<'_>,
     by: &Actor,
-    conversation: &conversations::Stored,
-    open: Option<interactions::Stored>,
+    conversation: &conversations::StoredConversation,
+    open: Option<interactions::StoredInteraction>,
     now: Millis,
-) -> Result<interactions::Stored, StoreError> {
+) -> Result<interactions::StoredInteraction, StoreError> {
     let Some(mut open) = open else {
         let mut fresh = new_interaction(conversation, now);
         fresh.preferred = Some(by.agent.id);
@@ -155,25 +142,25 @@ pub(crate) fn interaction_to_write_in(
 
 fn take_interaction(
     tx: &mut Tx<'_>,
-    interaction: interactions::Stored,
+    interaction: interactions::StoredInteraction,
     by: &Actor,
     now: Millis,
-) -> Result<interactions::Stored, StoreError> {
+) -> Result<interactions::StoredInteraction, StoreError> {
     let id = interaction.row.id;
     deadlines::clear(tx.conn, Kind::CoolOff, id.as_uuid())?;
     assign_interaction(tx, interaction, by.agent.id, now)?;
     reload_interaction(tx, id)
 }
 
-fn reload_interaction(tx: &Tx<'_>, id: InteractionId) -> Result<interactions::Stored, StoreError> {
+fn reload_interaction(tx: &Tx<'_>, id: InteractionId) -> Result<interactions::StoredInteraction, StoreError> {
     interactions::by_id(tx.conn, id)?.ok_or_else(|| StoreError::not_found("interaction"))
 }
 
 /// An ended interaction goes on with the agent who had it.
 pub(crate) fn resume_interaction(
     tx: &mut Tx<'_>,
-    interaction: &mut interactions::Stored,
-    conversation: &conversations::Stored,
+    interaction: &mut interactions::StoredInteraction,
+    conversation: &conversations::StoredConversation,
     now: Millis,
 ) -> Result<(), StoreError> {
     interaction.row.state = InteractionState::Active;
@@ -196,30 +183,36 @@ fn plausible_time(written_at: Millis, now: Millis) -> Millis {
     if off > CLOCK_OFF_MS { now } else { written_at }
 }
 
-/// Whether the content can be sent at all.
-fn check_sendable(content: &Content) -> Result<(), StoreError> {
+/// Refuses a text that no channel can carry.
+fn check_text(content: &Content) -> Result<(), StoreError> {
     let Content::Text { body } = content else { return Ok(()) };
     check_storable(body)?;
     if body.trim().is_empty() {
         return Err(StoreError::refused(ErrorCode::Malformed, "The message is empty. It was not sent."));
     }
-    if body.chars().count() > MAX_TEXT_CHARS {
-        return Err(StoreError::refused(
-            ErrorCode::TooLarge,
-            "The message is longer than 4096 characters and was not sent. Shorten it, or send it in parts.",
-        ));
-    }
     Ok(())
+}
+
+/// Refuses a text that is longer than the channel allows.
+fn check_length(policy: &ChannelPolicy, content: &Content) -> Result<(), StoreError> {
+    let Content::Text { body } = content else { return Ok(()) };
+    let TextLimit { max, unit } = policy.text;
+    if policy.text.fits(body) {
+        return Ok(());
+    }
+    let units = match unit {
+        TextUnit::Characters | TextUnit::Utf16 => "characters",
+        TextUnit::SmsSegments => "SMS segments",
+    };
+    let words = format!(
+        "The message is longer than {max} {units} and was not sent. Shorten it, or send it in parts."
+    );
+    Err(StoreError::refused(ErrorCode::TooLarge, &words))
 }
 
 pub(crate) fn held_by_colleague() -> StoreError {
     let words = "A colleague handles this conversation now; your message was not sent.";
     StoreError::refused(ErrorCode::HeldByColleague, words)
-}
-
-pub(crate) fn window_closed() -> StoreError {
-    let words = "The contact has not written for 24 hours, so this message was not sent. It is kept until they write again.";
-    StoreError::refused(ErrorCode::WindowClosed, words)
 }
 
 pub(crate) fn held_by_another(interaction: &Interaction, by: &Actor) -> bool {
@@ -230,8 +223,11 @@ pub(crate) fn held_by_another(interaction: &Interaction, by: &Actor) -> bool {
 }
 
 /// A new interaction that waits in the conversation's queue.
-pub(crate) fn new_interaction(conversation: &conversations::Stored, now: Millis) -> interactions::Stored {
-    interactions::Stored {
+pub(crate) fn new_interaction(
+    conversation: &conversations::StoredConversation,
+    now: Millis,
+) -> interactions::StoredInteraction {
+    interactions::StoredInteraction {
         row: Interaction {
             id: InteractionId::fresh(),
             conversation: conversation.row.id,

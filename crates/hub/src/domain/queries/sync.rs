@@ -1,6 +1,6 @@
-//! What clients read in bulk: replay of the log, the snapshot, and pages of conversations and messages.
+//! Bulk reads of clients: replay of the log, the snapshot, and pages of conversations and messages.
 
-pub(crate) use crate::store::tables::conversations::Narrow;
+pub(crate) use crate::store::tables::conversations::ConversationFilter;
 
 use std::sync::Arc;
 
@@ -19,16 +19,16 @@ use crate::store::tables::{
 };
 use crate::store::{Conn, StoreError};
 
-/// A part of the log as one agent may read it.
+/// A part of the log, restricted to the entries that one agent may read.
 #[derive(Debug)]
 pub(crate) struct Replay {
     /// Position and JSON of each change, in order.
     pub(crate) entries: Vec<(LogPosition, Arc<str>)>,
-    /// Everything up to here was considered.
+    /// The log position up to which the part is complete.
     pub(crate) upto: LogPosition,
 }
 
-/// Where the log stands.
+/// Identity and extent of the log.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogStatus {
     pub(crate) hub: HubId,
@@ -38,13 +38,14 @@ pub(crate) struct LogStatus {
 }
 
 impl LogStatus {
-    /// Whether a client can go on from its cursor without a gap.
+    /// Returns whether a client can continue from its cursor without a gap.
     pub(crate) fn reaches(&self, cursor: Cursor) -> bool {
         let begin = self.oldest.map_or(0, |oldest| oldest.0.saturating_sub(1));
         cursor.generation == self.generation && cursor.position <= self.head && cursor.position.0 >= begin
     }
 }
 
+/// Reads identity and extent of the log. Fails if the store cannot be read.
 pub(crate) fn log_status(conn: &Conn) -> Result<LogStatus, StoreError> {
     Ok(LogStatus {
         hub: meta::hub(conn)?,
@@ -54,7 +55,8 @@ pub(crate) fn log_status(conn: &Conn) -> Result<LogStatus, StoreError> {
     })
 }
 
-/// The next part of the log behind `after`, never beyond `upto`, filtered by what the agent may read now.
+/// Reads the next part of the log after `after` and up to `upto`, restricted to what the agent may read now. It holds at
+/// most [`limits::FRAME_ENTRIES`] entries and about [`limits::FRAME_BYTES`]; repeat it from its `upto`.
 pub(crate) fn replay(
     conn: &Conn,
     agent: AgentId,
@@ -68,12 +70,12 @@ pub(crate) fn replay(
     let mut bytes = 0_usize;
     for entry in stored {
         let readable = match (entry.scope, entry.queue) {
-            (Scope::Agent(whose), None) => whose == agent,
-            // Their own, but of a queue: theirs to read for as long as the queue is.
-            (Scope::Agent(whose), Some(queue)) => whose == agent && reader.may_read_queue(conn, queue)?,
+            (Scope::Agent(owner), None) => owner == agent,
+            // The agent's own entry about a queue: readable while they are a member of it.
+            (Scope::Agent(owner), Some(queue)) => owner == agent && reader.may_read_queue(conn, queue)?,
             (Scope::Conversation(id), Some(queue)) => reader.follows_conversation(conn, queue, id)?,
             (Scope::Contact(id), _) => reader.follows_contact(conn, id)?,
-            (Scope::Queue(queue), _) => reader.hears_of_queue(conn, queue)?,
+            (Scope::Queue(queue), _) => reader.receives_queue(conn, queue)?,
             (Scope::Conversation(_), None) => false,
         };
         replay.upto = entry.position;
@@ -91,6 +93,12 @@ pub(crate) fn replay(
     Ok(replay)
 }
 
+/// Reads the state from which a client begins: queues, statuses, offers, accounts and assignments of the agent, with the
+/// log position that it belongs to.
+///
+/// # Errors
+///
+/// If there is no such agent, or if the store cannot be read.
 pub(crate) fn snapshot(conn: &Conn, agent: AgentId) -> Result<Snapshot, StoreError> {
     let person = agents::by_id(conn, agent)?.ok_or_else(|| StoreError::not_found("agent"))?;
     let mut assignments: Vec<_> =
@@ -108,21 +116,23 @@ pub(crate) fn snapshot(conn: &Conn, agent: AgentId) -> Result<Snapshot, StoreErr
         statuses: statuses::of_agent(conn, agent)?.into_iter().map(|status| status.row).collect(),
         offers: offers::ringing_at(conn, agent)?,
         accounts: accounts::shown_to(conn, agent)?,
-        unhealthy: health::unhealthy_seen_by(conn, agent)?,
+        unhealthy: health::unhealthy_accounts(conn, agent)?,
         assignments,
     })
 }
 
+/// Reads a page of conversations that the client of this agent keeps, each with its contact and the interactions that
+/// are shown. Fails if the store cannot be read.
 pub(crate) fn conversation_page(
     conn: &Conn,
     agent: AgentId,
-    narrow: Narrow,
+    filter: ConversationFilter,
     after: Option<ConversationId>,
     limit: u32,
 ) -> Result<ConversationPage, StoreError> {
     let limit = limit.clamp(1, limits::PAGE_CONVERSATIONS);
     let leads = Reader::of(conn, agent)?.leads();
-    let rows = conversations::page(conn, agent, leads, narrow, after, limit)?;
+    let rows = conversations::page(conn, agent, leads, filter, after, limit)?;
     let full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = rows.last().filter(|_| full).map(|last| last.id.to_string());
     let mut page = ConversationPage { conversations: Vec::with_capacity(rows.len()), next };
@@ -134,6 +144,11 @@ pub(crate) fn conversation_page(
     Ok(page)
 }
 
+/// Reads a page of a conversation's messages, newest first.
+///
+/// # Errors
+///
+/// If the agent may not read the conversation, or if the store cannot be read.
 pub(crate) fn message_page(
     conn: &Conn,
     agent: AgentId,
@@ -151,8 +166,8 @@ pub(crate) fn message_page(
     Ok(MessagePage { messages: rows, next })
 }
 
-/// The whole transcript of a conversation, oldest first, without asking who may read it; for tests and
-/// for the command line.
+/// Reads the whole transcript of a conversation, oldest message first, without a check of access; for tests and the
+/// command line.
 pub(crate) fn transcript(
     conn: &Conn,
     conversation: ConversationId,
@@ -162,7 +177,7 @@ pub(crate) fn transcript(
     Ok(rows)
 }
 
-/// A refusal for a position or id that is none.
-pub(crate) fn malformed(what: &str) -> StoreError {
-    StoreError::refused(ErrorCode::Malformed, what)
+/// The refusal of a position or id that cannot be parsed.
+pub(crate) fn malformed(sentence: &str) -> StoreError {
+    StoreError::refused(ErrorCode::Malformed, sentence)
 }

@@ -1,28 +1,28 @@
-//! Whom to ask: a pure decision. Who is a candidate at all (member of the queue, connected, ready, with
-//! room) is what the store looks up.
+//! Chooses the agent for an interaction. The function is pure; the store selects the candidates: members of the
+//! queue who are connected, ready and have free capacity.
 
 use deskbell_protocol::{AgentId, Millis};
 
-/// An agent who could take an interaction.
+/// An agent who could handle an interaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    /// Who.
+    /// The agent.
     pub(crate) agent: AgentId,
-    /// Since when they wait for work.
+    /// Since when the agent has been idle.
     pub(crate) idle_since: Millis,
-    /// Until when they are not asked again, because they did not take this interaction a moment ago.
+    /// Until when this interaction is not offered to the agent again, because they did not take it.
     pub(crate) cooling_until: Option<Millis>,
 }
 
-/// What to do with an interaction that waits.
+/// What to do with a queued interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// Ask this agent.
-    Ask(AgentId),
-    /// Nobody now, but look again then.
-    LookAgain(Millis),
-    /// Nobody, until somebody's state changes.
-    Nobody,
+    /// Offer it to this agent.
+    Offer(AgentId),
+    /// No candidate now; route it again at this time, when a cool-off ends.
+    RetryAt(Millis),
+    /// No candidate until the state of an agent changes.
+    NoCandidate,
 }
 
 /// Chooses among the candidates: the preferred one first, then the longest idle.
@@ -33,10 +33,10 @@ pub(crate) fn choose(candidates: &[Candidate], preferred: Option<AgentId>, now: 
         .filter(free)
         .min_by_key(|candidate| (Some(candidate.agent) != preferred, candidate.idle_since, candidate.agent));
     if let Some(chosen) = chosen {
-        return Choice::Ask(chosen.agent);
+        return Choice::Offer(chosen.agent);
     }
     let soonest = candidates.iter().filter_map(|candidate| candidate.cooling_until).min();
-    soonest.map_or(Choice::Nobody, Choice::LookAgain)
+    soonest.map_or(Choice::NoCandidate, Choice::RetryAt)
 }
 
 #[cfg(test)]
@@ -50,32 +50,32 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_idle_is_asked() {
+    fn the_longest_idle_agent_is_chosen() {
         let (anna, ben) = (AgentId::fresh(), AgentId::fresh());
         let both = [candidate(anna, 20, None), candidate(ben, 10, None)];
-        assert_eq!(choose(&both, None, NOON), Choice::Ask(ben));
+        assert_eq!(choose(&both, None, NOON), Choice::Offer(ben));
     }
 
     #[test]
-    fn the_contacts_last_agent_goes_before_the_longest_idle() {
+    fn the_contacts_last_agent_is_preferred_to_the_longest_idle() {
         let (anna, ben) = (AgentId::fresh(), AgentId::fresh());
         let both = [candidate(anna, 20, None), candidate(ben, 10, None)];
-        assert_eq!(choose(&both, Some(anna), NOON), Choice::Ask(anna));
+        assert_eq!(choose(&both, Some(anna), NOON), Choice::Offer(anna));
     }
 
     #[test]
-    fn who_declined_is_left_alone_for_a_while() {
+    fn an_agent_who_declined_is_not_chosen_during_the_cool_off() {
         let (anna, ben) = (AgentId::fresh(), AgentId::fresh());
         let later = NOON.plus(30_000);
         let both = [candidate(anna, 20, None), candidate(ben, 10, Some(later.0))];
-        assert_eq!(choose(&both, Some(ben), NOON), Choice::Ask(anna));
+        assert_eq!(choose(&both, Some(ben), NOON), Choice::Offer(anna));
         let only_ben = [candidate(ben, 10, Some(later.0))];
-        assert_eq!(choose(&only_ben, None, NOON), Choice::LookAgain(later));
-        assert_eq!(choose(&only_ben, None, later), Choice::Ask(ben));
+        assert_eq!(choose(&only_ben, None, NOON), Choice::RetryAt(later));
+        assert_eq!(choose(&only_ben, None, later), Choice::Offer(ben));
     }
 
     #[test]
-    fn without_candidates_nobody_is_asked() {
-        assert_eq!(choose(&[], Some(AgentId::fresh()), NOON), Choice::Nobody);
+    fn without_candidates_nobody_is_chosen() {
+        assert_eq!(choose(&[], Some(AgentId::fresh()), NOON), Choice::NoCandidate);
     }
 }

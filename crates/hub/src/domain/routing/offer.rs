@@ -1,4 +1,4 @@
-//! Putting interactions before agents, and what becomes of an offer.
+//! Offers interactions to agents, and closes offers.
 
 use deskbell_protocol::{
     AgentId, InteractionId, InteractionState, Millis, Notice, Offer, OfferId, OfferState, QueueId, Readiness,
@@ -14,14 +14,14 @@ use crate::store::tables::{
 };
 use crate::store::{StoreError, Tx};
 
-/// The reason that the hub gives when it makes an agent Not Ready.
+/// The reason that the hub sets when it makes an agent Not Ready after missed offers.
 pub(crate) const MISSED_OFFERS: &str = "missed_offers";
 
-/// How many waiting interactions are looked at in one go when agents become free.
-const WAITING_AT_ONCE: u32 = 64;
+/// How many queued interactions are read at once when agents become free.
+const ROUTE_BATCH: u32 = 64;
 
-/// Looks for an agent for one interaction, if it waits. Returns whether there is anybody with room in its
-/// queue, though perhaps not for this one so soon.
+/// Offers an interaction to an agent if it is queued. Returns whether anybody in its queue has free capacity,
+/// even if this interaction cannot be offered to them yet.
 pub(crate) fn route_interaction(tx: &mut Tx<'_>, id: InteractionId, now: Millis) -> Result<bool, StoreError> {
     match interactions::by_id(tx.conn, id)? {
         Some(interaction) => route_loaded(tx, interaction, now),
@@ -29,10 +29,10 @@ pub(crate) fn route_interaction(tx: &mut Tx<'_>, id: InteractionId, now: Millis)
     }
 }
 
-/// The same for an interaction as it is stored now.
+/// Offers an interaction that was just read from the store, as [`route_interaction`] does.
 pub(crate) fn route_loaded(
     tx: &mut Tx<'_>,
-    interaction: interactions::Stored,
+    interaction: interactions::StoredInteraction,
     now: Millis,
 ) -> Result<bool, StoreError> {
     if interaction.row.state != InteractionState::Queued {
@@ -42,35 +42,35 @@ pub(crate) fn route_loaded(
     let candidates =
         statuses::candidates(tx.conn, interaction.row.queue, interaction.channel, id, tx.rules.cool_off_ms)?;
     match choose(&candidates, interaction.preferred, now) {
-        Choice::Ask(agent) => make_offer(tx, interaction, agent, now).map(|()| true),
-        Choice::LookAgain(at) => {
+        Choice::Offer(agent) => make_offer(tx, interaction, agent, now).map(|()| true),
+        Choice::RetryAt(at) => {
             deadlines::set_earliest(tx.conn, Kind::CoolOff, id.as_uuid(), at)?;
             tx.wake.deadlines = true;
             Ok(true)
         }
-        Choice::Nobody => Ok(false),
+        Choice::NoCandidate => Ok(false),
     }
 }
 
-/// Looks for work for a queue's agents, oldest interaction first.
+/// Offers the queued interactions of a queue, oldest first, as long as anybody has free capacity.
 pub(crate) fn route_queue(tx: &mut Tx<'_>, queue: QueueId, now: Millis) -> Result<(), StoreError> {
     let mut after = None;
     loop {
-        let waiting = interactions::waiting_in(tx.conn, queue, after, WAITING_AT_ONCE)?;
+        let waiting = interactions::waiting_in(tx.conn, queue, after, ROUTE_BATCH)?;
         let Some(last) = waiting.last() else { return Ok(()) };
         after = Some(last.row.id);
-        let mut room = false;
+        let mut has_capacity = false;
         for interaction in waiting {
-            room |= route_interaction(tx, interaction.row.id, now)?;
+            has_capacity |= route_interaction(tx, interaction.row.id, now)?;
         }
-        // Where nobody has room for any of these, nobody has for those behind them.
-        if !room {
+        // If nobody has capacity for any of these, nobody has for later ones.
+        if !has_capacity {
             return Ok(());
         }
     }
 }
 
-/// Looks for work for one agent in all of their queues.
+/// Offers the queued interactions of all queues of an agent.
 pub(crate) fn route_for_agent(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), StoreError> {
     for queue in queues::of_agent(tx.conn, agent)? {
         route_queue(tx, queue.id, now)?;
@@ -80,7 +80,7 @@ pub(crate) fn route_for_agent(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> R
 
 fn make_offer(
     tx: &mut Tx<'_>,
-    mut interaction: interactions::Stored,
+    mut interaction: interactions::StoredInteraction,
     agent: AgentId,
     now: Millis,
 ) -> Result<(), StoreError> {
@@ -88,7 +88,7 @@ fn make_offer(
     let conversation = conversations::by_id(tx.conn, interaction.row.conversation)?.ok_or_else(missing)?.row;
     let account = accounts::by_id(tx.conn, conversation.account)?.ok_or_else(missing)?;
     let queue = queues::by_id(tx.conn, interaction.row.queue)?.ok_or_else(missing)?;
-    let words = messages::newest_words(tx.conn, conversation.id)?;
+    let content = messages::newest_contact_content(tx.conn, conversation.id)?;
     let mut offer = Offer {
         id: OfferId::fresh(),
         interaction: interaction.row.id,
@@ -97,7 +97,7 @@ fn make_offer(
         queue_name: queue.name,
         channel: conversation.channel,
         contact_name: conversation.contact_name,
-        preview: words.as_ref().and_then(preview).unwrap_or_default(),
+        preview: content.as_ref().and_then(preview).unwrap_or_default(),
         agent,
         state: OfferState::Ringing,
         automatic: account.automatic_answer,
@@ -118,7 +118,7 @@ fn make_offer(
     Ok(())
 }
 
-/// The agent takes what rings: the interaction is theirs, and so is its conversation to read.
+/// Marks an offer as taken and assigns its interaction to the agent.
 pub(crate) fn take_offer(tx: &mut Tx<'_>, offer: &mut Offer, now: Millis) -> Result<(), StoreError> {
     let missing = || StoreError::not_found("interaction");
     let interaction = interactions::by_id(tx.conn, offer.interaction)?.ok_or_else(missing)?;
@@ -132,10 +132,10 @@ pub(crate) fn take_offer(tx: &mut Tx<'_>, offer: &mut Offer, now: Millis) -> Res
     assign_interaction(tx, interaction, offer.agent, now)
 }
 
-/// The interaction becomes active with this agent.
+/// Makes an interaction active with this agent, and notes it in the transcript.
 pub(crate) fn assign_interaction(
     tx: &mut Tx<'_>,
-    mut interaction: interactions::Stored,
+    mut interaction: interactions::StoredInteraction,
     agent: AgentId,
     now: Millis,
 ) -> Result<(), StoreError> {
@@ -143,9 +143,9 @@ pub(crate) fn assign_interaction(
     let id = interaction.row.conversation;
     let mut conversation = conversations::by_id(tx.conn, id)?.ok_or_else(missing)?;
     let person = agents::by_id(tx.conn, agent)?.ok_or_else(|| StoreError::not_found("agent"))?;
-    // They may look at it already.
-    tx.wake.marks.push(id);
-    // Says so before anything of it is logged to them.
+    // The agent may have the conversation open already, so its messages count as read.
+    tx.wake.read_receipts.push(id);
+    // Logged before any other entry of the contact, which the agent could not read otherwise.
     assign_to_handler(tx, agent, conversation.row.contact, now)?;
     interaction.row.state = InteractionState::Active;
     interaction.row.agent = Some(agent);
@@ -164,11 +164,11 @@ pub(crate) fn assign_interaction(
     schedule_idle_end(tx, &interaction)
 }
 
-/// Sets the deadline at which a silent interaction ends. It is not moved with every message: when it
-/// is due, the time of the last message decides.
+/// Sets the deadline at which an idle interaction ends. It is not moved with every message: when it is due, the
+/// time of the last message decides.
 pub(crate) fn schedule_idle_end(
     tx: &mut Tx<'_>,
-    interaction: &interactions::Stored,
+    interaction: &interactions::StoredInteraction,
 ) -> Result<(), StoreError> {
     let due = interaction.last_at.plus(tx.rules.idle_end_ms);
     deadlines::set_earliest(tx.conn, Kind::Idle, interaction.row.id.as_uuid(), due)?;
@@ -176,14 +176,14 @@ pub(crate) fn schedule_idle_end(
     Ok(())
 }
 
-/// Ends the ringing without it having been taken, and asks the next.
+/// Closes an offer that was not taken, and routes the interaction again.
 pub(crate) fn close_offer(
     tx: &mut Tx<'_>,
     offer: &mut Offer,
-    how: OfferState,
+    state: OfferState,
     now: Millis,
 ) -> Result<(), StoreError> {
-    offer.state = how;
+    offer.state = state;
     save_offer(tx, offer, Some(now), now)?;
     deadlines::clear(tx.conn, Kind::Offer, offer.id.as_uuid())?;
     if let Some(mut interaction) = interactions::by_id(tx.conn, offer.interaction)?
@@ -192,16 +192,16 @@ pub(crate) fn close_offer(
         interaction.row.state = InteractionState::Queued;
         save_interaction(tx, &mut interaction, now)?;
     }
-    let idle = how == OfferState::Declined;
+    let idle = state == OfferState::Declined;
     recount_load(tx, offer.agent, offer.channel, idle, now)?;
-    count_missed_offer(tx, offer, how, now)?;
+    count_missed_offer(tx, offer, state, now)?;
     route_interaction(tx, offer.interaction, now)?;
-    // Their place is free again, for another interaction.
+    // The agent has free capacity for another interaction.
     route_for_agent(tx, offer.agent, now)
 }
 
-/// At the start of the hub: nobody heard what rang while it was down. It waits in the queue for whoever
-/// connects, and is held against nobody.
+/// Withdraws all offers at the start of the hub, because nobody was alerted while it was down. They do not count
+/// as missed.
 pub(crate) fn withdraw_all_offers(tx: &mut Tx<'_>, now: Millis) -> Result<(), StoreError> {
     for mut offer in offers::all_ringing(tx.conn)? {
         close_offer(tx, &mut offer, OfferState::Withdrawn, now)?;
@@ -209,16 +209,16 @@ pub(crate) fn withdraw_all_offers(tx: &mut Tx<'_>, now: Millis) -> Result<(), St
     Ok(())
 }
 
-/// After too many missed offers in a row the agent is taken to be away.
+/// Counts missed offers in a row, and makes the agent Not Ready after too many.
 fn count_missed_offer(
     tx: &mut Tx<'_>,
     offer: &Offer,
-    how: OfferState,
+    state: OfferState,
     now: Millis,
 ) -> Result<(), StoreError> {
     let Some(mut status) = statuses::get(tx.conn, offer.agent, offer.channel)? else { return Ok(()) };
-    status.missed = match how {
-        // Who is not connected has missed nothing: the line was cut, or they went home.
+    status.missed = match state {
+        // An agent who is not connected has missed nothing.
         OfferState::NotAlerted if sessions::count(tx.conn, offer.agent)? == 0 => return Ok(()),
         OfferState::TimedOut | OfferState::NotAlerted => status.missed.saturating_add(1),
         OfferState::Declined => 0,

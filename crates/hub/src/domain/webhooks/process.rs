@@ -1,4 +1,4 @@
-//! What was delivered becomes rows: many deliveries in one go, and none of them at the cost of another.
+//! Processing of parsed deliveries: many in one transaction, without one that fails undoing the others.
 
 use std::collections::HashMap;
 
@@ -11,58 +11,69 @@ use crate::domain::messages::delivery::apply_status;
 use crate::domain::messages::echo::receive_echo;
 use crate::domain::messages::react::{receive_reaction, receive_revocation};
 use crate::domain::messages::receive::receive;
-use crate::domain::webhooks::store_raw::Read;
+use crate::domain::webhooks::store_raw::ParsedDelivery;
 use crate::store::tables::accounts::{self, Account};
 use crate::store::tables::raw_deliveries;
 use crate::store::{StoreError, Tx};
 
-/// How an item that fails is met.
+/// How much is undone when an item fails.
 #[derive(Clone, Copy)]
 enum Isolation {
-    /// Everything is undone. This is how it begins: hardly anything ever fails, and a savepoint for every item
-    /// would cost more than what it guards.
+    /// The whole batch. It is tried first, because failures are rare and a savepoint for every item is expensive.
     Batch,
-    /// Only the item is undone, and its delivery set aside.
+    /// Only the item; its delivery is set aside.
     PerItem,
 }
 
-/// Takes up these deliveries, each item on its own. After an error nothing of it was done; it is tried again
-/// later.
-pub(crate) fn process_batch(tx: &mut Tx<'_>, deliveries: &[Read], now: Millis) -> Result<(), StoreError> {
-    // Nothing that is delivered changes who leads a queue.
+/// Processes a batch of deliveries. An item that can never be stored is set aside without affecting the others.
+///
+/// # Errors
+///
+/// If the store cannot be written for the moment; then nothing was done and the batch is to be repeated.
+pub(crate) fn process_batch(
+    tx: &mut Tx<'_>,
+    deliveries: &[ParsedDelivery],
+    now: Millis,
+) -> Result<(), StoreError> {
+    // No delivery changes who leads a queue, so the leaders are looked up once for the batch.
     tx.leaders = Some(HashMap::new());
-    let mut all = |care| tx.attempt(|tx| process_all(tx, deliveries, care, now));
-    let done = match all(Isolation::Batch) {
-        Err(error) if !error.is_passing() => all(Isolation::PerItem),
+    let mut run = |isolation| tx.attempt(|tx| process_all(tx, deliveries, isolation, now));
+    let done = match run(Isolation::Batch) {
+        Err(error) if !error.is_transient() => run(Isolation::PerItem),
         done => done,
     };
     tx.leaders = None;
     done
 }
 
-fn process_all(tx: &mut Tx<'_>, deliveries: &[Read], care: Isolation, now: Millis) -> Result<(), StoreError> {
+fn process_all(
+    tx: &mut Tx<'_>,
+    deliveries: &[ParsedDelivery],
+    isolation: Isolation,
+    now: Millis,
+) -> Result<(), StoreError> {
     let mut accounts = HashMap::new();
     for read in deliveries {
-        let part = |tx: &mut Tx<'_>| process_delivery(tx, read, care, &mut accounts, now);
-        if !isolate(tx, care, read.delivery, part)? {
-            raw_deliveries::close(tx.conn, read.delivery, Some("could not be taken up"))?;
+        let part = |tx: &mut Tx<'_>| process_delivery(tx, read, isolation, &mut accounts, now);
+        if !isolate(tx, isolation, read.delivery, part)? {
+            raw_deliveries::close(tx.conn, read.delivery, Some("could not be processed"))?;
         }
     }
     Ok(())
 }
 
-/// Runs a part of it. Returns whether that stands; a part that failed alone was undone.
+/// Runs a part of the batch. Returns whether it succeeded; with [`Isolation::PerItem`], a part that failed was undone.
 fn isolate(
     tx: &mut Tx<'_>,
-    care: Isolation,
+    isolation: Isolation,
     delivery: i64,
     part: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
 ) -> Result<bool, StoreError> {
-    match care {
+    match isolation {
         Isolation::Batch => part(tx).map(|()| true),
         Isolation::PerItem => match tx.attempt(part) {
-            Err(error) if !error.is_passing() => {
-                tracing::warn!(delivery, %error, "a part of a delivery, or all of it, was set aside");
+            Err(error) if !error.is_transient() => {
+                tracing::warn!(delivery, %error, "a delivery or an item of it was set aside");
                 Ok(false)
             }
             done => done.map(|()| true),
@@ -72,8 +83,8 @@ fn isolate(
 
 fn process_delivery(
     tx: &mut Tx<'_>,
-    read: &Read,
-    care: Isolation,
+    read: &ParsedDelivery,
+    isolation: Isolation,
     accounts: &mut HashMap<AccountId, Account>,
     now: Millis,
 ) -> Result<(), StoreError> {
@@ -81,36 +92,36 @@ fn process_delivery(
         Ok(items) => items,
         Err(why) => return raw_deliveries::close(tx.conn, read.delivery, Some(why)).map(|_first| ()),
     };
-    // It may have been taken up before an answer of ours was lost.
+    // A delivery that was processed before is skipped.
     if !raw_deliveries::close(tx.conn, read.delivery, None)? {
         return Ok(());
     }
     for (account, number) in &read.own_numbers {
         accounts::told_number(tx.conn, *account, number)?;
     }
-    let mut left_out = 0_usize;
+    let mut skipped = 0_usize;
     for (account, item) in items {
         let account = match account {
             Some(id) => cached_account(tx, *id, accounts)?,
             None => None,
         };
         let Some(account) = account.filter(|_| !matches!(item, Inbound::SetAside { .. })) else {
-            left_out = left_out.saturating_add(1);
+            skipped = skipped.saturating_add(1);
             continue;
         };
         let part = |tx: &mut Tx<'_>| process_item(tx, account, item, read.received_at, now);
-        if !isolate(tx, care, read.delivery, part)? {
-            left_out = left_out.saturating_add(1);
+        if !isolate(tx, isolation, read.delivery, part)? {
+            skipped = skipped.saturating_add(1);
         }
     }
-    if left_out > 0 {
-        let why = format!("{left_out} items could not be taken up");
+    if skipped > 0 {
+        let why = format!("{skipped} items could not be processed");
         raw_deliveries::set_aside(tx.conn, read.delivery, &why)?;
     }
     Ok(())
 }
 
-/// The account, looked up once for everything that is taken up together.
+/// Returns the account, which is looked up once for the batch.
 fn cached_account<'a>(
     tx: &Tx<'_>,
     id: AccountId,
@@ -139,7 +150,7 @@ fn process_item(
         Inbound::Revoked(revocation) => receive_revocation(tx, account, revocation, now),
         Inbound::AddressChanged(change) => change_address(tx, account, change, now),
         Inbound::AccountError { failure, .. } => record_account_error(tx, account, failure, now),
-        // Nothing is asked for, or it could not be read and was counted.
+        // An ignored item needs no work; one that could not be parsed was counted by the caller.
         Inbound::Ignored { .. } | Inbound::SetAside { .. } => Ok(()),
     }
 }

@@ -1,7 +1,6 @@
 //! What providers deliver, kept as it came until it is taken up.
 
-use axum::body::Bytes;
-use deskbell_channels::Inbound;
+use deskbell_channels::{Delivery, Inbound};
 use deskbell_protocol::{AccountId, Millis};
 
 use crate::live::committed::RawDelivery;
@@ -10,7 +9,7 @@ use crate::store::{StoreError, Tx};
 
 /// A delivery that was read.
 #[derive(Debug)]
-pub(crate) struct Read {
+pub(crate) struct ParsedDelivery {
     pub(crate) delivery: i64,
     pub(crate) received_at: Millis,
     /// What it holds, each with the account it belongs to, if that is one of ours; else why it is not
@@ -24,11 +23,10 @@ pub(crate) struct Read {
 pub(crate) fn store_raw(
     tx: &mut Tx<'_>,
     account: AccountId,
-    body: Bytes,
-    signature: String,
+    delivery: Delivery,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let id = raw_deliveries::insert(tx.conn, account, &body, &signature, now)?;
-    tx.wake.arrived.push(RawDelivery { id, account, received_at: now, body, signature });
+    let id = raw_deliveries::insert(tx.conn, account, &delivery, now)?;
+    tx.wake.deliveries.push(RawDelivery { id, account, received_at: now, delivery });
     Ok(())
 }

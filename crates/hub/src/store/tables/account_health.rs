@@ -1,4 +1,4 @@
-//! How each account stands with its provider. A row exists from the first trouble on.
+//! The state of each account at its provider. A row exists once an account had a problem.
 
 use deskbell_protocol::{AccountId, Failure, LogPosition, Millis};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -6,25 +6,26 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::StoreError;
 use crate::store::values::{Json, Key, moment};
 
+/// The health of one account.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredHealth {
     pub(crate) account: AccountId,
     /// The last error of the account as a whole, and when it was reported.
     pub(crate) last_error: Option<(Failure, Millis)>,
-    /// Why its messages wait.
+    /// Why the account is paused.
     pub(crate) problem: Option<Failure>,
-    /// Since when the problem is there, or gone.
+    /// Since when the problem exists, or is solved.
     pub(crate) since: Millis,
-    /// When to ask whether all is well again.
+    /// When the provider is asked next whether the problem is solved.
     pub(crate) probe_at: Option<Millis>,
     pub(crate) version: LogPosition,
 }
 
 const COLUMNS: &str = "account, last_error, last_error_at, problem, since, probe_at, version";
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredHealth> {
     let error = row.get::<_, Option<Json<Failure>>>(1)?.map(|json| json.0);
-    Ok(Stored {
+    Ok(StoredHealth {
         account: row.get::<_, Key<AccountId>>(0)?.0,
         last_error: error.zip(moment(row.get(2)?)),
         problem: row.get::<_, Option<Json<Failure>>>(3)?.map(|json| json.0),
@@ -34,13 +35,15 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(crate) fn of(conn: &Connection, account: AccountId) -> Result<Option<Stored>, StoreError> {
+/// The health of the account, if it ever had a problem.
+pub(crate) fn of(conn: &Connection, account: AccountId) -> Result<Option<StoredHealth>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM account_health WHERE account = ?1"))?;
     Ok(statement.query_row([Key(account)], stored).optional()?)
 }
 
-pub(crate) fn put(conn: &Connection, health: &Stored) -> Result<(), StoreError> {
+/// Writes the row.
+pub(crate) fn put(conn: &Connection, health: &StoredHealth) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO account_health (account, last_error, last_error_at, problem, since, probe_at, version)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -60,14 +63,14 @@ pub(crate) fn put(conn: &Connection, health: &Stored) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// When the next account that does not post is to be asked about.
+/// When the next paused account is due for a probe.
 pub(crate) fn next_probe(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT min(probe_at) FROM account_health WHERE problem IS NOT NULL")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Millis))
 }
 
-/// The accounts to ask about now; the next time is `again`.
+/// The paused accounts that are due for a probe; their next one is due at `again`.
 pub(crate) fn take_probes(
     conn: &Connection,
     now: Millis,
@@ -81,7 +84,7 @@ pub(crate) fn take_probes(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// All accounts that do not post are asked about at once.
+/// Makes all paused accounts due for a probe.
 pub(crate) fn probe_all(conn: &Connection, now: Millis) -> Result<(), StoreError> {
     conn.execute("UPDATE account_health SET probe_at = ?1 WHERE problem IS NOT NULL", [now.0])?;
     Ok(())

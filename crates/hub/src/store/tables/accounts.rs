@@ -1,10 +1,10 @@
 //! Our own addresses, as far as operations need them. Tokens and secrets stay in the settings.
 
-use deskbell_protocol::{AccountId, AgentId, Channel, QueueId};
+use deskbell_protocol::{AccountId, AgentId, Channel, ChannelPolicy, QueueId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::store::StoreError;
-use crate::store::values::{Key, Word};
+use crate::store::values::{Json, Key, Word};
 
 /// One of our own addresses on a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +29,12 @@ pub struct Account {
     pub offer_ms: i64,
     /// Whether a contact who writes after the end comes back to the same interaction.
     pub continue_conversations: bool,
+    /// What its channel allows.
+    pub policy: ChannelPolicy,
 }
 
 const COLUMNS: &str = "id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations,
-    number, notifications";
+    number, notifications, policy";
 
 fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -46,18 +48,25 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         continue_conversations: row.get(7)?,
         number: row.get(8)?,
         notifications: row.get(9)?,
+        policy: policy(row, 10)?,
     })
+}
+
+/// The policy in this column; an account that no hub of this version has opened yet has WhatsApp's.
+fn policy(row: &Row<'_>, column: usize) -> rusqlite::Result<ChannelPolicy> {
+    let stored = row.get::<_, Option<Json<ChannelPolicy>>>(column)?;
+    Ok(stored.map_or_else(ChannelPolicy::fallback, |json| json.0))
 }
 
 pub(crate) fn put(conn: &Connection, account: &Account) -> Result<(), StoreError> {
     conn.execute(
         "INSERT INTO accounts (id, name, channel, queue, address, automatic_answer, offer_ms, continue_conversations,
-           number, notifications)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+           number, notifications, policy)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, queue = excluded.queue, address = excluded.address,
            automatic_answer = excluded.automatic_answer, offer_ms = excluded.offer_ms,
            continue_conversations = excluded.continue_conversations, number = excluded.number,
-           notifications = excluded.notifications",
+           notifications = excluded.notifications, policy = excluded.policy",
         params![
             Key(account.id),
             account.name,
@@ -68,7 +77,8 @@ pub(crate) fn put(conn: &Connection, account: &Account) -> Result<(), StoreError
             account.offer_ms,
             account.continue_conversations,
             account.number,
-            account.notifications
+            account.notifications,
+            Json(&account.policy)
         ],
     )?;
     Ok(())
@@ -100,12 +110,12 @@ pub(crate) fn shown_to(
     agent: AgentId,
 ) -> Result<Vec<deskbell_protocol::Account>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT a.id, a.name, a.channel, a.queue, a.notifications FROM queue_members m JOIN accounts a ON a.queue = m.queue
+        "SELECT a.id, a.name, a.channel, a.queue, a.notifications, a.policy FROM queue_members m JOIN accounts a ON a.queue = m.queue
           WHERE m.agent = ?1 ORDER BY a.name",
     )?;
     let rows = statement.query_map([Key(agent)], |row| {
         Ok(deskbell_protocol::Account {
-            policy: None,
+            policy: Some(policy(row, 5)?),
             id: row.get::<_, Key<AccountId>>(0)?.0,
             name: row.get(1)?,
             channel: row.get::<_, Word<Channel>>(2)?.0,
@@ -126,11 +136,10 @@ pub(crate) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The WhatsApp accounts whose number nobody told.
+/// The accounts whose own number is not known: neither the settings nor the provider tell it.
 pub(crate) fn without_number(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id FROM accounts WHERE channel = 'whatsapp' AND number IS NULL AND told_number IS NULL",
-    )?;
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM accounts WHERE number IS NULL AND told_number IS NULL")?;
     let rows = statement.query_map([], |row| row.get::<_, Key<AccountId>>(0).map(|key| key.0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

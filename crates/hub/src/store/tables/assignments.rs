@@ -1,4 +1,4 @@
-//! Whose contacts are whose.
+//! Which contacts are assigned to which agents.
 
 use deskbell_protocol::{AgentId, Assignment, ContactId, LogPosition, Millis};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -6,17 +6,17 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::StoreError;
 use crate::store::values::{Key, moment};
 
-/// An assignment that stands.
+/// A current assignment.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredAssignment {
     pub(crate) row: Assignment,
     pub(crate) agent: AgentId,
 }
 
 const COLUMNS: &str = "contact, agent, subscribed, until, version";
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok(Stored {
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredAssignment> {
+    Ok(StoredAssignment {
         row: Assignment {
             contact: row.get::<_, Key<ContactId>>(0)?.0,
             assigned: true,
@@ -28,34 +28,39 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
+/// The assignment of the contact to the agent.
 pub(crate) fn get(
     conn: &Connection,
     contact: ContactId,
     agent: AgentId,
-) -> Result<Option<Stored>, StoreError> {
+) -> Result<Option<StoredAssignment>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM assignments WHERE contact = ?1 AND agent = ?2"))?;
     Ok(statement.query_row(params![Key(contact), Key(agent)], stored).optional()?)
 }
 
-/// Everybody who has the contact.
-pub(crate) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<Stored>, StoreError> {
+/// The assignments of a contact.
+pub(crate) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<StoredAssignment>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM assignments WHERE contact = ?1"))?;
     let rows = statement.query_map([Key(contact)], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Everybody whom the agent has.
-pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+/// The assignments to an agent.
+pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<StoredAssignment>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM assignments WHERE agent = ?1 ORDER BY contact"))?;
     let rows = statement.query_map([Key(agent)], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Those that are over by now, the oldest first.
-pub(crate) fn over(conn: &Connection, now: Millis, limit: u32) -> Result<Vec<Stored>, StoreError> {
+/// The assignments that have expired, oldest first.
+pub(crate) fn expired(
+    conn: &Connection,
+    now: Millis,
+    limit: u32,
+) -> Result<Vec<StoredAssignment>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM assignments WHERE until IS NOT NULL AND until <= ?1 ORDER BY until LIMIT ?2"
     ))?;
@@ -63,13 +68,14 @@ pub(crate) fn over(conn: &Connection, now: Millis, limit: u32) -> Result<Vec<Sto
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the next one is over.
-pub(crate) fn next_over(conn: &Connection) -> Result<Option<Millis>, StoreError> {
+/// When the next assignment expires.
+pub(crate) fn next_expiry(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT min(until) FROM assignments WHERE until IS NOT NULL")?;
     Ok(moment(statement.query_row([], |row| row.get(0))?))
 }
 
-pub(crate) fn put(conn: &Connection, assignment: &Stored, now: Millis) -> Result<(), StoreError> {
+/// Writes the row.
+pub(crate) fn put(conn: &Connection, assignment: &StoredAssignment, now: Millis) -> Result<(), StoreError> {
     let row = &assignment.row;
     conn.prepare_cached(
         "INSERT INTO assignments (contact, agent, subscribed, until, since, version)
@@ -88,14 +94,15 @@ pub(crate) fn put(conn: &Connection, assignment: &Stored, now: Millis) -> Result
     Ok(())
 }
 
+/// Deletes the row.
 pub(crate) fn remove(conn: &Connection, contact: ContactId, agent: AgentId) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM assignments WHERE contact = ?1 AND agent = ?2")?
         .execute(params![Key(contact), Key(agent)])?;
     Ok(())
 }
 
-/// Those from before there was a log of them.
-pub(crate) fn untold(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+/// Assignments that older versions stored without logging them.
+pub(crate) fn unlogged(conn: &Connection) -> Result<Vec<StoredAssignment>, StoreError> {
     let mut statement = conn.prepare(&format!("SELECT {COLUMNS} FROM assignments WHERE version = 0"))?;
     let rows = statement.query_map([], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -1,4 +1,4 @@
-//! Who is found where: contacts by queue, in the order of their names, with the words they are found by.
+//! The contact directory: contacts by queue in the order of their names, with the words that a search matches.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -9,14 +9,14 @@ use rusqlite::{Connection, Rows, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// A place in the order of a directory.
+/// A position in the order of the directory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct DirectoryPosition {
     pub(crate) sort_name: String,
     pub(crate) contact: ContactId,
 }
 
-/// The contact is listed in these queues, in each under its words, and in no others.
+/// Lists the contact in exactly these queues, in each with its words.
 pub(crate) fn set(
     conn: &Connection,
     contact: ContactId,
@@ -33,69 +33,70 @@ pub(crate) fn set(
     Ok(())
 }
 
-/// The next part of what several queues list.
+/// A page of the merged directories of several queues.
 #[derive(Debug, Default)]
-pub(crate) struct Part {
-    /// Those who have all words, in their order and each once.
-    pub(crate) found: Vec<Place>,
-    /// Everybody up to here was looked at; absent: all there are.
-    pub(crate) upto: Option<Place>,
+pub(crate) struct DirectoryPage {
+    /// The contacts that match all words, in order and each once.
+    pub(crate) found: Vec<DirectoryPosition>,
+    /// The last position that was scanned; `None` at the end of the directory.
+    pub(crate) last_scanned: Option<DirectoryPosition>,
 }
 
-/// What one queue lists behind a place, in order.
-pub(crate) const WALK: &str = "SELECT sort_name, contact, words FROM contact_directory
+/// Scans the directory of one queue after a position, in order.
+pub(crate) const SCAN: &str = "SELECT sort_name, contact, words FROM contact_directory
     WHERE queue = ?1 AND (sort_name, contact) > (?2, ?3) ORDER BY sort_name, contact";
 
-/// Goes through the queues' directories behind `after`, all in one order, until `limit` contacts that have all
-/// words are found, or `most` rows were looked at.
-pub(crate) fn part(
+/// Scans the directories of the queues after `after`, merged in one order, until `limit` contacts match all words or
+/// `max_rows` rows are scanned.
+pub(crate) fn page(
     conn: &Connection,
     queues: &[QueueId],
-    after: Option<&Place>,
+    after: Option<&DirectoryPosition>,
     words: &[String],
     limit: usize,
-    most: usize,
-) -> Result<Part, StoreError> {
-    let (name, contact) = after
-        .map_or(("", [0_u8; 16]), |place| (place.sort_name.as_str(), *place.contact.as_uuid().as_bytes()));
+    max_rows: usize,
+) -> Result<DirectoryPage, StoreError> {
+    let (name, contact) = after.map_or(("", [0_u8; 16]), |position| {
+        (position.sort_name.as_str(), *position.contact.as_uuid().as_bytes())
+    });
     let mut statements = Vec::with_capacity(queues.len());
     for _ in queues {
-        statements.push(conn.prepare_cached(WALK)?);
+        statements.push(conn.prepare_cached(SCAN)?);
     }
-    let mut walks = Vec::with_capacity(queues.len());
-    // Where each of them stands: the first is the first of all.
+    let mut scans = Vec::with_capacity(queues.len());
+    // The current row of each scan; the heap yields the first one in the merged order.
     let mut heads = BinaryHeap::with_capacity(queues.len());
     for ((statement, queue), of) in statements.iter_mut().zip(queues).zip(0_usize..) {
-        let mut walk = statement.query(params![Key(*queue), name, contact.as_slice()])?;
-        heads.extend(next(&mut walk, words)?.map(|(place, hit)| Reverse((place, hit, of))));
-        walks.push(walk);
+        let mut scan = statement.query(params![Key(*queue), name, contact.as_slice()])?;
+        heads.extend(next(&mut scan, words)?.map(|(position, hit)| Reverse((position, hit, of))));
+        scans.push(scan);
     }
-    let mut part = Part::default();
-    let mut looked_at = 0_usize;
-    let mut upto = None;
-    while let Some(Reverse((place, hit, of))) = heads.pop() {
-        // Who is in several queues is there several times; the same place is never parted.
-        let enough = part.found.len() >= limit || looked_at >= most;
-        if enough && upto.as_ref() != Some(&place) {
-            part.upto = upto;
-            return Ok(part);
+    let mut page = DirectoryPage::default();
+    let mut scanned = 0_usize;
+    let mut last_scanned = None;
+    while let Some(Reverse((position, hit, of))) = heads.pop() {
+        // A contact in several queues appears several times; its rows always belong to the same page.
+        let enough = page.found.len() >= limit || scanned >= max_rows;
+        if enough && last_scanned.as_ref() != Some(&position) {
+            page.last_scanned = last_scanned;
+            return Ok(page);
         }
-        looked_at = looked_at.saturating_add(1);
-        if hit && part.found.last() != Some(&place) {
-            part.found.push(place.clone());
+        scanned = scanned.saturating_add(1);
+        if hit && page.found.last() != Some(&position) {
+            page.found.push(position.clone());
         }
-        upto = Some(place);
-        if let Some(walk) = walks.get_mut(of) {
-            heads.extend(next(walk, words)?.map(|(place, hit)| Reverse((place, hit, of))));
+        last_scanned = Some(position);
+        if let Some(scan) = scans.get_mut(of) {
+            heads.extend(next(scan, words)?.map(|(position, hit)| Reverse((position, hit, of))));
         }
     }
-    Ok(part)
+    Ok(page)
 }
 
-/// The next row of a walk, and whether it has all words.
-fn next(walk: &mut Rows<'_>, words: &[String]) -> Result<Option<(Place, bool)>, StoreError> {
-    let Some(row) = walk.next()? else { return Ok(None) };
+/// The next row of a scan, and whether it matches all words.
+fn next(scan: &mut Rows<'_>, words: &[String]) -> Result<Option<(DirectoryPosition, bool)>, StoreError> {
+    let Some(row) = scan.next()? else { return Ok(None) };
     let text = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
     let hit = words.iter().all(|word| text.contains(word.as_str()));
-    Ok(Some((Place { sort_name: row.get(0)?, contact: row.get::<_, Key<ContactId>>(1)?.0 }, hit)))
+    Ok(Some((DirectoryPosition { sort_name: row.get(0)?, contact: row.get::<_, Key<ContactId>>(1)?.0 }, hit)))
 }

@@ -1,4 +1,4 @@
-//! Contacts' phone numbers.
+//! Phone numbers of contacts.
 
 use deskbell_protocol::{AgentId, ContactId};
 use rusqlite::{Connection, params};
@@ -7,7 +7,7 @@ use crate::store::StoreError;
 use crate::store::values::Key;
 use crate::text::phone_numbers::canonical;
 
-/// The contact's numbers, in the order of their digits.
+/// The numbers of the contact, sorted.
 pub(crate) fn of(conn: &Connection, contact: ContactId) -> Result<Vec<String>, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT phone FROM contact_phones WHERE contact = ?1 ORDER BY phone")?;
@@ -15,7 +15,7 @@ pub(crate) fn of(conn: &Connection, contact: ContactId) -> Result<Vec<String>, S
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The contact has these numbers and no others.
+/// Replaces the numbers of the contact.
 pub(crate) fn set(conn: &Connection, contact: ContactId, phones: &[String]) -> Result<(), StoreError> {
     let known = of(conn, contact)?;
     for phone in known.iter().filter(|phone| !phones.contains(phone)) {
@@ -31,7 +31,7 @@ pub(crate) fn set(conn: &Connection, contact: ContactId, phones: &[String]) -> R
     Ok(())
 }
 
-/// Whom the agent sees with this number, in whichever way it is written, and how; at most `limit`.
+/// Contacts that the agent may see and that have this number in any spelling, with that spelling; at most `limit`.
 pub(crate) fn with_number(
     conn: &Connection,
     agent: AgentId,

@@ -1,4 +1,4 @@
-//! Customers.
+//! Contacts: the customers.
 
 use deskbell_protocol::{Attribute, Contact, ContactId, LogPosition, Millis, QueueId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -7,19 +7,19 @@ use crate::store::StoreError;
 use crate::store::tables::contact_phones;
 use crate::store::values::{Json, Key};
 
-/// A contact with what the hub keeps beside it.
+/// A contact with data that is internal to the hub.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredContact {
     pub(crate) row: Contact,
-    /// What the channel calls them.
-    pub(crate) told_name: Option<String>,
-    /// The queue they were made in by hand.
+    /// The name in the contact's profile on the channel.
+    pub(crate) profile_name: Option<String>,
+    /// The queue in which an agent created the contact.
     pub(crate) queue: Option<QueueId>,
 }
 
-/// The row without its phones, which are in a table of their own.
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok(Stored {
+/// Reads the row without the phone numbers, which have their own table.
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredContact> {
+    Ok(StoredContact {
         row: Contact {
             id: row.get::<_, Key<ContactId>>(0)?.0,
             name: row.get(1)?,
@@ -29,12 +29,13 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             emails: row.get::<_, Json<Vec<String>>>(4)?.0,
             version: LogPosition(row.get(5)?),
         },
-        told_name: row.get(6)?,
+        profile_name: row.get(6)?,
         queue: row.get::<_, Option<Key<QueueId>>>(7)?.map(|key| key.0),
     })
 }
 
-pub(crate) fn by_id(conn: &Connection, id: ContactId) -> Result<Option<Stored>, StoreError> {
+/// The contact with this id.
+pub(crate) fn by_id(conn: &Connection, id: ContactId) -> Result<Option<StoredContact>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT id, name, named, attributes, emails, version, told_name, queue FROM contacts WHERE id = ?1",
     )?;
@@ -43,7 +44,8 @@ pub(crate) fn by_id(conn: &Connection, id: ContactId) -> Result<Option<Stored>, 
     Ok(Some(found))
 }
 
-pub(crate) fn put(conn: &Connection, contact: &Stored, now: Millis) -> Result<(), StoreError> {
+/// Writes the row and the phone numbers.
+pub(crate) fn put(conn: &Connection, contact: &StoredContact, now: Millis) -> Result<(), StoreError> {
     let row = &contact.row;
     conn.prepare_cached(
         "INSERT INTO contacts (id, name, created_at, named, attributes, emails, version, told_name, queue)
@@ -60,20 +62,20 @@ pub(crate) fn put(conn: &Connection, contact: &Stored, now: Millis) -> Result<()
         Json(&row.attributes),
         Json(&row.emails),
         row.version.0,
-        contact.told_name,
+        contact.profile_name,
         contact.queue.map(Key)
     ])?;
     contact_phones::set(conn, row.id, &row.phones)
 }
 
-/// Takes away the contact, to whom nothing refers any more.
+/// Deletes the contact. Nothing may refer to it any more.
 pub(crate) fn remove(conn: &Connection, id: ContactId) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM contacts WHERE id = ?1")?.execute([Key(id)])?;
     Ok(())
 }
 
-/// Contacts that no directory lists, because they are from before there was one (version 0), or are to be listed
-/// anew (version -1).
+/// Contacts that the directory does not list: older versions stored them without one (version 0), or a migration
+/// wants them to be listed again (version -1).
 pub(crate) fn unlisted(conn: &Connection, limit: u32) -> Result<Vec<ContactId>, StoreError> {
     let mut statement = conn.prepare(
         "SELECT id FROM contacts c

@@ -1,4 +1,4 @@
-//! Everything ever said with one identity: one row each.
+//! Conversations: one row for all messages with one identity.
 
 use deskbell_protocol::{
     AccountId, AgentId, Channel, ContactId, Conversation, ConversationId, Evidence, IdentityId, LogPosition,
@@ -9,21 +9,22 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word, moment};
 
-/// A conversation with what the hub keeps beside it.
+/// A conversation with data that is internal to the hub.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredConversation {
     pub(crate) row: Conversation,
     pub(crate) identity: IdentityId,
     pub(crate) last_agent: Option<AgentId>,
 }
 
+/// The columns that [`stored_from`] reads.
 pub(crate) const COLUMNS: &str = "id, queue, channel, account, contact, contact_name, address, window_until,
     last_position, last_at, preview, version, identity, last_agent, evidence";
 
-/// Reads [`COLUMNS`], which begin at the column `first`.
-pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
+/// Reads [`COLUMNS`], starting at column `first`.
+pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<StoredConversation> {
     let at = |column: usize| first.saturating_add(column);
-    Ok(Stored {
+    Ok(StoredConversation {
         row: Conversation {
             id: row.get::<_, Key<ConversationId>>(at(0))?.0,
             queue: row.get::<_, Key<QueueId>>(at(1))?.0,
@@ -44,23 +45,28 @@ pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Store
     })
 }
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredConversation> {
     stored_from(row, 0)
 }
 
-pub(crate) fn by_id(conn: &Connection, id: ConversationId) -> Result<Option<Stored>, StoreError> {
+/// The conversation with this id.
+pub(crate) fn by_id(conn: &Connection, id: ConversationId) -> Result<Option<StoredConversation>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
-pub(crate) fn by_identity(conn: &Connection, identity: IdentityId) -> Result<Option<Stored>, StoreError> {
+/// The conversation with this identity.
+pub(crate) fn by_identity(
+    conn: &Connection,
+    identity: IdentityId,
+) -> Result<Option<StoredConversation>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE identity = ?1"))?;
     Ok(statement.query_row([Key(identity)], stored).optional()?)
 }
 
-/// Writes what a message may change. What refers to other rows stays: writing that too would have each of them
-/// looked up, though it is what it was.
+/// Writes the columns that a message may change. Unchanged references to other rows are left out, because SQLite
+/// would check each foreign key again.
 pub(crate) fn update(conn: &Connection, row: &Conversation) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE conversations SET contact_name = ?2, address = ?3, window_until = ?4, last_position = ?5,
@@ -81,8 +87,8 @@ pub(crate) fn update(conn: &Connection, row: &Conversation) -> Result<(), StoreE
     Ok(())
 }
 
-/// Writes all of it.
-pub(crate) fn put(conn: &Connection, conversation: &Stored) -> Result<(), StoreError> {
+/// Writes the whole row.
+pub(crate) fn put(conn: &Connection, conversation: &StoredConversation) -> Result<(), StoreError> {
     let row = &conversation.row;
     conn.prepare_cached(
         "INSERT INTO conversations (id, queue, channel, account, contact, contact_name, address, window_until,
@@ -114,14 +120,14 @@ pub(crate) fn put(conn: &Connection, conversation: &Stored) -> Result<(), StoreE
     Ok(())
 }
 
-/// Conversations of the account that are not in its queue, in the order of their ids.
-pub(crate) fn elsewhere(
+/// Conversations of the account that are in another queue than `queue`, by id.
+pub(crate) fn outside_queue(
     conn: &Connection,
     account: AccountId,
     queue: QueueId,
     after: Option<ConversationId>,
     limit: u32,
-) -> Result<Vec<Stored>, StoreError> {
+) -> Result<Vec<StoredConversation>, StoreError> {
     let mut statement = conn.prepare(&format!(
         "SELECT {COLUMNS} FROM conversations
           WHERE account = ?1 AND queue <> ?2 AND (?3 IS NULL OR id > ?3) ORDER BY id LIMIT ?4"
@@ -130,8 +136,11 @@ pub(crate) fn elsewhere(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// All conversations with a contact, in the order of their ids.
-pub(crate) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<Stored>, StoreError> {
+/// All conversations with a contact, by id.
+pub(crate) fn of_contact(
+    conn: &Connection,
+    contact: ContactId,
+) -> Result<Vec<StoredConversation>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM conversations WHERE contact = ?1 ORDER BY id"))?;
     let rows = statement.query_map([Key(contact)], stored)?;
@@ -140,34 +149,34 @@ pub(crate) fn of_contact(conn: &Connection, contact: ContactId) -> Result<Vec<St
 
 /// What a page of conversations is cut from.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Narrow {
+pub(crate) struct ConversationFilter {
     pub(crate) queue: Option<QueueId>,
     pub(crate) conversation: Option<ConversationId>,
 }
 
-/// The conversations behind `after` in the order of their ids that the agent may read; with `leads`, all
-/// of the agent's queues.
+/// The conversations after `after` that the agent may read, by id: those of their contacts or, with `leads`, all of
+/// their queues.
 pub(crate) fn page(
     conn: &Connection,
     agent: AgentId,
     leads: bool,
-    narrow: Narrow,
+    filter: ConversationFilter,
     after: Option<ConversationId>,
     limit: u32,
 ) -> Result<Vec<Conversation>, StoreError> {
-    let seen = if leads {
+    let readable = if leads {
         "queue IN (SELECT queue FROM queue_members WHERE agent = ?1)"
     } else {
         "contact IN (SELECT contact FROM assignments WHERE agent = ?1)
          AND queue IN (SELECT queue FROM queue_members WHERE agent = ?1)"
     };
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM conversations WHERE {seen} AND (?2 IS NULL OR id > ?2)
+        "SELECT {COLUMNS} FROM conversations WHERE {readable} AND (?2 IS NULL OR id > ?2)
            AND (?3 IS NULL OR queue = ?3) AND (?4 IS NULL OR id = ?4)
          ORDER BY id LIMIT ?5"
     ))?;
     let rows = statement.query_map(
-        params![Key(agent), after.map(Key), narrow.queue.map(Key), narrow.conversation.map(Key), limit],
+        params![Key(agent), after.map(Key), filter.queue.map(Key), filter.conversation.map(Key), limit],
         |row| stored(row).map(|stored| stored.row),
     )?;
     Ok(rows.collect::<Result<_, _>>()?)

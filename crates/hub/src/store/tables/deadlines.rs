@@ -1,5 +1,5 @@
-//! What must happen at a certain time. Rows, not timers: they survive a restart. A row is claimed by
-//! deleting it in the very transaction that does what was due, so there is no lease to expire.
+//! Deadlines. They are rows and not timers, so that they survive a restart. A row is claimed by deleting it in the
+//! transaction that does the work, so that no lease is needed.
 
 use deskbell_protocol::Millis;
 use rusqlite::{Connection, params};
@@ -7,22 +7,22 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 
-/// What becomes due.
+/// The kind of a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// An offer has rung long enough.
+    /// An offer times out.
     Offer,
-    /// An agent who did not take an interaction may be asked for it again.
+    /// An interaction may be offered again to an agent who did not take it.
     CoolOff,
-    /// An interaction may have been silent for too long.
+    /// An interaction may have been idle for too long.
     Idle,
     /// An agent has been away for too long.
     AgentGone,
-    /// The answer of a provider is overdue.
+    /// The response of a provider is overdue.
     Posting,
-    /// Contacts leave the agents who have not handled them for long.
+    /// Assignments expire.
     Assignments,
-    /// Old rows are due to be forgotten.
+    /// Old rows are deleted.
     Retention,
 }
 
@@ -54,7 +54,7 @@ impl Kind {
     }
 }
 
-/// Sets a deadline; with an earlier one for the same thing, the earlier stands.
+/// Sets a deadline, unless an earlier one of the same kind and subject exists.
 pub(crate) fn set_earliest(
     conn: &Connection,
     kind: Kind,
@@ -69,13 +69,14 @@ pub(crate) fn set_earliest(
     Ok(())
 }
 
+/// Deletes a deadline.
 pub(crate) fn clear(conn: &Connection, kind: Kind, subject: &Uuid) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM deadlines WHERE kind = ?1 AND subject = ?2")?
         .execute(params![kind.word(), subject.as_bytes().as_slice()])?;
     Ok(())
 }
 
-/// Takes out what is due, oldest first.
+/// Deletes and returns the deadlines that are due, oldest first.
 pub(crate) fn take_due(conn: &Connection, now: Millis, limit: u32) -> Result<Vec<(Kind, Uuid)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM deadlines WHERE (kind, subject) IN
@@ -92,14 +93,14 @@ pub(crate) fn take_due(conn: &Connection, now: Millis, limit: u32) -> Result<Vec
     Ok(due.into_iter().filter_map(|(_, kind, subject)| kind.map(|kind| (kind, subject))).collect())
 }
 
-/// When the next one is due.
+/// When the next deadline is due.
 pub(crate) fn next(conn: &Connection) -> Result<Option<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT min(due_at) FROM deadlines")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Millis))
 }
 
-/// Makes everything due so much earlier, in milliseconds.
-pub(crate) fn bring_back(conn: &Connection, by_ms: i64) -> Result<(), StoreError> {
+/// Makes all deadlines due earlier, by `by_ms` milliseconds.
+pub(crate) fn move_earlier(conn: &Connection, by_ms: i64) -> Result<(), StoreError> {
     conn.execute("UPDATE deadlines SET due_at = due_at - ?1", [by_ms])?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What contacts were known by before.
+//! Former addresses of contacts.
 
 use deskbell_protocol::{AccountId, IdentityId, Millis};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// Which of the two keys an address is.
+/// The kind of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     UserId,
@@ -22,6 +22,7 @@ impl Kind {
     }
 }
 
+/// Stores that the address belonged to the identity until `now`.
 pub(crate) fn put(
     conn: &Connection,
     account: AccountId,
@@ -39,7 +40,7 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Who was known by this, and until when.
+/// The identity that had the address, and until when.
 pub(crate) fn of(
     conn: &Connection,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Contacts' addresses, per account.
+//! Identities: the addresses of contacts on each account.
 
 use deskbell_channels::Recipient;
 use deskbell_protocol::{AccountId, ContactId, IdentityId, Millis};
@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// One contact's address on one account.
+/// The address of one contact on one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) id: IdentityId,
@@ -15,31 +15,33 @@ pub(crate) struct Identity {
     pub(crate) contact: ContactId,
     pub(crate) user_id: Option<String>,
     pub(crate) phone: Option<String>,
-    /// How the provider reports `phone`, where it told and that differs: what comes from there is theirs.
+    /// The spelling in which the provider reports `phone`, if it differs. Messages from it belong to this identity.
     pub(crate) reported_phone: Option<String>,
     pub(crate) username: Option<String>,
+    /// Until when the allowance of messages to this identity is used up.
     pub(crate) paced_until: Millis,
 }
 
 impl Identity {
-    /// Where a message to this identity goes: to the phone number where there is one, which every
-    /// provider version understands.
+    /// The recipient of messages to this identity. A phone number is preferred, because every version of the
+    /// provider accepts it.
     pub(crate) fn recipient(&self) -> Option<Recipient> {
         let phone = self.phone.clone().map(Recipient::Phone);
         phone.or_else(|| self.user_id.clone().map(Recipient::UserId))
     }
 
-    /// The address as people read it.
-    pub(crate) fn readable(&self) -> Option<String> {
+    /// The address as it is shown to people.
+    pub(crate) fn display_address(&self) -> Option<String> {
         let phone = self.phone.as_ref().map(|digits| format!("+{digits}"));
         phone.or_else(|| self.username.as_ref().map(|name| format!("@{name}")))
     }
 }
 
+/// The columns that [`identity_from`] reads.
 pub(crate) const COLUMNS: &str =
     "id, account, contact, user_id, phone, username, paced_until, reported_phone";
 
-/// Reads [`COLUMNS`], which begin at the column `first`.
+/// Reads [`COLUMNS`], starting at column `first`.
 pub(crate) fn identity_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Identity> {
     let at = |column: usize| first.saturating_add(column);
     Ok(Identity {
@@ -58,11 +60,13 @@ fn identity(row: &Row<'_>) -> rusqlite::Result<Identity> {
     identity_from(row, 0)
 }
 
+/// The identity with this id.
 pub(crate) fn by_id(conn: &Connection, id: IdentityId) -> Result<Option<Identity>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM identities WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], identity).optional()?)
 }
 
+/// The identity with this user id of the provider.
 pub(crate) fn by_user_id(
     conn: &Connection,
     account: AccountId,
@@ -73,6 +77,7 @@ pub(crate) fn by_user_id(
     Ok(statement.query_row(params![Key(account), user_id], identity).optional()?)
 }
 
+/// The identity with this phone number, in exactly this spelling.
 pub(crate) fn by_phone(
     conn: &Connection,
     account: AccountId,
@@ -83,8 +88,8 @@ pub(crate) fn by_phone(
     Ok(statement.query_row(params![Key(account), phone], identity).optional()?)
 }
 
-/// Whose number the provider reports like this. A number that is somebody's own goes before.
-pub(crate) fn by_reported(
+/// The identity whose number the provider reports in this spelling. An exact match by [`by_phone`] has precedence.
+pub(crate) fn by_reported_phone(
     conn: &Connection,
     account: AccountId,
     phone: &str,
@@ -95,13 +100,14 @@ pub(crate) fn by_reported(
     Ok(statement.query_row(params![Key(account), phone], identity).optional()?)
 }
 
-/// The identity is another contact's from now on.
+/// Moves the identity to another contact.
 pub(crate) fn set_contact(conn: &Connection, id: IdentityId, contact: ContactId) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE identities SET contact = ?2 WHERE id = ?1")?
         .execute(params![Key(id), Key(contact)])?;
     Ok(())
 }
 
+/// Writes the row. The account and the contact of an existing one stay.
 pub(crate) fn put(conn: &Connection, identity: &Identity, now: Millis) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO identities (id, account, contact, user_id, phone, username, created_at, paced_until, reported_phone)

@@ -1,4 +1,4 @@
-//! What each agent took part in.
+//! The interactions in which each agent took part.
 
 use deskbell_protocol::{AgentId, Interaction};
 use rusqlite::{Connection, params};
@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// The agent takes part in the interaction, which is stored already.
+/// Records that the agent takes part in the interaction, which must be stored already.
 pub(crate) fn put(conn: &Connection, agent: AgentId, row: &Interaction) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO interaction_participants (participant, begun_at, interaction) VALUES (?1, ?2, ?3)

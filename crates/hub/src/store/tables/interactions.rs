@@ -1,4 +1,4 @@
-//! Handlings of conversations.
+//! Interactions.
 
 use deskbell_protocol::{
     AgentId, CaseField, Channel, ConversationId, EndedBy, Interaction, InteractionId, InteractionState,
@@ -9,24 +9,27 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word, moment};
 
-/// An interaction with what the hub keeps beside it.
+/// An interaction with data that is internal to the hub.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredInteraction {
     pub(crate) row: Interaction,
     pub(crate) channel: Channel,
+    /// The agent to whom it is offered first.
     pub(crate) preferred: Option<AgentId>,
+    /// When the last message was written.
     pub(crate) last_at: Millis,
 }
 
+/// The columns that [`stored_from`] reads.
 pub(crate) const COLUMNS: &str =
     "id, conversation, queue, state, agent, agent_name, ended_by, created_at, active_since,
     ended_at, done_at, waiting_since, version, channel, preferred, last_at,
     case_fields, disposition, note, participants";
 
-/// Reads [`COLUMNS`], which begin at the column `first`.
-pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Stored> {
+/// Reads [`COLUMNS`], starting at column `first`.
+pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<StoredInteraction> {
     let at = |column: usize| first.saturating_add(column);
-    Ok(Stored {
+    Ok(StoredInteraction {
         row: Interaction {
             id: row.get::<_, Key<InteractionId>>(at(0))?.0,
             conversation: row.get::<_, Key<ConversationId>>(at(1))?.0,
@@ -52,32 +55,37 @@ pub(crate) fn stored_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Store
     })
 }
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredInteraction> {
     stored_from(row, 0)
 }
 
-pub(crate) fn by_id(conn: &Connection, id: InteractionId) -> Result<Option<Stored>, StoreError> {
+/// The interaction with this id.
+pub(crate) fn by_id(conn: &Connection, id: InteractionId) -> Result<Option<StoredInteraction>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM interactions WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
-/// The rows of these ids, each looked up by its own.
-pub(crate) const ALL: &str = "SELECT * FROM interactions
+/// Selects rows by a JSON array of ids, with one index lookup each.
+pub(crate) const BY_IDS: &str = "SELECT * FROM interactions
     WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY id";
 
-/// These interactions.
-pub(crate) fn all(conn: &Connection, ids: &[InteractionId]) -> Result<Vec<Interaction>, StoreError> {
+/// The interactions with these ids, by id.
+pub(crate) fn by_ids(conn: &Connection, ids: &[InteractionId]) -> Result<Vec<Interaction>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let keys: Vec<_> = ids.iter().map(|id| hex::encode(id.as_uuid().as_bytes())).collect();
-    let mut statement = conn.prepare_cached(&ALL.replace('*', COLUMNS))?;
+    let mut statement = conn.prepare_cached(&BY_IDS.replace('*', COLUMNS))?;
     let rows = statement.query_map([Json(keys)], |row| stored(row).map(|stored| stored.row))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The interaction that goes on in the conversation; else the newest that is ended and not done.
-pub(crate) fn open_in(conn: &Connection, conversation: ConversationId) -> Result<Option<Stored>, StoreError> {
+/// The interaction of the conversation that is queued, offered or active; else the newest ended one that is not
+/// done.
+pub(crate) fn open_in(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<StoredInteraction>, StoreError> {
     let mut live = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM interactions
           WHERE conversation = ?1 AND state IN ('queued', 'offered', 'active')"
@@ -92,7 +100,7 @@ pub(crate) fn open_in(conn: &Connection, conversation: ConversationId) -> Result
 pub(crate) fn ended_in(
     conn: &Connection,
     conversation: ConversationId,
-) -> Result<Option<Stored>, StoreError> {
+) -> Result<Option<StoredInteraction>, StoreError> {
     let mut ended = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM interactions WHERE conversation = ?1 AND state = 'ended'
           ORDER BY id DESC LIMIT 1"
@@ -114,13 +122,13 @@ pub(crate) fn shown_in(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What waits in the queue behind `after`, oldest first.
+/// The queued interactions of the queue after `after`, oldest first.
 pub(crate) fn waiting_in(
     conn: &Connection,
     queue: QueueId,
     after: Option<InteractionId>,
     limit: u32,
-) -> Result<Vec<Stored>, StoreError> {
+) -> Result<Vec<StoredInteraction>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM interactions
           WHERE queue = ?1 AND state = 'queued' AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3"
@@ -129,8 +137,8 @@ pub(crate) fn waiting_in(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What the agent holds, active or ended.
-pub(crate) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+/// The active and ended interactions of the agent.
+pub(crate) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec<StoredInteraction>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM interactions WHERE agent = ?1 AND state IN ('active', 'ended') ORDER BY id"
     ))?;
@@ -138,45 +146,45 @@ pub(crate) fn held_by(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Whose interactions are listed.
+/// Whose history is listed.
 #[derive(Debug)]
-pub(crate) enum Whose {
-    /// Those in these conversations.
+pub(crate) enum HistoryOf {
+    /// Interactions in these conversations.
     Conversations(Vec<ConversationId>),
-    /// Those that an agent takes or took part in.
+    /// Interactions in which an agent took part.
     Agent(AgentId),
 }
 
-/// Which of them.
+/// Which interactions of a history are listed.
 #[derive(Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct PageFilter {
     pub(crate) channel: Option<Channel>,
-    /// Those that one of these took part in.
+    /// Only interactions in which one of these took part.
     pub(crate) agents: Option<Vec<AgentId>>,
     pub(crate) disposition: Option<String>,
     pub(crate) from: Option<Millis>,
-    /// What began then or later is not among them.
+    /// Only interactions that began before this time.
     pub(crate) to: Option<Millis>,
-    /// Only what began before this one.
+    /// Only interactions that began before this one.
     pub(crate) after: Option<(Millis, InteractionId)>,
-    /// Only those in queues that this agent is a member of.
+    /// Only interactions in queues of which this agent is a member.
     pub(crate) member: AgentId,
 }
 
-/// One query for interactions of several conversations or one agent: an index gives each one's in order, and
-/// they are merged as they come.
-pub(crate) fn back_sql(whose: &Whose) -> String {
+/// The query for a history of several conversations or one agent. An index yields the rows of each conversation in
+/// order, and SQLite merges them.
+pub(crate) fn history_sql(history: &HistoryOf) -> String {
     let filtered = "(?4 IS NULL OR channel = ?4) AND (?6 IS NULL OR disposition = ?6)
         AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(participants) p JOIN json_each(?5) a
                                     ON p.value ->> 'agent' = a.value))
         AND queue IN (SELECT queue FROM queue_members WHERE agent = ?7)";
-    match whose {
-        Whose::Agent(_) => format!(
+    match history {
+        HistoryOf::Agent(_) => format!(
             "SELECT {COLUMNS} FROM interaction_participants CROSS JOIN interactions ON id = interaction
               WHERE participant = ?9 AND (begun_at, interaction) < (?1, ?2) AND begun_at >= ?3 AND {filtered}
               ORDER BY begun_at DESC, interaction DESC LIMIT ?8"
         ),
-        Whose::Conversations(conversations) => {
+        HistoryOf::Conversations(conversations) => {
             let one = |n: usize| {
                 format!(
                     "SELECT {COLUMNS} FROM interactions WHERE conversation = ?{n}
@@ -190,36 +198,36 @@ pub(crate) fn back_sql(whose: &Whose) -> String {
 }
 
 /// Past and present interactions, the newest first.
-pub(crate) fn back(
+pub(crate) fn history(
     conn: &Connection,
-    whose: &Whose,
-    wanted: &Wanted,
+    history: &HistoryOf,
+    filter: &PageFilter,
     limit: u32,
-) -> Result<Vec<Stored>, StoreError> {
-    let keys: Vec<Box<dyn rusqlite::ToSql>> = match whose {
-        Whose::Conversations(all) => all.iter().map(|id| Box::new(Key(*id)) as _).collect(),
-        Whose::Agent(agent) => vec![Box::new(Key(*agent))],
+) -> Result<Vec<StoredInteraction>, StoreError> {
+    let keys: Vec<Box<dyn rusqlite::ToSql>> = match history {
+        HistoryOf::Conversations(all) => all.iter().map(|id| Box::new(Key(*id)) as _).collect(),
+        HistoryOf::Agent(agent) => vec![Box::new(Key(*agent))],
     };
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    // The end of the time that is asked for counts like a cursor, before everything that began at that moment; the
-    // earlier of the two bounds.
-    let end = wanted.to.map_or((i64::MAX, uuid::Uuid::max()), |to| (to.0, uuid::Uuid::nil()));
-    let begin = wanted.after.map_or(end, |(at, id)| end.min((at.0, *id.as_uuid())));
-    let from = wanted.from.map_or(i64::MIN, |from| from.0);
-    let channel = wanted.channel.map(Word);
-    let agents = wanted.agents.as_ref().map(Json);
-    let (id, member) = (begin.1.as_bytes().as_slice(), Key(wanted.member));
+    // `to` acts like a cursor before everything that began at that time; the earlier of the two bounds applies.
+    let end = filter.to.map_or((i64::MAX, uuid::Uuid::max()), |to| (to.0, uuid::Uuid::nil()));
+    let begin = filter.after.map_or(end, |(at, id)| end.min((at.0, *id.as_uuid())));
+    let from = filter.from.map_or(i64::MIN, |from| from.0);
+    let channel = filter.channel.map(Word);
+    let agents = filter.agents.as_ref().map(Json);
+    let (id, member) = (begin.1.as_bytes().as_slice(), Key(filter.member));
     let mut values: Vec<&dyn rusqlite::ToSql> =
-        vec![&begin.0, &id, &from, &channel, &agents, &wanted.disposition, &member, &limit];
+        vec![&begin.0, &id, &from, &channel, &agents, &filter.disposition, &member, &limit];
     values.extend(keys.iter().map(|key| &**key as &dyn rusqlite::ToSql));
-    let mut statement = conn.prepare_cached(&back_sql(whose))?;
+    let mut statement = conn.prepare_cached(&history_sql(history))?;
     let rows = statement.query_map(values.as_slice(), stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn put(conn: &Connection, interaction: &Stored) -> Result<(), StoreError> {
+/// Writes the row. Conversation, queue and channel of an existing one stay.
+pub(crate) fn put(conn: &Connection, interaction: &StoredInteraction) -> Result<(), StoreError> {
     let row = &interaction.row;
     conn.prepare_cached(
         "INSERT INTO interactions (id, conversation, queue, state, agent, agent_name, ended_by, created_at,
@@ -258,7 +266,7 @@ pub(crate) fn put(conn: &Connection, interaction: &Stored) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The interactions of a conversation are in this queue from now on.
+/// Moves the interactions of a conversation to a queue.
 pub(crate) fn move_all(
     conn: &Connection,
     conversation: ConversationId,
@@ -269,7 +277,7 @@ pub(crate) fn move_all(
     Ok(())
 }
 
-/// Notes that somebody wrote, where nothing that readers see changed.
+/// Sets the time of the last message, when nothing visible to readers changes.
 pub(crate) fn touch(conn: &Connection, id: InteractionId, now: Millis) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE interactions SET last_at = ?2 WHERE id = ?1")?
         .execute(params![Key(id), now.0])?;

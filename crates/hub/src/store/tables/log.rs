@@ -1,4 +1,4 @@
-//! The one log, in commit order.
+//! The log of changes, in commit order.
 
 use deskbell_protocol::{AccountId, AgentId, ContactId, ConversationId, LogPosition, Millis, QueueId};
 use rusqlite::{Connection, params};
@@ -6,10 +6,10 @@ use rusqlite::{Connection, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// What an entry is about, which decides who may read it.
+/// The subject of an entry, which determines who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// A queue: its members, and the admins.
+    /// A queue: its members and the admins.
     Queue(QueueId),
     /// A conversation: those who follow it.
     Conversation(ConversationId),
@@ -19,18 +19,19 @@ pub(crate) enum Scope {
     Agent(AgentId),
 }
 
-/// The newest position; 0 in an empty log.
+/// The newest position; 0 if the log is empty.
 pub(crate) fn head(conn: &Connection) -> Result<LogPosition, StoreError> {
     let mut statement = conn.prepare_cached("SELECT coalesce(max(position), 0) FROM log")?;
     Ok(LogPosition(statement.query_row([], |row| row.get(0))?))
 }
 
-/// The oldest position that is kept; `None` in an empty log.
+/// The oldest position in the log; `None` if it is empty.
 pub(crate) fn oldest(conn: &Connection) -> Result<Option<LogPosition>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT min(position) FROM log")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(LogPosition))
 }
 
+/// Adds an entry at this position.
 pub(crate) fn append(
     conn: &Connection,
     position: LogPosition,
@@ -52,23 +53,23 @@ pub(crate) fn append(
     Ok(())
 }
 
-/// A stored entry, before it is known who may read it.
+/// An entry of the log.
 #[derive(Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredEntry {
     pub(crate) position: LogPosition,
     pub(crate) scope: Scope,
-    /// The queue that one must be a member of to read it.
+    /// The queue of which a reader must be a member.
     pub(crate) queue: Option<QueueId>,
     pub(crate) change: String,
 }
 
-/// The entries behind `after` up to `upto`, oldest first, at most `limit`.
+/// The entries after `after` up to and including `upto`, oldest first, at most `limit`.
 pub(crate) fn range(
     conn: &Connection,
     after: LogPosition,
     upto: LogPosition,
     limit: usize,
-) -> Result<Vec<Stored>, StoreError> {
+) -> Result<Vec<StoredEntry>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = conn.prepare_cached(
         "SELECT position, scope, subject, queue, change FROM log
@@ -81,7 +82,7 @@ pub(crate) fn range(
             "contact" => Scope::Contact(row.get::<_, Key<ContactId>>(2)?.0),
             _ => Scope::Agent(row.get::<_, Key<AgentId>>(2)?.0),
         };
-        Ok(Stored {
+        Ok(StoredEntry {
             position: LogPosition(row.get(0)?),
             scope,
             queue: row.get::<_, Option<Key<QueueId>>>(3)?.map(|key| key.0),
@@ -91,7 +92,7 @@ pub(crate) fn range(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What was logged of the account's conversations is the other queue's from now on. Reads the whole log.
+/// Moves the entries of the account's conversations to a queue. Reads the whole log.
 pub(crate) fn move_account(conn: &Connection, account: AccountId, queue: QueueId) -> Result<(), StoreError> {
     conn.prepare(
         "UPDATE log SET queue = ?2 WHERE scope = 'conversation' AND subject IN
@@ -101,9 +102,8 @@ pub(crate) fn move_account(conn: &Connection, account: AccountId, queue: QueueId
     Ok(())
 }
 
-/// Forgets what was logged before `before`, oldest first, at most `limit` entries, never the newest.
-/// Returns how many.
-pub(crate) fn forget(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
+/// Deletes entries from before `before`, oldest first, at most `limit`, and never the newest entry. Returns how many.
+pub(crate) fn delete_expired(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM log WHERE position IN (
             SELECT position FROM log

@@ -1,4 +1,4 @@
-//! The lines of all conversations, by position.
+//! Messages of all conversations, by position.
 
 use deskbell_protocol::{
     AccountId, AgentId, Author, Content, ConversationId, DeliveryState, Failure, InteractionId, LogPosition,
@@ -9,42 +9,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word};
-use crate::text::search_folding::folded;
+use crate::text::search_folding::fold;
 
-/// A message with what the hub keeps beside it.
+/// A message with data that is internal to the hub.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredMessage {
     pub(crate) row: Message,
     pub(crate) account: AccountId,
     pub(crate) provider_id: Option<String>,
-    /// What stands behind the row's reactions.
-    pub(crate) reacted: Vec<Reacted>,
+    /// The latest reaction of each author, from which the visible reactions follow.
+    pub(crate) reaction_history: Vec<StoredReaction>,
 }
 
-/// The last word of one side about a message, kept also when it was taken back.
+/// The latest reaction of one author, kept even if it was withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Reacted {
+pub(crate) struct StoredReaction {
     pub(crate) author: Author,
     pub(crate) emoji: Option<String>,
-    /// When, by the provider's clock: what is older is no news.
+    /// The provider's time of the reaction. An older one is ignored.
     pub(crate) at: Millis,
-    /// The provider's ids of the latest reactions, newest last: a repetition is no news either.
+    /// The provider's ids of the latest reactions, newest last. A repeated one is ignored.
     pub(crate) seen: Vec<String>,
 }
 
-/// The reactions that stand.
-pub(crate) fn shown(reacted: &[Reacted]) -> Vec<Reaction> {
-    let standing = |reacted: &Reacted| {
-        reacted.emoji.clone().map(|emoji| Reaction { author: reacted.author.clone(), emoji })
+/// The reactions that were not withdrawn.
+pub(crate) fn visible_reactions(reaction_history: &[StoredReaction]) -> Vec<Reaction> {
+    let visible = |reaction_history: &StoredReaction| {
+        reaction_history
+            .emoji
+            .clone()
+            .map(|emoji| Reaction { author: reaction_history.author.clone(), emoji })
     };
-    reacted.iter().filter_map(standing).collect()
+    reaction_history.iter().filter_map(visible).collect()
 }
 
 const COLUMNS: &str =
     "position, id, conversation, interaction, account, at, author, agent, agent_name, content,
     delivery, failure, late, provider_id, version, quote, reactions, attempt, state_at";
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
     let author = match row.get_ref(6)?.as_str()? {
         "contact" => Author::Contact,
         "agent" => Author::Agent {
@@ -54,8 +57,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         "elsewhere" => Author::Elsewhere,
         _ => Author::System,
     };
-    let reacted = row.get::<_, Json<Vec<Reacted>>>(16)?.0;
-    Ok(Stored {
+    let reaction_history = row.get::<_, Json<Vec<StoredReaction>>>(16)?.0;
+    Ok(StoredMessage {
         row: Message {
             position: Position(row.get(0)?),
             id: row.get::<_, Key<MessageId>>(1)?.0,
@@ -70,44 +73,46 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             attempt: row.get(17)?,
             late: row.get(12)?,
             quote: row.get::<_, Option<Json<Quote>>>(15)?.map(|json| json.0),
-            reactions: shown(&reacted),
+            reactions: visible_reactions(&reaction_history),
             version: LogPosition(row.get(14)?),
         },
-        reacted,
+        reaction_history,
         account: row.get::<_, Key<AccountId>>(4)?.0,
         provider_id: row.get(13)?,
     })
 }
 
-pub(crate) fn by_id(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
+/// The message with this id.
+pub(crate) fn by_id(conn: &Connection, id: MessageId) -> Result<Option<StoredMessage>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
+/// The message with this id of the provider.
 pub(crate) fn by_provider_id(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
-) -> Result<Option<Stored>, StoreError> {
+) -> Result<Option<StoredMessage>, StoreError> {
     let mut statement = conn
         .prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE provider_id = ?1 AND account = ?2"))?;
     Ok(statement.query_row(params![provider_id, Key(account)], stored).optional()?)
 }
 
-/// Whether there is a message with this id of the provider's.
+/// Whether a message with this id of the provider exists.
 pub(crate) fn is_known(conn: &Connection, account: AccountId, provider_id: &str) -> Result<bool, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT 1 FROM messages WHERE provider_id = ?1 AND account = ?2")?;
     Ok(statement.exists(params![provider_id, Key(account)])?)
 }
 
-/// The newest position of all.
+/// The newest position of all messages.
 pub(crate) fn newest_position(conn: &Connection) -> Result<Option<Position>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT max(position) FROM messages")?;
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Position))
 }
 
-/// The newest position of the millisecond that `first` begins.
+/// The newest position within the millisecond that starts at `first`.
 pub(crate) fn newest_of_millisecond(
     conn: &Connection,
     first: Position,
@@ -118,7 +123,8 @@ pub(crate) fn newest_of_millisecond(
     Ok(statement.query_row(params![first.0, end.0], |row| row.get::<_, Option<i64>>(0))?.map(Position))
 }
 
-pub(crate) fn insert(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
+/// Adds a message.
+pub(crate) fn insert(conn: &Connection, message: &StoredMessage) -> Result<(), StoreError> {
     let row = &message.row;
     let (author, agent, agent_name) = match &row.author {
         Author::Contact => ("contact", None, None),
@@ -149,15 +155,15 @@ pub(crate) fn insert(conn: &Connection, message: &Stored) -> Result<(), StoreErr
         message.provider_id,
         row.version.0,
         row.quote.as_ref().map(Json),
-        Json(&message.reacted),
+        Json(&message.reaction_history),
         row.attempt,
         row.state_at.map(|at| at.0)
     ])?;
     Ok(())
 }
 
-/// Writes what may change about a message: its delivery, the attempt, the provider's id of it, and reactions.
-pub(crate) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreError> {
+/// Writes the columns that may change: delivery, failure, attempt, provider's id, version and reactions.
+pub(crate) fn update(conn: &Connection, message: &StoredMessage) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE messages SET delivery = ?2, failure = ?3, provider_id = ?4, version = ?5, reactions = ?6,
            attempt = ?7, state_at = ?8
@@ -169,7 +175,7 @@ pub(crate) fn update(conn: &Connection, message: &Stored) -> Result<(), StoreErr
         message.row.failure.as_ref().map(Json),
         message.provider_id,
         message.row.version.0,
-        Json(&message.reacted),
+        Json(&message.reaction_history),
         message.row.attempt,
         message.row.state_at.map(|at| at.0)
     ])?;
@@ -192,8 +198,8 @@ pub(crate) fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// One query for a stretch of the transcript of several conversations: an index gives each one's in order,
-/// and they are merged as they come.
+/// The query for a page of the merged transcript of several conversations. An index yields the rows of each
+/// conversation in order, and SQLite merges them.
 pub(crate) fn merged(conversations: usize, columns: &str, bound: &str, order: &str) -> String {
     let one = |n: usize| {
         format!("SELECT {columns} FROM messages WHERE conversation = ?{n} AND position {bound} ?1")
@@ -202,11 +208,11 @@ pub(crate) fn merged(conversations: usize, columns: &str, bound: &str, order: &s
     format!("{} ORDER BY position {order} LIMIT ?2", all.join(" UNION ALL "))
 }
 
-fn stretch(
+fn merged_page(
     conn: &Connection,
     conversations: &[ConversationId],
     (bound, order): (&str, &str),
-    place: Position,
+    bound_position: Position,
     limit: u32,
 ) -> Result<Vec<Message>, StoreError> {
     if conversations.is_empty() {
@@ -214,73 +220,73 @@ fn stretch(
     }
     let mut statement = conn.prepare_cached(&merged(conversations.len(), COLUMNS, bound, order))?;
     let keys: Vec<_> = conversations.iter().map(|id| Key(*id)).collect();
-    let mut values: Vec<&dyn rusqlite::ToSql> = vec![&place.0, &limit];
+    let mut values: Vec<&dyn rusqlite::ToSql> = vec![&bound_position.0, &limit];
     values.extend(keys.iter().map(|key| key as &dyn rusqlite::ToSql));
     let rows = statement.query_map(values.as_slice(), |row| stored(row).map(|stored| stored.row))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What was said in these conversations before a place, newest first.
-pub(crate) fn before(
+/// The messages of these conversations before a position, newest first.
+pub(crate) fn page_before(
     conn: &Connection,
     conversations: &[ConversationId],
-    place: Position,
+    bound_position: Position,
     limit: u32,
 ) -> Result<Vec<Message>, StoreError> {
-    stretch(conn, conversations, ("<", "DESC"), place, limit)
+    merged_page(conn, conversations, ("<", "DESC"), bound_position, limit)
 }
 
-/// What was said in these conversations behind a place, oldest first.
-pub(crate) fn behind(
+/// The messages of these conversations after a position, oldest first.
+pub(crate) fn page_after(
     conn: &Connection,
     conversations: &[ConversationId],
-    place: Position,
+    bound_position: Position,
     limit: u32,
 ) -> Result<Vec<Message>, StoreError> {
-    stretch(conn, conversations, (">", "ASC"), place, limit)
+    merged_page(conn, conversations, (">", "ASC"), bound_position, limit)
 }
 
-/// Looks through the newest `most` messages of these conversations, newest first, for those that have all
-/// words; `hit` says whether to go on. Returns whether there are older ones that it did not come to.
-pub(crate) fn look_through(
+/// Searches the newest `max_rows` messages of these conversations, newest first, for those that hold all words, and
+/// calls `hit` for each; `hit` returns whether to continue. Returns whether older messages were left out.
+pub(crate) fn search(
     conn: &Connection,
     conversations: &[ConversationId],
     words: &[String],
-    most: u32,
+    max_rows: u32,
     mut hit: impl FnMut(MessageId, Position) -> bool,
 ) -> Result<bool, StoreError> {
     if conversations.is_empty() {
         return Ok(false);
     }
     let sql = merged(conversations.len(), "position, id, content", "<", "DESC");
-    let one_more = most.saturating_add(1);
+    let one_more = max_rows.saturating_add(1);
     let mut statement = conn.prepare_cached(&sql)?;
     let keys: Vec<_> = conversations.iter().map(|id| Key(*id)).collect();
     let mut values: Vec<&dyn rusqlite::ToSql> = vec![&i64::MAX, &one_more];
     values.extend(keys.iter().map(|key| key as &dyn rusqlite::ToSql));
     let mut rows = statement.query(values.as_slice())?;
-    let mut looked_at = 0_u32;
+    let mut scanned = 0_u32;
     while let Some(row) = rows.next()? {
-        if looked_at == most {
+        if scanned == max_rows {
             return Ok(true);
         }
-        looked_at = looked_at.saturating_add(1);
+        scanned = scanned.saturating_add(1);
         let raw = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-        // Most messages are passed over by their stored form, without being read.
+        // Most messages can be excluded by their JSON text, without parsing it.
         let has_all = |text: &str| words.iter().all(|word| text.contains(word.as_str()));
-        if !raw.contains('\\') && !has_all(&folded(raw)) {
+        if !raw.contains('\\') && !has_all(&fold(raw)) {
             continue;
         }
-        let said = said(&row.get::<_, Json<Content>>(2)?.0);
-        if has_all(&folded(&said)) && !hit(row.get::<_, Key<MessageId>>(1)?.0, Position(row.get(0)?)) {
+        let text = searchable_text(&row.get::<_, Json<Content>>(2)?.0);
+        if has_all(&fold(&text)) && !hit(row.get::<_, Key<MessageId>>(1)?.0, Position(row.get(0)?)) {
             return Ok(false);
         }
     }
     Ok(false)
 }
 
-/// What people read in a message.
-fn said(content: &Content) -> String {
+/// The text of a message that a search matches.
+fn searchable_text(content: &Content) -> String {
     match content {
         Content::Text { body } => body.clone(),
         Content::Placeholder { caption, .. } => caption.clone().unwrap_or_default(),
@@ -292,22 +298,22 @@ fn said(content: &Content) -> String {
     }
 }
 
-/// Whether one of us other than this agent said something behind a place.
-pub(crate) fn colleague_spoke_after(
+/// Whether another agent, or somebody through another app of the provider, wrote after the position.
+pub(crate) fn colleague_wrote_after(
     conn: &Connection,
     conversation: ConversationId,
-    seen: Position,
+    after: Position,
     agent: AgentId,
 ) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT 1 FROM messages WHERE conversation = ?1 AND position > ?2
             AND (author = 'agent' AND agent <> ?3 OR author = 'elsewhere') LIMIT 1",
     )?;
-    Ok(statement.exists(params![Key(conversation), seen.0, Key(agent)])?)
+    Ok(statement.exists(params![Key(conversation), after.0, Key(agent)])?)
 }
 
-/// The words of the newest message that the contact wrote, for offers.
-pub(crate) fn newest_words(
+/// The content of the contact's newest message.
+pub(crate) fn newest_contact_content(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Option<Content>, StoreError> {
@@ -319,8 +325,8 @@ pub(crate) fn newest_words(
     Ok(content.optional()?.map(|json| json.0))
 }
 
-/// Place and provider's id of the newest message that the contact wrote.
-pub(crate) fn newest_of_contact(
+/// Position and provider's id of the contact's newest message.
+pub(crate) fn newest_contact_message(
     conn: &Connection,
     conversation: ConversationId,
 ) -> Result<Option<(Position, String)>, StoreError> {

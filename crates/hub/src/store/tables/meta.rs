@@ -8,29 +8,29 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::StoreError;
 
-/// Which life of the store this is; made at the first opening.
+/// The generation of the store; created when it is first opened.
 pub(crate) fn generation(conn: &Connection) -> Result<Generation, StoreError> {
-    once(conn, "generation", Generation::fresh)
+    get_or_insert(conn, "generation", Generation::fresh)
 }
 
-/// Begins another life of the store: no cursor into the old one means anything any more.
+/// Begins a new generation of the store, which invalidates all cursors into the old one.
 pub(crate) fn renew_generation(conn: &Connection) -> Result<(), StoreError> {
     conn.execute("DELETE FROM meta WHERE name = 'generation'", [])?;
     generation(conn).map(|_fresh| ())
 }
 
-/// Whose store this is; made at the first opening, and the same in every later life.
+/// The id of the hub; created when the store is first opened, and kept in later generations.
 pub(crate) fn hub(conn: &Connection) -> Result<HubId, StoreError> {
-    once(conn, "hub", HubId::fresh)
+    get_or_insert(conn, "hub", HubId::fresh)
 }
 
-/// What proves that a cursor was made here.
+/// The secret that authenticates page cursors.
 pub(crate) fn cursor_secret(conn: &Connection) -> Result<String, StoreError> {
     let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE name = 'cursors'")?;
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-/// Makes that once.
+/// Creates the secret for page cursors, if there is none.
 pub(crate) fn make_cursor_secret(conn: &Connection) -> Result<(), StoreError> {
     conn.execute(
         "INSERT INTO meta (name, value) VALUES ('cursors', hex(randomblob(32))) ON CONFLICT (name) DO NOTHING",
@@ -39,7 +39,12 @@ pub(crate) fn make_cursor_secret(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn once<T: Display + FromStr>(conn: &Connection, name: &str, fresh: impl Fn() -> T) -> Result<T, StoreError> {
+/// Reads a value, or stores a fresh one.
+fn get_or_insert<T: Display + FromStr>(
+    conn: &Connection,
+    name: &str,
+    fresh: impl Fn() -> T,
+) -> Result<T, StoreError> {
     let known: Option<String> = conn
         .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
         .query_row([name], |row| row.get(0))
@@ -56,9 +61,9 @@ fn once<T: Display + FromStr>(conn: &Connection, name: &str, fresh: impl Fn() ->
     Ok(fresh)
 }
 
-/// Writes as many bytes and takes them out again: whether there is room for them shows at the latest with the
-/// commit.
-pub(crate) fn write_and_forget(conn: &Connection, bytes: u32) -> Result<(), StoreError> {
+/// Writes this many bytes and deletes them, to see whether the disk has space for them. Fails at the latest when the
+/// transaction commits.
+pub(crate) fn probe_write(conn: &Connection, bytes: u32) -> Result<(), StoreError> {
     conn.execute(
         "INSERT INTO meta (name, value) VALUES ('trial', hex(zeroblob(?1)))
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",

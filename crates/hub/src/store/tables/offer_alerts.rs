@@ -1,4 +1,4 @@
-//! What became of the toast for an offer, per session.
+//! The outcome of the toast for an offer, per session.
 
 use deskbell_protocol::{AlertOutcome, Millis, OfferId, SessionId};
 use rusqlite::{Connection, params};
@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
+/// Stores the outcome that a session reports.
 pub(crate) fn put(
     conn: &Connection,
     offer: OfferId,
@@ -23,8 +24,8 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Whether no session is left that alerted the agent or may still do so: every open one reported that
-/// it could not, and none, open or not, that it did.
+/// Whether the agent cannot be alerted: every open session reported that it could not show the toast, and no session,
+/// open or closed, reported that it did.
 pub(crate) fn nobody_alerted(conn: &Connection, offer: OfferId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT NOT EXISTS (SELECT 1 FROM offer_alerts

@@ -1,4 +1,4 @@
-//! Interactions put before agents.
+//! Offers of interactions to agents.
 
 use deskbell_protocol::{
     AgentId, Channel, ConversationId, InteractionId, LogPosition, Millis, Offer, OfferId, OfferState, QueueId,
@@ -31,12 +31,13 @@ fn offer(row: &Row<'_>) -> rusqlite::Result<Offer> {
     })
 }
 
+/// The offer with this id.
 pub(crate) fn by_id(conn: &Connection, id: OfferId) -> Result<Option<Offer>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM offers WHERE id = ?1"))?;
     Ok(statement.query_row([Key(id)], offer).optional()?)
 }
 
-/// What rings for the interaction.
+/// The ringing offer of the interaction.
 pub(crate) fn ringing_for(
     conn: &Connection,
     interaction: InteractionId,
@@ -47,7 +48,7 @@ pub(crate) fn ringing_for(
     Ok(statement.query_row([Key(interaction)], offer).optional()?)
 }
 
-/// What rings at the agent.
+/// The ringing offers to the agent.
 pub(crate) fn ringing_at(conn: &Connection, agent: AgentId) -> Result<Vec<Offer>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM offers WHERE agent = ?1 AND state = 'ringing' ORDER BY id"
@@ -56,7 +57,7 @@ pub(crate) fn ringing_at(conn: &Connection, agent: AgentId) -> Result<Vec<Offer>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What rings at anybody.
+/// All ringing offers.
 pub(crate) fn all_ringing(conn: &Connection) -> Result<Vec<Offer>, StoreError> {
     let mut statement =
         conn.prepare(&format!("SELECT {COLUMNS} FROM offers WHERE state = 'ringing' ORDER BY id"))?;

@@ -1,5 +1,5 @@
-//! Statuses of messages whose provider id is not known yet: a status may be faster than the answer to
-//! the send itself.
+//! Statuses of messages whose provider's id is not known yet. A status may arrive before the response to the send
+//! request.
 
 use deskbell_protocol::{AccountId, DeliveryState, Failure, Millis};
 use rusqlite::{Connection, params};
@@ -7,20 +7,21 @@ use rusqlite::{Connection, params};
 use crate::store::StoreError;
 use crate::store::values::{Json, Key, Word};
 
-/// What is told of a message's way.
+/// A delivery status of a message.
 #[derive(Clone, Debug)]
-pub(crate) struct Told {
+pub(crate) struct StatusReport {
     pub(crate) state: DeliveryState,
-    /// When it came that far, by the clock of who tells it.
+    /// When the message reached the state, by the clock of the reporter.
     pub(crate) at: Millis,
     pub(crate) failure: Option<Failure>,
 }
 
+/// Stores a status until the provider's id is known.
 pub(crate) fn put(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
-    told: &Told,
+    report: &StatusReport,
     now: Millis,
 ) -> Result<(), StoreError> {
     conn.prepare_cached(
@@ -30,26 +31,26 @@ pub(crate) fn put(
     .execute(params![
         Key(account),
         provider_id,
-        Word(told.state),
-        told.failure.as_ref().map(Json),
+        Word(report.state),
+        report.failure.as_ref().map(Json),
         now.0,
-        told.at.0
+        report.at.0
     ])?;
     Ok(())
 }
 
-/// Takes out what was kept for a provider's id.
+/// Deletes and returns the statuses of a provider's id.
 pub(crate) fn take(
     conn: &Connection,
     account: AccountId,
     provider_id: &str,
-) -> Result<Vec<Told>, StoreError> {
+) -> Result<Vec<StatusReport>, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM orphan_statuses WHERE account = ?1 AND provider_id = ?2 
          RETURNING state, coalesce(at, received_at), failure",
     )?;
     let rows = statement.query_map(params![Key(account), provider_id], |row| {
-        Ok(Told {
+        Ok(StatusReport {
             state: row.get::<_, Word<DeliveryState>>(0)?.0,
             at: Millis(row.get(1)?),
             failure: row.get::<_, Option<Json<Failure>>>(2)?.map(|json| json.0),
@@ -58,6 +59,7 @@ pub(crate) fn take(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn forget(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
+/// Deletes statuses received before `before`. Returns how many.
+pub(crate) fn delete_expired(conn: &Connection, before: Millis) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM orphan_statuses WHERE received_at < ?1", [before.0])?)
 }

@@ -1,5 +1,4 @@
-//! Messages on their way to a provider. A row lives until the provider's answer is known, or known to
-//! be lost.
+//! Messages to be posted to a provider. A row exists until the provider's response is known, or known to be lost.
 
 use deskbell_protocol::{AccountId, IdentityId, MessageId, Millis, Position};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -7,13 +6,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
+/// A message to be posted.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredOutbound {
     pub(crate) position: Position,
     pub(crate) message: MessageId,
     pub(crate) identity: IdentityId,
     pub(crate) account: AccountId,
-    /// Whether it is with the provider right now; else it waits for its turn.
+    /// Whether it is being posted now; otherwise it waits.
     pub(crate) posting: bool,
     pub(crate) tries: i64,
     pub(crate) next_at: Millis,
@@ -21,8 +21,8 @@ pub(crate) struct Stored {
 
 const COLUMNS: &str = "position, message, identity, account, state, tries, next_at";
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok(Stored {
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredOutbound> {
+    Ok(StoredOutbound {
         position: Position(row.get(0)?),
         message: row.get::<_, Key<MessageId>>(1)?.0,
         identity: row.get::<_, Key<IdentityId>>(2)?.0,
@@ -33,7 +33,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(crate) fn put(conn: &Connection, outbound: &Stored) -> Result<(), StoreError> {
+/// Writes the row.
+pub(crate) fn put(conn: &Connection, outbound: &StoredOutbound) -> Result<(), StoreError> {
     let state = if outbound.posting { "posting" } else { "waiting" };
     conn.prepare_cached(
         "INSERT INTO outbound (position, message, identity, account, state, tries, next_at)
@@ -53,17 +54,19 @@ pub(crate) fn put(conn: &Connection, outbound: &Stored) -> Result<(), StoreError
     Ok(())
 }
 
-pub(crate) fn by_message(conn: &Connection, id: MessageId) -> Result<Option<Stored>, StoreError> {
+/// The row of this message.
+pub(crate) fn by_message(conn: &Connection, id: MessageId) -> Result<Option<StoredOutbound>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM outbound WHERE message = ?1"))?;
     Ok(statement.query_row([Key(id)], stored).optional()?)
 }
 
+/// Deletes the row of this message.
 pub(crate) fn remove(conn: &Connection, id: MessageId) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM outbound WHERE message = ?1")?.execute([Key(id)])?;
     Ok(())
 }
 
-/// The accounts that have something waiting and may post.
+/// The accounts that have waiting messages and are not paused.
 pub(crate) fn accounts(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT a.id FROM accounts a
@@ -74,13 +77,13 @@ pub(crate) fn accounts(conn: &Connection) -> Result<Vec<AccountId>, StoreError> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What the account may post now: due, and the first of its identity.
+/// The messages that the account may post now: those that are due and the first of their identity.
 pub(crate) fn due(
     conn: &Connection,
     account: AccountId,
     now: Millis,
     limit: usize,
-) -> Result<Vec<Stored>, StoreError> {
+) -> Result<Vec<StoredOutbound>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM outbound o WHERE account = ?3 AND state = 'waiting' AND next_at <= ?1
@@ -91,9 +94,9 @@ pub(crate) fn due(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Brings back to `soon` what waits for longer than it can have been put off: behind `soon` if it was never
-/// tried, behind `longest` if it was. The clock has been set back since.
-pub(crate) fn bring_back(conn: &Connection, soon: Millis, longest: Millis) -> Result<(), StoreError> {
+/// Makes messages due at `soon` whose time lies further ahead than any delay allows, which means that the clock was
+/// set back: after `soon` if they were never tried, after `longest` if they were.
+pub(crate) fn shorten_waits(conn: &Connection, soon: Millis, longest: Millis) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE outbound SET next_at = ?1
           WHERE state = 'waiting' AND next_at > ?1 AND (tries = 0 OR next_at > ?2)",
@@ -102,7 +105,7 @@ pub(crate) fn bring_back(conn: &Connection, soon: Millis, longest: Millis) -> Re
     Ok(())
 }
 
-/// When each account that may post has its next waiting row due.
+/// For each account that is not paused, when its next waiting message is due.
 pub(crate) fn next_due(conn: &Connection) -> Result<Vec<(AccountId, Millis)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT account, min(next_at) FROM outbound o WHERE state = 'waiting'
@@ -115,16 +118,16 @@ pub(crate) fn next_due(conn: &Connection) -> Result<Vec<(AccountId, Millis)>, St
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What was with a provider when the hub stopped.
-pub(crate) fn posting(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+/// The messages that were being posted when the hub stopped.
+pub(crate) fn posting(conn: &Connection) -> Result<Vec<StoredOutbound>, StoreError> {
     let mut statement =
         conn.prepare(&format!("SELECT {COLUMNS} FROM outbound WHERE state = 'posting' ORDER BY position"))?;
     let rows = statement.query_map([], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Everything that waits counts as being with the provider.
-pub(crate) fn all_may_be_posted(conn: &Connection) -> Result<(), StoreError> {
+/// Marks all waiting messages as being posted.
+pub(crate) fn mark_all_posting(conn: &Connection) -> Result<(), StoreError> {
     conn.execute("UPDATE outbound SET state = 'posting'", [])?;
     Ok(())
 }

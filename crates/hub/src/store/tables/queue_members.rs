@@ -1,4 +1,4 @@
-//! Who works for which queue.
+//! Members of queues.
 
 use deskbell_protocol::{AgentId, Millis, QueueId};
 use rusqlite::{Connection, params};
@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// Returns whether this is new.
+/// Adds a member. Returns whether they were none before.
 pub(crate) fn add(
     conn: &Connection,
     queue: QueueId,
@@ -20,7 +20,7 @@ pub(crate) fn add(
     Ok(added > 0)
 }
 
-/// Returns whether there was something to remove.
+/// Removes a member. Returns whether they were one.
 pub(crate) fn remove(conn: &Connection, queue: QueueId, agent: AgentId) -> Result<bool, StoreError> {
     let removed = conn.execute(
         "DELETE FROM queue_members WHERE queue = ?1 AND agent = ?2",

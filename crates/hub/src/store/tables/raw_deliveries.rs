@@ -1,43 +1,56 @@
 //! What providers delivered, byte for byte.
 
+use deskbell_channels::{Delivery, Headers};
 use deskbell_protocol::{AccountId, Millis};
 use rusqlite::{Connection, params};
 
 use crate::live::committed::RawDelivery;
 use crate::store::StoreError;
-use crate::store::values::Key;
+use crate::store::values::{Json, Key};
 
-/// Returns the delivery's number. Numbers rise in the order of the commits.
+/// Inserts a delivery and returns its number. Numbers rise in the order of the commits.
 pub(crate) fn insert(
     conn: &Connection,
     account: AccountId,
-    body: &[u8],
-    signature: &str,
+    delivery: &Delivery,
     now: Millis,
 ) -> Result<i64, StoreError> {
     let mut statement = conn.prepare_cached(
-        "INSERT INTO raw_deliveries (account, received_at, body, state, signature)
-         VALUES (?1, ?2, ?3, 'pending', ?4)",
+        "INSERT INTO raw_deliveries (account, received_at, body, state, method, url, headers)
+         VALUES (?1, ?2, ?3, 'pending', ?4, ?5, ?6)",
     )?;
-    Ok(statement.insert(params![Key(account), now.0, body, signature])?)
+    let Delivery { method, url, headers, body } = delivery;
+    Ok(statement.insert(params![Key(account), now.0, body.as_ref(), method, url, Json(headers)])?)
 }
 
 /// The oldest pending deliveries behind `after`.
 pub(crate) fn pending(conn: &Connection, after: i64, limit: u32) -> Result<Vec<RawDelivery>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, account, received_at, body, signature FROM raw_deliveries
+        "SELECT id, account, received_at, body, method, url, headers, signature FROM raw_deliveries
           WHERE state = 'pending' AND id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let rows = statement.query_map(params![after, limit], |row| {
+        let headers = row.get::<_, Option<Json<Headers>>>(6)?.map(|json| json.0);
+        let signature = row.get::<_, String>(7)?;
         Ok(RawDelivery {
             id: row.get(0)?,
             account: row.get::<_, Key<AccountId>>(1)?.0,
             received_at: Millis(row.get(2)?),
-            body: row.get::<_, Vec<u8>>(3)?.into(),
-            signature: row.get(4)?,
+            delivery: Delivery {
+                method: row.get::<_, Option<String>>(4)?.unwrap_or_else(|| "POST".to_owned()),
+                url: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+                headers: headers.unwrap_or_else(|| headers_of_0_1(&signature)),
+                body: row.get::<_, Vec<u8>>(3)?.into(),
+            },
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The one header that version 0.1.0 kept of a delivery, under the name it came with.
+fn headers_of_0_1(signature: &str) -> Headers {
+    const SIGNATURE: &str = "x-hub-signature-256";
+    Headers::select(&[SIGNATURE], [(SIGNATURE, signature.as_bytes())])
 }
 
 /// Closes a pending delivery; with a reason it is set aside for a person to look at. Returns whether it was
@@ -63,7 +76,7 @@ pub(crate) fn count_set_aside(conn: &Connection) -> Result<i64, StoreError> {
 }
 
 /// Forgets closed deliveries from before `before`, at most `limit`. Returns how many.
-pub(crate) fn forget(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
+pub(crate) fn delete_expired(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM raw_deliveries WHERE id IN (SELECT id FROM raw_deliveries ORDER BY id LIMIT ?2)
             AND received_at < ?1 AND state <> 'pending'",

@@ -1,4 +1,4 @@
-//! How far contacts were told that their messages were read.
+//! Up to which message read receipts were sent, per conversation.
 
 use deskbell_protocol::{ConversationId, Position};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
-/// The newest message that was marked, and how often the next one was tried in vain.
+/// The newest message with a read receipt, and how often sending the next one has failed.
 pub(crate) fn of(
     conn: &Connection,
     conversation: ConversationId,
@@ -16,6 +16,7 @@ pub(crate) fn of(
     Ok(statement.query_row([Key(conversation)], |row| Ok((Position(row.get(0)?), row.get(1)?))).optional()?)
 }
 
+/// Writes the row.
 pub(crate) fn put(
     conn: &Connection,
     conversation: ConversationId,

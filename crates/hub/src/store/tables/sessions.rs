@@ -1,4 +1,4 @@
-//! Open connections. Emptied when the hub starts: whoever was connected to its last life is not now.
+//! Open sessions of agents. The table is cleared when the hub starts.
 
 use deskbell_protocol::{AgentId, Millis, SessionId};
 use rusqlite::{Connection, params};
@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use crate::store::StoreError;
 use crate::store::values::Key;
 
+/// Adds a session.
 pub(crate) fn insert(
     conn: &Connection,
     id: SessionId,
@@ -20,24 +21,25 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// Returns whether the session was open.
+/// Removes a session. Returns whether it was open.
 pub(crate) fn remove(conn: &Connection, id: SessionId) -> Result<bool, StoreError> {
     Ok(conn.prepare_cached("DELETE FROM sessions WHERE id = ?1")?.execute([Key(id)])? > 0)
 }
 
+/// How many sessions the agent has.
 pub(crate) fn count(conn: &Connection, agent: AgentId) -> Result<i64, StoreError> {
     let mut statement = conn.prepare_cached("SELECT count(*) FROM sessions WHERE agent = ?1")?;
     Ok(statement.query_row([Key(agent)], |row| row.get(0))?)
 }
 
-/// Since when each of the agent's connections is open, oldest first.
+/// Since when each session of the agent is open, oldest first.
 pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Millis>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT since FROM sessions WHERE agent = ?1 ORDER BY since")?;
     let rows = statement.query_map([Key(agent)], |row| row.get(0).map(Millis))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Closes all. Returns whose they were.
+/// Removes all sessions. Returns their agents.
 pub(crate) fn clear(conn: &Connection) -> Result<Vec<AgentId>, StoreError> {
     let mut statement = conn.prepare("SELECT DISTINCT agent FROM sessions")?;
     let agents = statement.query_map([], |row| row.get::<_, Key<AgentId>>(0).map(|key| key.0))?;

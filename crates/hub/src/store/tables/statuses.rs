@@ -1,4 +1,4 @@
-//! Agents' states per channel.
+//! The status of agents on each channel.
 
 use deskbell_protocol::{AgentId, Channel, ChannelStatus, LogPosition, Millis, QueueId, Readiness};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -7,21 +7,23 @@ use crate::domain::routing::choose::Candidate;
 use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
-/// A status with what routing keeps beside it.
+/// A status with data that is internal to routing.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredStatus {
     pub(crate) row: ChannelStatus,
+    /// Since when the agent has been idle.
     pub(crate) idle_since: Millis,
+    /// How many offers in a row the agent missed.
     pub(crate) missed: u32,
-    /// Whether the capacity was set for this agent; else it is that of the settings.
+    /// Whether the capacity was set for this agent; otherwise it is the default of the settings.
     pub(crate) own_capacity: bool,
 }
 
 const COLUMNS: &str = "agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed,
     own_capacity";
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok(Stored {
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredStatus> {
+    Ok(StoredStatus {
         row: ChannelStatus {
             agent: row.get::<_, Key<AgentId>>(0)?.0,
             channel: row.get::<_, Word<Channel>>(1)?.0,
@@ -38,27 +40,34 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-pub(crate) fn get(conn: &Connection, agent: AgentId, channel: Channel) -> Result<Option<Stored>, StoreError> {
+/// The status of the agent on the channel.
+pub(crate) fn get(
+    conn: &Connection,
+    agent: AgentId,
+    channel: Channel,
+) -> Result<Option<StoredStatus>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statuses WHERE agent = ?1 AND channel = ?2"))?;
     Ok(statement.query_row(params![Key(agent), Word(channel)], stored).optional()?)
 }
 
-pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Stored>, StoreError> {
+/// The statuses of the agent on all channels.
+pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<StoredStatus>, StoreError> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statuses WHERE agent = ?1 ORDER BY channel"))?;
     let rows = statement.query_map([Key(agent)], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Everyone's, on every channel.
-pub(crate) fn all(conn: &Connection) -> Result<Vec<Stored>, StoreError> {
+/// All statuses.
+pub(crate) fn all(conn: &Connection) -> Result<Vec<StoredStatus>, StoreError> {
     let mut statement = conn.prepare(&format!("SELECT {COLUMNS} FROM statuses ORDER BY agent, channel"))?;
     let rows = statement.query_map([], stored)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn put(conn: &Connection, status: &Stored) -> Result<(), StoreError> {
+/// Writes the row.
+pub(crate) fn put(conn: &Connection, status: &StoredStatus) -> Result<(), StoreError> {
     let row = &status.row;
     conn.prepare_cached(
         "INSERT INTO statuses (agent, channel, readiness, reason, capacity, load, since, version, idle_since, missed,
@@ -84,7 +93,7 @@ pub(crate) fn put(conn: &Connection, status: &Stored) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// How many interactions of the channel the agent has now, ringing ones included.
+/// How many interactions of the channel the agent has, ringing ones included; ended ones only if `ended_counts`.
 pub(crate) fn counted_load(
     conn: &Connection,
     agent: AgentId,
@@ -100,9 +109,9 @@ pub(crate) fn counted_load(
     Ok(statement.query_row(params![Key(agent), Word(channel), ended_counts], |row| row.get(0))?)
 }
 
-/// Members of the queue who are ready and connected and have room, longest idle first, with the moment
-/// until which each is not asked for this interaction again. Who could not be alerted, but has connected
-/// since, is asked at once.
+/// The members of the queue who are ready, connected and have free capacity, longest idle first, with the time until
+/// which this interaction is not offered to them again. An agent who could not be alerted and has connected since has
+/// no such time.
 pub(crate) fn candidates(
     conn: &Connection,
     queue: QueueId,

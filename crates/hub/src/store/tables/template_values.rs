@@ -1,4 +1,4 @@
-//! What stands for the variables of a notification.
+//! The values of template variables, per message.
 
 use deskbell_channels::Parameter;
 use deskbell_protocol::MessageId;
@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::store::StoreError;
 use crate::store::values::{Json, Key};
 
+/// Stores the values of a message.
 pub(crate) fn insert(
     conn: &Connection,
     message: MessageId,
@@ -17,6 +18,7 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// The values of a message; empty if there are none.
 pub(crate) fn of(conn: &Connection, message: MessageId) -> Result<Vec<Parameter>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT parameters FROM template_values WHERE message = ?1")?;
     let row = statement.query_row([Key(message)], |row| row.get::<_, Json<Vec<Parameter>>>(0));

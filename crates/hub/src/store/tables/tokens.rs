@@ -1,4 +1,4 @@
-//! Tokens of signed-in agents, as hashes: whoever reads the file cannot use them.
+//! Tokens of signed-in agents, stored as hashes so that they cannot be used by somebody who reads the file.
 
 use deskbell_protocol::{Agent, AgentId, Millis, Role};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
+/// Adds a token.
 pub(crate) fn insert(
     conn: &Connection,
     hash: &[u8],
@@ -18,7 +19,7 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// Whose token this is, if it still works, and until when it does.
+/// The agent of a valid token, and when it expires.
 pub(crate) fn agent(
     conn: &Connection,
     hash: &[u8],
@@ -39,7 +40,7 @@ pub(crate) fn agent(
     Ok(found.optional()?)
 }
 
-/// Lets a token that still works do so for longer.
+/// Extends a valid token.
 pub(crate) fn renew(
     conn: &Connection,
     hash: &[u8],
@@ -53,23 +54,24 @@ pub(crate) fn renew(
     Ok(())
 }
 
-/// One sign-in is over.
+/// Deletes a token.
 pub(crate) fn delete(conn: &Connection, hash: &[u8]) -> Result<(), StoreError> {
     conn.execute("DELETE FROM tokens WHERE hash = ?1", params![hash])?;
     Ok(())
 }
 
-/// Returns how many there were.
+/// Deletes all tokens of the agent. Returns how many there were.
 pub(crate) fn delete_of(conn: &Connection, agent: AgentId) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM tokens WHERE agent = ?1", [Key(agent)])?)
 }
 
+/// Deletes all tokens.
 pub(crate) fn delete_all(conn: &Connection) -> Result<(), StoreError> {
     conn.execute("DELETE FROM tokens", [])?;
     Ok(())
 }
 
-/// The sign-ins that still work, oldest first: since when and until when.
+/// When each valid token of the agent was issued and when it expires, oldest first.
 pub(crate) fn of_agent(
     conn: &Connection,
     agent: AgentId,
@@ -83,6 +85,7 @@ pub(crate) fn of_agent(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn forget(conn: &Connection, expired_before: Millis) -> Result<usize, StoreError> {
+/// Deletes tokens that expired before `expired_before`. Returns how many.
+pub(crate) fn delete_expired(conn: &Connection, expired_before: Millis) -> Result<usize, StoreError> {
     Ok(conn.execute("DELETE FROM tokens WHERE expires_at < ?1", [expired_before.0])?)
 }

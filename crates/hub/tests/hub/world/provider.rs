@@ -1,4 +1,4 @@
-//! A provider that takes what it is given, in the mood a story puts it in.
+//! A provider whose behaviour each test sets.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -12,34 +12,34 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::within;
 
-/// What the provider does with the next messages.
+/// How the provider handles the next messages.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Mood {
+pub(crate) enum Behaviour {
     #[default]
     Accepts,
-    /// Takes the message and cuts the line before it answers.
+    /// Accepts the message, and closes the connection before it responds.
     CutsTheLine,
     /// Answers with this status and body.
     Answers(u16, Value),
     /// Answers with this status, these headers and a body that need not be JSON.
     AnswersRaw(u16, Vec<(&'static str, String)>, String),
-    /// A filter before it forbids messages with this word, without saying why, and lets all else through.
+    /// A filter in front of it rejects messages with this word without a reason, and accepts all others.
     Forbids(&'static str),
-    /// Takes the message and never answers.
+    /// Receives the message and never responds.
     Silent,
-    /// Takes the message and accepts it once it is let go, in the order they came.
+    /// Receives messages and accepts each once it is released, in order.
     HoldsBack,
 }
 
-/// What the provider was told to show a contact: that a message was read, and whether somebody writes.
+/// A read receipt that the provider received, and whether it also shows a typing indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Marked {
+pub(crate) struct ReadReceipt {
     pub(crate) wamid: String,
     pub(crate) typing: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Posted {
+pub(crate) struct PostedMessage {
     pub(crate) to: String,
     pub(crate) body: String,
     pub(crate) echo: String,
@@ -49,9 +49,9 @@ pub(crate) struct Posted {
 
 #[derive(Debug)]
 struct ProviderState {
-    mood: Mutex<Mood>,
-    posted: Mutex<Vec<Posted>>,
-    marked: Mutex<Vec<Marked>>,
+    behaviour: Mutex<Behaviour>,
+    posted: Mutex<Vec<PostedMessage>>,
+    marked: Mutex<Vec<ReadReceipt>>,
     asked: Mutex<u32>,
     listed: Mutex<u32>,
     lists_nothing: Mutex<bool>,
@@ -73,7 +73,7 @@ pub(crate) struct Provider {
 impl Provider {
     pub(crate) async fn start() -> Self {
         let state = Arc::new(ProviderState {
-            mood: Mutex::default(),
+            behaviour: Mutex::default(),
             posted: Mutex::default(),
             marked: Mutex::default(),
             asked: Mutex::default(),
@@ -97,60 +97,60 @@ impl Provider {
         Self { state, base_url }
     }
 
-    pub(crate) fn is(&self, mood: Mood) {
-        *self.state.mood.lock().unwrap() = mood;
+    pub(crate) fn is(&self, behaviour: Behaviour) {
+        *self.state.behaviour.lock().unwrap() = behaviour;
     }
 
-    /// Answers the oldest message that was held back.
+    /// Releases the oldest message that is held back.
     pub(crate) fn lets_go(&self) {
         self.state.let_go.add_permits(1);
     }
 
-    /// The provider approves exactly these from now on.
+    /// Sets the approved templates.
     pub(crate) fn approves(&self, templates: &[Value]) {
         *self.state.templates.lock().unwrap() = templates.to_vec();
     }
 
-    /// Whether it has nothing but an error of its own for who asks for its templates.
+    /// Whether requests for its templates fail with an error.
     pub(crate) fn cannot_list(&self, broken: bool) {
         *self.state.lists_nothing.lock().unwrap() = broken;
     }
 
-    /// From now on it reports the first number as the second one.
+    /// Makes it report the number `dialled` as `as_number`.
     pub(crate) fn knows(&self, dialled: &str, as_number: &str) {
         self.state.known_as.lock().unwrap().insert(dialled.to_owned(), as_number.to_owned());
     }
 
-    /// How often it was asked for its templates.
+    /// How often its templates were requested.
     pub(crate) fn listed(&self) -> u32 {
         *self.state.listed.lock().unwrap()
     }
 
-    /// What the provider says about our own side.
+    /// Sets the health that the provider reports for the account.
     pub(crate) fn finds(&self, health: Value) {
         *self.state.health.lock().unwrap() = health;
     }
 
-    pub(crate) fn posted(&self) -> Vec<Posted> {
+    pub(crate) fn posted(&self) -> Vec<PostedMessage> {
         self.state.posted.lock().unwrap().clone()
     }
 
-    /// From now on only this access token is taken.
+    /// Makes it accept only this access token.
     pub(crate) fn takes_only(&self, token: &str) {
         *self.state.token.lock().unwrap() = Some(token.to_owned());
     }
 
-    /// How often it was asked about the number.
+    /// How often the number was requested.
     pub(crate) fn asked(&self) -> u32 {
         *self.state.asked.lock().unwrap()
     }
 
-    pub(crate) fn marked(&self) -> Vec<Marked> {
+    pub(crate) fn marked(&self) -> Vec<ReadReceipt> {
         self.state.marked.lock().unwrap().clone()
     }
 
-    /// Waits until so many times something was marked as read, and returns them all.
-    pub(crate) async fn has_marked(&self, count: usize) -> Vec<Marked> {
+    /// Waits for `count` read receipts, and returns all of them.
+    pub(crate) async fn has_marked(&self, count: usize) -> Vec<ReadReceipt> {
         within("the messages are marked as read", async {
             while self.marked().len() < count {
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -160,7 +160,7 @@ impl Provider {
         .await
     }
 
-    /// Waits until it was asked about the number so many times.
+    /// Waits until the number was requested `count` times.
     pub(crate) async fn is_asked(&self, count: u32) {
         within("the provider is asked", async {
             while self.asked() < count {
@@ -170,8 +170,8 @@ impl Provider {
         .await;
     }
 
-    /// Waits until `count` messages came, and returns them all.
-    pub(crate) async fn has(&self, count: usize) -> Vec<Posted> {
+    /// Waits for `count` messages, and returns all of them.
+    pub(crate) async fn has(&self, count: usize) -> Vec<PostedMessage> {
         within("the provider has the messages", async {
             loop {
                 let news = self.state.news.notified();
@@ -209,11 +209,13 @@ async fn number(State(state): State<Arc<ProviderState>>, headers: HeaderMap) -> 
     if let Some(refused) = refused(&state, &headers) {
         return refused;
     }
-    match state.mood.lock().unwrap().clone() {
-        Mood::Answers(status, body) => {
+    match state.behaviour.lock().unwrap().clone() {
+        Behaviour::Answers(status, body) => {
             (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
         }
-        Mood::AnswersRaw(status, _, body) => (StatusCode::from_u16(status).unwrap(), body).into_response(),
+        Behaviour::AnswersRaw(status, _, body) => {
+            (StatusCode::from_u16(status).unwrap(), body).into_response()
+        }
         _ => {
             axum::Json(json!({"id": "10654", "health_status": *state.health.lock().unwrap()})).into_response()
         }
@@ -232,13 +234,13 @@ async fn take(
     let mark = body["status"] == "read";
     let wamid = if mark {
         let typing = body["typing_indicator"]["type"] == "text";
-        state.marked.lock().unwrap().push(Marked { wamid: word(&body["message_id"]), typing });
+        state.marked.lock().unwrap().push(ReadReceipt { wamid: word(&body["message_id"]), typing });
         String::new()
     } else {
         let mut posted = state.posted.lock().unwrap();
         let wamid = format!("wamid.out.{}", posted.len());
         let to = if body["to"].is_string() { word(&body["to"]) } else { word(&body["recipient"]) };
-        posted.push(Posted {
+        posted.push(PostedMessage {
             to,
             body: word(&body["text"]["body"]),
             echo: word(&body["biz_opaque_callback_data"]),
@@ -248,17 +250,17 @@ async fn take(
         wamid
     };
     state.news.notify_waiters();
-    let mood = state.mood.lock().unwrap().clone();
-    if matches!(mood, Mood::HoldsBack) {
+    let behaviour = state.behaviour.lock().unwrap().clone();
+    if matches!(behaviour, Behaviour::HoldsBack) {
         state.let_go.acquire().await.unwrap().forget();
     }
-    match mood {
-        Mood::Accepts if mark => axum::Json(json!({"success": true})).into_response(),
-        Mood::Forbids(_) if mark => axum::Json(json!({"success": true})).into_response(),
-        Mood::Forbids(word_in) if word(&body["text"]["body"]).contains(word_in) => {
+    match behaviour {
+        Behaviour::Accepts if mark => axum::Json(json!({"success": true})).into_response(),
+        Behaviour::Forbids(_) if mark => axum::Json(json!({"success": true})).into_response(),
+        Behaviour::Forbids(word_in) if word(&body["text"]["body"]).contains(word_in) => {
             (StatusCode::FORBIDDEN, "<html>Forbidden</html>").into_response()
         }
-        Mood::Accepts | Mood::HoldsBack | Mood::Forbids(_) => {
+        Behaviour::Accepts | Behaviour::HoldsBack | Behaviour::Forbids(_) => {
             let dialled = word(&body["to"]);
             let digits = dialled.trim_start_matches('+').to_owned();
             let known_as = state.known_as.lock().unwrap().get(&dialled).cloned().unwrap_or(digits);
@@ -266,18 +268,18 @@ async fn take(
                 "contacts": [{"input": dialled, "wa_id": known_as}], "messages": [{"id": wamid}]}))
             .into_response()
         }
-        Mood::Answers(status, body) => {
+        Behaviour::Answers(status, body) => {
             (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
         }
-        Mood::AnswersRaw(status, headers, body) => {
+        Behaviour::AnswersRaw(status, headers, body) => {
             let mut response = (StatusCode::from_u16(status).unwrap(), body).into_response();
             for (name, value) in headers {
                 response.headers_mut().insert(name, value.parse().unwrap());
             }
             response
         }
-        Mood::Silent => std::future::pending().await,
-        Mood::CutsTheLine => {
+        Behaviour::Silent => std::future::pending().await,
+        Behaviour::CutsTheLine => {
             let broken =
                 futures_util::stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("cut")) });
             axum::body::Body::from_stream(broken).into_response()

@@ -22,15 +22,15 @@ fn transcript(carla: ConversationId) -> Connection {
 fn a_search_that_stops_at_its_bound_says_so() {
     let carla = ConversationId::fresh();
     let conn = transcript(carla);
-    let look = |most| {
+    let run = |max_rows| {
         let mut found = Vec::new();
-        let more = look_through(&conn, &[carla], &["bicycle".to_owned()], most, |_, position| {
+        let more = search(&conn, &[carla], &["bicycle".to_owned()], max_rows, |_, position| {
             found.push(position.0);
             true
         });
         (found, more.unwrap())
     };
-    assert_eq!(look(2), (vec![2], true), "the oldest was not looked at");
-    assert_eq!(look(3), (vec![2, 1], false));
-    assert_eq!(look(4), (vec![2, 1], false));
+    assert_eq!(run(2), (vec![2], true), "the oldest was left out");
+    assert_eq!(run(3), (vec![2, 1], false));
+    assert_eq!(run(4), (vec![2, 1], false));
 }

@@ -1,10 +1,9 @@
 //! Whether settings make sense, each by itself and together.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 
-use deskbell_channels::Secret;
-use deskbell_protocol::Channel;
+use deskbell_channels::{FaultPlace, PublicUrl, Secret, SettingsFault, registry};
 use reqwest::Url;
 
 use crate::limits;
@@ -55,6 +54,9 @@ impl Settings {
                 Place::top("proxy"),
                 "proxy: it must be an address, such as http://proxy.example:3128",
             ));
+        }
+        if let Some(Err(reason)) = self.public_url.as_deref().map(PublicUrl::parse) {
+            return Err(Fault::at(Place::top("public_url"), format!("public_url: {reason}")));
         }
         if self.data_dir.as_os_str().is_empty() {
             return Err(Fault::at(Place::top("data_dir"), "data_dir is empty; name a folder"));
@@ -145,46 +147,30 @@ impl Settings {
         if before.clone().any(|other| other.id() == account.id()) {
             return fault("id", "there are two of this id");
         }
-        if account.channel != Channel::Whatsapp {
-            return fault("channel", "this version speaks only whatsapp");
+        let channel = &account.channel;
+        let channel_name = registry::by_kind(channel.kind()).map_or("", |registered| registered.name);
+        let of_channel = |key, reason: &str| {
+            Err(Fault::at(Place::of_channel(nth, channel_name, key), format!("account {name}: {reason}")))
+        };
+        let public_url = self.public_url();
+        if let Err(SettingsFault { place: FaultPlace::Key(key), reason }) =
+            channel.check(&account.context(self, public_url.as_ref()))
+        {
+            return of_channel(key, &reason);
         }
-        if !is_plain(&account.phone_number_id) {
-            return fault(
-                "phone_number_id",
-                "phone_number_id is the number's id in the provider's console, not the number",
-            );
+        let same = |other: &AccountSettings| {
+            other.channel.kind() == channel.kind() && other.channel.address() == channel.address()
+        };
+        if before.any(same) {
+            let key = channel.address_key();
+            return of_channel(key, &format!("there are two accounts of this {key}"));
         }
-        if before.any(|other| other.phone_number_id == account.phone_number_id) {
-            return fault("phone_number_id", "there are two accounts of this phone_number_id");
-        }
-        if account.waba_id.as_deref().is_some_and(|waba| !waba.is_empty() && !is_plain(waba)) {
-            return fault("waba_id", "waba_id is the id of the business account in the provider's console");
-        }
-        if account.app_secrets.is_empty() {
-            return fault("app_secrets", "without app_secrets no delivery can be trusted");
-        }
-        if account.app_secrets.iter().any(|secret| secret.expose().trim().is_empty()) {
-            return fault("app_secrets", "one of app_secrets is empty; anybody can sign with that");
-        }
-        if let Some(reason) = unfit_base(&account.base_url) {
-            // Not what it is: it may hold a password.
-            return fault("base_url", &format!("base_url: {reason}"));
-        }
-        if !is_version(&account.graph_version) {
-            return fault(
-                "graph_version",
-                &format!("graph_version = {:?}: it must be a version, such as v26.0", account.graph_version),
-            );
-        }
-        for (key, value, good) in [
-            ("offer_seconds", account.offer_seconds, 1..=3_600),
-            ("messages_per_second", account.messages_per_second, 1..=10_000),
-        ] {
-            within(Place::nth("account", nth, key), &format!("account {name}: {key}"), value, &good)?;
-        }
-        if account.number.as_deref().is_some_and(|number| AccountSettings::own_number(number).is_none()) {
-            return fault("number", "number is given with its country, such as +49 170 1234567");
-        }
+        within(
+            Place::nth("account", nth, "offer_seconds"),
+            &format!("account {name}: offer_seconds"),
+            account.offer_seconds,
+            &(1..=3_600),
+        )?;
         match &account.queue {
             Some(queue) if !self.knows_queue(queue) => {
                 fault("queue", &format!("there is no queue {queue:?}"))
@@ -320,12 +306,6 @@ fn is_plain(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
-fn is_version(text: &str) -> bool {
-    let number = |digits: &str| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
-    let parts = text.strip_prefix('v').and_then(|rest| rest.split_once('.'));
-    parts.is_some_and(|(major, minor)| number(major) && number(minor))
-}
-
 /// Whether it is an address, or a name, and a port.
 fn is_address(listen: &str) -> bool {
     let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -341,21 +321,4 @@ fn is_loopback(listen: &str) -> bool {
         Ok(address) => address.ip().is_loopback(),
         Err(_name) => listen.rsplit_once(':').is_some_and(|(name, _)| name == "localhost"),
     }
-}
-
-/// Why the provider's API cannot be there: the token is shown to whoever answers.
-fn unfit_base(text: &str) -> Option<&'static str> {
-    const NONE: &str = "it must be an address, such as https://graph.facebook.com";
-    let Ok(url) = Url::parse(text) else { return Some(NONE) };
-    let Some(host) = url.host_str() else { return Some(NONE) };
-    let plain = host.trim_start_matches('[').trim_end_matches(']');
-    let here = host == "localhost" || plain.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    match url.scheme() {
-        "https" => {}
-        "http" if here => {}
-        "http" => return Some("the access token would cross the network in plain text; use https"),
-        _ => return Some(NONE),
-    }
-    let more = !url.username().is_empty() || url.password().is_some();
-    (more || url.query().is_some() || url.fragment().is_some()).then_some(NONE)
 }

@@ -76,7 +76,7 @@ async fn an_admin_sets_up_a_hub_adds_anna_and_she_signs_in() {
 }
 
 #[tokio::test]
-async fn settings_with_a_mistake_are_refused_with_line_and_reason() {
+async fn invalid_settings_are_refused_with_line_and_reason() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("hub.toml"), "data_dir = \"data\"\nlisen = \"127.0.0.1:0\"\n").unwrap();
     let mut serve = hub(folder.path());
@@ -87,7 +87,7 @@ async fn settings_with_a_mistake_are_refused_with_line_and_reason() {
 }
 
 #[tokio::test]
-async fn who_is_added_without_a_queue_works_for_the_only_one_or_is_said_to_work_for_none() {
+async fn an_agent_added_without_a_queue_joins_the_only_one_or_none() {
     let folder = tempfile::tempdir().unwrap();
     let add = async |queues: &str, name: &str| {
         let text = format!("data_dir = \"data\"\n{queues}");
@@ -113,7 +113,7 @@ fn rights(path: std::path::PathBuf) -> u32 {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_on_the_machine_reads_secrets_or_customers_words_before_the_hub_ever_ran() {
+async fn settings_and_data_are_private_before_the_first_start() {
     let folder = tempfile::tempdir().unwrap();
     let mut init = hub(folder.path());
     init.args(["init", "."]);

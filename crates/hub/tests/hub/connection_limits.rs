@@ -1,4 +1,4 @@
-//! Crowds at the door.
+//! Limits of connections for each address.
 
 use std::net::SocketAddr;
 
@@ -8,14 +8,14 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use crate::world::{World, carla, within};
 
-/// A connection from another address of this machine than Anna's.
+/// Opens a connection from another loopback address than Anna's.
 async fn stranger(world: &World) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.2:0".parse::<SocketAddr>().unwrap()).unwrap();
     socket.connect(world.address.parse().unwrap()).await.unwrap()
 }
 
-/// Whether the hub answers on this connection, which stays open; it hangs up if not.
+/// Returns whether the hub answers on this connection, which then stays open; otherwise the hub closes it.
 async fn is_served(stream: &mut TcpStream) -> bool {
     within("the hub answers or hangs up", async {
         let asked = stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: hub\r\n\r\n").await;
@@ -26,7 +26,7 @@ async fn is_served(stream: &mut TcpStream) -> bool {
 }
 
 #[tokio::test]
-async fn the_257th_connection_of_one_address_is_hung_up_on_and_anna_does_not_notice() {
+async fn the_257th_connection_of_an_address_is_closed_without_affecting_others() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let mut crowd = Vec::new();
@@ -37,13 +37,13 @@ async fn the_257th_connection_of_one_address_is_hung_up_on_and_anna_does_not_not
     }
     assert!(!is_served(&mut stranger(&world).await).await, "one too many");
 
-    // Anna's line stands, and she may open more.
+    // Anna's connection stays open, and she may open more.
     world.writes(&carla(), "Hello?").await;
     let interaction = anna.accepts(&world).await;
     anna.sends(interaction.conversation, "Good morning").await.unwrap();
     world.agent("Anna").await;
 
-    // Who leaves makes room.
+    // A closed connection makes room for another.
     crowd.pop();
     within("there is room again", async {
         while !is_served(&mut stranger(&world).await).await {
@@ -54,7 +54,7 @@ async fn the_257th_connection_of_one_address_is_hung_up_on_and_anna_does_not_not
 }
 
 #[tokio::test]
-async fn behind_a_proxy_everybody_comes_from_one_address() {
+async fn behind_a_proxy_all_clients_share_one_address() {
     let world = World::with(|settings| settings.behind_proxy = true).await;
     let mut crowd = Vec::new();
     for _ in 0..=CONNECTIONS_OF_ONE_ADDRESS {

@@ -1,4 +1,4 @@
-//! How the hub treats clients that somebody else wrote.
+//! Compatibility with clients of other vendors, and limits for them.
 
 use deskbell_protocol::{Command, ErrorBody, ErrorCode, HubFrame, MessageId, Millis, OfferId};
 use futures_util::{SinkExt, StreamExt};
@@ -6,10 +6,10 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message as Ws;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::world::{HOUR, World, carla, hear, hello, say, send, socket, within};
+use crate::world::{HOUR, World, carla, hello, receive_frame, send, send_frame, socket, within};
 
 #[tokio::test]
-async fn a_hello_of_another_version_is_told_so_however_it_looks() {
+async fn a_hello_of_another_version_is_incompatible_in_any_shape() {
     let world = World::new().await;
     for raw in [
         json!({"kind": "hello", "protocol": 2, "credentials": {"bearer": "x"}}),
@@ -18,29 +18,31 @@ async fn a_hello_of_another_version_is_told_so_however_it_looks() {
     ] {
         let mut socket = socket(&world).await;
         socket.send(Ws::text(raw.to_string())).await.unwrap();
-        let Some(HubFrame::Refused { error }) = hear(&mut socket).await else { panic!("not refused") };
+        let Some(HubFrame::Refused { error }) = receive_frame(&mut socket).await else {
+            panic!("not refused")
+        };
         assert_eq!(error.code, ErrorCode::Incompatible, "{raw}");
     }
-    // Of this version, but unreadable.
+    // Of this version, but malformed.
     let mut socket = socket(&world).await;
     socket.send(Ws::text(json!({"kind": "hello", "protocol": 1, "token": 7}).to_string())).await.unwrap();
-    let Some(HubFrame::Refused { error }) = hear(&mut socket).await else { panic!("not refused") };
+    let Some(HubFrame::Refused { error }) = receive_frame(&mut socket).await else { panic!("not refused") };
     assert_eq!(error.code, ErrorCode::Malformed);
 }
 
 #[tokio::test]
-async fn null_for_nothing_is_taken() {
+async fn null_for_an_absent_field_is_accepted() {
     let world = World::new().await;
     let token = world.sign_in("Anna").await.token;
     let mut socket = socket(&world).await;
     let raw = json!({"kind": "hello", "protocol": 1, "token": token, "app": "a script",
         "capabilities": null, "cursor": null});
     socket.send(Ws::text(raw.to_string())).await.unwrap();
-    assert!(matches!(hear(&mut socket).await, Some(HubFrame::Welcome { .. })));
+    assert!(matches!(receive_frame(&mut socket).await, Some(HubFrame::Welcome { .. })));
 }
 
 #[tokio::test]
-async fn a_nul_character_is_refused_and_a_clock_that_cannot_be_right_is_not_believed() {
+async fn a_nul_character_is_refused_and_an_impossible_time_is_replaced() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -67,7 +69,7 @@ async fn a_nul_character_is_refused_and_a_clock_that_cannot_be_right_is_not_beli
 }
 
 #[tokio::test]
-async fn who_floods_is_slowed_down_and_nobody_else_is() {
+async fn a_client_that_floods_is_limited_without_affecting_others() {
     let world = World::new().await;
     let mut anna = world.agent("Anna").await;
     let mut ben = world.agent("Ben").await;
@@ -87,7 +89,7 @@ async fn who_floods_is_slowed_down_and_nobody_else_is() {
     assert!(carried_out >= 200, "{carried_out}");
     let free = ben.commands(Command::DeclineOffer { offer: OfferId::fresh() }).await.unwrap_err();
     assert_eq!(free.code, ErrorCode::NotFound);
-    // And after a moment Anna again.
+    // After a moment Anna may send again.
     within("Anna may go on", async {
         while anna
             .commands(Command::DeclineOffer { offer: OfferId::fresh() })
@@ -101,17 +103,17 @@ async fn who_floods_is_slowed_down_and_nobody_else_is() {
 }
 
 #[tokio::test]
-async fn a_hub_that_shuts_down_says_goodbye_to_everybody() {
+async fn a_hub_that_shuts_down_closes_all_sockets_properly() {
     let mut world = World::new().await;
     let token = world.sign_in("Anna").await.token;
     let mut known = socket(&world).await;
-    say(&mut known, &hello(&token, None)).await;
-    assert!(matches!(hear(&mut known).await, Some(HubFrame::Welcome { .. })));
+    send_frame(&mut known, &hello(&token, None)).await;
+    assert!(matches!(receive_frame(&mut known).await, Some(HubFrame::Welcome { .. })));
     let mut silent = socket(&world).await;
-    let ear = tokio::spawn(async move {
+    let closes = tokio::spawn(async move {
         let mut codes = Vec::new();
         for socket in [&mut known, &mut silent] {
-            let code = within("the hub says goodbye", async {
+            let code = within("the hub closes the socket", async {
                 loop {
                     if let Ws::Close(frame) = socket.next().await.unwrap().unwrap() {
                         return frame.unwrap().code;
@@ -120,17 +122,17 @@ async fn a_hub_that_shuts_down_says_goodbye_to_everybody() {
             })
             .await;
             codes.push(code);
-            // The answer to the goodbye.
+            // The reply to the close frame.
             let _left = socket.next().await;
         }
         codes
     });
     world.stop().await;
-    assert_eq!(ear.await.unwrap(), [CloseCode::Away, CloseCode::Away]);
+    assert_eq!(closes.await.unwrap(), [CloseCode::Away, CloseCode::Away]);
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_answered_like_every_other_mistake() {
+async fn a_wrong_method_gets_an_error_body() {
     let world = World::new().await;
     for (path, allowed) in [("/v1/sign-in", "POST"), ("/v1/snapshot", "GET,HEAD")] {
         let response = world.http.delete(world.url(path)).send().await.unwrap();

@@ -1,22 +1,22 @@
-//! Months of talk: the whole transcript by pages, searched, and who handled what.
+//! History: pages of a transcript, search in it, and past interactions.
 
 use deskbell_protocol::{
     Command, ErrorCode, InteractionId, InteractionPage, InteractionState, Position, Readiness, ThreadHits,
     ThreadPage,
 };
 
-use crate::world::{Desk, HOUR, MINUTE, SECOND, World, carla, deniz, emre, says, within};
+use crate::world::{Desktop, HOUR, MINUTE, SECOND, World, carla, deniz, emre, says, within};
 
 const DAY: i64 = 24 * HOUR;
 
-async fn closes(desk: &mut Desk, interaction: InteractionId) {
+async fn closes(desk: &mut Desktop, interaction: InteractionId) {
     desk.commands(Command::EndInteraction { interaction }).await.unwrap();
     desk.commands(Command::MarkDone { interaction }).await.unwrap();
     desk.interaction_is(interaction, InteractionState::Done).await;
 }
 
 #[tokio::test]
-async fn four_months_with_carla() {
+async fn the_history_of_a_contact_spans_agents_and_months() {
     let world = World::with(|settings| settings.limits.token_days = 400).await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -29,7 +29,7 @@ async fn four_months_with_carla() {
     anna.interaction_is(first.id, InteractionState::Active).await;
     closes(&mut anna, first.id).await;
 
-    // An hour later, after Done: writing from the list of contacts begins a new one.
+    // An hour later, after Done, a message from the list of contacts starts a new interaction.
     world.clock.advance(HOUR);
     anna.sends(first.conversation, "Tuesday is fine too.").await.unwrap();
     let second = anna
@@ -41,7 +41,7 @@ async fn four_months_with_carla() {
     let contact = anna.conversations[&first.conversation].contact;
     closes(&mut anna, second.id).await;
 
-    // October: Carla writes, and it rings at Anna though Ben is idle for longer.
+    // October: Carla writes, and the offer goes to Anna although Ben is idle for longer.
     let mut ben = world.ready_agent("Ben").await;
     world.clock.advance(20 * DAY);
     world.writes(&carla, "The chain is loose.").await;
@@ -49,16 +49,16 @@ async fn four_months_with_carla() {
     assert_eq!(ben.ringing(), 0);
     closes(&mut anna, third.id).await;
 
-    // December: Anna is away, so it is Ben's.
+    // December: Anna is away, so the offer goes to Ben.
     world.clock.advance(25 * DAY);
     anna.becomes(deskbell_protocol::Readiness::NotReady).await;
     world.writes(&carla, "Now the lamp is dark.").await;
     let fourth = ben.accepts(&world).await;
     assert_eq!(fourth.conversation, first.conversation);
-    // Ben reads what Anna said long ago; the cut in the middle changes nothing for him.
+    // Ben reads Anna's old messages, also after a reconnect.
     let (token, cursor) = (ben.token.clone(), ben.cursor);
     ben.hangs_up(&world).await;
-    let mut ben = Desk::connect(&world, &token, Some(cursor)).await;
+    let mut ben = Desktop::connect(&world, &token, Some(cursor)).await;
     ben.sends(fourth.conversation, "Which tandem is it?").await.unwrap();
     ben.reads("Which tandem is it?").await;
     closes(&mut ben, fourth.id).await;
@@ -75,7 +75,7 @@ async fn four_months_with_carla() {
     let all: InteractionPage = world.get(&ben.token, &path).await;
     let ids: Vec<_> = all.interactions.iter().map(|one| one.interaction.id).collect();
     assert_eq!(ids, [fourth.id, third.id, second.id, first.id]);
-    // Up to a moment, which is not among them: whoever asks for whole days names the first of the next.
+    // `to` is exclusive: a range of whole days ends with the beginning of the next day.
     for (to, count) in [(third.created_at.plus(1), 3), (third.created_at, 2)] {
         let of_anna: InteractionPage =
             world.get(&ben.token, &format!("{path}?agent=Anna&channel=whatsapp&to={}", to.0)).await;
@@ -86,7 +86,7 @@ async fn four_months_with_carla() {
     assert_eq!(own.interactions[0].contact_name, "Carla");
 }
 
-async fn handled(world: &World, desk: &Desk, path: &str) -> Vec<(String, i64)> {
+async fn handled(world: &World, desk: &Desktop, path: &str) -> Vec<(String, i64)> {
     let page: InteractionPage = world.get(&desk.token, path).await;
     let [one] = &page.interactions[..] else { panic!("{path}: {page:?}") };
     let all = one.interaction.participants.iter().map(|one| (one.name.clone(), one.handled_ms));
@@ -94,14 +94,14 @@ async fn handled(world: &World, desk: &Desk, path: &str) -> Vec<(String, i64)> {
 }
 
 #[tokio::test]
-async fn how_long_it_was_handled_counts_on_when_the_end_is_taken_back() {
+async fn handling_time_continues_after_an_undone_end() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let interaction = anna.accepts(&world).await;
     world.clock.advance(30 * MINUTE);
     anna.commands(Command::EndInteraction { interaction: interaction.id }).await.unwrap();
-    // What lies between the end and taking it back is nobody's work.
+    // The time between the end and its undoing does not count.
     world.clock.advance(MINUTE);
     anna.commands(Command::ResumeInteraction { interaction: interaction.id }).await.unwrap();
     world.clock.advance(5 * SECOND);
@@ -111,7 +111,7 @@ async fn how_long_it_was_handled_counts_on_when_the_end_is_taken_back() {
 }
 
 #[tokio::test]
-async fn what_anna_began_and_ben_finished_is_in_the_history_of_both() {
+async fn an_interaction_is_in_the_history_of_all_participants() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
@@ -131,7 +131,7 @@ async fn what_anna_began_and_ben_finished_is_in_the_history_of_both() {
     assert_eq!(handled(&world, &ben, "/v1/interactions").await, both);
     assert_eq!(handled(&world, &anna, "/v1/interactions").await, both);
     let contact = anna.conversations[&interaction.conversation].contact;
-    // Whoever took part is found, however the name is written, and nobody else.
+    // Participants are found by name, ignoring case.
     for name in ["Anna", "anna", "%20BEN"] {
         let path = format!("/v1/contacts/{contact}/interactions?agent={name}");
         assert_eq!(handled(&world, &ben, &path).await, both, "{name}");
@@ -144,14 +144,15 @@ async fn what_anna_began_and_ben_finished_is_in_the_history_of_both() {
 }
 
 #[tokio::test]
-async fn pages_of_a_transcript_meet_without_a_gap_and_every_word_is_found() {
+async fn pages_of_a_transcript_have_no_gaps_and_search_finds_every_word() {
     let world = World::with(|settings| settings.accounts[0].automatic_answer = true).await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
     for n in 0..12 {
         let line = format!("line {n} Größe");
         world.writes(&carla, &line).await;
-        // Each has its place before the clock goes on: places of one moment lie closer than one can ask for.
+        // Each message is processed before the clock advances: a time in a request is too coarse to separate positions of
+        // one millisecond.
         within("the line has its place", async {
             let waits = "SELECT count(*) FROM raw_deliveries WHERE state = 'pending'";
             while world.file().query_row(waits, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
@@ -208,7 +209,7 @@ async fn pages_of_a_transcript_meet_without_a_gap_and_every_word_is_found() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_list_or_another_agent_or_made_up_is_malformed() {
+async fn a_cursor_of_another_list_or_agent_or_a_forged_one_is_malformed() {
     let world = World::with(|settings| {
         settings.accounts[0].automatic_answer = true;
         settings.routing.capacity = 10;

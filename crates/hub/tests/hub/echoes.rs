@@ -1,11 +1,11 @@
-//! The shop's number is also used in WhatsApp's own app: what is written there is in the transcript too.
+//! Echoes: messages written in WhatsApp's own app with the shop's number are in the transcript too.
 
 use deskbell_protocol::{Author, Command, ErrorCode, InteractionState, MessageId, MessagePage};
 use serde_json::{Value, json};
 
 use crate::world::{Customer, HOUR, MINUTE, PHONE_NUMBER_ID, World, carla, deniz};
 
-/// What Otto writes on the shop's phone, as the provider brings it.
+/// A message that Otto writes on the shop's phone, as the provider delivers it.
 fn otto_writes(world: &World, to: &Customer, wamid: &str, text: &str) -> Value {
     let echo = json!({
         "from": "15550783881", "to": to.phone, "id": wamid,
@@ -21,7 +21,7 @@ fn otto_writes(world: &World, to: &Customer, wamid: &str, text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_written_on_the_phone_is_an_answer_in_the_transcript_and_goes_out_no_second_time() {
+async fn an_echo_is_a_reply_in_the_transcript_and_is_not_sent_again() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Is my bike ready?").await;
@@ -39,7 +39,7 @@ async fn what_is_written_on_the_phone_is_an_answer_in_the_transcript_and_goes_ou
     })
     .await;
 
-    // Anna has not seen it when she sends: as with any colleague, she is asked.
+    // Anna has not seen the echo when she sends, so she has to confirm, as for a colleague.
     let conversation = interaction.conversation;
     let send = Command::SendMessage {
         message: MessageId::fresh(),
@@ -57,12 +57,12 @@ async fn what_is_written_on_the_phone_is_an_answer_in_the_transcript_and_goes_ou
 }
 
 #[tokio::test]
-async fn it_begins_nothing_and_opens_no_window() {
+async fn an_echo_starts_no_interaction_and_opens_no_window() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     assert_eq!(world.deliver(&otto_writes(&world, &deniz(), "wamid.otto.2", "Hello Deniz.")).await, 200);
     world.clock.advance(MINUTE);
-    // Only when Deniz writes does it ring; what was written before stands above.
+    // Only a message of Deniz starts an interaction; the echo stays above it.
     world.writes(&deniz(), "Who is this?").await;
     let interaction = anna.accepts(&world).await;
     assert_eq!(interaction.state, InteractionState::Active);

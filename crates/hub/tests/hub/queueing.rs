@@ -1,11 +1,11 @@
-//! Many who wait.
+//! Long queues.
 
 use deskbell_protocol::{Command, OfferState};
 
 use crate::world::{World, carla, somebody};
 
 #[tokio::test]
-async fn who_waits_behind_many_that_anna_declined_rings_at_her_all_the_same() {
+async fn an_interaction_behind_many_declined_ones_is_offered() {
     let world = World::with(|settings| settings.routing.capacity = 1).await;
     let mut anna = world.ready_agent("Anna").await;
     for number in 0..70 {
@@ -14,10 +14,10 @@ async fn who_waits_behind_many_that_anna_declined_rings_at_her_all_the_same() {
         anna.commands(Command::DeclineOffer { offer: offer.id }).await.unwrap();
         anna.offer_is(&offer, OfferState::Declined).await;
     }
-    // What she declined is not put before her again so soon; Carla is somebody else.
+    // Declined interactions are not offered again so soon; that of Carla is.
     world.writes(&carla(), "Hello").await;
     assert_eq!(anna.rings().await.preview, "Hello");
-    // Nor is the next one kept waiting by them, once Anna is free again.
+    // The next one does not wait behind them either, once Anna is free again.
     world.writes(&somebody(99), "Me too").await;
     anna.settles().await;
     assert_eq!(anna.ringing(), 1);

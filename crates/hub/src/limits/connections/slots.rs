@@ -1,4 +1,4 @@
-//! Who has how many connections.
+//! How many connections each address has.
 
 use std::collections::HashMap;
 use std::io;
@@ -13,38 +13,39 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// Counts the connections of every address.
 #[derive(Debug)]
-pub(crate) struct Places {
-    most: Option<usize>,
+pub(crate) struct AddressSlots {
+    limit: Option<usize>,
     taken: Mutex<HashMap<IpAddr, usize>>,
 }
 
-impl Places {
-    pub(crate) fn new(most: Option<usize>) -> Self {
-        Self { most, taken: Mutex::default() }
+impl AddressSlots {
+    /// No limit where `limit` is `None`.
+    pub(crate) fn new(limit: Option<usize>) -> Self {
+        Self { limit, taken: Mutex::default() }
     }
 
-    /// A place for one more connection of this address, if there is one.
-    pub(crate) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    /// Takes a slot for one more connection of this address; `None` if it has its limit.
+    pub(crate) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Slot> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let count = taken.entry(address).or_default();
-        if self.most.is_some_and(|most| *count >= most) {
+        if self.limit.is_some_and(|limit| *count >= limit) {
             return None;
         }
         *count = count.saturating_add(1);
-        Some(Place { address, places: Arc::clone(self) })
+        Some(Slot { address, slots: Arc::clone(self) })
     }
 }
 
-/// One connection of an address. Dropped, it is given back.
+/// One connection of an address. Dropping it frees the slot.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Slot {
     address: IpAddr,
-    places: Arc<Places>,
+    slots: Arc<AddressSlots>,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.slots.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = taken.get_mut(&self.address) {
             *count = count.saturating_sub(1);
             if *count == 0 {
@@ -54,21 +55,22 @@ impl Drop for Place {
     }
 }
 
-/// A stream that keeps its place for as long as it lives, also as a WebSocket.
+/// A stream that holds its slot for as long as it lives, including as a WebSocket.
 #[derive(Debug)]
-pub(crate) struct Seated {
+pub(crate) struct SlotStream {
     stream: TcpStream,
-    _place: Place,
-    _room: OwnedSemaphorePermit,
+    _slot: Slot,
+    _permit: OwnedSemaphorePermit,
 }
 
-impl Seated {
-    pub(crate) fn new(stream: TcpStream, place: Place, room: OwnedSemaphorePermit) -> Self {
-        Self { stream, _place: place, _room: room }
+impl SlotStream {
+    /// Ties the slot of the address and the permit of the hub to the stream.
+    pub(crate) fn new(stream: TcpStream, slot: Slot, permit: OwnedSemaphorePermit) -> Self {
+        Self { stream, _slot: slot, _permit: permit }
     }
 }
 
-impl AsyncRead for Seated {
+impl AsyncRead for SlotStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -78,7 +80,7 @@ impl AsyncRead for Seated {
     }
 }
 
-impl AsyncWrite for Seated {
+impl AsyncWrite for SlotStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }

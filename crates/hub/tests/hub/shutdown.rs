@@ -1,4 +1,4 @@
-//! A hub that is told to stop in the middle of everything.
+//! Shutdown under load.
 #![cfg(unix)]
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,7 +8,7 @@ use crate::program::{hub, serves};
 use crate::world::{MORNING, PHONE_NUMBER_ID, delivery, somebody, within};
 
 #[tokio::test]
-async fn what_was_taken_before_a_sigterm_is_there_after_the_next_start() {
+async fn deliveries_accepted_before_a_sigterm_are_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
         "data_dir = \"data\"\nlisten = \"127.0.0.1:0\"\n[[account]]\nname = \"shop\"\n\
@@ -34,8 +34,8 @@ async fn what_was_taken_before_a_sigterm_is_there_after_the_next_start() {
         if taken >= 20 && !stopping {
             stopping = true;
             let process = serving.id().unwrap().to_string();
-            let told = std::process::Command::new("kill").args(["-TERM", &process]).status().unwrap();
-            assert!(told.success());
+            let signalled = std::process::Command::new("kill").args(["-TERM", &process]).status().unwrap();
+            assert!(signalled.success());
         }
     }
     let ended = within("the hub stops", serving.wait()).await.unwrap();

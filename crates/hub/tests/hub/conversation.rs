@@ -1,4 +1,4 @@
-//! One conversation from the first word to Done.
+//! A conversation from the first message to Done.
 
 use deskbell_protocol::{
     Author, Command, DeliveryState, EndedBy, InteractionState, Notice, OfferState, Readiness,
@@ -7,7 +7,7 @@ use deskbell_protocol::{
 use crate::world::{World, carla, says};
 
 #[tokio::test]
-async fn carla_writes_anna_accepts_answers_ends_and_marks_done() {
+async fn a_conversation_is_offered_accepted_answered_ended_and_done() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     let carla = carla();
@@ -55,7 +55,7 @@ async fn carla_writes_anna_accepts_answers_ends_and_marks_done() {
 }
 
 #[tokio::test]
-async fn with_automatic_answer_nothing_rings_and_the_conversation_is_there() {
+async fn with_automatic_answer_an_interaction_is_assigned_without_an_offer() {
     let world = World::with(|settings| settings.accounts[0].automatic_answer = true).await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello?").await;
@@ -71,7 +71,7 @@ async fn with_automatic_answer_nothing_rings_and_the_conversation_is_there() {
 }
 
 #[tokio::test]
-async fn what_waits_when_the_hub_stops_rings_after_it_started_again() {
+async fn a_queued_interaction_is_offered_after_a_restart() {
     let mut world = World::new().await;
     world.writes(&carla(), "Hello?").await;
     world.restart().await;

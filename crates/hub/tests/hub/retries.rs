@@ -1,11 +1,11 @@
-//! Sending again what failed, and not sending what was written before a colleague spoke.
+//! Retries of failed messages, and messages written before a colleague replied.
 
 use deskbell_protocol::{Command, ConversationId, DeliveryState, ErrorCode, MessageId, Position, Role};
 
-use crate::world::{Desk, HOUR, Mood, World, carla, send, status_of};
+use crate::world::{Behaviour, Desktop, HOUR, World, carla, send, status_of};
 
-/// Anna's answer to Carla, which the provider could not deliver and does not say why.
-async fn failed(world: &World) -> (Desk, ConversationId, MessageId) {
+/// A reply of Anna to Carla that failed without a reason.
+async fn failed(world: &World) -> (Desktop, ConversationId, MessageId) {
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let conversation = anna.accepts(world).await.conversation;
@@ -28,7 +28,7 @@ fn again(message: MessageId, attempt: u32) -> Command {
 }
 
 #[tokio::test]
-async fn a_failed_message_is_sent_again_as_the_same_message_and_only_once() {
+async fn a_retry_keeps_the_message_and_is_made_once() {
     let world = World::new().await;
     let (mut anna, _, sent) = failed(&world).await;
     for _ in 0..3 {
@@ -47,7 +47,7 @@ async fn a_failed_message_is_sent_again_as_the_same_message_and_only_once() {
 }
 
 #[tokio::test]
-async fn what_is_said_late_about_the_first_attempt_does_not_fail_the_second() {
+async fn a_late_failure_of_the_first_attempt_does_not_fail_the_second() {
     let world = World::new().await;
     let (mut anna, _, sent) = failed(&world).await;
     anna.commands(again(sent, 1)).await.unwrap();
@@ -59,15 +59,15 @@ async fn what_is_said_late_about_the_first_attempt_does_not_fail_the_second() {
 }
 
 #[tokio::test]
-async fn a_late_answer_to_the_first_attempt_says_nothing_about_the_second() {
+async fn a_late_response_to_the_first_attempt_does_not_affect_the_second() {
     let world = World::new().await;
     let mut anna = world.ready_agent("Anna").await;
     world.writes(&carla(), "Hello").await;
     let conversation = anna.accepts(&world).await.conversation;
-    world.provider.is(Mood::HoldsBack);
+    world.provider.is(Behaviour::HoldsBack);
     let sent = anna.sends(conversation, "Hello Carla").await.unwrap();
     let first = world.provider.has(1).await[0].wamid.clone();
-    // The news of its failure is faster than the answer to the post.
+    // The status with the failure arrives before the response to the post.
     fails(&world, &first, Some(&sent.to_string())).await;
     anna.delivery_is(sent, DeliveryState::Failed).await;
     anna.commands(again(sent, 1)).await.unwrap();
@@ -82,7 +82,7 @@ async fn a_late_answer_to_the_first_attempt_says_nothing_about_the_second() {
 }
 
 #[tokio::test]
-async fn what_has_not_failed_cannot_help_or_may_not_be_sent_is_not_sent_again() {
+async fn a_retry_is_refused_unless_it_is_needed_useful_and_allowed() {
     let world = World::with(|settings| settings.agents[1].role = Role::Supervisor).await;
     let (mut anna, conversation, sent) = failed(&world).await;
     let arrived = anna.sends(conversation, "Are you there?").await.unwrap();
@@ -91,7 +91,7 @@ async fn what_has_not_failed_cannot_help_or_may_not_be_sent_is_not_sent_again() 
     let wamid = world.provider.has(2).await[1].wamid.clone();
     world.status(&wamid, "failed", None).await;
     anna.delivery_is(arrived, DeliveryState::Failed).await;
-    // The number is the trouble: to send the same again does not help.
+    // The number is the cause, so a retry cannot help.
     assert_eq!(anna.commands(again(arrived, 1)).await.unwrap_err().code, ErrorCode::Malformed);
     let mut ben = world.agent("Ben").await;
     assert_eq!(ben.commands(again(sent, 1)).await.unwrap_err().code, ErrorCode::HeldByColleague);
@@ -102,7 +102,7 @@ async fn what_has_not_failed_cannot_help_or_may_not_be_sent_is_not_sent_again() 
 }
 
 #[tokio::test]
-async fn what_was_written_before_a_colleague_spoke_waits_for_a_second_word() {
+async fn a_message_written_before_a_colleagues_reply_needs_confirmation() {
     let world = World::new().await;
     let carla = carla();
     let mut anna = world.ready_agent("Anna").await;
@@ -118,7 +118,7 @@ async fn what_was_written_before_a_colleague_spoke_waits_for_a_second_word() {
         };
         Command::SendMessage { message, conversation, body, written_at, seen }
     };
-    // What she says herself, from another desk, is nothing to ask her about.
+    // Her own message from another desktop needs no confirmation.
     anna.sends(conversation, "A moment please").await.unwrap();
     let own = MessageId::fresh();
     anna.commands_as(own.into(), begun(own, Some(seen))).await.unwrap();

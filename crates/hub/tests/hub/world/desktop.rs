@@ -31,13 +31,13 @@ pub(crate) fn hello(token: &str, cursor: Option<Cursor>) -> ClientFrame {
     }
 }
 
-pub(crate) async fn say(socket: &mut Socket, frame: &ClientFrame) {
+pub(crate) async fn send_frame(socket: &mut Socket, frame: &ClientFrame) {
     socket.send(Ws::text(serde_json::to_string(frame).unwrap())).await.unwrap();
 }
 
-/// The next frame; `None` once the hub hung up.
-pub(crate) async fn hear(socket: &mut Socket) -> Option<HubFrame> {
-    within("the hub says something", async {
+/// The next frame; `None` once the hub closed the connection.
+pub(crate) async fn receive_frame(socket: &mut Socket) -> Option<HubFrame> {
+    within("the hub sends a frame", async {
         loop {
             match socket.next().await {
                 Some(Ok(Ws::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
@@ -49,8 +49,8 @@ pub(crate) async fn hear(socket: &mut Socket) -> Option<HubFrame> {
     .await
 }
 
-/// An agent's desktop: a socket, and the rows as far as it was told.
-pub(crate) struct Desk {
+/// An agent's desktop: a socket, and the rows that it has received.
+pub(crate) struct Desktop {
     pub(crate) me: Agent,
     pub(crate) token: String,
     pub(crate) cursor: Cursor,
@@ -61,22 +61,26 @@ pub(crate) struct Desk {
     pub(crate) messages: BTreeMap<String, Message>,
     pub(crate) offers: BTreeMap<deskbell_protocol::OfferId, Offer>,
     pub(crate) status: Option<deskbell_protocol::ChannelStatus>,
-    /// Every change in the order it came.
-    pub(crate) heard: Vec<Entry>,
+    /// All entries in the order of their arrival.
+    pub(crate) entries: Vec<Entry>,
     pub(crate) replies: BTreeMap<CommandId, Option<ErrorBody>>,
-    /// Frames that are no rows, until somebody asks for them.
+    /// Frames without rows, until a test reads them.
     aside: std::collections::VecDeque<HubFrame>,
     socket: Socket,
 }
 
-impl Desk {
-    /// Connects with a cursor or without.
+impl Desktop {
+    /// Connects with or without a cursor.
     pub(crate) async fn connect(world: &World, token: &str, cursor: Option<Cursor>) -> Self {
         Self::over(socket(world).await, token, cursor).await
     }
 
-    /// Connects over a line that holds a few kilobytes: what the desk does not read soon waits at the hub.
-    pub(crate) async fn connect_narrowly(world: &World, token: &str, cursor: Option<Cursor>) -> Self {
+    /// Connects with a receive buffer of a few kilobytes, so that unread frames soon wait at the hub.
+    pub(crate) async fn connect_with_small_buffer(
+        world: &World,
+        token: &str,
+        cursor: Option<Cursor>,
+    ) -> Self {
         let line = tokio::net::TcpSocket::new_v4().unwrap();
         line.set_recv_buffer_size(4096).unwrap();
         let line = line.connect(world.address.parse().unwrap()).await.unwrap();
@@ -86,8 +90,8 @@ impl Desk {
     }
 
     async fn over(mut socket: Socket, token: &str, cursor: Option<Cursor>) -> Self {
-        say(&mut socket, &hello(token, cursor)).await;
-        let Some(HubFrame::Welcome { generation, agent, .. }) = hear(&mut socket).await else {
+        send_frame(&mut socket, &hello(token, cursor)).await;
+        let Some(HubFrame::Welcome { generation, agent, .. }) = receive_frame(&mut socket).await else {
             panic!("no welcome")
         };
         Self {
@@ -101,7 +105,7 @@ impl Desk {
             messages: BTreeMap::new(),
             offers: BTreeMap::new(),
             status: None,
-            heard: Vec::new(),
+            entries: Vec::new(),
             replies: BTreeMap::new(),
             aside: std::collections::VecDeque::new(),
             socket,
@@ -110,7 +114,7 @@ impl Desk {
 
     /// Reads everything by HTTP, as after a `cursor_too_old`, and goes live.
     pub(crate) async fn read_snapshot(&mut self, world: &World) {
-        self.until("the hub says that the cursor is too old", |desk| desk.too_old.then_some(())).await;
+        self.until("the hub says that the cursor is too old", |desktop| desktop.too_old.then_some(())).await;
         let snapshot: Snapshot = world.get(&self.token, "/v1/snapshot").await;
         self.offers = snapshot.offers.into_iter().map(|offer| (offer.id, offer)).collect();
         self.status = snapshot.statuses.into_iter().find(|status| status.channel == Channel::Whatsapp);
@@ -119,11 +123,11 @@ impl Desk {
         self.messages.clear();
         self.page_in(world, "").await;
         self.cursor = Cursor { generation: snapshot.generation, position: snapshot.head };
-        say(&mut self.socket, &ClientFrame::Resume { cursor: self.cursor }).await;
-        self.until("the desk is live", |desk| desk.live.then_some(())).await;
+        send_frame(&mut self.socket, &ClientFrame::Resume { cursor: self.cursor }).await;
+        self.until("the desktop is live", |desktop| desktop.live.then_some(())).await;
     }
 
-    /// Pages conversations and their messages in.
+    /// Pages in conversations and their messages.
     pub(crate) async fn page_in(&mut self, world: &World, narrow: &str) {
         let page: ConversationPage =
             world.get(&self.token, &format!("/v1/conversations?limit=200{narrow}")).await;
@@ -164,7 +168,7 @@ impl Desk {
                         | Change::Revoked { .. }
                         | Change::Unknown => {}
                     }
-                    self.heard.push(entry);
+                    self.entries.push(entry);
                 }
                 assert!(upto >= self.cursor.position, "the cursor went back");
                 self.cursor.position = upto;
@@ -175,28 +179,28 @@ impl Desk {
         }
     }
 
-    /// Listens until the desk shows what is looked for.
+    /// Applies frames until `look` finds something.
     pub(crate) async fn until<T>(&mut self, what: &str, look: impl Fn(&Self) -> Option<T>) -> T {
         within(what, async {
             loop {
                 if let Some(found) = look(self) {
                     return found;
                 }
-                let frame = hear(&mut self.socket).await;
+                let frame = receive_frame(&mut self.socket).await;
                 self.apply(frame.unwrap_or_else(|| panic!("the hub hung up; in vain: {what}")));
             }
         })
         .await
     }
 
-    /// Waits for a frame, and says what was looked for in it. Those before it about lookers are forgotten.
-    pub(crate) async fn hears<T>(&mut self, look: impl Fn(HubFrame) -> Option<T>) -> T {
-        within("the frame is heard", async {
+    /// Waits for a frame in which `look` finds something. Earlier frames about lookers are dropped.
+    pub(crate) async fn receives<T>(&mut self, look: impl Fn(HubFrame) -> Option<T>) -> T {
+        within("the frame arrives", async {
             loop {
                 let seen = self.aside.pop_front();
                 let frame = match seen {
                     Some(frame) => frame,
-                    None => hear(&mut self.socket).await.unwrap(),
+                    None => receive_frame(&mut self.socket).await.unwrap(),
                 };
                 if let Some(found) = look(frame.clone()) {
                     return found;
@@ -220,37 +224,37 @@ impl Desk {
 
     pub(crate) async fn commands_as(&mut self, id: CommandId, command: Command) -> Result<(), ErrorBody> {
         self.replies.remove(&id);
-        say(&mut self.socket, &ClientFrame::Command { id, command }).await;
-        let answer = self.until("the command is answered", |desk| desk.replies.get(&id).cloned()).await;
+        send_frame(&mut self.socket, &ClientFrame::Command { id, command }).await;
+        let answer = self.until("the command is answered", |desktop| desktop.replies.get(&id).cloned()).await;
         answer.map_or(Ok(()), Err)
     }
 
     pub(crate) async fn becomes(&mut self, readiness: Readiness) {
         let command = Command::SetStatus { channel: Channel::Whatsapp, readiness, reason: None };
         self.commands(command).await.unwrap();
-        self.until("the new status is shown", |desk| {
-            desk.status.as_ref().is_some_and(|status| status.readiness == readiness).then_some(())
+        self.until("the new status is shown", |desktop| {
+            desktop.status.as_ref().is_some_and(|status| status.readiness == readiness).then_some(())
         })
         .await;
     }
 
-    /// Waits until something rings.
+    /// Waits for a ringing offer.
     pub(crate) async fn rings(&mut self) -> Offer {
-        self.until("something rings", |desk| {
-            desk.offers.values().find(|offer| offer.state == OfferState::Ringing).cloned()
+        self.until("something rings", |desktop| {
+            desktop.offers.values().find(|offer| offer.state == OfferState::Ringing).cloned()
         })
         .await
     }
 
     pub(crate) async fn offer_is(&mut self, offer: &Offer, state: OfferState) {
         let id = offer.id;
-        self.until(&format!("the offer is {state:?}"), |desk| {
-            desk.offers.get(&id).is_some_and(|offer| offer.state == state).then_some(())
+        self.until(&format!("the offer is {state:?}"), |desktop| {
+            desktop.offers.get(&id).is_some_and(|offer| offer.state == state).then_some(())
         })
         .await;
     }
 
-    /// Waits until something rings, and accepts it. Returns the interaction, active.
+    /// Waits for a ringing offer and accepts it. Returns the active interaction.
     pub(crate) async fn accepts(&mut self, world: &World) -> Interaction {
         let offer = self.rings().await;
         self.commands(Command::AcceptOffer { offer: offer.id }).await.unwrap();
@@ -260,8 +264,8 @@ impl Desk {
     }
 
     pub(crate) async fn interaction_is(&mut self, id: InteractionId, state: InteractionState) -> Interaction {
-        self.until(&format!("the interaction is {state:?}"), |desk| {
-            desk.interactions.get(&id).filter(|interaction| interaction.state == state).cloned()
+        self.until(&format!("the interaction is {state:?}"), |desktop| {
+            desktop.interactions.get(&id).filter(|interaction| interaction.state == state).cloned()
         })
         .await
     }
@@ -280,38 +284,39 @@ impl Desk {
         id: MessageId,
         state: deskbell_protocol::DeliveryState,
     ) -> Message {
-        self.until(&format!("the message is {state:?}"), |desk| {
-            desk.messages.values().find(|m| m.id == id && m.delivery == Some(state)).cloned()
+        self.until(&format!("the message is {state:?}"), |desktop| {
+            desktop.messages.values().find(|m| m.id == id && m.delivery == Some(state)).cloned()
         })
         .await
     }
 
     /// Waits until this text is in a transcript.
     pub(crate) async fn reads(&mut self, text: &str) -> Message {
-        self.until(&format!("{text:?} is shown"), |desk| {
-            desk.messages.values().find(|message| says(message, text)).cloned()
+        self.until(&format!("{text:?} is shown"), |desktop| {
+            desktop.messages.values().find(|message| says(message, text)).cloned()
         })
         .await
     }
 
-    /// Waits until this text is in a transcript. Where the hub has hung up, because nobody listened for longer
-    /// than it waits, the desk connects again and goes on from where it stands.
-    pub(crate) async fn reads_in_the_end(&mut self, world: &World, text: &str) {
+    /// Waits until this text is in a transcript. If the hub has closed the connection because frames were not read in
+    /// time, the desktop reconnects with its cursor.
+    pub(crate) async fn reads_eventually(&mut self, world: &World, text: &str) {
         while !self.messages.values().any(|message| says(message, text)) {
-            match hear(&mut self.socket).await {
+            match receive_frame(&mut self.socket).await {
                 Some(frame) => self.apply(frame),
                 None => {
                     self.socket = socket(world).await;
-                    say(&mut self.socket, &hello(&self.token, Some(self.cursor))).await;
+                    send_frame(&mut self.socket, &hello(&self.token, Some(self.cursor))).await;
                 }
             }
         }
     }
 
-    /// Waits until this line of the system is in a transcript.
+    /// Waits until a matching notice is in a transcript.
     pub(crate) async fn notices(&mut self, what: impl Fn(&Notice) -> bool) -> Message {
-        self.until("the system says so", |desk| {
-            desk.messages
+        self.until("the system says so", |desktop| {
+            desktop
+                .messages
                 .values()
                 .find(|message| matches!(&message.content, Content::Notice { notice } if what(notice)))
                 .cloned()
@@ -319,12 +324,12 @@ impl Desk {
         .await
     }
 
-    /// Hears everything that is on its way: asks, and listens until the answer.
+    /// Applies everything that the hub has sent: pings, and reads until the pong.
     pub(crate) async fn settles(&mut self) {
-        say(&mut self.socket, &ClientFrame::Ping { n: 7 }).await;
+        send_frame(&mut self.socket, &ClientFrame::Ping { n: 7 }).await;
         within("the hub answers a ping", async {
             loop {
-                match hear(&mut self.socket).await.unwrap() {
+                match receive_frame(&mut self.socket).await.unwrap() {
                     HubFrame::Pong { .. } => return,
                     frame => self.apply(frame),
                 }
@@ -338,17 +343,17 @@ impl Desk {
     }
 
     pub(crate) async fn frame(&mut self, frame: &ClientFrame) {
-        say(&mut self.socket, frame).await;
+        send_frame(&mut self.socket, frame).await;
     }
 
-    pub(crate) async fn says_raw(&mut self, text: String) {
+    pub(crate) async fn sends_raw(&mut self, text: String) {
         self.socket.send(Ws::text(text)).await.unwrap();
     }
 
-    /// Listens until the hub hangs up, and says why it did, if it said so.
-    pub(crate) async fn last_words(&mut self) -> Option<ErrorBody> {
+    /// Reads until the hub closes the connection, and returns the reason if it sent one.
+    pub(crate) async fn close_error(&mut self) -> Option<ErrorBody> {
         let mut why = None;
-        while let Some(frame) = hear(&mut self.socket).await {
+        while let Some(frame) = receive_frame(&mut self.socket).await {
             match frame {
                 HubFrame::Refused { error } => why = Some(error),
                 frame => self.apply(frame),
@@ -357,7 +362,7 @@ impl Desk {
         why
     }
 
-    /// Leaves, and waits until the hub has noticed.
+    /// Closes the connection, and waits until the hub has noticed.
     pub(crate) async fn hangs_up(mut self, world: &World) {
         let before = world.admin.count_sessions(self.me.id).await.unwrap();
         self.socket.close(None).await.unwrap();
