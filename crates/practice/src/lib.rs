@@ -2,7 +2,8 @@
 //!
 //! [`Provider`] simulates the WhatsApp Cloud API: it accepts a hub's messages over HTTP and posts signed webhooks to
 //! the hub. A [`Customer`] is a person with a phone behind it, moved by a test or, after [`Provider::start_cast`], by
-//! a script. [`Provider::start_sms`] adds Twilio's API for SMS with the same customers. Nothing here depends on the hub's code; everything is HTTP, as with a real provider.
+//! a script. [`Provider::start_sms`] adds Twilio's API for SMS with the same customers. Nothing here depends on the
+//! hub's code; everything is HTTP, as with a real provider.
 //!
 //! The same seed and the same manual clock give the same conversations.
 //!
@@ -22,8 +23,8 @@
 //! | `POST /practice/faults` | one [`Fault`], such as `{"fault":"busy","times":2}`, optional `"channel": "sms"` | `{}` |
 //! | `POST /practice/cast` | | `{}` |
 //!
-//! `taken` says whether the hub has accepted it. A request that waits does so for at most 30 seconds, and is answered with
-//! 504 if the hub has not. Any name is valid; the same name is the same person.
+//! `taken` says whether the hub has accepted it. A request that waits does so for at most 30 seconds, and is answered
+//! with 504 if the hub has not. Any name is valid; the same name is the same person.
 
 mod cast;
 mod chance;

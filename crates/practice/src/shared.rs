@@ -92,7 +92,7 @@ impl Shared {
         person
     }
 
-    /// Notes that the business wrote to somebody.
+    /// Notes that the business wrote to a person.
     pub(crate) fn note_business_wrote(&self) {
         self.business_wrote.send_modify(|n| *n += 1);
     }

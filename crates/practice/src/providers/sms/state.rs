@@ -73,7 +73,7 @@ impl Sms {
         format!("SM{}", hex::encode(id.split_at(16).0))
     }
 
-    /// The id of a message to a number that nobody has.
+    /// The id of a message to an unknown number.
     pub(super) fn unaddressed_sid(&self) -> String {
         self.sid("nobody", self.unaddressed.fetch_add(1, Ordering::SeqCst))
     }

@@ -71,7 +71,7 @@ impl Sms {
         self.webhooks.send(phone, Webhook::new(form)).await;
     }
 
-    /// Reports, after the time that takes, that a message to a number that nobody has was not delivered.
+    /// Reports, after the time that takes, that a message to an unknown number was not delivered.
     pub(super) fn report_undeliverable(self: &Arc<Self>, sid: &str, phone: String, callback: Option<String>) {
         let (provider, sid) = (self.clone(), sid.to_owned());
         let at = self.shared.pace.now() + self.shared.pace.scaled(UNDELIVERABLE_MS);

@@ -95,7 +95,7 @@ impl WhatsApp {
         format!("wamid.{}", hex::encode_upper(self.shared.chance.id(owner, n).split_at(15).0))
     }
 
-    /// The id of a message that reaches nobody.
+    /// The id of a message to an unknown number.
     pub(super) fn unaddressed_wamid(&self) -> String {
         self.wamid("nobody", self.unaddressed.fetch_add(1, Ordering::SeqCst))
     }
