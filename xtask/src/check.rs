@@ -1,23 +1,27 @@
-//! `cargo xtask check`: everything that reads the code without running it.
+//! `cargo xtask check`: static checks of code, types, documentation and licences.
 
 use crate::packages::{self, Need};
 use crate::step::{Outcome, cargo, found, program, step};
 use crate::ui;
 
-/// Formatting, lints, types, generated bindings, documentation, licences.
+/// Runs formatters, lints, type checks, the comparison of generated bindings, the documentation build and the licence
+/// check, and stops at the first failure.
 pub(crate) fn check() -> Outcome {
     packages::ensure(Need::Build)?;
-    step("Formatting", cargo().args(["fmt", "--all", "--check"]))?;
-    // The app's macro reads ui/dist, so the UI comes before the lints.
+    step("Formatting of Rust (rustfmt)", cargo().args(["fmt", "--all", "--check"]))?;
+    // Tauri's macro embeds ui/dist, so the UI is built before the app is compiled.
     ui::build()?;
     step(
-        "Lints",
+        "Lints of Rust (clippy)",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]),
     )?;
-    step("Types and lints of the UI", ui::npm().args(["run", "check"]))?;
+    step(
+        "Formatting, types and lints of the UI (prettier, svelte-check, tsc, eslint)",
+        ui::npm().args(["run", "check"]),
+    )?;
     bindings()?;
     step(
-        "Documentation",
+        "Documentation (rustdoc)",
         cargo()
             .args(["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"])
             .env("RUSTDOCFLAGS", "--deny warnings"),
@@ -25,20 +29,22 @@ pub(crate) fn check() -> Outcome {
     licences()
 }
 
-/// The TypeScript types are generated from the contract, and the generated files are committed.
+/// Compares the committed TypeScript types with what the engine's API generates.
 fn bindings() -> Outcome {
     step(
-        "Bindings are fresh",
+        "Generated TypeScript types",
         cargo().args(["test", "--quiet", "--package", "deskbell-client", "--test", "bindings"]),
     )
 }
 
 fn licences() -> Outcome {
     if !found("cargo-deny") {
-        println!("── Licences and sources of dependencies: NOT checked, because cargo-deny is not installed");
-        println!("   (cargo install --locked cargo-deny)");
+        println!(
+            "── Licences and sources of dependencies (cargo-deny): NOT checked, because cargo-deny is not installed."
+        );
+        println!("   Install it with: cargo install --locked cargo-deny");
         return Ok(());
     }
-    let what = "Licences and sources of dependencies";
+    let what = "Licences and sources of dependencies (cargo-deny)";
     step(what, program("cargo-deny").args(["check", "licenses", "bans", "sources"]))
 }
