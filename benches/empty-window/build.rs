@@ -1,4 +1,4 @@
-//! Tells Tauri what there is: nothing but the page.
+//! Embeds the page.
 
 fn main() {
     println!("cargo:rerun-if-changed=page");

@@ -1,4 +1,4 @@
-//! An agent as the hub sees one: signed in by HTTP, connected by WebSocket (`docs/protocol.md`).
+//! A minimal client of the hub: signs in by HTTP and connects by WebSocket (`docs/protocol.md`).
 
 use std::net::SocketAddr;
 
@@ -12,37 +12,37 @@ use uuid::Uuid;
 
 use crate::hub::PASSWORD;
 
-/// One connection, told of everything that happens from now on.
+/// One connected agent.
 pub(crate) struct Agent {
     socket: WebSocketStream<TcpStream>,
 }
 
 impl Agent {
-    /// Connects under this token.
+    /// Connects with this token, from the current log position on.
     pub(crate) async fn connect(hub: SocketAddr, token: &str) -> Self {
         let stream = TcpStream::connect(hub).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        // Thousands of these share a machine with what is measured.
+        // Small buffers: thousands of these share the machine with the hub under test.
         let small = WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(0);
         let url = format!("ws://{hub}/v1/agent");
         let (socket, _answer) =
             tokio_tungstenite::client_async_with_config(url, stream, Some(small)).await.unwrap();
         let mut agent = Self { socket };
-        agent.say(&json!({ "kind": "hello", "protocol": 1, "token": token, "app": "bench" })).await;
-        let welcome = agent.hear().await;
+        agent.send(&json!({ "kind": "hello", "protocol": 1, "token": token, "app": "bench" })).await;
+        let welcome = agent.receive().await;
         assert_eq!(welcome["kind"], "welcome", "{welcome}");
-        assert_eq!(agent.hear().await["kind"], "cursor_too_old");
+        assert_eq!(agent.receive().await["kind"], "cursor_too_old");
         let cursor = json!({ "generation": welcome["generation"], "position": welcome["head"] });
-        agent.say(&json!({ "kind": "resume", "cursor": cursor })).await;
+        agent.send(&json!({ "kind": "resume", "cursor": cursor })).await;
         agent
     }
 
-    /// Gives a command, and reads until it was done.
+    /// Sends a command and waits for its reply.
     pub(crate) async fn command(&mut self, command: Value) {
         let id = Uuid::now_v7().to_string();
-        self.say(&json!({ "kind": "command", "id": id, "command": command })).await;
+        self.send(&json!({ "kind": "command", "id": id, "command": command })).await;
         loop {
-            let frame = self.hear().await;
+            let frame = self.receive().await;
             if frame["kind"] == "reply" && frame["id"] == *id {
                 assert!(frame["error"].is_null(), "{frame}");
                 return;
@@ -50,22 +50,22 @@ impl Agent {
         }
     }
 
-    /// Becomes ready for WhatsApp.
-    pub(crate) async fn get_ready(&mut self) {
+    /// Sets the agent's readiness on WhatsApp to Ready.
+    pub(crate) async fn set_ready(&mut self) {
         let status =
             json!({ "name": "set_status", "channel": "whatsapp", "readiness": "ready", "reason": null });
         self.command(status).await;
     }
 
-    async fn say(&mut self, frame: &Value) {
+    async fn send(&mut self, frame: &Value) {
         self.socket.send(Message::text(frame.to_string())).await.unwrap();
     }
 
-    async fn hear(&mut self) -> Value {
-        serde_json::from_str(&self.text().await.expect("the hub hung up")).unwrap()
+    async fn receive(&mut self) -> Value {
+        serde_json::from_str(&self.text().await.expect("the hub closed the connection")).unwrap()
     }
 
-    /// The next frame as it comes; none when the hub has hung up.
+    /// The text of the next frame; absent when the hub has closed the connection.
     pub(crate) async fn text(&mut self) -> Option<String> {
         loop {
             match self.socket.next().await?.ok()? {

@@ -1,5 +1,5 @@
-//! What a provider delivers, signed as it signs (Meta for Developers, "Webhooks: Getting Started",
-//! Validating Payloads; WhatsApp Cloud API, "Webhooks: messages").
+//! WhatsApp webhook requests (Meta for Developers, "Webhooks: Getting Started", Validating Payloads; WhatsApp Cloud
+//! API, "Webhooks: messages").
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
@@ -7,20 +7,20 @@ use sha2::Sha256;
 
 use crate::hub::{ACCOUNT, APP_SECRET, PHONE_NUMBER_ID};
 
-/// A message on its way in.
-pub(crate) struct Incoming<'a> {
-    /// Which contact writes.
+/// An inbound message.
+pub(crate) struct InboundMessage<'a> {
+    /// The contact's number in this program.
     pub(crate) contact: usize,
-    /// The provider's id; must be new.
+    /// The provider's message id; must be unique.
     pub(crate) id: &'a str,
-    /// When it was written, in seconds.
+    /// The Unix time of the message, in seconds.
     pub(crate) at: i64,
-    /// What.
+    /// The text.
     pub(crate) text: &'a str,
 }
 
-/// The whole HTTP request for one delivery.
-pub(crate) fn request(messages: &[Incoming<'_>]) -> Vec<u8> {
+/// The HTTP request of one delivery, head and body.
+pub(crate) fn request(messages: &[InboundMessage<'_>]) -> Vec<u8> {
     let body = body(messages);
     let mut mac = Hmac::<Sha256>::new_from_slice(APP_SECRET.as_bytes()).unwrap();
     mac.update(body.as_bytes());
@@ -33,7 +33,7 @@ pub(crate) fn request(messages: &[Incoming<'_>]) -> Vec<u8> {
     [head.as_bytes(), body.as_bytes()].concat()
 }
 
-fn body(messages: &[Incoming<'_>]) -> String {
+fn body(messages: &[InboundMessage<'_>]) -> String {
     let changes: Vec<Value> = messages
         .iter()
         .map(|message| {
@@ -56,17 +56,17 @@ fn phone(contact: usize) -> String {
     format!("4915{contact:08}")
 }
 
-/// What the contact of this number is called.
+/// The name of a contact.
 pub(crate) fn name(contact: usize) -> String {
     format!("Contact {contact}")
 }
 
-/// Now, in milliseconds and parts of one.
+/// The Unix time in milliseconds, with fractions.
 pub(crate) fn now_ms() -> f64 {
     std::time::UNIX_EPOCH.elapsed().unwrap().as_secs_f64() * 1000.0
 }
 
-/// Now, in seconds.
+/// The Unix time in seconds.
 pub(crate) fn now_s() -> i64 {
     let since = std::time::UNIX_EPOCH.elapsed().unwrap();
     i64::try_from(since.as_secs()).unwrap()

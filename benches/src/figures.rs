@@ -1,56 +1,56 @@
-//! What was measured, and how it is told.
+//! Measured figures, their budgets and the table of results.
 
 use std::fmt;
 
-/// What a figure may be.
+/// The limit of a figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Budget {
-    /// At least this many times what it is beside.
+    /// At least this multiple of the baseline.
     AtLeast(f64),
-    /// At most this many times what it is beside.
+    /// At most this multiple of the baseline.
     AtMost(f64),
-    /// At most this, in the figure's own unit.
+    /// At most this value, in the figure's unit.
     Limit(f64),
-    /// None: told because it explains another figure.
+    /// None: the figure explains another one.
     None,
 }
 
 /// One line of the table.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
-    what: String,
-    beside: String,
+    name: String,
+    baseline: String,
     budget: Budget,
     unit: &'static str,
-    /// Of the thing itself and of what it is beside, one pair per repetition.
+    /// The value of the program under test and of the baseline, one pair for each repetition.
     pairs: Vec<(f64, f64)>,
-    /// Why there are none.
+    /// Why there is no value.
     missing: Option<String>,
 }
 
 impl Figure {
-    /// Measured in turns: each pair is one repetition of the thing and of what it is beside.
-    pub(crate) fn beside(
-        what: impl Into<String>,
-        beside: impl Into<String>,
+    /// A figure with a baseline. Each pair is one repetition: the value, and the value of the baseline.
+    pub(crate) fn compared(
+        name: impl Into<String>,
+        baseline: impl Into<String>,
         budget: Budget,
         unit: &'static str,
         pairs: Vec<(f64, f64)>,
     ) -> Self {
-        Self { what: what.into(), beside: beside.into(), budget, unit, pairs, missing: None }
+        Self { name: name.into(), baseline: baseline.into(), budget, unit, pairs, missing: None }
     }
 
-    /// Measured for itself.
-    pub(crate) fn alone(what: impl Into<String>, budget: Budget, unit: &'static str, value: f64) -> Self {
-        Self::beside(what, "-", budget, unit, vec![(value, f64::NAN)])
+    /// A figure without a baseline.
+    pub(crate) fn absolute(name: impl Into<String>, budget: Budget, unit: &'static str, value: f64) -> Self {
+        Self::compared(name, "-", budget, unit, vec![(value, f64::NAN)])
     }
 
-    /// Not measured, and why.
-    pub(crate) fn not_measured(what: &str, why: impl Into<String>) -> Self {
-        Self { missing: Some(why.into()), ..Self::beside(what, "-", Budget::None, "", Vec::new()) }
+    /// A figure that could not be measured, and why.
+    pub(crate) fn not_measured(name: &str, why: impl Into<String>) -> Self {
+        Self { missing: Some(why.into()), ..Self::compared(name, "-", Budget::None, "", Vec::new()) }
     }
 
-    /// The median of the thing itself, and of what it is beside.
+    /// The median of the values, and that of the baseline.
     fn medians(&self) -> (f64, f64) {
         let of = |pick: fn(&(f64, f64)) -> f64| median(self.pairs.iter().map(pick).collect());
         (of(|pair| pair.0), of(|pair| pair.1))
@@ -60,7 +60,7 @@ impl Figure {
         median(self.pairs.iter().map(|(own, other)| own / other).collect())
     }
 
-    /// Whether the budget holds; a figure that is missing does not.
+    /// Whether the figure is within its budget. One that was not measured is not.
     pub(crate) fn holds(&self) -> bool {
         self.missing.is_none()
             && match self.budget {
@@ -72,12 +72,12 @@ impl Figure {
     }
 
     fn cells(&self) -> [String; 7] {
-        let (what, beside) = (self.what.clone(), self.beside.clone());
+        let (name, baseline) = (self.name.clone(), self.baseline.clone());
         if let Some(why) = &self.missing {
             let not = "-".to_owned();
             return [
-                what,
-                beside,
+                name,
+                baseline,
                 not.clone(),
                 not.clone(),
                 not.clone(),
@@ -105,7 +105,7 @@ impl Figure {
             let (least, most) = (all().fold(f64::MAX, f64::min), all().fold(f64::MIN, f64::max));
             format!("{:.2} ({least:.2} to {most:.2})", self.ratio())
         };
-        [what, beside, budget, number(own), number(other), ratio, verdict.into()]
+        [name, baseline, budget, number(own), number(other), ratio, verdict.into()]
     }
 }
 
@@ -115,9 +115,17 @@ impl fmt::Display for Figure {
     }
 }
 
-/// All figures, one line each.
+/// The table of all figures, one line each.
 pub(crate) fn table(figures: &[Figure]) -> String {
-    let head = ["what", "beside", "budget", "measured", "beside it", "ratio (all repetitions)", "verdict"];
+    let head = [
+        "measurement",
+        "baseline",
+        "budget",
+        "value",
+        "baseline value",
+        "ratio (all repetitions)",
+        "verdict",
+    ];
     let mut rows = vec![head.map(str::to_owned)];
     rows.extend(figures.iter().map(Figure::cells));
     let widths: Vec<usize> = (0..head.len())
@@ -138,19 +146,19 @@ fn plain(value: f64, unit: &str) -> String {
     format!("{value:.digits$} {unit}")
 }
 
-/// The middle of these; not a number without any.
+/// The median; NaN without values.
 pub(crate) fn median(values: Vec<f64>) -> f64 {
     percentile(values, 50.0)
 }
 
-/// The smallest of these that so many percent of them do not exceed.
+/// The smallest value that `percent` of the values do not exceed; NaN without values.
 pub(crate) fn percentile(mut values: Vec<f64>, percent: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let place = (values.len() as f64 * percent / 100.0).ceil() as usize;
     values.get(place.saturating_sub(1)).copied().unwrap_or(f64::NAN)
 }
 
-/// How busy the machine is: the load of the last minute.
+/// The load average of the last minute.
 pub(crate) fn load() -> String {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     load.split(' ').next().unwrap_or("unknown").to_owned()
@@ -161,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_and_the_ends() {
+    fn median_and_percentiles() {
         let hundred = || (1..=100).rev().map(f64::from).collect::<Vec<_>>();
         assert_eq!(percentile(hundred(), 99.0), 99.0);
         assert_eq!(percentile(hundred(), 100.0), 100.0);
@@ -170,12 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_is_held_by_the_ratio_of_the_middle_repetition() {
+    fn a_budget_holds_by_the_median_ratio() {
         let pairs = vec![(8.0, 10.0), (1.0, 10.0), (7.5, 10.0)];
-        assert!(Figure::beside("a", "b", Budget::AtLeast(0.7), "/s", pairs.clone()).holds());
-        assert!(!Figure::beside("a", "b", Budget::AtLeast(0.8), "/s", pairs.clone()).holds());
-        assert!(Figure::beside("a", "b", Budget::AtMost(0.75), "/s", pairs).holds());
-        assert!(!Figure::alone("a", Budget::Limit(50.0), "ms", 51.0).holds());
+        assert!(Figure::compared("a", "b", Budget::AtLeast(0.7), "/s", pairs.clone()).holds());
+        assert!(!Figure::compared("a", "b", Budget::AtLeast(0.8), "/s", pairs.clone()).holds());
+        assert!(Figure::compared("a", "b", Budget::AtMost(0.75), "/s", pairs).holds());
+        assert!(!Figure::absolute("a", Budget::Limit(50.0), "ms", 51.0).holds());
         assert!(!Figure::not_measured("a", "no display").holds());
     }
 }

@@ -1,4 +1,4 @@
-//! The real hub, as a program of its own.
+//! The hub under test, as a process.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -7,33 +7,33 @@ use std::process::{Command, Stdio};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::process::{Process, built, wait_for};
+use crate::process::{Process, built_program, wait_for};
 
-/// The name of the one account.
+/// The name of its account.
 pub(crate) const ACCOUNT: &str = "shop";
-/// What its deliveries are signed with.
+/// The secret that signs deliveries to the account.
 pub(crate) const APP_SECRET: &str = "secret-of-the-shop";
-/// Its address.
+/// The account's phone number id.
 pub(crate) const PHONE_NUMBER_ID: &str = "106540352242922";
-/// What every agent signs in with.
+/// Every agent's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A hub that runs until it is stopped or dropped.
 pub(crate) struct Hub {
     process: Process,
     folder: PathBuf,
-    /// Where it listens.
+    /// The address it listens on.
     pub(crate) address: SocketAddr,
 }
 
 impl Hub {
-    /// Starts the hub of this folder with these agents; `more` is added to its settings. Agents who are in the
-    /// store already are not made again.
+    /// Starts the hub on a folder, on a free port. Adds the agents that its store does not have. `account` is added to
+    /// the settings of the account, `more` to the settings.
     pub(crate) fn start(folder: &Path, agents: &[&str], account: &str, more: &str) -> Self {
         Self::start_at(0, folder, agents, account, more)
     }
 
-    /// The same on a port of one's choice; 0 is any.
+    /// Starts the hub as [`Self::start`] does, on this port; 0 is a free one.
     pub(crate) fn start_at(port: u16, folder: &Path, agents: &[&str], account: &str, more: &str) -> Self {
         let agents: String = agents
             .iter()
@@ -48,40 +48,40 @@ impl Hub {
         fs::create_dir_all(folder).unwrap();
         let file = folder.join("hub.toml");
         fs::write(&file, settings).unwrap();
-        let mut command = Command::new(built("deskbell-hub"));
+        let mut command = Command::new(built_program("deskbell-hub"));
         command.arg("serve").arg("--config").arg(&file).stdin(Stdio::null()).env("RUST_LOG", "error");
         let (process, line) = Process::start_and_read_line(&mut command);
         let address = line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}"));
         Self { process, folder: folder.to_owned(), address: address.parse().unwrap() }
     }
 
-    /// Stops it in good order.
+    /// Shuts the hub down.
     pub(crate) fn stop(self) {
-        self.process.end();
+        self.process.terminate();
     }
 
-    /// Waits until nothing that was delivered is pending.
-    pub(crate) fn wait_until_taken_up(&self) {
-        let looking = Connection::open_with_flags(self.store(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        wait_for("every delivery to be taken up", || {
+    /// Waits until no delivery is pending.
+    pub(crate) fn wait_until_processed(&self) {
+        let conn = Connection::open_with_flags(self.store(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        wait_for("every delivery to be processed", || {
             let mut pending =
-                looking.prepare_cached("SELECT 1 FROM raw_deliveries WHERE state = 'pending'").unwrap();
+                conn.prepare_cached("SELECT 1 FROM raw_deliveries WHERE state = 'pending'").unwrap();
             (!pending.exists([]).unwrap()).then_some(())
         });
     }
 
-    /// The number of its process.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Its store.
+    /// The path of the store.
     pub(crate) fn store(&self) -> PathBuf {
         store(&self.folder)
     }
 }
 
-/// The store in a hub's folder.
+/// The path of the store in a hub's folder.
 pub(crate) fn store(folder: &Path) -> PathBuf {
     folder.join("data/hub.sqlite3")
 }

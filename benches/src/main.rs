@@ -1,39 +1,40 @@
-//! The budgets, measured: each row beside something measured in the same run, in turns, several times.
+//! Benchmarks of the performance budgets. Each row is compared with a baseline that is measured in the same run, by
+//! turns and several times.
 //!
-//! `cargo xtask bench [ROW...]` builds what is measured and starts this program. It writes nothing into the
-//! repository; its own files lie under `target/bench` and are gone afterwards.
+//! `cargo xtask bench [ROW...]` builds the programs under test and starts this one. Its files are in `target/bench` and
+//! are removed at the end.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a measurement that cannot go on stops, and its row says why"
+    reason = "a failed measurement panics, and its row reports the reason"
 )]
 
 mod agent;
+mod corpus;
+mod dataset;
 mod deliveries;
 mod figures;
-mod filled;
+mod framebuffer;
 mod hub;
 mod memory;
-mod picture;
 mod process;
 mod rows;
-mod screen;
-mod senders;
+mod virtual_desktop;
+mod webhook_client;
 mod window;
-mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use figures::{Figure, load};
 
-/// Measures one row, or panics with the reason why it cannot.
+/// Measures one row. Panics if it cannot.
 type Measure = fn() -> Vec<Figure>;
 
-/// The rows in the order in which they are measured, with what measures them.
+/// The rows in the order of measurement.
 const ROWS: &[(&str, Measure)] = &[
     ("inbound", rows::inbound::measure),
     ("prosody", rows::prosody::measure),
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = wanted.iter().find(|name| !ROWS.iter().any(|(row, _)| row == name)) {
         let known: Vec<_> = ROWS.iter().map(|(row, _)| *row).collect();
-        eprintln!("There is no row `{unknown}`. The rows: {}.", known.join(", "));
+        eprintln!("There is no row `{unknown}`. The rows are: {}.", known.join(", "));
         return ExitCode::FAILURE;
     }
     let mut figures = Vec::new();
@@ -65,10 +66,10 @@ fn main() -> ExitCode {
                 }
                 figures.extend(measured);
             }
-            Err(_said_above) => figures.push(Figure::not_measured(row, "it stopped; the reason is above")),
+            Err(_panic) => figures.push(Figure::not_measured(row, "it failed; the reason is above")),
         }
     }
-    filled::remove();
+    dataset::remove();
     println!("\nOn {} processors, load {}:\n", processors(), load());
     println!("{}", figures::table(&figures));
     if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

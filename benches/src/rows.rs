@@ -1,4 +1,4 @@
-//! What is measured, one row of the budgets each.
+//! The rows, one module each.
 
 pub(crate) mod agents;
 pub(crate) mod catch_up;

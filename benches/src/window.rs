@@ -1,4 +1,4 @@
-//! A real window, driven through tauri-driver and WebKitWebDriver (W3C, "WebDriver").
+//! A window under test, driven through tauri-driver and WebKitWebDriver (W3C, "WebDriver").
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::process::{PATIENCE, Process, installed};
-use crate::screen::Screen;
+use crate::process::{Process, TIMEOUT, find_program};
+use crate::virtual_desktop::VirtualDesktop;
 
-/// What WebDriver calls an element in JSON (section 12.1, "web element identifier").
+/// The key of an element in JSON (WebDriver, section 12.1, "web element identifier").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// A program's window, open until dropped.
+/// The window of a program. Closed when dropped.
 pub(crate) struct Window {
     http: reqwest::Client,
     session: String,
@@ -21,9 +21,9 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Starts the program and waits until its page is there.
+    /// Starts a program and waits until its page is loaded.
     pub(crate) async fn open(
-        screen: &Screen,
+        screen: &VirtualDesktop,
         program: &Path,
         arguments: &[&str],
         variables: &[(&str, &str)],
@@ -33,7 +33,7 @@ impl Window {
         command.args(["--port", &port.to_string(), "--native-port", &native_port.to_string()]);
         command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = Process::start(&mut command);
-        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build().unwrap();
         let base = format!("http://127.0.0.1:{port}");
         let options = json!({ "application": program, "args": arguments });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "tauri:options": options } } });
@@ -42,7 +42,7 @@ impl Window {
             match post(&http, &format!("{base}/session"), &wanted).await {
                 Some(answer) => break answer.unwrap_or_else(|error| panic!("no window: {error}")),
                 // The driver does not listen yet.
-                None => assert!(begun.elapsed() < PATIENCE, "no answer from tauri-driver"),
+                None => assert!(begun.elapsed() < TIMEOUT, "tauri-driver does not respond"),
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         };
@@ -51,34 +51,34 @@ impl Window {
         Self { http, session, _driver: driver }
     }
 
-    /// Closes the window by ending the session; the program ends with it.
+    /// Closes the window and ends the program.
     pub(crate) async fn close(self) {
         let _ended = self.http.delete(&self.session).send().await;
     }
 
-    /// Runs a script in the page and returns what it returns.
-    pub(crate) async fn run(&self, script: &str, arguments: Value) -> Value {
+    /// Runs a script in the page and returns its result.
+    pub(crate) async fn execute(&self, script: &str, arguments: Value) -> Value {
         self.post("execute/sync", json!({ "script": script, "args": arguments })).await
     }
 
-    /// Waits until a script returns something that is true.
+    /// Runs a script until it returns a value other than null and false.
     pub(crate) async fn wait_for(&self, what: &str, script: &str, arguments: Value) -> Value {
         let begun = Instant::now();
         loop {
-            let seen = self.run(script, arguments.clone()).await;
-            if !matches!(seen, Value::Null | Value::Bool(false)) {
-                return seen;
+            let value = self.execute(script, arguments.clone()).await;
+            if !matches!(value, Value::Null | Value::Bool(false)) {
+                return value;
             }
-            if begun.elapsed() > PATIENCE {
-                let text = self.run("return document.body.innerText", json!([])).await;
-                panic!("waited in vain for {what}; the page says {text}");
+            if begun.elapsed() > TIMEOUT {
+                let text = self.execute("return document.body.innerText", json!([])).await;
+                panic!("timed out waiting for {what}; the text of the page: {text}");
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// The first element that matches a selector and says this on a line of its own, once there is one that
-    /// can be clicked; clicked.
+    /// Waits for an element that matches a selector and has a line with this text, and clicks it. An empty text matches
+    /// every element.
     pub(crate) async fn click(&self, css: &str, text: &str) {
         let script = "return [...document.querySelectorAll(arguments[0])].find((it) => it.getClientRects().length > 0
             && (!arguments[1] || it.innerText.split('\\n').some((line) => line.trim() === arguments[1]))) ?? null";
@@ -88,8 +88,8 @@ impl Window {
             let click = format!("{}/element/{}/click", self.session, element[ELEMENT].as_str().unwrap());
             match post(&self.http, &click, &json!({})).await {
                 Some(Ok(_)) => return,
-                // It moves or is covered.
-                Some(Err(error)) => assert!(begun.elapsed() < PATIENCE / 3, "{css} {text}: {error}"),
+                // The element moves or is covered.
+                Some(Err(error)) => assert!(begun.elapsed() < TIMEOUT / 3, "{css} {text}: {error}"),
                 None => panic!("the driver does not answer"),
             }
         }
@@ -101,7 +101,7 @@ impl Window {
     }
 }
 
-/// The `value` of an answer, which may be an error; none if nobody answers.
+/// The `value` of a response, which may be an error; absent without a response.
 async fn post(http: &reqwest::Client, url: &str, body: &Value) -> Option<Result<Value, Value>> {
     let sent = http.post(url).header("content-type", "application/json").body(body.to_string()).send().await;
     let answer = sent.ok()?;
@@ -111,13 +111,13 @@ async fn post(http: &reqwest::Client, url: &str, body: &Value) -> Option<Result<
     Some(if good { Ok(value) } else { Err(value) })
 }
 
-/// Where tauri-driver is: `cargo xtask bench` says so.
+/// The path of tauri-driver. `cargo xtask bench` sets the variable.
 fn tauri_driver() -> PathBuf {
-    let told = std::env::var_os("DESKBELL_TAURI_DRIVER").map(PathBuf::from);
-    told.or_else(|| installed("tauri-driver")).expect("tauri-driver is missing; run `cargo xtask bench`")
+    let path = std::env::var_os("DESKBELL_TAURI_DRIVER").map(PathBuf::from);
+    path.or_else(|| find_program("tauri-driver")).expect("tauri-driver is missing; run `cargo xtask bench`")
 }
 
-/// A port that was free a moment ago; the driver cannot choose one by itself.
+/// A free port, for programs that cannot choose one themselves. Another process may take it in between.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,7 +1,7 @@
-//! The least that a Tauri program can be: one window of the app's size with an empty page. Its colour is found
-//! nowhere else on the screen, so that one sees when it is painted.
+//! The baseline for benchmarks of the app's window: a minimal Tauri program with one window of the app's size and an
+//! empty page. The colour of the page is unique on the screen, so that its first paint can be detected.
 //!
-//! `deskbell-empty-window DIR` keeps in that folder what the web view keeps.
+//! `deskbell-empty-window DIR` stores the data of the web view in DIR.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,5 @@
-//! Catching up on what a desktop has missed, beside SQLite that writes the same rows with the same indexes.
+//! Catching up with the messages that a desktop has missed. Baseline: SQLite alone, writing the same rows with the same
+//! indexes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,71 +12,71 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::agent::{Agent, sign_in};
-use crate::deliveries::{self, Incoming};
+use crate::corpus::{self, Rng};
+use crate::dataset::{cache, unlock};
+use crate::deliveries::{self, InboundMessage};
 use crate::figures::{Budget, Figure};
-use crate::filled::{cache, unlock};
 use crate::hub::{Hub, PASSWORD};
-use crate::process::folder;
+use crate::process::temp_folder;
 use crate::rows::search;
-use crate::senders;
-use crate::words::{self, Chance};
+use crate::webhook_client;
 
-/// How many conversations the messages are in.
+/// The number of conversations.
 const CONVERSATIONS: usize = 50;
-/// How often it is measured.
+/// The number of repetitions.
 const ROUNDS: usize = 3;
-/// How many entries of the hub's log one frame brings at most; half of them are messages.
+/// The most messages in one frame: half of its log entries.
 const FRAME_MESSAGES: usize = 250;
-/// What the last message says.
+/// The text of the last message.
 const LAST: &str = "and that was all";
 
-/// A desktop that was away comes back, and SQLite writes what it then has, again and again.
+/// Connects a desktop that was away, then writes the same rows with SQLite alone.
 pub(crate) fn measure() -> Vec<Figure> {
-    let told = std::env::var("DESKBELL_BENCH_MISSED").ok().and_then(|number| number.parse().ok());
-    let missed: usize = told.unwrap_or(100_000);
-    let place = folder();
+    let set = std::env::var("DESKBELL_BENCH_MISSED").ok().and_then(|number| number.parse().ok());
+    let missed: usize = set.unwrap_or(100_000);
+    let place = temp_folder();
     let more = "[routing]\ncapacity = 1000\nagent_gone_s = 1000000\n";
     let hub = Hub::start(&place.path().join("hub"), &["Anna"], "automatic_answer = true", more);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let seed = place.path().join("seed");
     runtime.block_on(async {
         let mut anna = Agent::connect(hub.address, &sign_in(hub.address, "Anna").await).await;
-        anna.get_ready().await;
+        anna.set_ready().await;
         let first: Vec<_> = (0..CONVERSATIONS).map(|contact| (contact, "hello".to_owned())).collect();
-        senders::deliver(hub.address, Arc::new(requests("first", &first)), 1).await;
-        hub.wait_until_taken_up();
-        // Her desktop sees these, and then no more until it is measured.
+        webhook_client::deliver_all(hub.address, Arc::new(requests("first", &first)), 1).await;
+        hub.wait_until_processed();
+        // The seed of every repetition: a desktop that has these messages and is away afterwards.
         let engine = Engine::open(config(&seed, &hub)).await.unwrap_or_else(|error| panic!("{error}"));
-        until_newest_is(&engine, CONVERSATIONS, "hello").await;
+        wait_for_newest(&engine, CONVERSATIONS, "hello").await;
         engine.close().await;
-        let mut chance = Chance::of(5);
+        let mut rng = Rng::new(5);
         let mut texts: Vec<_> =
-            (0..missed - 1).map(|at| (at % CONVERSATIONS, words::text(&mut chance))).collect();
+            (0..missed - 1).map(|at| (at % CONVERSATIONS, corpus::text(&mut rng))).collect();
         texts.push((0, LAST.to_owned()));
-        senders::deliver(hub.address, Arc::new(requests("missed", &texts)), 8).await;
-        hub.wait_until_taken_up();
+        webhook_client::deliver_all(hub.address, Arc::new(requests("missed", &texts)), 8).await;
+        hub.wait_until_processed();
     });
     let mut pairs = Vec::new();
     for round in 0..ROUNDS {
-        let desk = place.path().join(format!("desk{round}"));
-        copy(&seed, &desk);
+        let desktop = place.path().join(format!("desktop{round}"));
+        copy(&seed, &desktop);
         let begun = Instant::now();
         let engine = runtime.block_on(async {
-            let engine = Engine::open(config(&desk, &hub)).await.unwrap_or_else(|error| panic!("{error}"));
-            until_newest_is(&engine, 1, LAST).await;
+            let engine = Engine::open(config(&desktop, &hub)).await.unwrap_or_else(|error| panic!("{error}"));
+            wait_for_newest(&engine, 1, LAST).await;
             engine
         });
         let own = missed as f64 / begun.elapsed().as_secs_f64();
         runtime.block_on(engine.close());
-        let bare = write_the_same(&desk, &place.path().join(format!("bare{round}.db")), missed);
+        let bare = write_same_rows(&desktop, &place.path().join(format!("bare{round}.db")), missed);
         println!("   the engine {own:.0}/s, bare SQLite {bare:.0}/s");
         pairs.push((own, bare));
     }
     let what = format!("catch-up of {missed} missed messages");
-    vec![Figure::beside(what, "bare SQLite inserts, same indexes", Budget::AtLeast(0.5), "/s", pairs)]
+    vec![Figure::compared(what, "bare SQLite inserts, same indexes", Budget::AtLeast(0.5), "/s", pairs)]
 }
 
-fn config(desk: &Path, hub: &Hub) -> EngineConfig {
+fn config(desktop: &Path, hub: &Hub) -> EngineConfig {
     EngineConfig {
         hub: Some(HubAddress {
             url: format!("http://{}", hub.address),
@@ -83,20 +84,20 @@ fn config(desk: &Path, hub: &Hub) -> EngineConfig {
             password: Some(Password::new(PASSWORD)),
             token: None,
         }),
-        keys: Arc::new(FileKeys::new(desk.join("keys"))),
-        ..search::config(desk, "anna".into())
+        keys: Arc::new(FileKeys::new(desktop.join("keys"))),
+        ..search::config(desktop, "anna".into())
     }
 }
 
-/// Waits until so many of the newest conversations end with these words.
-async fn until_newest_is(engine: &Engine, conversations: usize, words: &str) {
+/// Waits until that many conversations end with this text.
+async fn wait_for_newest(engine: &Engine, conversations: usize, words: &str) {
     let begun = Instant::now();
     loop {
-        assert!(begun.elapsed() < Duration::from_secs(600), "the desktop did not catch up");
+        assert!(begun.elapsed() < Duration::from_secs(600), "the desktop did not catch up in time");
         if let Ok(Reply::Snapshot(snapshot)) = engine.handle(Request::Snapshot).await {
             let ends = |preview: &Option<String>| preview.as_deref() == Some(words);
             let there = snapshot.conversations.iter().filter(|it| ends(&it.conversation.preview)).count();
-            if there >= conversations && newest_message_says(engine, &snapshot, words).await {
+            if there >= conversations && has_message(engine, &snapshot, words).await {
                 return;
             }
         }
@@ -104,8 +105,8 @@ async fn until_newest_is(engine: &Engine, conversations: usize, words: &str) {
     }
 }
 
-/// The row of a conversation comes before its message, and a line of the system may follow it.
-async fn newest_message_says(
+/// Whether the message itself is there: the row of its conversation comes first, and a notice may follow.
+async fn has_message(
     engine: &Engine,
     snapshot: &deskbell_client::api::WorkspaceSnapshot,
     words: &str,
@@ -114,13 +115,13 @@ async fn newest_message_says(
         if view.conversation.preview.as_deref() != Some(words) {
             continue;
         }
-        let asked = Request::Transcript { conversation: view.conversation.id, before: None, limit: 3 };
-        let Ok(Reply::Transcript(page)) = engine.handle(asked).await else { return false };
-        let says = page
+        let request = Request::Transcript { conversation: view.conversation.id, before: None, limit: 3 };
+        let Ok(Reply::Transcript(page)) = engine.handle(request).await else { return false };
+        let found = page
             .messages
             .iter()
             .any(|message| matches!(&message.content, Content::Text { body } if body == words));
-        if !says {
+        if !found {
             return false;
         }
     }
@@ -135,7 +136,7 @@ fn requests(name: &str, texts: &[(usize, String)]) -> Vec<Vec<u8>> {
         .map(|some| {
             let incoming: Vec<_> = some
                 .iter()
-                .map(|(id, (contact, text))| Incoming { contact: *contact, id, at, text })
+                .map(|(id, (contact, text))| InboundMessage { contact: *contact, id, at, text })
                 .collect();
             deliveries::request(&incoming)
         })
@@ -154,10 +155,10 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Writes the newest messages of a desktop's cache into a database with the same tables, indexes, settings and
-/// encryption, in transactions of as many as a frame brings. Returns how many per second.
-fn write_the_same(desk: &Path, to: &Path, missed: usize) -> f64 {
-    let from = cache(desk).expect("the cache");
+/// Writes the newest messages of a cache into a database with the same tables, indexes, settings and encryption, one
+/// transaction for each frame. Returns the messages per second.
+fn write_same_rows(desktop: &Path, to: &Path, missed: usize) -> f64 {
+    let from = cache(desktop).expect("the cache");
     let bare = Connection::open(to).unwrap();
     unlock(&bare, &[7; 32]);
     bare.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;")
@@ -186,7 +187,7 @@ fn write_the_same(desk: &Path, to: &Path, missed: usize) -> f64 {
         bare.execute_batch("BEGIN IMMEDIATE").unwrap();
         for (row, _) in frame {
             insert(&bare, "message", row);
-            // Each message changes its conversation: what it says last, and when.
+            // Each message changes its conversation.
             bare.prepare_cached("UPDATE conversation SET last_position = ?2, place = ?2, version = ?3, last_at = ?4 WHERE id = ?1")
                 .unwrap()
                 .execute(rusqlite::params![row[2], row[0], row[10], row[4]])

@@ -1,26 +1,26 @@
-//! Durable inbound messages per second: the real hub beside SQLite that writes the very same rows.
+//! Durable inbound messages per second. Baseline: SQLite alone, writing the same rows.
 
-mod bare;
-pub(super) mod delivered;
+pub(super) mod hub;
+mod sqlite;
 
 use crate::figures::{Budget, Figure};
-use crate::process::folder;
+use crate::process::temp_folder;
 
-/// How often both are measured, in turns.
+/// The number of repetitions, by turns.
 const ROUNDS: u64 = 5;
 
-/// The hub through its webhook, then SQLite with the rows that the hub wrote, again and again.
+/// Sends messages to the hub's webhook, then writes the resulting rows with SQLite alone.
 pub(crate) fn measure() -> Vec<Figure> {
-    let seeded = folder();
-    delivered::seed(seeded.path());
+    let seeded = temp_folder();
+    hub::seed(seeded.path());
     let (mut pairs, mut groups) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let place = folder();
-        delivered::copy_store(seeded.path(), place.path());
-        let run = delivered::deliver(place.path(), round);
-        let beside = folder();
-        delivered::copy_store(seeded.path(), beside.path());
-        let bare = bare::write_the_same(place.path(), beside.path(), run.group);
+        let place = temp_folder();
+        hub::copy_store(seeded.path(), place.path());
+        let run = hub::deliver(place.path(), round);
+        let beside = temp_folder();
+        hub::copy_store(seeded.path(), beside.path());
+        let bare = sqlite::write_same_rows(place.path(), beside.path(), run.group);
         println!(
             "   hub {:.0}/s in groups of {}, bare SQLite {bare:.0}/s in the same groups",
             run.per_second, run.group
@@ -29,13 +29,13 @@ pub(crate) fn measure() -> Vec<Figure> {
         groups.push(run.group as f64);
     }
     vec![
-        Figure::beside(
+        Figure::compared(
             "hub: durable inbound messages",
             "bare SQLite, same rows and groups",
             Budget::AtLeast(0.7),
             "/s",
             pairs,
         ),
-        Figure::alone("  messages per transaction", Budget::None, "", crate::figures::median(groups)),
+        Figure::absolute("  messages per transaction", Budget::None, "", crate::figures::median(groups)),
     ]
 }

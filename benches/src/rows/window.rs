@@ -1,155 +1,173 @@
-//! Starting, and being there: the app with a million cached messages beside a Tauri window with an empty page. Both
-//! are started as a person starts them, and seen from outside: on the display, and in `/proc`.
+//! Start time and memory of the app with a million cached messages. Baseline: a Tauri window with an empty page. Both are
+//! observed from outside: on the display and in `/proc`.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::dataset::dataset;
 use crate::figures::{Budget, Figure};
-use crate::filled::filled;
+use crate::framebuffer::{Framebuffer, Screenshot};
 use crate::memory;
-use crate::picture::{Painted, Picture};
-use crate::process::{PATIENCE, Process, built, folder};
-use crate::screen::Screen;
+use crate::process::{Process, TIMEOUT, built_program, temp_folder};
+use crate::virtual_desktop::VirtualDesktop;
 
-/// How often it is measured.
+/// The number of repetitions.
 const ROUNDS: usize = 7;
-/// In how many of these rounds memory is measured too: that takes long.
+/// The number of repetitions that measure memory, which takes long.
 const MEMORY_ROUNDS: usize = 3;
-/// How often the display is looked at.
-const LOOK: Duration = Duration::from_millis(4);
-/// How long a picture must stay to be what a program shows in the end.
-const STILL: Duration = Duration::from_secs(8);
-/// At least how many colours there are once the list is painted: an empty page below the window's title has some
-/// five hundred, letters and faces bring thousands.
-const LIST: usize = 1500;
-/// What opens the first conversation of the list (`README.md`, Keys).
+/// The time between two screenshots.
+const INTERVAL: Duration = Duration::from_millis(4);
+/// How long the display must not change before it counts as stable.
+const STABLE_FOR: Duration = Duration::from_secs(8);
+/// The least number of colours with the list painted: an empty page below the window's title has some five hundred, text
+/// and avatars have thousands.
+const LIST_COLOURS: usize = 1500;
+/// The shortcut that opens the first conversation of the list.
 const KEY: &str = "alt+Down";
 
-/// One start.
+/// The figures of one start.
 struct Start {
     painted_ms: f64,
-    /// Until the key that was pressed then has shown its effect; none for the empty window.
-    took_a_key_ms: f64,
+    /// The time until the effect of a key that is pressed after the first paint; NaN for the empty window.
+    key_effect_ms: f64,
     memory_mib: f64,
 }
 
-/// The app and the empty window in turns.
+/// Starts the app and the empty window by turns.
 pub(crate) fn measure() -> Vec<Figure> {
-    let filled = filled();
-    let hub = filled.hub();
-    let place = folder();
-    let screen = Screen::start(&place.path().join("home"));
-    let desk = filled.desk();
+    let dataset = dataset();
+    let hub = dataset.hub();
+    let place = temp_folder();
+    let screen = VirtualDesktop::start(&place.path().join("home"));
+    let desktop = dataset.desktop();
     let app = || {
-        let mut app = screen.command(built("deskbell"));
-        app.arg("--data").arg(&desk);
+        let mut app = screen.command(built_program("deskbell"));
+        app.arg("--data").arg(&desktop);
         app
     };
     let web = place.path().join("web");
     let empty = || {
-        let mut empty = screen.command(built("deskbell-empty-window"));
+        let mut empty = screen.command(built_program("deskbell-empty-window"));
         empty.arg(&web);
         empty
     };
-    // What is unread is read by the key, and then every start shows the same as this one.
-    until_still(app(), &screen, LIST, Some(KEY));
-    // The first start of each is not measured: it shows what the others are to show.
-    let shows = until_still(app(), &screen, LIST, None);
-    let plain = until_still(empty(), &screen, 1, None);
-    let (mut started, mut took_a_key, mut memory) = (Vec::new(), Vec::new(), Vec::new());
+    // The key marks the conversation as read, so that every later start shows the same.
+    wait_until_stable(app(), &screen, LIST_COLOURS, Some(KEY));
+    // The reference screenshots, from a start of each that is not measured.
+    let reference = wait_until_stable(app(), &screen, LIST_COLOURS, None);
+    let empty_reference = wait_until_stable(empty(), &screen, 1, None);
+    let (mut started, mut key_effects, mut memory) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let weigh = round < MEMORY_ROUNDS;
-        let own = start(app(), &screen, &shows, Some(KEY), weigh);
-        let bare = start(empty(), &screen, &plain, None, weigh);
+        let measure_memory = round < MEMORY_ROUNDS;
+        let own = start(app(), &screen, &reference, Some(KEY), measure_memory);
+        let bare = start(empty(), &screen, &empty_reference, None, measure_memory);
         println!(
-            "   app {:.0} ms, a key taken after {:.0} ms, {:.0} MiB; empty window {:.0} ms, {:.0} MiB",
-            own.painted_ms, own.took_a_key_ms, own.memory_mib, bare.painted_ms, bare.memory_mib
+            "   app {:.0} ms, effect of a key after {:.0} ms, {:.0} MiB; empty window {:.0} ms, {:.0} MiB",
+            own.painted_ms, own.key_effect_ms, own.memory_mib, bare.painted_ms, bare.memory_mib
         );
         started.push((own.painted_ms, bare.painted_ms));
-        took_a_key.push((own.took_a_key_ms, bare.painted_ms));
-        if weigh {
+        key_effects.push((own.key_effect_ms, bare.painted_ms));
+        if measure_memory {
             memory.push((own.memory_mib, bare.memory_mib));
         }
     }
     hub.stop();
-    let start = format!("start to painted inbox, {} messages", filled.messages);
-    let beside = "an empty Tauri window, painted";
+    let start = format!("start to painted inbox, {} messages", dataset.messages);
+    let baseline = "an empty Tauri window, painted";
     vec![
-        Figure::beside(start, beside, Budget::AtMost(1.5), "ms", started),
-        Figure::beside("  to the effect of a key pressed then", beside, Budget::None, "ms", took_a_key),
-        Figure::beside("memory, all processes", "an empty Tauri window", Budget::AtMost(1.25), "MiB", memory),
+        Figure::compared(start, baseline, Budget::AtMost(1.5), "ms", started),
+        Figure::compared("  to the effect of a key pressed then", baseline, Budget::None, "ms", key_effects),
+        Figure::compared(
+            "memory, all processes",
+            "an empty Tauri window",
+            Budget::AtMost(1.25),
+            "MiB",
+            memory,
+        ),
     ]
 }
 
-/// What a program shows once nothing moves any more and there are so many colours; where a key is given, once its
-/// effect has come to rest as well.
-fn until_still(mut command: Command, screen: &Screen, colours: usize, key: Option<&str>) -> Picture {
-    let painted = screen.painted();
-    let before = painted.look();
+/// Starts a program and returns the stable display with at least that many colours, after the effect of the key if one is
+/// given. Ends the program.
+fn wait_until_stable(
+    mut command: Command,
+    screen: &VirtualDesktop,
+    colours: usize,
+    key: Option<&str>,
+) -> Screenshot {
+    let framebuffer = screen.framebuffer();
+    let before = framebuffer.capture();
     let program = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
-    let mut last = rests(&painted, &before, colours);
+    let mut last = wait_for_stable_display(&framebuffer, &before, colours);
     if let Some(key) = key {
         screen.press(key);
-        last = rests(&painted, &last, colours);
+        last = wait_for_stable_display(&framebuffer, &last, colours);
     }
-    gone(program, &painted, &before);
+    end(program, &framebuffer, &before);
     last
 }
 
-/// What a display shows once it is something else than before and has not moved for a while.
-fn rests(painted: &Painted, before: &Picture, colours: usize) -> Picture {
+/// Waits until the display differs from `before` and is stable.
+fn wait_for_stable_display(framebuffer: &Framebuffer, before: &Screenshot, colours: usize) -> Screenshot {
     let begun = Instant::now();
-    let (mut last, mut since) = (painted.look(), Instant::now());
-    while since.elapsed() < STILL || last.shows(before) || last.colours() < colours {
-        assert!(begun.elapsed() < PATIENCE, "the display does not come to rest");
-        std::thread::sleep(LOOK * 10);
-        let now = painted.look();
-        if !now.shows(&last) {
+    let (mut last, mut since) = (framebuffer.capture(), Instant::now());
+    while since.elapsed() < STABLE_FOR || last.matches(before) || last.colours() < colours {
+        assert!(begun.elapsed() < TIMEOUT, "the display does not become stable");
+        std::thread::sleep(INTERVAL * 10);
+        let now = framebuffer.capture();
+        if !now.matches(&last) {
             (last, since) = (now, Instant::now());
         }
     }
     last
 }
 
-/// Starts a program and waits until it shows what it is to show.
-fn start(mut command: Command, screen: &Screen, shows: &Picture, key: Option<&str>, weigh: bool) -> Start {
-    let painted = screen.painted();
-    let before = painted.look();
+/// Starts a program and waits until the display matches the reference.
+fn start(
+    mut command: Command,
+    screen: &VirtualDesktop,
+    reference: &Screenshot,
+    key: Option<&str>,
+    measure_memory: bool,
+) -> Start {
+    let framebuffer = screen.framebuffer();
+    let before = framebuffer.capture();
     let begun = Instant::now();
     let program = Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
     let ms = || begun.elapsed().as_secs_f64() * 1000.0;
-    let mut now = painted.look();
-    while !now.shows(shows) {
-        if begun.elapsed() > PATIENCE {
-            let file = |name| built("deskbell").with_file_name(name);
-            shows.keep(&file("window-before.ppm"));
-            now.keep(&file("window-now.ppm"));
-            panic!("the window does not show what it did: {}, before it", file("window-now.ppm").display());
+    let mut now = framebuffer.capture();
+    while !now.matches(reference) {
+        if begun.elapsed() > TIMEOUT {
+            let file = |name| built_program("deskbell").with_file_name(name);
+            reference.save(&file("window-expected.ppm"));
+            now.save(&file("window-now.ppm"));
+            panic!("the window does not match the reference: {}", file("window-now.ppm").display());
         }
-        std::thread::sleep(LOOK);
-        now = painted.look();
+        std::thread::sleep(INTERVAL);
+        now = framebuffer.capture();
     }
     let painted_ms = ms();
-    let took_a_key_ms = key.map_or(f64::NAN, |key| {
+    let key_effect_ms = key.map_or(f64::NAN, |key| {
         screen.press(key);
-        until("the effect of a key", || !painted.look().shows(shows));
+        until("the effect of a key", || !framebuffer.capture().matches(reference));
         ms()
     });
-    let memory_mib = if weigh { memory::settled(&program) / f64::from(1 << 20) } else { f64::NAN };
-    gone(program, &painted, &before);
-    Start { painted_ms, took_a_key_ms, memory_mib }
+    let memory_mib =
+        if measure_memory { memory::stable_pss(&program) / f64::from(1 << 20) } else { f64::NAN };
+    end(program, &framebuffer, &before);
+    Start { painted_ms, key_effect_ms, memory_mib }
 }
 
-/// Ends a program and waits until the display is as it was before.
-fn gone(program: Process, painted: &Painted, before: &Picture) {
+/// Ends a program and waits until the display matches `before`.
+fn end(program: Process, framebuffer: &Framebuffer, before: &Screenshot) {
     drop(program);
-    until("an empty display", || painted.look().shows(before));
+    until("an empty display", || framebuffer.capture().matches(before));
 }
 
-fn until(what: &str, mut is: impl FnMut() -> bool) {
+fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let begun = Instant::now();
-    while !is() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}");
-        std::thread::sleep(LOOK);
+    while !condition() {
+        assert!(begun.elapsed() < TIMEOUT, "timed out waiting for {what}");
+        std::thread::sleep(INTERVAL);
     }
 }

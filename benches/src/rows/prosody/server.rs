@@ -1,4 +1,5 @@
-//! Prosody, with everything of its own (Prosody documentation, "Configuring Prosody", `mod_mam`, `mod_storage_sql`).
+//! A Prosody process with its own configuration (Prosody documentation, "Configuring Prosody", `mod_mam`,
+//! `mod_storage_sql`).
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,21 +11,21 @@ use rusqlite::{Connection, OpenFlags};
 use super::xmpp::HOST;
 use crate::process::{Process, wait_for};
 
-/// Where Prosody keeps its archive.
+/// The storage of Prosody's archive.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Archive {
-    /// In SQLite, each entry flushed to disk, with a write-ahead log, which Prosody does not choose by itself
-    /// but is several times faster with.
+    /// SQLite, with each entry flushed to disk, and with a write-ahead log, which is not Prosody's default but several
+    /// times as fast.
     Sqlite,
-    /// In files, as it is installed: nothing is flushed, and a power failure loses what came last.
+    /// Files, the default: nothing is flushed, so a power failure loses the latest messages.
     Files,
 }
 
-/// A server that ends when dropped.
+/// A server that is shut down when dropped.
 pub(super) struct Server {
     _process: Process,
     database: Option<PathBuf>,
-    /// Where clients connect.
+    /// The address for clients.
     pub(super) address: SocketAddr,
 }
 
@@ -43,8 +44,8 @@ impl Server {
             }
             Archive::Files => String::new(),
         };
-        // The archive holds every message for both of its people, as it does by default. Anybody may sign in:
-        // nothing of that is measured.
+        // The archive has every message for sender and recipient, which is the default. Anyone may sign in, because
+        // sign-in is not measured.
         let settings = format!(
             r#"
 run_as_root = true
@@ -77,8 +78,8 @@ VirtualHost "{HOST}"
         Self { _process: process, database: (archive == Archive::Sqlite).then_some(database), address }
     }
 
-    /// How many entries the archive has, where it can be asked.
-    pub(super) fn archived(&self) -> Option<i64> {
+    /// The number of entries in the archive; absent for files.
+    pub(super) fn archive_size(&self) -> Option<i64> {
         let conn =
             Connection::open_with_flags(self.database.as_ref()?, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         conn.query_row("SELECT count(*) FROM prosodyarchive", [], |row| row.get(0)).ok()

@@ -1,34 +1,34 @@
-//! What a display shows, read from the memory in which Xvfb draws it (`Xvfb -fbdir`; the file is an X window dump,
-//! `X11/XWDFile.h`): from outside, without asking any program.
+//! Screenshots of a display, read from the file in which Xvfb keeps its framebuffer (`Xvfb -fbdir`; the format is the
+//! X window dump, `X11/XWDFile.h`). Taking one involves no other process.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-/// The side of the squares in which two pictures are compared, in pixels.
+/// The side of the squares in which two screenshots are compared, in pixels.
 const TILE: usize = 32;
-/// How much of a square may look otherwise: clocks tick and carets blink.
-const ALIKE: f64 = 0.65;
+/// The part of a square that must be equal. Clocks and carets may differ.
+const SIMILARITY: f64 = 0.65;
 
-/// A display that draws into a file.
-pub(crate) struct Painted {
+/// The framebuffer file of a display.
+pub(crate) struct Framebuffer {
     file: PathBuf,
 }
 
-/// All that it shows at one moment.
-pub(crate) struct Picture {
+/// The content of a display at one moment.
+pub(crate) struct Screenshot {
     width: usize,
     pixels: Vec<u32>,
 }
 
-impl Painted {
-    /// What Xvfb draws in this folder.
+impl Framebuffer {
+    /// The framebuffer of the Xvfb that was started with this folder.
     pub(crate) fn in_folder(folder: &Path) -> Self {
         Self { file: folder.join("Xvfb_screen0") }
     }
 
-    /// All of it as it is now.
-    pub(crate) fn look(&self) -> Picture {
+    /// Takes a screenshot.
+    pub(crate) fn capture(&self) -> Screenshot {
         let file = File::open(&self.file).unwrap();
         let mut head = [0; 100];
         file.read_exact_at(&mut head, 0).unwrap();
@@ -36,32 +36,34 @@ impl Painted {
             let bytes: [u8; 4] = head[number * 4..][..4].try_into().unwrap();
             u32::from_be_bytes(bytes) as usize
         };
-        // The fields by their place in the header; every colour of the map behind it has 12 bytes.
+        // By their index in the header. The colour map behind it has 12 bytes for each entry.
         let (size, width, height, colours) = (field(0), field(4), field(5), field(19));
-        assert_eq!(field(12), width * 4, "four bytes for each dot, and nothing behind a line");
-        let mut dots = vec![0; width * height * 4];
-        file.read_exact_at(&mut dots, (size + colours * 12) as u64).unwrap();
-        let pixels =
-            dots.chunks_exact(4).map(|dot| u32::from_le_bytes(dot.try_into().unwrap()) & 0xff_ffff).collect();
-        Picture { width, pixels }
+        assert_eq!(field(12), width * 4, "4 bytes for each pixel, no padding");
+        let mut bytes = vec![0; width * height * 4];
+        file.read_exact_at(&mut bytes, (size + colours * 12) as u64).unwrap();
+        let pixels = bytes
+            .chunks_exact(4)
+            .map(|pixel| u32::from_le_bytes(pixel.try_into().unwrap()) & 0xff_ffff)
+            .collect();
+        Screenshot { width, pixels }
     }
 }
 
-impl Picture {
-    /// Keeps it in a file, to be looked at (Netpbm, "PPM format").
-    pub(crate) fn keep(&self, file: &Path) {
+impl Screenshot {
+    /// Saves the screenshot as a file (Netpbm, "PPM format").
+    pub(crate) fn save(&self, file: &Path) {
         let mut bytes = format!("P6 {} {} 255\n", self.width, self.pixels.len() / self.width).into_bytes();
-        bytes.extend(self.pixels.iter().flat_map(|dot| dot.to_be_bytes().into_iter().skip(1)));
+        bytes.extend(self.pixels.iter().flat_map(|pixel| pixel.to_be_bytes().into_iter().skip(1)));
         std::fs::write(file, bytes).unwrap();
     }
 
-    /// How many different colours there are: an empty page has few, letters bring dozens.
+    /// The number of different colours: few on an empty page, dozens with text.
     pub(crate) fn colours(&self) -> usize {
         self.pixels.iter().collect::<std::collections::HashSet<_>>().len()
     }
 
-    /// Whether both show the same, apart from trifles: in every square.
-    pub(crate) fn shows(&self, other: &Self) -> bool {
+    /// Whether both screenshots are similar in every square.
+    pub(crate) fn matches(&self, other: &Self) -> bool {
         let height = self.pixels.len() / self.width;
         (0..height.div_ceil(TILE)).all(|row| {
             (0..self.width.div_ceil(TILE)).all(|column| {
@@ -76,7 +78,7 @@ impl Picture {
                         .filter(|(a, b)| a == b)
                         .count();
                 }
-                same as f64 >= all as f64 * ALIKE
+                same as f64 >= all as f64 * SIMILARITY
             })
         })
     }
@@ -86,19 +88,19 @@ impl Picture {
 mod tests {
     use super::*;
 
-    fn plain(colour: u32) -> Picture {
-        Picture { width: 64, pixels: vec![colour; 64 * 64] }
+    fn plain(colour: u32) -> Screenshot {
+        Screenshot { width: 64, pixels: vec![colour; 64 * 64] }
     }
 
     #[test]
-    fn a_caret_is_a_trifle_and_a_word_is_not() {
+    fn a_caret_is_no_difference_and_a_word_is_one() {
         let empty = plain(7);
         let mut caret = plain(7);
         (0..20).for_each(|row| caret.pixels[row * 64] = 1);
-        assert!(caret.shows(&empty));
+        assert!(caret.matches(&empty));
         let mut word = plain(7);
         (0..20).for_each(|row| word.pixels[row * 64 + 32..][..20].fill(1));
-        assert!(!word.shows(&empty));
+        assert!(!word.matches(&empty));
         assert_eq!([empty.colours(), word.colours()], [1, 2]);
     }
 }

@@ -1,7 +1,7 @@
-// Put into the page by the row that drives it: notes when what a person asked for was painted. All times are in
-// milliseconds from when the key was pressed.
+// Runs in the page under test: records when the effect of an input was painted. All times are in milliseconds since the
+// key was pressed.
 
-// A frame's callbacks come before it is painted, the next task behind it.
+// The callbacks of a frame run before it is painted, and the next task runs after it.
 const painted = () =>
   new Promise((done) => {
     requestAnimationFrame(() => {
@@ -11,18 +11,18 @@ const painted = () =>
     });
   });
 
-/** Calls back once something is so, in the frame in which it becomes so, with when that one was painted. */
-const whenPainted = async (is, then) => {
+/** Calls `then` with the time of the first painted frame in which `condition` holds. */
+const whenPainted = async (condition, then) => {
   for (;;) {
     const at = await painted();
-    if (is()) {
+    if (condition()) {
       then(at);
       return;
     }
   }
 };
 
-// Characters: from the key to the frame behind what it changed.
+// Characters: from the key to the painted frame with its change.
 window.characters = [];
 addEventListener(
   "keydown",
@@ -33,13 +33,13 @@ addEventListener(
   true,
 );
 
-// Conversations: from the key to a transcript of another contact with lines over its whole height.
+// Conversations: from the key to the transcript of another contact, filled over its whole height.
 window.switches = [];
 const log = () => document.querySelector("[data-pane=transcript]");
 const filled = () => {
   const box = log()?.getBoundingClientRect();
   if (!box || log().getAttribute("aria-busy") === "true") return false;
-  // What a person would see there: lines that are in the document but not yet in their place are hidden.
+  // Asks for the visible element, because lines that are not yet positioned are hidden.
   return [0.15, 0.4, 0.65, 0.9].every((part) =>
     document.elementFromPoint(box.x + box.width / 2, box.y + box.height * part)?.closest(".line"),
   );
@@ -55,7 +55,7 @@ addEventListener(
   true,
 );
 
-// Places: from Enter in the search of a transcript to the word, marked and in view.
+// Places: from Enter in the search of a transcript to the marked word in view.
 window.places = [];
 addEventListener(
   "keydown",
@@ -74,7 +74,7 @@ addEventListener(
   true,
 );
 
-// Scrolling: so far in each frame, and how long each frame was.
+// Scrolling: scrolls by `step` pixels in each frame and records the length of each frame.
 window.scroll = (box, step, arrived) => {
   window.frames = null;
   const frames = [];
@@ -85,7 +85,7 @@ window.scroll = (box, step, arrived) => {
     last = now;
     if (arrived()) window.frames = frames;
     else {
-      // As by hand: whoever touches nothing is kept at the end.
+      // Without a wheel event the transcript would stick to its end.
       box.dispatchEvent(new WheelEvent("wheel"));
       box.scrollTop += step;
       requestAnimationFrame(go);

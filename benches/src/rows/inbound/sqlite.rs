@@ -1,6 +1,6 @@
-//! SQLite alone: the rows that the hub has written, read back from its store, and written into a copy of the
-//! store that it began with. The same schema and indexes, the same settings, the same two transactions per
-//! message, each holding as many messages; nothing is parsed, looked up or decided.
+//! The baseline: SQLite alone. Reads the rows that the hub has written and writes them into a copy of the store that the
+//! hub started with: the same schema, indexes, settings, and transactions of the same size, without parsing, lookups
+//! and decisions.
 
 use std::path::Path;
 use std::time::Instant;
@@ -10,8 +10,8 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use crate::hub::store;
 
-/// What the hub wrote for one message.
-struct Written {
+/// The rows of one message.
+struct MessageRows {
     raw: Vec<Value>,
     conversation: Vec<Value>,
     conversation_log: Vec<Value>,
@@ -20,22 +20,22 @@ struct Written {
     interaction: Value,
 }
 
-/// Writes what one store has more than the other, and returns how many messages per second.
-pub(crate) fn write_the_same(from: &Path, to: &Path, group: usize) -> f64 {
+/// Writes the rows that `to` lacks, and returns the messages per second.
+pub(crate) fn write_same_rows(from: &Path, to: &Path, group: usize) -> f64 {
     let (from, to) = (Connection::open(store(from)).unwrap(), open(&store(to)));
-    let written = what_is_new(&from, &to);
-    assert_eq!(written.len(), super::delivered::MESSAGES, "the hub wrote another number of messages");
+    let written = missing_rows(&from, &to);
+    assert_eq!(written.len(), super::hub::MESSAGES, "the hub wrote another number of messages");
     let begun = Instant::now();
     for group in written.chunks(group) {
-        keep(&to, group);
-        take_up(&to, group);
+        store_raw(&to, group);
+        process(&to, group);
     }
     let seconds = begun.elapsed().as_secs_f64();
     assert_eq!(fingerprint(&from), fingerprint(&to), "bare SQLite did not write the same rows");
     written.len() as f64 / seconds
 }
 
-/// The settings of the hub's connection that writes.
+/// Opens a store with the settings of the hub's writing connection.
 fn open(path: &Path) -> Connection {
     let conn = Connection::open(path).unwrap();
     conn.set_prepared_statement_cache_capacity(256);
@@ -47,7 +47,7 @@ fn open(path: &Path) -> Connection {
     conn
 }
 
-fn what_is_new(from: &Connection, to: &Connection) -> Vec<Written> {
+fn missing_rows(from: &Connection, to: &Connection) -> Vec<MessageRows> {
     let newest = |table: &str, column: &str| -> i64 {
         to.query_row(&format!("SELECT max({column}) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
@@ -67,7 +67,7 @@ fn what_is_new(from: &Connection, to: &Connection) -> Vec<Written> {
     );
     let log =
         rows(from, "SELECT position, at, scope, subject, queue, change FROM log WHERE position > ?1", log);
-    assert_eq!(log.len(), 2 * messages.len(), "the hub logs something else than conversation and message");
+    assert_eq!(log.len(), 2 * messages.len(), "the hub logs other entries than conversations and messages");
     let conversations = rows(
         from,
         "SELECT json_extract(change, '$.row.contact_name'), json_extract(change, '$.row.address'),
@@ -81,7 +81,7 @@ fn what_is_new(from: &Connection, to: &Connection) -> Vec<Written> {
     raws.into_iter()
         .zip(conversations)
         .zip(messages)
-        .map(|((raw, conversation), message)| Written {
+        .map(|((raw, conversation), message)| MessageRows {
             raw,
             conversation,
             conversation_log: log.next().unwrap(),
@@ -99,8 +99,8 @@ fn rows(conn: &Connection, sql: &str, after: i64) -> Vec<Vec<Value>> {
     read.unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-/// The first transaction: the deliveries as they came.
-fn keep(conn: &Connection, group: &[Written]) {
+/// The first transaction: the raw deliveries.
+fn store_raw(conn: &Connection, group: &[MessageRows]) {
     begin(conn);
     for one in group {
         run(
@@ -113,8 +113,8 @@ fn keep(conn: &Connection, group: &[Written]) {
     commit(conn);
 }
 
-/// The second: what they mean.
-fn take_up(conn: &Connection, group: &[Written]) {
+/// The second transaction: conversations, messages and log entries.
+fn process(conn: &Connection, group: &[MessageRows]) {
     let raw: i64 = conn
         .prepare_cached("SELECT min(id) FROM raw_deliveries WHERE state = 'pending'")
         .unwrap()
@@ -169,7 +169,7 @@ fn commit(conn: &Connection) {
     conn.prepare_cached("COMMIT").unwrap().execute([]).unwrap();
 }
 
-/// Sums over the tables that messages change, to see that both stores hold the same.
+/// Sums over the tables that messages change, to compare two stores.
 fn fingerprint(conn: &Connection) -> Vec<i64> {
     [
         "SELECT count(*) + sum(length(body)) + sum(length(signature)) FROM raw_deliveries WHERE state = 'done'",

@@ -1,13 +1,13 @@
-//! A desktop of its own without a screen: display, window manager and session bus.
+//! A virtual desktop: an X display in memory, a window manager and a session bus.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::picture::Painted;
-use crate::process::{Process, installed};
+use crate::framebuffer::Framebuffer;
+use crate::process::{Process, find_program};
 
-/// A bus that starts nothing by itself.
+/// The configuration of a session bus that activates no services.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -22,9 +22,9 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
-/// A desktop that ends when dropped.
-pub(crate) struct Screen {
-    // Dropped in this order: the display last.
+/// A desktop that is shut down when dropped.
+pub(crate) struct VirtualDesktop {
+    // Dropped in this order: the display goes last.
     _manager: Process,
     _bus: Process,
     _display: Process,
@@ -33,14 +33,14 @@ pub(crate) struct Screen {
     home: PathBuf,
 }
 
-impl Screen {
-    /// Starts one whose user lives in this folder.
+impl VirtualDesktop {
+    /// Starts a desktop with this home folder.
     pub(crate) fn start(home: &Path) -> Self {
         let missing: Vec<_> = ["Xvfb", "openbox", "dbus-daemon", "WebKitWebDriver", "xdotool"]
             .into_iter()
-            .filter(|name| installed(name).is_none())
+            .filter(|name| find_program(name).is_none())
             .collect();
-        assert!(missing.is_empty(), "for a window this is missing: {}", missing.join(", "));
+        assert!(missing.is_empty(), "the benchmark of a window needs {}", missing.join(", "));
         fs::create_dir_all(home).unwrap();
         let (display, number) = Process::start_and_read_line(
             Command::new("Xvfb")
@@ -63,25 +63,25 @@ impl Screen {
         Self { _manager: manager, _bus: bus_process, _display: display, display: display_name, bus, home }
     }
 
-    /// What it shows.
-    pub(crate) fn painted(&self) -> Painted {
-        Painted::in_folder(&self.home)
+    /// The memory of the display.
+    pub(crate) fn framebuffer(&self) -> Framebuffer {
+        Framebuffer::in_folder(&self.home)
     }
 
-    /// Presses a key, as the keyboard would.
+    /// Presses a key.
     pub(crate) fn press(&self, key: &str) {
         let done = self.command("xdotool").args(["key", "--clearmodifiers", key]).status().unwrap();
         assert!(done.success(), "xdotool could not press {key}");
     }
 
-    /// Types a text, one key at a time, with so many milliseconds in between.
-    pub(crate) fn write(&self, text: &str, pause_ms: u32) {
+    /// Types a text key by key, with a pause in milliseconds between two keys.
+    pub(crate) fn type_text(&self, text: &str, pause_ms: u32) {
         let done =
             self.command("xdotool").args(["type", "--delay", &pause_ms.to_string(), text]).status().unwrap();
         assert!(done.success(), "xdotool could not type");
     }
 
-    /// A command that runs on this desktop and nowhere else.
+    /// A command that runs on this desktop.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         on(Command::new(program.as_ref()), &self.display, &self.bus, &self.home)
     }

@@ -1,30 +1,30 @@
-//! The hub's side: a store with contacts who have written before, and messages from all of them.
+//! The measurement of the hub: a store with waiting conversations, and more messages in all of them.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::deliveries::{self, Incoming};
+use crate::corpus::{self, Rng};
+use crate::deliveries::{self, InboundMessage};
 use crate::hub::{Hub, store};
-use crate::senders;
-use crate::words::{self, Chance};
+use crate::webhook_client;
 
-/// How many contacts write, in turns.
+/// The number of contacts, who write by turns.
 const CONTACTS: usize = 500;
-/// How many messages are measured.
+/// The number of measured messages.
 pub(crate) const MESSAGES: usize = 20_000;
-/// How many connections deliver at once.
+/// The number of parallel connections.
 const CONNECTIONS: usize = 128;
 
-/// What the hub made of it.
+/// The result of one repetition.
 pub(crate) struct Run {
-    /// From the first byte sent until the last message had its place in a transcript.
+    /// Messages per second, from the first byte sent until the last message is in a transcript.
     pub(crate) per_second: f64,
-    /// Messages per transaction: each is in two, one that keeps the delivery and one that takes it up.
+    /// Messages per transaction. Each message is in two: one stores the raw delivery, one processes it.
     pub(crate) group: usize,
 }
 
-/// Makes a store in which every contact has a conversation that waits in the queue.
+/// Makes a store in which every contact has a conversation in the queue.
 pub(crate) fn seed(folder: &Path) {
     let hub = Hub::start(folder, &["Anna"], "", "");
     send(&hub, CONTACTS, u64::MAX);
@@ -38,7 +38,7 @@ pub(crate) fn copy_store(from: &Path, to: &Path) {
     std::fs::copy(from, to).unwrap();
 }
 
-/// Starts the hub on this store and delivers to it.
+/// Starts the hub on a store and delivers messages to it.
 pub(crate) fn deliver(folder: &Path, round: u64) -> Run {
     let hub = Hub::start(folder, &["Anna"], "", "");
     let before = transactions(&hub.store());
@@ -50,24 +50,24 @@ pub(crate) fn deliver(folder: &Path, round: u64) -> Run {
 }
 
 fn send(hub: &Hub, messages: usize, round: u64) -> f64 {
-    let mut chance = Chance::of(round);
+    let mut rng = Rng::new(round);
     let at = deliveries::now_s();
     let requests: Vec<_> = (0..messages)
         .map(|number| {
-            let (id, text) = (format!("wamid.{round}.{number}"), words::text(&mut chance));
-            deliveries::request(&[Incoming { contact: number % CONTACTS, id: &id, at, text: &text }])
+            let (id, text) = (format!("wamid.{round}.{number}"), corpus::text(&mut rng));
+            deliveries::request(&[InboundMessage { contact: number % CONTACTS, id: &id, at, text: &text }])
         })
         .collect();
     let (address, requests) = (hub.address, Arc::new(requests));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let begun = Instant::now();
-    runtime.block_on(senders::deliver(address, requests, CONNECTIONS));
-    hub.wait_until_taken_up();
+    runtime.block_on(webhook_client::deliver_all(address, requests, CONNECTIONS));
+    hub.wait_until_processed();
     begun.elapsed().as_secs_f64()
 }
 
-/// How often something was committed to this store, from the index of its write-ahead log (SQLite, "WAL-mode
-/// File Format", 2.1, `iChange` at offset 8). It wraps.
+/// The number of transactions in a store, from the index of its write-ahead log (SQLite, "WAL-mode File Format", 2.1,
+/// `iChange` at offset 8). Wraps around.
 fn transactions(store: &Path) -> u32 {
     let index = std::fs::read(store.with_extension("sqlite3-shm")).unwrap();
     u32::from_ne_bytes(index.get(8..12).unwrap().try_into().unwrap())
