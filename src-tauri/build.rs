@@ -1,11 +1,11 @@
-//! Tells Tauri where the capabilities are and which commands exist.
+//! Registers the capabilities and commands with Tauri.
 
 use std::error::Error;
 
 use tauri_build::{AppManifest, Attributes};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The UI is embedded at compile time; a newly built one is a reason to compile again.
+    // The UI is embedded at compile time.
     println!("cargo:rerun-if-changed=ui/dist");
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     let attributes = Attributes::new()

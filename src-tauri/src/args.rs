@@ -1,52 +1,52 @@
-//! What can be said on the command line. Decided before anything touches the display.
+//! The command line.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Parser;
 
-/// A workspace for agents who answer customers on messaging channels. Without a hub it runs its own,
-/// with practice customers.
+/// A desktop workspace for agents who answer customers on messaging channels.
+///
+/// Without a hub it starts in practice mode, with a hub of its own and simulated customers.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "deskbell", version)]
 pub(crate) struct Args {
     /// Serve the workspace to a browser on this computer instead of opening a window.
     #[arg(long)]
     pub browser: bool,
-    /// Where the browser finds it; a loopback address.
+    /// The loopback address to serve the browser at; port 0 picks a free port.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", requires = "browser")]
     pub listen: SocketAddr,
-    /// Keep everything in this folder instead of the usual one.
+    /// The data folder, if not the default one.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// The hub to sign in to, by its https:// address. Without it: the one used last, or
-    /// practice.
+    /// The https:// address of the hub to sign in to. Default: the hub used last, or practice mode.
     #[arg(long, value_name = "URL", requires = "agent")]
     pub hub: Option<String>,
-    /// The name to sign in with. The password comes from DESKBELL_PASSWORD.
+    /// The agent name to sign in with. The password is read from DESKBELL_PASSWORD.
     #[arg(long, value_name = "NAME", requires = "hub")]
     pub agent: Option<String>,
-    /// Practice, whichever hub was used last.
+    /// Start in practice mode, even if a hub was used last.
     #[arg(long, conflicts_with = "hub")]
     pub practice: bool,
-    /// Practice as if the network cable were out: neither hub nor customers are started.
+    /// Start in practice mode without a network: neither the hub nor the customers run.
     #[arg(long, conflicts_with = "hub")]
     pub offline: bool,
-    /// Practice with the same customers in the same order every time.
+    /// The seed of the practice customers: the same seed gives the same customers in the same order.
     #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "hub")]
     pub practice_seed: u64,
-    /// How many times faster than people the practice customers are.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, conflicts_with = "hub", value_parser = factor)]
+    /// The speed of the practice customers; 2 is twice as fast as people write.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, conflicts_with = "hub", value_parser = parse_speed)]
     pub practice_speed: f64,
 }
 
-/// A speed that a customer can have.
-fn factor(text: &str) -> Result<f64, String> {
-    let factor: f64 = text.parse().map_err(|_no_number| "not a number".to_owned())?;
-    if (0.01..=10_000.0).contains(&factor) {
-        Ok(factor)
+/// Parses the factor of `--practice-speed`.
+fn parse_speed(text: &str) -> Result<f64, String> {
+    let speed: f64 = text.parse().map_err(|_no_number| "not a number".to_owned())?;
+    if (0.01..=10_000.0).contains(&speed) {
+        Ok(speed)
     } else {
-        Err("must lie between 0.01 and 10000".to_owned())
+        Err("must be between 0.01 and 10000".to_owned())
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_said_means_a_window_with_practice_customers() {
+    fn no_arguments_mean_a_window_with_practice_customers() {
         let args = parse("deskbell").unwrap();
         assert!(!args.browser && !args.offline && args.hub.is_none());
     }
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_speed_that_no_customer_can_have_is_refused() {
+    fn a_speed_out_of_range_is_refused() {
         for speed in ["0", "-1", "fast", "NaN", "inf"] {
             assert!(parse(&format!("deskbell --practice-speed={speed}")).is_err(), "{speed}");
         }

@@ -11,47 +11,45 @@ use tauri::utils::assets::AssetKey;
 use tauri::utils::mime_type::MimeType;
 use tokio::net::TcpListener;
 
-use crate::opening::Start;
-use crate::reception::Reception;
+use crate::startup::Startup;
 use crate::wake;
+use crate::workspace_switcher::WorkspaceSwitcher;
 
-/// Serves the workspace until the person quits or the program is told to end.
+/// Serves the workspace until the user quits or a signal ends the program.
 ///
 /// # Errors
-/// A sentence for the person.
-pub(crate) fn run(start: Start, context: tauri::Context) -> Result<ExitCode, String> {
-    let listen = start.args.listen;
+/// A message for the user.
+pub(crate) fn run(startup: Startup, context: tauri::Context) -> Result<ExitCode, String> {
+    let listen = startup.args.listen;
     if !listen.ip().is_loopback() {
-        return Err(format!(
-            "--listen {listen} is not an address of this computer alone (127.0.0.1 or [::1])."
-        ));
+        return Err(format!("--listen {listen} is not a loopback address (127.0.0.1 or [::1])."));
     }
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| format!("Deskbell cannot start: {error}."))?;
-    runtime.block_on(serve(start, context))?;
+    runtime.block_on(serve(startup, context))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(start: Start, context: tauri::Context) -> Result<(), String> {
-    let listen = start.args.listen;
+async fn serve(startup: Startup, context: tauri::Context) -> Result<(), String> {
+    let listen = startup.args.listen;
     let cannot = |error: std::io::Error| format!("Deskbell cannot serve a browser at {listen}: {error}.");
     let listener = TcpListener::bind(listen).await.map_err(cannot)?;
     let door = Arc::new(Door::new(listener.local_addr().map_err(cannot)?).map_err(cannot)?);
-    // The page is the window's, and so is its policy.
+    // The browser gets the same page as the window, so also the same policy.
     let csp = context.config().app.security.csp.as_ref().map(ToString::to_string).unwrap_or_default();
-    let reception = Reception::new(start);
-    reception.open(AlertStyle::InPage).await?;
-    wake::whenever_it_happens(&reception);
-    say(&door.one_time_address().map_err(cannot)?);
-    let quitting = reception.clone();
+    let switcher = WorkspaceSwitcher::new(startup);
+    switcher.open(AlertStyle::InPage).await?;
+    wake::watch(&switcher);
+    print_address(&door.one_time_address().map_err(cannot)?);
+    let quitting = switcher.clone();
     let shutdown = async move {
         tokio::select! {
             () = quitting.quitting() => {}
-            () = told_to_end() => {}
+            () = wait_for_signal() => {}
         }
     };
     let served = browser_host::serve(
-        Arc::new(reception.clone()),
+        Arc::new(switcher.clone()),
         listener,
         door,
         Arc::new(Embedded(context)),
@@ -59,19 +57,19 @@ async fn serve(start: Start, context: tauri::Context) -> Result<(), String> {
         shutdown,
     )
     .await;
-    reception.close().await;
+    switcher.close().await;
     served.map_err(cannot)
 }
 
-/// The one line that a person, or a program that started this one, looks for.
-fn say(address: &str) {
+/// Prints the address on the standard output, in a line that other programs may parse.
+fn print_address(address: &str) {
     let mut out = std::io::stdout().lock();
-    // Nobody may be reading; the workspace is served all the same.
+    // A closed standard output is no reason to stop.
     let _unread = writeln!(out, "Open {address}").and_then(|()| out.flush());
 }
 
-/// Completes when the system or the terminal wants the program to end.
-async fn told_to_end() {
+/// Completes when SIGINT or SIGTERM arrives.
+async fn wait_for_signal() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
@@ -84,7 +82,7 @@ async fn told_to_end() {
     let _signal = interrupted.await;
 }
 
-/// The page as it is embedded for the window.
+/// The window's page, which is embedded in the program.
 struct Embedded(tauri::Context);
 
 impl Assets for Embedded {

@@ -1,4 +1,4 @@
-//! The two doors between page and engine: `request` and `subscribe`.
+//! The two commands between page and engine: `request` and `subscribe`.
 
 use deskbell_client::api::{NumberedEvent, Reply, Request};
 use deskbell_client::{Doors, Following};
@@ -7,30 +7,36 @@ use serde_json::Value;
 use tauri::State;
 use tauri::ipc::Channel;
 
-use crate::reception::Reception;
+use crate::workspace_switcher::WorkspaceSwitcher;
 
-/// Does what the page asks for. While the engine is being opened, whoever asks waits.
+/// Handles a request of the page. Waits while the engine is being opened.
 #[tauri::command]
-pub(crate) async fn request(reception: State<'_, Reception>, request: Value) -> Result<Reply, ErrorBody> {
+pub(crate) async fn request(
+    switcher: State<'_, WorkspaceSwitcher>,
+    request: Value,
+) -> Result<Reply, ErrorBody> {
     let request: Request = serde_json::from_value(request).map_err(|error| {
-        tracing::warn!(%error, "the page asked for something that does not exist");
-        ErrorBody::new(ErrorCode::Malformed, "Deskbell did not understand its own page. Please restart it.")
+        tracing::warn!(%error, "malformed request of the page");
+        ErrorBody::new(
+            ErrorCode::Malformed,
+            "Deskbell did not understand its own page. Please restart Deskbell.",
+        )
     })?;
-    let reception = reception.inner().clone();
-    reception.handle(request).await
+    let switcher = switcher.inner().clone();
+    switcher.handle(request).await
 }
 
-/// Tells the page what happens, in order, until another page listens.
+/// Sends events to the page, in order, until another page subscribes.
 #[tauri::command]
 pub(crate) async fn subscribe(
-    reception: State<'_, Reception>,
+    switcher: State<'_, WorkspaceSwitcher>,
     channel: Channel<NumberedEvent>,
 ) -> Result<(), ErrorBody> {
-    let mut events = Following::begin(reception.inner()).await?;
+    let mut events = Following::begin(switcher.inner()).await?;
     tauri::async_runtime::spawn(async move {
         while let Some(event) = events.next().await {
             if let Err(error) = channel.send(event) {
-                tracing::debug!(%error, "the page is gone");
+                tracing::debug!(%error, "the page is closed");
                 return;
             }
         }

@@ -1,7 +1,7 @@
-//! The key store of the operating system, behind the engine's face for it.
+//! The key store of the operating system, or files where there is none.
 //!
-//! A desktop may have none. Which place was chosen is written down beside the data: a key store that is
-//! absent today but was there yesterday holds the key, and is waited for.
+//! The choice is recorded in the data folder: a key store that is absent now but was chosen before holds the key, so the
+//! engine waits for it.
 
 use std::fs;
 use std::path::Path;
@@ -23,50 +23,50 @@ use linux::SecretService as System;
 #[cfg(not(target_os = "linux"))]
 use native::Native as System;
 
-/// How long the system may take to say whether it has a key store.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the search for a key store may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where the choice is written down.
-const CHOICE: &str = "key-place";
+/// The file that records the choice.
+const CHOICE_FILE: &str = "key-place";
 
-/// The place for this folder's secrets.
-pub(crate) struct Keys {
-    /// The secrets themselves.
+/// The secrets of a data folder.
+pub(crate) struct Secrets {
+    /// Reads and writes them.
     pub store: Arc<dyn KeyStore>,
-    /// What the settings say about the place.
+    /// The kind of store, as the settings show it.
     pub place: KeyPlace,
 }
 
-/// Chooses the place for the secrets of a data folder: once, and then the same for ever.
+/// Chooses the key store of a data folder. The first choice is recorded and stays.
 ///
 /// # Errors
-/// A sentence for the person, if the choice cannot be written down.
-pub(crate) fn choose(data: &Path) -> Result<Keys, String> {
-    let note = data.join(CHOICE);
-    let place = match fs::read_to_string(&note).ok().as_deref().map(str::trim) {
+/// A message for the user, if the choice cannot be recorded.
+pub(crate) fn choose(data_dir: &Path) -> Result<Secrets, String> {
+    let file = data_dir.join(CHOICE_FILE);
+    let place = match fs::read_to_string(&file).ok().as_deref().map(str::trim) {
         Some("key_store") => KeyPlace::KeyStore,
         Some("file") => KeyPlace::File,
         _ => {
-            let place = if present_in_time() { KeyPlace::KeyStore } else { KeyPlace::File };
+            let place = if is_available() { KeyPlace::KeyStore } else { KeyPlace::File };
             let word = if place == KeyPlace::KeyStore { "key_store\n" } else { "file\n" };
-            fs::write(&note, word)
-                .map_err(|error| format!("Deskbell cannot write {}: {error}.", note.display()))?;
+            fs::write(&file, word)
+                .map_err(|error| format!("Deskbell cannot write {}: {error}.", file.display()))?;
             place
         }
     };
     let store: Arc<dyn KeyStore> = match place {
-        KeyPlace::KeyStore => Arc::new(System::of(data)),
-        KeyPlace::File => Arc::new(FileKeys::new(data.join("keys"))),
+        KeyPlace::KeyStore => Arc::new(System::new(data_dir)),
+        KeyPlace::File => Arc::new(FileKeys::new(data_dir.join("keys"))),
     };
-    Ok(Keys { store, place })
+    Ok(Secrets { store, place })
 }
 
-/// Asks on a thread of its own, because some systems take their time. One that does not answer is there:
-/// it is only slow.
-fn present_in_time() -> bool {
-    let (tell, told) = mpsc::sync_channel(1);
-    thread::spawn(move || tell.send(System::present()));
-    told.recv_timeout(PATIENCE).unwrap_or(true)
+/// Whether the system has a key store. One that does not reply in time is slow, not absent.
+fn is_available() -> bool {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    // On a thread of its own, because the call may hang.
+    thread::spawn(move || sender.send(System::is_available()));
+    receiver.recv_timeout(TIMEOUT).unwrap_or(true)
 }
 
 #[cfg(test)]
@@ -74,10 +74,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_once_chosen_stays_also_when_the_key_store_is_gone_or_new() {
+    fn the_recorded_choice_stays_whether_or_not_there_is_a_key_store() {
         let data = tempfile::tempdir().unwrap();
         for (word, place) in [("file\n", KeyPlace::File), ("key_store\n", KeyPlace::KeyStore)] {
-            fs::write(data.path().join(CHOICE), word).unwrap();
+            fs::write(data.path().join(CHOICE_FILE), word).unwrap();
             assert_eq!(choose(data.path()).unwrap().place, place);
         }
     }

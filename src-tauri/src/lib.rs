@@ -1,26 +1,29 @@
 //! The composition root: puts engine, practice hub, window, toasts and tray together.
 //!
-//! Everything that knows Tauri or the desktop lives in this crate, and nothing else does.
+//! All code that knows Tauri or the desktop lives in this crate.
 
+mod alerts;
 mod args;
-mod attention;
+mod autostart;
 mod browser;
-mod desk;
 mod desktop;
-mod hubs;
+mod host_state;
 mod ipc;
 mod keychain;
-mod login;
-mod opening;
 mod paths;
 mod practice;
-mod reception;
+mod remembered_hubs;
+mod shell;
 mod sound;
+mod startup;
+mod strings;
 mod toasts;
 mod tray;
 mod wake;
 mod window;
-mod words;
+mod window_events;
+mod workspace;
+mod workspace_switcher;
 
 use std::process::ExitCode;
 
@@ -31,23 +34,23 @@ use tokio::sync::OnceCell;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Args;
-use crate::opening::Start;
+use crate::startup::Startup;
 
-/// Runs the program to its end. Whether there is a window is decided before anything touches the display.
+/// Runs the program to its end. Decides between window and browser before anything touches the display.
 #[must_use]
 pub fn run() -> ExitCode {
     let log = EnvFilter::try_from_env("DESKBELL_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
     let args = Args::parse();
-    let outcome = paths::data(args.data.as_deref()).and_then(|data| {
+    let outcome = paths::data_dir(args.data.as_deref()).and_then(|data_dir| {
         let password = std::env::var("DESKBELL_PASSWORD").ok().map(Password::new);
         let clock = SystemClock::shared();
-        let start = Start { args, data, password, clock, keys: OnceCell::new() };
+        let startup = Startup { args, data_dir, password, clock, secrets: OnceCell::new() };
         let context = tauri::generate_context!();
-        if start.args.browser { browser::run(start, context) } else { desktop::run(start, context) }
+        if startup.args.browser { browser::run(startup, context) } else { desktop::run(startup, context) }
     });
-    outcome.unwrap_or_else(|sentence| {
-        eprintln!("{sentence}");
+    outcome.unwrap_or_else(|message| {
+        eprintln!("{message}");
         ExitCode::FAILURE
     })
 }

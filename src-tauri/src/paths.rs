@@ -1,4 +1,4 @@
-//! Where this desktop's data lies.
+//! The data folder and the names derived from it.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,37 +6,37 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The app's own folder, made if it is not there; absolute and without links, so that two ways of
-/// writing it are one folder.
+/// Returns the app's data folder, and creates it where it is missing. The path is canonical, so that every spelling
+/// of one folder gives the same path.
 ///
 /// # Errors
-/// A sentence for the person, if there is no such folder and none can be made.
-pub(crate) fn data(told: Option<&Path>) -> Result<PathBuf, String> {
-    let folder = match told {
+/// A message for the user, if the folder cannot be found or created.
+pub(crate) fn data_dir(chosen: Option<&Path>) -> Result<PathBuf, String> {
+    let folder = match chosen {
         Some(folder) => folder.to_path_buf(),
-        None => usual(|name| env::var_os(name))
-            .ok_or("Deskbell does not know where your home folder is; tell it with --data DIR.")?,
+        None => default_data_dir(|name| env::var_os(name))
+            .ok_or("Deskbell cannot find your home folder. Choose a data folder with --data DIR.")?,
     };
-    make_private(&folder)
+    create_private(&folder)
         .and_then(|()| fs::canonicalize(&folder))
         .map_err(|error| format!("Deskbell cannot use the folder {}: {error}.", folder.display()))
 }
 
-/// The folder that the system means for an app's data that stays on this machine.
-fn usual(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+/// The system's folder for data of an app that stays on this machine.
+fn default_data_dir(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let set = |name: &str| variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     if cfg!(windows) {
         set("LOCALAPPDATA").map(|folder| folder.join("Deskbell"))
     } else if cfg!(target_os = "macos") {
         set("HOME").map(|home| home.join("Library/Application Support/Deskbell"))
     } else {
-        // XDG Base Directory Specification 0.8: what is not absolute counts as unset.
+        // XDG Base Directory Specification 0.8: relative paths are invalid and ignored.
         let share = set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")));
         share.map(|folder| folder.join("deskbell"))
     }
 }
 
-fn make_private(folder: &Path) -> io::Result<()> {
+fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -44,14 +44,14 @@ fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// The name that makes a second start on the same folder find the first one, and leaves another folder
-/// alone. A part of a D-Bus name, so it begins with a letter.
-pub(crate) fn instance(data: &Path) -> String {
-    format!("org.deskbell.app.d{:016x}", fold(data.as_os_str().as_encoded_bytes()))
+/// The name by which a second process finds a running one on the same data folder. Its last part begins with a letter,
+/// as D-Bus names require.
+pub(crate) fn instance_name(data_dir: &Path) -> String {
+    format!("org.deskbell.app.d{:016x}", fnv1a(data_dir.as_os_str().as_encoded_bytes()))
 }
 
-/// Folds bytes to a number that is the same in every version of the app (FNV-1a). No secret.
-pub(crate) fn fold(bytes: &[u8]) -> u64 {
+/// The 64-bit FNV-1a hash: the same in every version of the app, and not cryptographic.
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
@@ -61,31 +61,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_folder_written_in_two_ways_is_one_instance() {
+    fn two_spellings_of_one_folder_are_one_instance() {
         let folder = tempfile::tempdir().unwrap();
-        let straight = data(Some(&folder.path().join("desk"))).unwrap();
-        let crooked = data(Some(&folder.path().join("desk/../desk"))).unwrap();
-        assert_eq!(instance(&straight), instance(&crooked));
-        let other = data(Some(&folder.path().join("other"))).unwrap();
-        assert_ne!(instance(&straight), instance(&other));
+        let straight = data_dir(Some(&folder.path().join("desk"))).unwrap();
+        let crooked = data_dir(Some(&folder.path().join("desk/../desk"))).unwrap();
+        assert_eq!(instance_name(&straight), instance_name(&crooked));
+        let other = data_dir(Some(&folder.path().join("other"))).unwrap();
+        assert_ne!(instance_name(&straight), instance_name(&other));
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_named_in_the_sentence() {
+    fn the_error_names_a_folder_that_cannot_be_created() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, b"").unwrap();
-        let sentence = data(Some(&file.join("desk"))).unwrap_err();
-        assert!(sentence.contains("desk"), "{sentence}");
+        let message = data_dir(Some(&file.join("desk"))).unwrap_err();
+        assert!(message.contains("desk"), "{message}");
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_usual_folder_follows_the_xdg_variables() {
+    fn the_default_folder_follows_the_xdg_variables() {
         let home = |name: &str| (name == "HOME").then(|| "/home/anna".into());
-        assert_eq!(usual(home), Some("/home/anna/.local/share/deskbell".into()));
+        assert_eq!(default_data_dir(home), Some("/home/anna/.local/share/deskbell".into()));
         let relative = |name: &str| Some(if name == "HOME" { "/home/anna".into() } else { "data".into() });
-        assert_eq!(usual(relative), Some("/home/anna/.local/share/deskbell".into()));
-        assert_eq!(usual(|_unset| None), None);
+        assert_eq!(default_data_dir(relative), Some("/home/anna/.local/share/deskbell".into()));
+        assert_eq!(default_data_dir(|_unset| None), None);
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::opening::Start;
+use crate::startup::Startup;
 
 /// The agent of the practice hub.
 const AGENT: &str = "You";
@@ -80,8 +80,8 @@ impl Practice {
     ///
     /// # Errors
     /// A sentence for the user.
-    pub(crate) async fn start(start: &Start) -> Result<(Option<Self>, HubAddress), String> {
-        let folder = start.data.join("practice-hub");
+    pub(crate) async fn start(start: &Startup) -> Result<(Option<Self>, HubAddress), String> {
+        let folder = start.data_dir.join("practice-hub");
         let password = password(&folder)
             .map_err(|error| format!("Practice cannot use {}: {error}.", folder.display()))?;
         let address = |url: String| HubAddress {

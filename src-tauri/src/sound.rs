@@ -1,6 +1,6 @@
-//! The bell: short tones made here, because web audio needs a click first and a hidden page is throttled.
+//! The bell: short tones, played here because web audio needs a click first and a hidden page is throttled.
 //!
-//! A desktop without sound is not an error; it is silent.
+//! Without a sound device the bell is silent; that is not an error.
 
 use std::f32::consts::TAU;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -13,86 +13,86 @@ use rodio::stream::DeviceSinkBuilder;
 /// Samples per second.
 const RATE: u16 = 44_100;
 
-/// From one ring to the next while something rings.
-const EVERY: Duration = Duration::from_secs(4);
+/// The time from one ring to the next.
+const RING_INTERVAL: Duration = Duration::from_secs(4);
 
-/// What the bell is told.
+/// A command for the thread of the bell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
-    /// Ring until told otherwise.
+enum Command {
+    /// Ring until the next command.
     Ring,
-    /// Be silent.
-    Silence,
-    /// One soft tone.
-    Tap,
+    /// Stop ringing.
+    Stop,
+    /// Play one soft tone.
+    Chime,
 }
 
-/// The bell on its own thread, because the sound system's calls block.
+/// The bell. Plays on a thread of its own, because calls to the sound system block.
 pub(crate) struct Bell {
-    wishes: SyncSender<Wish>,
+    commands: SyncSender<Command>,
     ringing: bool,
 }
 
 impl Bell {
-    /// Hangs up the bell; nothing touches the sound system before the first ring.
-    pub(crate) fn hang() -> Self {
-        let (wishes, wished) = sync_channel(8);
-        thread::spawn(move || obey(&wished));
-        Self { wishes, ringing: false }
+    /// Starts the thread. It does not open the sound system before the first tone.
+    pub(crate) fn new() -> Self {
+        let (commands, received) = sync_channel(8);
+        thread::spawn(move || run(&received));
+        Self { commands, ringing: false }
     }
 
-    /// Rings until told otherwise.
-    pub(crate) fn ring(&mut self, ringing: bool) {
-        if self.ringing != ringing && self.tell(if ringing { Wish::Ring } else { Wish::Silence }) {
+    /// Starts or stops ringing.
+    pub(crate) fn set_ringing(&mut self, ringing: bool) {
+        if self.ringing != ringing && self.send(if ringing { Command::Ring } else { Command::Stop }) {
             self.ringing = ringing;
         }
     }
 
-    /// One soft tone.
-    pub(crate) fn tap(&self) {
-        self.tell(Wish::Tap);
+    /// Plays one soft tone.
+    pub(crate) fn chime(&self) {
+        self.send(Command::Chime);
     }
 
-    fn tell(&self, wish: Wish) -> bool {
-        // A full queue means that the sound system hangs; then there is no sound to be had.
-        !matches!(self.wishes.try_send(wish), Err(TrySendError::Full(_)))
+    /// Returns false if the queue is full, which means that the sound system hangs.
+    fn send(&self, command: Command) -> bool {
+        !matches!(self.commands.try_send(command), Err(TrySendError::Full(_)))
     }
 }
 
-fn obey(wished: &Receiver<Wish>) {
+fn run(commands: &Receiver<Command>) {
     let mut ringing = false;
     loop {
-        let wish = if ringing {
-            match wished.recv_timeout(EVERY) {
-                Ok(wish) => wish,
-                Err(RecvTimeoutError::Timeout) => Wish::Ring,
+        let command = if ringing {
+            match commands.recv_timeout(RING_INTERVAL) {
+                Ok(command) => command,
+                Err(RecvTimeoutError::Timeout) => Command::Ring,
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         } else {
-            match wished.recv() {
-                Ok(wish) => wish,
+            match commands.recv() {
+                Ok(command) => command,
                 Err(_dropped) => return,
             }
         };
-        match wish {
-            // Without sound there is no next ring either: some sound systems complain aloud at every try.
-            Wish::Ring => ringing = play(&[(880.0, 0.9, 0.0), (1108.73, 0.9, 0.18)]),
-            Wish::Silence => ringing = false,
-            Wish::Tap => {
+        match command {
+            // Stops after a failure: some sound systems print an error at every attempt.
+            Command::Ring => ringing = play(&[(880.0, 0.9, 0.0), (1108.73, 0.9, 0.18)]),
+            Command::Stop => ringing = false,
+            Command::Chime => {
                 play(&[(659.26, 0.35, 0.0)]);
             }
         }
     }
 }
 
-/// Plays tones (frequency in hertz, length and beginning in seconds) to their end. Opens the sound system
-/// each time, so that headphones plugged in meanwhile are found and no sound server is kept awake. False if
-/// there is no sound.
+/// Plays tones to their end: frequency in hertz, length and beginning in seconds. Returns false if there is no sound.
+///
+/// Opens the sound system for each call, so that new headphones are found and no sound server is kept awake.
 fn play(tones: &[(f32, f32, f32)]) -> bool {
     let mut sink = match DeviceSinkBuilder::open_default_sink() {
         Ok(sink) => sink,
         Err(error) => {
-            tracing::debug!(%error, "no sound");
+            tracing::debug!(%error, "cannot open the sound system");
             return false;
         }
     };
@@ -108,19 +108,19 @@ fn play(tones: &[(f32, f32, f32)]) -> bool {
     true
 }
 
-/// Struck tones: a fundamental and a quiet overtone that die away.
+/// The samples of decaying tones, each a fundamental and a quiet overtone.
 fn samples(tones: &[(f32, f32, f32)]) -> Vec<f32> {
     let end = tones.iter().map(|(_, length, begin)| begin + length).fold(0.0, f32::max);
     let count = (end * f32::from(RATE)) as usize;
     (0..count)
         .map(|sample| {
             let now = sample as f32 / f32::from(RATE);
-            tones.iter().map(|tone| at(now, *tone)).sum()
+            tones.iter().map(|tone| amplitude(now, *tone)).sum()
         })
         .collect()
 }
 
-fn at(now: f32, (frequency, length, begin): (f32, f32, f32)) -> f32 {
+fn amplitude(now: f32, (frequency, length, begin): (f32, f32, f32)) -> f32 {
     let since = now - begin;
     if since < 0.0 || since > length {
         return 0.0;

@@ -1,4 +1,4 @@
-//! The icon in the tray: state and count at a glance, and a small menu. Only where the desktop has a tray.
+//! The icon in the tray, with the readiness, a count and a menu. Only where the desktop has a tray.
 
 use deskbell_client::Doors;
 use deskbell_client::api::Request;
@@ -9,15 +9,15 @@ use tauri::tray::{MouseButton, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Wry};
 use tokio::sync::watch;
 
-use crate::attention::Face;
-use crate::reception::Reception;
+use crate::shell::TrayStatus;
 use crate::window;
+use crate::workspace_switcher::WorkspaceSwitcher;
 
 mod icon;
 #[cfg(target_os = "linux")]
 mod probe;
 
-/// The icon's id, by which it is found again.
+/// The icon's id.
 const ID: &str = "deskbell";
 
 /// The icon with its menu.
@@ -29,31 +29,31 @@ pub(crate) struct Tray {
     ready: CheckMenuItem<Wry>,
     not_ready: CheckMenuItem<Wry>,
     quit: MenuItem<Wry>,
-    shown: Option<Face>,
+    shown: Option<TrayStatus>,
     channels: watch::Sender<Vec<Channel>>,
 }
 
-/// Whether a person can find the icon now: only then may the window hide.
-pub(crate) async fn is_shown(app: &AppHandle) -> bool {
-    app.tray_by_id(ID).is_some() && is_possible().await
+/// Whether the icon is visible now, so that the window may hide.
+pub(crate) async fn is_visible(app: &AppHandle) -> bool {
+    app.tray_by_id(ID).is_some() && is_supported().await
 }
 
 /// Whether this desktop has a tray.
 #[cfg(target_os = "linux")]
-pub(crate) async fn is_possible() -> bool {
-    probe::library() && probe::watcher().await
+pub(crate) async fn is_supported() -> bool {
+    probe::has_library() && probe::has_watcher().await
 }
 
 /// Whether this desktop has a tray.
 #[cfg(not(target_os = "linux"))]
-#[expect(clippy::unused_async, reason = "the same face as on Linux")]
-pub(crate) async fn is_possible() -> bool {
+#[expect(clippy::unused_async, reason = "the signature of Linux")]
+pub(crate) async fn is_supported() -> bool {
     true
 }
 
 impl Tray {
-    /// Puts the icon into the tray.
-    pub(crate) fn new(app: &AppHandle, reception: Reception) -> tauri::Result<Self> {
+    /// Adds the icon to the tray. Must be called on the main thread.
+    pub(crate) fn new(app: &AppHandle, switcher: WorkspaceSwitcher) -> tauri::Result<Self> {
         let item = |id: &str, enabled| MenuItem::with_id(app, id, "", enabled, None::<&str>);
         let check = |id: &str| CheckMenuItem::with_id(app, id, "", true, false, None::<&str>);
         let line = || PredefinedMenuItem::separator(app);
@@ -69,72 +69,72 @@ impl Tray {
             .icon(base.clone())
             .menu(&menu)
             .show_menu_on_left_click(false)
-            .on_menu_event(move |app, event| chosen(app, &event, &reception, &known.borrow()))
+            .on_menu_event(move |app, event| handle_menu_event(app, &event, &switcher, &known.borrow()))
             .on_tray_icon_event(|icon, event| {
                 if matches!(event, TrayIconEvent::Click { button: MouseButton::Left, .. }) {
-                    window::bring_forward(icon.app_handle());
+                    window::bring_to_front(icon.app_handle());
                 }
             })
             .build(app)?;
         Ok(Self { icon, base, state, open, ready, not_ready, quit, shown: None, channels })
     }
 
-    /// Shows this face, if it is another one than before.
-    pub(crate) fn show(&mut self, face: &Face) {
-        if self.shown.as_ref() == Some(face) {
+    /// Shows a status, if it differs from the one shown before.
+    pub(crate) fn show(&mut self, status: &TrayStatus) {
+        if self.shown.as_ref() == Some(status) {
             return;
         }
-        self.channels.send_replace(face.channels.clone());
-        if let Err(error) = self.draw(face) {
-            tracing::debug!(%error, "the tray was not drawn");
+        self.channels.send_replace(status.channels.clone());
+        if let Err(error) = self.draw(status) {
+            tracing::debug!(%error, "cannot update the tray");
         }
-        self.shown = Some(face.clone());
+        self.shown = Some(status.clone());
     }
 
-    fn draw(&self, face: &Face) -> tauri::Result<()> {
-        let words = face.words;
-        let state = match face.readiness {
-            Some(Readiness::Ready) => words.ready(),
-            Some(Readiness::NotReady) => words.not_ready(),
-            Some(Readiness::SignedOut) => words.signed_out(),
-            None => words.offline(),
+    fn draw(&self, status: &TrayStatus) -> tauri::Result<()> {
+        let strings = status.strings;
+        let state = match status.readiness {
+            Some(Readiness::Ready) => strings.ready(),
+            Some(Readiness::NotReady) => strings.not_ready(),
+            Some(Readiness::SignedOut) => strings.signed_out(),
+            None => strings.offline(),
         };
-        let count = face.waiting.saturating_add(face.ringing);
+        let count = status.waiting.saturating_add(status.ringing);
         let title = if count > 0 { format!("{state} · {count}") } else { state.to_owned() };
-        self.icon.set_icon(Some(icon::with_dot(&self.base, face)))?;
+        self.icon.set_icon(Some(icon::with_status_dot(&self.base, status)))?;
         self.icon.set_tooltip(Some(format!("Deskbell · {title}")))?;
         self.icon.set_title((count > 0).then(|| count.to_string()))?;
         self.state.set_text(&title)?;
-        self.open.set_text(words.open_window())?;
-        self.ready.set_text(words.ready())?;
-        self.not_ready.set_text(words.not_ready())?;
-        self.quit.set_text(words.quit())?;
-        self.ready.set_checked(face.readiness == Some(Readiness::Ready))?;
-        self.not_ready.set_checked(face.readiness == Some(Readiness::NotReady))?;
-        self.ready.set_enabled(face.readiness.is_some())?;
-        self.not_ready.set_enabled(face.readiness.is_some())
+        self.open.set_text(strings.open_window())?;
+        self.ready.set_text(strings.ready())?;
+        self.not_ready.set_text(strings.not_ready())?;
+        self.quit.set_text(strings.quit())?;
+        self.ready.set_checked(status.readiness == Some(Readiness::Ready))?;
+        self.not_ready.set_checked(status.readiness == Some(Readiness::NotReady))?;
+        self.ready.set_enabled(status.readiness.is_some())?;
+        self.not_ready.set_enabled(status.readiness.is_some())
     }
 }
 
-fn chosen(app: &AppHandle, event: &MenuEvent, reception: &Reception, channels: &[Channel]) {
+fn handle_menu_event(app: &AppHandle, event: &MenuEvent, switcher: &WorkspaceSwitcher, channels: &[Channel]) {
     let readiness = match event.id().as_ref() {
-        "open" => return window::bring_forward(app),
-        "quit" => return ask(reception, Request::Quit { confirmed: false }),
+        "open" => return window::bring_to_front(app),
+        "quit" => return send(switcher, Request::Quit { confirmed: false }),
         "ready" => Readiness::Ready,
         "not_ready" => Readiness::NotReady,
         _ => return,
     };
     for channel in channels {
         let command = Command::SetStatus { channel: *channel, readiness, reason: None };
-        ask(reception, Request::Command { command });
+        send(switcher, Request::Command { command });
     }
 }
 
-fn ask(reception: &Reception, request: Request) {
-    let reception = reception.clone();
+fn send(switcher: &WorkspaceSwitcher, request: Request) {
+    let switcher = switcher.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = reception.handle(request).await {
-            tracing::info!(code = ?error.code, "the tray's wish was not fulfilled");
+        if let Err(error) = switcher.handle(request).await {
+            tracing::info!(code = ?error.code, "request of the tray menu failed");
         }
     });
 }

@@ -1,59 +1,61 @@
-//! Notices when the machine wakes up or finds another network, so that nobody waits for a time-out.
+//! Wakes the engine when the machine wakes from sleep or its network changes, so that it reconnects without waiting
+//! for a time-out.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deskbell_clock::SharedClock;
 
-use crate::reception::Reception;
+use crate::workspace_switcher::WorkspaceSwitcher;
 
 /// How often the two clocks are compared.
-const LOOK: Duration = Duration::from_secs(5);
+const INTERVAL: Duration = Duration::from_secs(5);
 
-/// How far they may come apart before it counts as a sleep, in milliseconds.
-const SLEPT: i64 = 15_000;
+/// The smallest difference between the clocks that counts as a sleep, in milliseconds.
+const SLEEP_THRESHOLD: i64 = 15_000;
 
-/// Wakes whichever engine works whenever the machine wakes or its network changes, as far as this can be seen. Must be
-/// called within a tokio runtime.
-pub(crate) fn whenever_it_happens(reception: &Reception) {
-    let (clock, slept) = (Arc::clone(&reception.start().clock), reception.clone());
-    tokio::spawn(async move { after_sleep(clock, || wake(&slept)).await });
+/// Starts the tasks that wake the open engine. Must be called within a tokio runtime.
+pub(crate) fn watch(switcher: &WorkspaceSwitcher) {
+    let (clock, by_clock) = (Arc::clone(&switcher.startup().clock), switcher.clone());
+    tokio::spawn(async move { watch_clocks(clock, || wake(&by_clock)).await });
     #[cfg(target_os = "linux")]
     {
-        let told = reception.clone();
+        let by_signal = switcher.clone();
         tokio::spawn(async move {
-            if let Err(error) = told_by_the_system(|| wake(&told)).await {
-                tracing::debug!(%error, "the system does not tell when it wakes");
+            if let Err(error) = watch_signals(|| wake(&by_signal)).await {
+                tracing::debug!(%error, "no signals about sleep and network");
             }
         });
     }
 }
 
-fn wake(reception: &Reception) {
-    if let Some(engine) = reception.engine() {
+fn wake(switcher: &WorkspaceSwitcher) {
+    if let Some(engine) = switcher.engine() {
         engine.wake();
     }
 }
 
-/// Calls `woke` whenever the machine has slept. Never ends by itself.
+/// Calls `on_wake` each time the machine has slept. Never returns.
 ///
-/// The clock of the wall goes on while a machine sleeps, and the one that timers use does not: where they
-/// have come apart, the machine slept (or somebody set the clock, when looking once more does no harm).
-async fn after_sleep(clock: SharedClock, woke: impl Fn()) {
+/// The wall clock advances while a machine sleeps and the monotonic clock does not, so a difference between them is a
+/// sleep. A change of the wall clock looks the same; a needless wake does no harm.
+async fn watch_clocks(clock: SharedClock, on_wake: impl Fn()) {
     loop {
         let (wall, timer) = (clock.now(), Instant::now());
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(INTERVAL).await;
         let timer = i64::try_from(timer.elapsed().as_millis()).unwrap_or(i64::MAX);
-        if clock.now().saturating_sub(wall).saturating_sub(timer) > SLEPT {
-            woke();
+        if clock.now().saturating_sub(wall).saturating_sub(timer) > SLEEP_THRESHOLD {
+            on_wake();
         }
     }
 }
 
-/// Calls `changed` whenever the system says that the machine woke or is online in another way. Ends at
-/// once where the system does not tell.
+/// Calls `on_change` at each D-Bus signal that the machine woke or that its network changed.
+///
+/// # Errors
+/// If the system bus cannot be reached.
 #[cfg(target_os = "linux")]
-async fn told_by_the_system(changed: impl Fn()) -> zbus::Result<()> {
+async fn watch_signals(on_change: impl Fn()) -> zbus::Result<()> {
     use futures_util::StreamExt;
     use zbus::{MatchRule, MessageStream, message::Type};
 
@@ -70,13 +72,13 @@ async fn told_by_the_system(changed: impl Fn()) -> zbus::Result<()> {
     loop {
         tokio::select! {
             Some(message) = sleep.next() => {
-                // True before falling asleep, false after waking up.
-                let asleep = message.is_ok_and(|message| message.body().deserialize::<bool>().unwrap_or(true));
-                if !asleep {
-                    changed();
+                // The argument is true before a sleep and false after it.
+                let sleeps = message.is_ok_and(|message| message.body().deserialize::<bool>().unwrap_or(true));
+                if !sleeps {
+                    on_change();
                 }
             }
-            Some(_message) = network.next() => changed(),
+            Some(_message) = network.next() => on_change(),
             else => return Ok(()),
         }
     }

@@ -1,4 +1,4 @@
-//! Windows' Credential Manager and macOS's keychain. Both are always there.
+//! Windows' Credential Manager and macOS's keychain.
 
 use std::path::Path;
 
@@ -11,18 +11,18 @@ pub(super) struct Native {
 }
 
 impl Native {
-    /// The secrets of this data folder; another folder has its own.
-    pub(super) fn of(data: &Path) -> Self {
-        Self { folder: data.to_string_lossy().into_owned() }
+    /// The secrets of a data folder, separate from those of other folders.
+    pub(super) fn new(data_dir: &Path) -> Self {
+        Self { folder: data_dir.to_string_lossy().into_owned() }
     }
 
     /// Whether the system has a key store.
-    pub(super) fn present() -> bool {
+    pub(super) fn is_available() -> bool {
         Entry::store_status().is_ok()
     }
 
     fn entry(&self, name: &str) -> Result<Entry, KeyStoreError> {
-        Entry::new("org.deskbell.app", &format!("{name} in {}", self.folder)).map_err(refused)
+        Entry::new("org.deskbell.app", &format!("{name} in {}", self.folder)).map_err(key_store_error)
     }
 }
 
@@ -31,31 +31,30 @@ impl KeyStore for Native {
         match self.entry(name)?.get_secret() {
             Ok(secret) => Ok(Some(secret)),
             Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(refused(error)),
+            Err(error) => Err(key_store_error(error)),
         }
     }
 
     fn write(&self, name: &str, value: &[u8]) -> Result<(), KeyStoreError> {
-        self.entry(name)?.set_secret(value).map_err(refused)
+        self.entry(name)?.set_secret(value).map_err(key_store_error)
     }
 
     fn delete(&self, name: &str) -> Result<(), KeyStoreError> {
         match self.entry(name)?.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(error) => Err(refused(error)),
+            Err(error) => Err(key_store_error(error)),
         }
     }
 }
 
-/// None of these means that a secret is lost. Their texts may hold the secret's bytes, so only the kind is
-/// told.
-fn refused(error: Error) -> KeyStoreError {
+/// Converts an error. The text of some errors holds the bytes of the secret, so only their kind is kept.
+fn key_store_error(error: Error) -> KeyStoreError {
     match error {
         Error::NoStorageAccess(_) => KeyStoreError::Locked,
         Error::PlatformFailure(error) => KeyStoreError::Failed(error.to_string()),
         Error::BadEncoding(_) | Error::BadDataFormat(..) => {
-            KeyStoreError::Failed("not what was kept".to_owned())
+            KeyStoreError::Failed("the stored secret is damaged".to_owned())
         }
-        _ => KeyStoreError::Failed("the system's key store refused".to_owned()),
+        _ => KeyStoreError::Failed("the key store returned an error".to_owned()),
     }
 }

@@ -1,37 +1,37 @@
-//! Toasts by macOS's notification centre. It takes them only from a signed bundle (an ad-hoc signature is
-//! enough); a program that was started from a terminal is told so, and alerts in its window instead.
+//! Toasts of macOS's notification centre. It accepts them only from a signed bundle (an ad-hoc signature is enough); a
+//! program started from a terminal gets an error and alerts in its window instead.
 
 use std::time::Duration;
 
 use mac_usernotifications::{
-    Action, AuthorizationStatus, InterruptionLevel, Notification, check_bundle, close_delivered,
+    Action as Button, AuthorizationStatus, InterruptionLevel, Notification, check_bundle, close_delivered,
     get_notification_settings, request_auth,
 };
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::{Act, Key, Shown, Toast, Toasts};
+use super::toast::{Action, ShowOutcome, Toast, ToastBackend, ToastKey};
 
-/// How long the person may take to allow notifications. Until then alerts stay in the window.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait for the permission to notify. After it alerts stay in the window.
+const PERMISSION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a toast without a deadline is listened to: "Clear all" tells nobody.
-const LISTEN: Duration = Duration::from_secs(60 * 60);
+/// How long to wait for an action on a toast: "Clear all" is not reported.
+const ACTION_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 
 /// The notification centre.
-pub(crate) struct Center {
-    acts: mpsc::Sender<(Key, Act)>,
+pub(crate) struct NotificationCenter {
+    actions: mpsc::Sender<(ToastKey, Action)>,
 }
 
-impl Center {
-    /// Asks for the permission to notify. What people do with the toasts goes to `acts`.
+impl NotificationCenter {
+    /// Requests the permission to notify. The agent's actions on the toasts go to `actions`.
     ///
     /// # Errors
-    /// Why no toast can be shown here.
-    pub(crate) async fn find(acts: mpsc::Sender<(Key, Act)>) -> Result<Self, String> {
+    /// Why toasts cannot be shown.
+    pub(crate) async fn connect(actions: mpsc::Sender<(ToastKey, Action)>) -> Result<Self, String> {
         check_bundle().map_err(|error| error.to_string())?;
-        match timeout(PATIENCE, request_auth()).await {
-            Ok(Ok(true)) => Ok(Self { acts }),
+        match timeout(PERMISSION_TIMEOUT, request_auth()).await {
+            Ok(Ok(true)) => Ok(Self { actions }),
             Ok(Ok(false)) => {
                 Err("notifications are switched off for Deskbell in the system's settings".to_owned())
             }
@@ -41,12 +41,12 @@ impl Center {
     }
 }
 
-impl Toasts for Center {
-    async fn show(&self, toast: &Toast) -> Shown {
+impl ToastBackend for NotificationCenter {
+    async fn show(&self, toast: &Toast) -> ShowOutcome {
         if let Ok(settings) = get_notification_settings().await
             && settings.authorization_status == AuthorizationStatus::Denied
         {
-            return Shown::Suppressed("notifications are switched off for Deskbell".to_owned());
+            return ShowOutcome::Suppressed("notifications are switched off for Deskbell".to_owned());
         }
         let ringing = toast.until.is_some();
         let level = if ringing { InterruptionLevel::TimeSensitive } else { InterruptionLevel::Active };
@@ -55,39 +55,39 @@ impl Toasts for Center {
             .message(&toast.body)
             .id(&id(toast.key))
             .interruption_level(level)
-            // The handle is withdrawn when the offer ends; this only ends the listening.
-            .timeout(LISTEN);
-        for (act, label) in &toast.buttons {
-            notification = notification.action(Action::button(act.name(), *label));
+            // Ends the wait only; the end of the offer withdraws the toast.
+            .timeout(ACTION_TIMEOUT);
+        for (action, label) in &toast.buttons {
+            notification = notification.action(Button::button(action.id(), *label));
         }
         match notification.send().await {
             Ok(handle) => {
-                let (acts, key) = (self.acts.clone(), toast.key);
+                let (actions, key) = (self.actions.clone(), toast.key);
                 tokio::spawn(async move {
                     let Ok(response) = handle.response().await else { return };
-                    let act = if response.is_default_action() {
-                        Act::Open
+                    let action = if response.is_default_action() {
+                        Action::Open
                     } else {
-                        Act::named(&response.action_identifier).unwrap_or(Act::Gone)
+                        Action::from_id(&response.action_identifier).unwrap_or(Action::Dismiss)
                     };
-                    // Nobody listens any more when the app is quitting.
-                    let _quitting = acts.send((key, act)).await;
+                    // The receiver is gone when the app is about to end.
+                    let _sent = actions.send((key, action)).await;
                 });
-                Shown::HandedOver
+                ShowOutcome::HandedOver
             }
-            Err(error) => Shown::Failed(error.to_string()),
+            Err(error) => ShowOutcome::Failed(error.to_string()),
         }
     }
 
-    async fn withdraw(&self, key: Key) {
+    async fn withdraw(&self, key: ToastKey) {
         close_delivered(&id(key)).await;
     }
 }
 
-fn id(key: Key) -> String {
+fn id(key: ToastKey) -> String {
     match key {
-        Key::Offer(offer) => format!("offer-{offer}"),
-        Key::Conversation(conversation) => format!("conversation-{conversation}"),
-        Key::Trouble(offer) => format!("trouble-{offer}"),
+        ToastKey::Offer(offer) => format!("offer-{offer}"),
+        ToastKey::Conversation(conversation) => format!("conversation-{conversation}"),
+        ToastKey::Error(offer) => format!("error-{offer}"),
     }
 }

@@ -1,23 +1,23 @@
-//! The icon with a dot that tells the state.
+//! The tray icon with a dot in the colour of the status.
 
 use deskbell_protocol::Readiness;
 use tauri::image::Image;
 
-use crate::attention::Face;
+use crate::shell::TrayStatus;
 
-/// Red, green, blue: something rings.
+/// The colour while an offer rings, as red, green and blue.
 const RINGING: [u8; 3] = [0xe5, 0x48, 0x4d];
-/// Ready.
+/// The colour of Ready.
 const READY: [u8; 3] = [0x30, 0xa4, 0x6c];
-/// Not ready.
+/// The colour of Not Ready.
 const NOT_READY: [u8; 3] = [0xf5, 0x9e, 0x0b];
-/// Signed out, or no connection.
+/// The colour when signed out or without a connection.
 const AWAY: [u8; 3] = [0x8b, 0x8d, 0x98];
 
-/// The icon, with a dot in its lower right quarter.
-pub(super) fn with_dot(base: &Image<'_>, face: &Face) -> Image<'static> {
-    let colour = match face.readiness {
-        _ if face.ringing > 0 => RINGING,
+/// The icon with a dot in its lower right quarter.
+pub(super) fn with_status_dot(base: &Image<'_>, status: &TrayStatus) -> Image<'static> {
+    let colour = match status.readiness {
+        _ if status.ringing > 0 => RINGING,
         Some(Readiness::Ready) => READY,
         Some(Readiness::NotReady) => NOT_READY,
         Some(Readiness::SignedOut) | None => AWAY,
@@ -42,19 +42,24 @@ pub(super) fn with_dot(base: &Image<'_>, face: &Face) -> Image<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Words;
+    use crate::strings::Strings;
 
     #[test]
-    fn the_dot_is_red_while_something_rings_and_the_rest_stays_as_it_is() {
+    fn the_dot_is_red_while_an_offer_rings_and_the_rest_of_the_icon_stays_as_it_is() {
         let base = Image::new_owned(vec![7; 32 * 32 * 4], 32, 32);
-        let words = Words::of(None);
-        let mut face =
-            Face { readiness: Some(Readiness::Ready), ringing: 0, waiting: 0, channels: Vec::new(), words };
+        let strings = Strings::new(None);
+        let mut status = TrayStatus {
+            readiness: Some(Readiness::Ready),
+            ringing: 0,
+            waiting: 0,
+            channels: Vec::new(),
+            strings,
+        };
         let dot = |icon: &Image<'_>| icon.rgba()[(24 * 32 + 24) * 4..][..3].to_vec();
-        let ready = with_dot(&base, &face);
+        let ready = with_status_dot(&base, &status);
         assert_eq!(dot(&ready), READY);
         assert_eq!(ready.rgba()[..4], [7; 4]);
-        face.ringing = 1;
-        assert_eq!(dot(&with_dot(&base, &face)), RINGING);
+        status.ringing = 1;
+        assert_eq!(dot(&with_status_dot(&base, &status)), RINGING);
     }
 }

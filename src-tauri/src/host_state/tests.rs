@@ -1,22 +1,22 @@
-//! Anna's desk, with Carla and Deniz writing.
+//! The state on Anna's desktop, while Carla and Deniz write.
 
 use deskbell_client::api::{AlertStyle, KeyPlace};
-use deskbell_client::api::{ConversationView, HostInfo, Workplace};
-use deskbell_protocol::{AccountId, Agent, ContactId, LogPosition, MessageId, Millis, QueueId, Role};
+use deskbell_client::api::{ConversationView, HostInfo, MaySend, SendPermission, Workplace};
+use deskbell_protocol::{AccountId, Agent, ContactId, LogPosition, MessageId, Millis, QueueId, Role, Until};
 
 use super::*;
 
-/// When these stories begin, by the hub's clock.
+/// When these stories begin, by the hub's clock, in milliseconds.
 pub(crate) const NOON: i64 = 1_790_000_000_000;
 
-/// A hub with one queue, seen from Anna's desk.
+/// The host of Anna's desktop, at a hub with one queue.
 pub(crate) struct Story {
-    pub desk: Desk,
+    pub state: HostState,
     anna: AgentId,
     queue: QueueId,
 }
 
-/// A contact's conversation in it.
+/// A conversation of a contact at that hub, and its interaction.
 #[derive(Clone)]
 pub(crate) struct Thread {
     pub conversation: Conversation,
@@ -26,8 +26,8 @@ pub(crate) struct Thread {
 impl Story {
     pub(crate) fn begin() -> Self {
         let anna = AgentId::fresh();
-        let mut desk = Desk::default();
-        desk.read(WorkspaceSnapshot {
+        let mut state = HostState::default();
+        state.load(WorkspaceSnapshot {
             host: HostInfo {
                 version: String::new(),
                 place: Workplace::Practice,
@@ -49,7 +49,7 @@ impl Story {
             alerts: Vec::new(),
             orphaned: Vec::new(),
         });
-        Self { desk, anna, queue: QueueId::fresh() }
+        Self { state, anna, queue: QueueId::fresh() }
     }
 
     pub(crate) fn thread(&self, contact_name: &str) -> Thread {
@@ -90,7 +90,7 @@ impl Story {
         Thread { conversation, interaction }
     }
 
-    pub(crate) fn rings(&mut self, thread: &Thread, preview: &str) -> Offer {
+    pub(crate) fn ring(&mut self, thread: &Thread, preview: &str) -> Offer {
         let offer = Offer {
             id: OfferId::fresh(),
             interaction: thread.interaction.id,
@@ -112,25 +112,26 @@ impl Story {
     }
 
     pub(crate) fn offer(&mut self, offer: Offer) {
-        self.changed(Changes { offers: vec![offer], ..Changes::default() });
+        self.change(Changes { offers: vec![offer], ..Changes::default() });
     }
 
-    /// The interaction is in this state now, and Anna's.
-    pub(crate) fn is(&mut self, thread: &Thread, state: InteractionState) {
-        self.becomes(thread, state, None);
+    /// Gives the interaction to Anna, in this state.
+    pub(crate) fn set(&mut self, thread: &Thread, state: InteractionState) {
+        self.set_interaction(thread, state, None);
     }
 
-    /// The contact waits since then, or Anna said the last word.
-    fn waits(&mut self, thread: &Thread, since: Option<i64>) {
-        self.becomes(thread, InteractionState::Active, since);
+    /// Sets since when the contact waits; absent after Anna's answer.
+    fn set_waiting(&mut self, thread: &Thread, since: Option<i64>) {
+        self.set_interaction(thread, InteractionState::Active, since);
     }
 
-    fn becomes(&mut self, thread: &Thread, state: InteractionState, waiting_since: Option<i64>) {
+    fn set_interaction(&mut self, thread: &Thread, state: InteractionState, waiting_since: Option<i64>) {
         let view = ConversationView {
             conversation: thread.conversation.clone(),
             unread: 0,
             draft: None,
             draft_begun_on: None,
+            send: SendPermission { text: MaySend::Until(Until::Open), template: MaySend::Until(Until::Open) },
         };
         let interaction = Interaction {
             state,
@@ -140,11 +141,11 @@ impl Story {
             ..thread.interaction.clone()
         };
         let (conversations, interactions) = (vec![view], vec![interaction]);
-        self.changed(Changes { conversations, interactions, ..Changes::default() });
+        self.change(Changes { conversations, interactions, ..Changes::default() });
     }
 
-    /// A message of the contact, so many seconds after noon.
-    pub(crate) fn writes(&mut self, thread: &Thread, second: i64, body: &str) -> Message {
+    /// Adds a message of the contact, `second` seconds after noon.
+    pub(crate) fn write(&mut self, thread: &Thread, second: i64, body: &str) -> Message {
         let at = Millis(NOON + second * 1000);
         let message = Message {
             id: MessageId::fresh(),
@@ -168,92 +169,92 @@ impl Story {
     }
 
     pub(crate) fn message(&mut self, message: Message) {
-        self.changed(Changes { messages: vec![message], ..Changes::default() });
+        self.change(Changes { messages: vec![message], ..Changes::default() });
     }
 
-    fn changed(&mut self, changes: Changes) {
-        self.desk.apply(&Event::Changed { changes: Box::new(changes) });
+    fn change(&mut self, changes: Changes) {
+        self.state.apply(&Event::Changed { changes: Box::new(changes) });
     }
 
     fn unseen(&self) -> Vec<(String, usize)> {
-        self.desk.unseen().map(|(_, unseen)| (unseen.contact_name.clone(), unseen.count)).collect()
+        self.state.unseen().map(|(_, unseen)| (unseen.contact_name.clone(), unseen.count)).collect()
     }
 }
 
 #[test]
-fn what_carla_writes_while_nobody_looks_is_unseen_until_the_window_is_looked_at() {
+fn what_carla_writes_is_unseen_until_the_window_has_the_focus() {
     let mut story = Story::begin();
     let carla = story.thread("Carla");
-    story.is(&carla, InteractionState::Active);
-    let first = story.writes(&carla, 1, "Hello?");
-    story.writes(&carla, 2, "Are you there?");
+    story.set(&carla, InteractionState::Active);
+    let first = story.write(&carla, 1, "Hello?");
+    story.write(&carla, 2, "Are you there?");
     assert_eq!(story.unseen(), [("Carla".to_owned(), 2)]);
-    // The same row again, because something about it changed, is no new message.
+    // The same row again, with a changed state, is not a new message.
     story.message(first);
     assert_eq!(story.unseen(), [("Carla".to_owned(), 2)]);
-    story.desk.focus(true);
-    story.writes(&carla, 3, "Ah, there you are.");
+    story.state.set_focus(true);
+    story.write(&carla, 3, "Ah, there you are.");
     assert_eq!(story.unseen(), []);
 }
 
 #[test]
-fn history_that_comes_with_an_accepted_conversation_is_not_news() {
+fn the_history_of_an_accepted_conversation_is_not_unseen() {
     let mut story = Story::begin();
     let carla = story.thread("Carla");
-    story.is(&carla, InteractionState::Active);
-    story.writes(&carla, -3600, "An hour ago");
+    story.set(&carla, InteractionState::Active);
+    story.write(&carla, -3600, "An hour ago");
     assert_eq!(story.unseen(), []);
 }
 
 #[test]
-fn a_colleagues_or_an_ended_conversation_is_no_reason_for_a_toast() {
+fn a_colleagues_or_an_ended_conversation_has_no_unseen_messages() {
     let mut story = Story::begin();
     let (carla, deniz) = (story.thread("Carla"), story.thread("Deniz"));
-    story.writes(&carla, 1, "to Ben");
-    story.is(&deniz, InteractionState::Active);
-    story.writes(&deniz, 1, "to Anna");
-    story.is(&deniz, InteractionState::Done);
+    story.write(&carla, 1, "to Ben");
+    story.set(&deniz, InteractionState::Active);
+    story.write(&deniz, 1, "to Anna");
+    story.set(&deniz, InteractionState::Done);
     assert_eq!(story.unseen(), []);
 }
 
 #[test]
-fn an_offer_stops_ringing_by_the_hubs_clock_also_when_the_hub_is_gone() {
+fn an_offer_stops_ringing_by_the_hubs_clock_even_without_a_connection() {
     let mut story = Story::begin();
     // This desktop is ten seconds behind the hub.
     let live = Connection::Live { clock_offset: 10_000 };
-    story.desk.apply(&Event::Connection { connection: live });
+    story.state.apply(&Event::Connection { connection: live });
     let carla = story.thread("Carla");
-    story.rings(&carla, "Hi");
+    story.ring(&carla, "Hi");
     let away = Connection::Offline { message: None, retry_at: None };
-    story.desk.apply(&Event::Connection { connection: away });
-    assert_eq!(story.desk.ringing(NOON + 9_999).count(), 1);
-    assert_eq!(story.desk.ringing(NOON + 10_000).count(), 0);
-    assert_eq!(story.desk.readiness(), None);
+    story.state.apply(&Event::Connection { connection: away });
+    assert_eq!(story.state.ringing(NOON + 9_999).count(), 1);
+    assert_eq!(story.state.ringing(NOON + 10_000).count(), 0);
+    assert_eq!(story.state.readiness(), None);
 }
 
 #[test]
-fn who_was_looked_at_and_not_answered_is_still_counted_in_the_tray() {
+fn a_contact_who_was_seen_but_not_answered_still_counts_as_waiting() {
     let mut story = Story::begin();
     let (carla, deniz) = (story.thread("Carla"), story.thread("Deniz"));
-    story.waits(&carla, Some(NOON));
-    story.waits(&deniz, Some(NOON));
-    story.writes(&carla, 1, "Hello?");
-    story.desk.focus(true);
-    assert_eq!((story.unseen(), story.desk.waiting()), (vec![], 2));
-    story.waits(&carla, None);
-    assert_eq!(story.desk.waiting(), 1, "Anna answered Carla");
-    story.is(&deniz, InteractionState::Ended);
-    assert_eq!(story.desk.waiting(), 0);
+    story.set_waiting(&carla, Some(NOON));
+    story.set_waiting(&deniz, Some(NOON));
+    story.write(&carla, 1, "Hello?");
+    story.state.set_focus(true);
+    assert_eq!((story.unseen(), story.state.waiting()), (vec![], 2));
+    story.set_waiting(&carla, None);
+    assert_eq!(story.state.waiting(), 1, "Anna answered Carla");
+    story.set(&deniz, InteractionState::Ended);
+    assert_eq!(story.state.waiting(), 0);
 }
 
 #[test]
 fn a_revoked_conversation_leaves_nothing_behind() {
     let mut story = Story::begin();
     let carla = story.thread("Carla");
-    story.waits(&carla, Some(NOON));
-    story.writes(&carla, 1, "Hello?");
-    story.rings(&carla, "Hello?");
-    story.changed(Changes { conversations_gone: vec![carla.conversation.id], ..Changes::default() });
+    story.set_waiting(&carla, Some(NOON));
+    story.write(&carla, 1, "Hello?");
+    story.ring(&carla, "Hello?");
+    story.change(Changes { conversations_gone: vec![carla.conversation.id], ..Changes::default() });
     assert_eq!(story.unseen(), []);
-    assert_eq!((story.desk.ringing(NOON).count(), story.desk.waiting()), (0, 0));
+    assert_eq!((story.state.ringing(NOON).count(), story.state.waiting()), (0, 0));
 }

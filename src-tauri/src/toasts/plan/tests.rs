@@ -2,19 +2,20 @@ use deskbell_client::api::{Event, Language, Settings};
 use deskbell_protocol::{InteractionState, OfferState};
 
 use super::*;
-use crate::desk::tests::{NOON, Story};
+use crate::host_state::tests::{NOON, Story};
+use crate::toasts::toast::escape_markup;
 
-/// What is on Anna's screen, step by step.
+/// The toasts on Anna's screen.
 #[derive(Default)]
 struct Screen {
-    before: BTreeMap<Key, Toast>,
+    current: BTreeMap<ToastKey, Toast>,
 }
 
 impl Screen {
-    fn after(&mut self, story: &Story, now: i64) -> Vec<Step> {
-        let wanted = wanted(&story.desk, now);
-        let steps = decide(&self.before, &wanted);
-        self.before = wanted;
+    fn update(&mut self, story: &Story, now: i64) -> Vec<Step> {
+        let desired = desired(&story.state, now);
+        let steps = diff(&self.current, &desired);
+        self.current = desired;
         steps
     }
 }
@@ -31,70 +32,70 @@ fn shown(steps: &[Step]) -> Vec<(&str, &str)> {
 fn an_offer_is_shown_once_with_two_buttons_and_withdrawn_when_ben_takes_it() {
     let (mut story, mut screen) = (Story::begin(), Screen::default());
     let carla = story.thread("Carla");
-    let offer = story.rings(&carla, "Where is my parcel?");
-    let steps = screen.after(&story, NOON);
+    let offer = story.ring(&carla, "Where is my parcel?");
+    let steps = screen.update(&story, NOON);
     assert_eq!(shown(&steps), [("Carla", "WhatsApp · Support\nWhere is my parcel?")]);
     let [Step::Show(toast)] = steps.as_slice() else { panic!("{steps:?}") };
-    assert_eq!(toast.buttons, [(Act::Accept, "Accept"), (Act::Decline, "Decline")]);
+    assert_eq!(toast.buttons, [(Action::Accept, "Accept"), (Action::Decline, "Decline")]);
     assert_eq!(toast.until, Some(NOON + 20_000));
-    assert_eq!(screen.after(&story, NOON + 1), []);
+    assert_eq!(screen.update(&story, NOON + 1), []);
     story.offer(deskbell_protocol::Offer { state: OfferState::Withdrawn, ..offer.clone() });
-    assert_eq!(screen.after(&story, NOON + 2), [Step::Withdraw(Key::Offer(offer.id))]);
+    assert_eq!(screen.update(&story, NOON + 2), [Step::Withdraw(ToastKey::Offer(offer.id))]);
 }
 
 #[test]
 fn an_offer_is_withdrawn_at_its_deadline_and_an_automatic_one_never_rings() {
     let (mut story, mut screen) = (Story::begin(), Screen::default());
     let (carla, deniz) = (story.thread("Carla"), story.thread("Deniz"));
-    let offer = story.rings(&carla, "Hi");
-    screen.after(&story, NOON);
-    assert_eq!(screen.after(&story, NOON + 20_000), [Step::Withdraw(Key::Offer(offer.id))]);
-    let automatic = story.rings(&deniz, "Hi");
+    let offer = story.ring(&carla, "Hi");
+    screen.update(&story, NOON);
+    assert_eq!(screen.update(&story, NOON + 20_000), [Step::Withdraw(ToastKey::Offer(offer.id))]);
+    let automatic = story.ring(&deniz, "Hi");
     story.offer(deskbell_protocol::Offer { automatic: true, ..automatic });
-    assert_eq!(shown(&screen.after(&story, NOON)), [("Carla", "WhatsApp · Support\nHi")]);
+    assert_eq!(shown(&screen.update(&story, NOON)), [("Carla", "WhatsApp · Support\nHi")]);
 }
 
 #[test]
 fn several_messages_of_carla_are_one_toast_that_is_replaced() {
     let (mut story, mut screen) = (Story::begin(), Screen::default());
     let carla = story.thread("Carla");
-    story.is(&carla, InteractionState::Active);
-    story.writes(&carla, 1, "Hello?");
-    assert_eq!(shown(&screen.after(&story, NOON)), [("Carla", "WhatsApp\nHello?")]);
-    story.writes(&carla, 2, "Anybody?");
-    assert_eq!(shown(&screen.after(&story, NOON)), [("Carla", "WhatsApp\n2 new messages\nAnybody?")]);
-    story.desk.focus(true);
-    assert_eq!(screen.after(&story, NOON), [Step::Withdraw(Key::Conversation(carla.conversation.id))]);
+    story.set(&carla, InteractionState::Active);
+    story.write(&carla, 1, "Hello?");
+    assert_eq!(shown(&screen.update(&story, NOON)), [("Carla", "WhatsApp\nHello?")]);
+    story.write(&carla, 2, "Anybody?");
+    assert_eq!(shown(&screen.update(&story, NOON)), [("Carla", "WhatsApp\n2 new messages\nAnybody?")]);
+    story.state.set_focus(true);
+    assert_eq!(screen.update(&story, NOON), [Step::Withdraw(ToastKey::Conversation(carla.conversation.id))]);
 }
 
 #[test]
-fn who_wants_privacy_sees_no_words_of_contacts() {
+fn with_hidden_texts_no_toast_shows_what_a_contact_wrote() {
     let (mut story, mut screen) = (Story::begin(), Screen::default());
     let settings = Settings { toast_words: false, language: Some(Language::De), ..Settings::default() };
-    story.desk.apply(&Event::Settings { settings });
+    story.state.apply(&Event::Settings { settings });
     let (carla, deniz) = (story.thread("Carla"), story.thread("Deniz"));
-    story.rings(&carla, "my secret");
-    story.is(&deniz, InteractionState::Active);
-    story.writes(&deniz, 1, "my secret");
-    let steps = screen.after(&story, NOON);
+    story.ring(&carla, "my secret");
+    story.set(&deniz, InteractionState::Active);
+    story.write(&deniz, 1, "my secret");
+    let steps = screen.update(&story, NOON);
     assert_eq!(shown(&steps).len(), 2);
     assert!(!format!("{steps:?}").contains("secret"), "{steps:?}");
     assert!(format!("{steps:?}").contains("Annehmen"), "{steps:?}");
 }
 
 #[test]
-fn only_the_first_words_of_a_long_message_are_shown_and_signs_stay_whole() {
+fn a_long_message_is_cut_between_characters() {
     let (mut story, mut screen) = (Story::begin(), Screen::default());
     let carla = story.thread("Carla");
-    story.is(&carla, InteractionState::Active);
-    story.writes(&carla, 1, &"ä🙂".repeat(2000));
-    let steps = screen.after(&story, NOON);
+    story.set(&carla, InteractionState::Active);
+    story.write(&carla, 1, &"ä🙂".repeat(2000));
+    let steps = screen.update(&story, NOON);
     let [(_, body)] = shown(&steps)[..] else { panic!("{steps:?}") };
     assert!(body.ends_with("🙂…") && body.chars().count() < 140, "{body}");
 }
 
 #[test]
 fn what_a_contact_writes_is_never_markup() {
-    assert_eq!(super::escaped("<b>1 & \"2\"</b>"), "&lt;b&gt;1 &amp; &quot;2&quot;&lt;/b&gt;");
-    assert_eq!(super::escaped("one\ntwo\u{1b}[31m"), "one\ntwo [31m");
+    assert_eq!(escape_markup("<b>1 & \"2\"</b>"), "&lt;b&gt;1 &amp; &quot;2&quot;&lt;/b&gt;");
+    assert_eq!(escape_markup("one\ntwo\u{1b}[31m"), "one\ntwo [31m");
 }

@@ -1,29 +1,30 @@
-//! Starting with the desktop: an entry of the person's own in the place where their desktop looks for such.
+//! Start at login: the app's autostart entry in the user's configuration folder.
 
 use std::path::Path;
 #[cfg(target_os = "linux")]
 use std::{env, fs, io, path::PathBuf};
 
-/// Whether this desktop can be told to start the app.
-pub(crate) fn is_possible() -> bool {
-    // Elsewhere nobody has tried yet what the system says to it.
+/// Whether the app can be started at login on this system.
+pub(crate) fn is_supported() -> bool {
+    // Not implemented for Windows and macOS.
     cfg!(target_os = "linux")
 }
 
-/// Whether the app starts when the person logs in; after it was told to, or not to. Blocks.
+/// Turns start at login on or off, if `enable` says so, and returns whether it is on. Blocks on file access.
 ///
 /// # Errors
-/// A sentence for the person.
+/// A message for the user, if the entry cannot be written or removed.
 #[cfg(target_os = "linux")]
-pub(crate) fn at_login(on: Option<bool>, data: Option<&Path>) -> Result<bool, String> {
-    let file = entry_in(|name| env::var_os(name).map(PathBuf::from))
-        .ok_or("Deskbell does not know where your home folder is.")?;
+pub(crate) fn configure(enable: Option<bool>, data_dir: Option<&Path>) -> Result<bool, String> {
+    let file = entry_path(|name| env::var_os(name).map(PathBuf::from))
+        .ok_or("Deskbell cannot find your home folder.")?;
     let cannot = |error: io::Error| format!("Deskbell cannot write {}: {error}.", file.display());
-    match on {
+    match enable {
         None => {}
         Some(true) => {
             let program = env::current_exe().map_err(cannot)?;
-            let text = entry(&program, data).ok_or("The app lies where no desktop can start it from.")?;
+            let text = entry(&program, data_dir)
+                .ok_or("The path of the app has characters that an autostart entry cannot hold.")?;
             file.parent()
                 .map_or(Ok(()), fs::create_dir_all)
                 .and_then(|()| fs::write(&file, text))
@@ -37,40 +38,40 @@ pub(crate) fn at_login(on: Option<bool>, data: Option<&Path>) -> Result<bool, St
     Ok(file.exists())
 }
 
-/// Whether the app starts when the person logs in.
+/// Not supported on this system.
 ///
 /// # Errors
-/// Always: it cannot be told to here.
+/// Always, with a message for the user.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn at_login(_on: Option<bool>, _data: Option<&Path>) -> Result<bool, String> {
-    Err("This system cannot be told to start Deskbell.".to_owned())
+pub(crate) fn configure(_enable: Option<bool>, _data_dir: Option<&Path>) -> Result<bool, String> {
+    Err("Deskbell cannot start at login on this system.".to_owned())
 }
 
-/// Where desktops look for what to start (Desktop Application Autostart Specification 0.5).
+/// The path of the autostart entry (Desktop Application Autostart Specification 0.5).
 #[cfg(target_os = "linux")]
-fn entry_in(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+fn entry_path(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let set = |name: &str| variable(name).filter(|folder| folder.is_absolute());
     let config = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
     Some(config.join("autostart/org.deskbell.app.desktop"))
 }
 
-/// The entry itself; none for a path that such a file cannot hold.
+/// The text of the entry; absent for a path that a desktop entry cannot hold.
 #[cfg(target_os = "linux")]
-fn entry(program: &Path, data: Option<&Path>) -> Option<String> {
-    let mut line = quoted(program)?;
-    if let Some(data) = data {
+fn entry(program: &Path, data_dir: Option<&Path>) -> Option<String> {
+    let mut line = quote(program)?;
+    if let Some(data_dir) = data_dir {
         line.push_str(" --data ");
-        line.push_str(&quoted(&std::path::absolute(data).ok()?)?);
+        line.push_str(&quote(&std::path::absolute(data_dir).ok()?)?);
     }
     Some(format!(
         "[Desktop Entry]\nType=Application\nName=Deskbell\nExec={line}\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
     ))
 }
 
-/// An argument as the key `Exec` wants it (Desktop Entry Specification 1.5, the Exec key): quoted, and escaped
-/// once more as every value is.
+/// Quotes an argument of the key `Exec`, and escapes it once more as a string value (Desktop Entry Specification 1.5,
+/// "The Exec key").
 #[cfg(target_os = "linux")]
-fn quoted(path: &Path) -> Option<String> {
+fn quote(path: &Path) -> Option<String> {
     let text = path.to_str().filter(|text| !text.chars().any(char::is_control))?;
     let mut quoted = String::from("\"");
     for sign in text.chars() {
@@ -91,16 +92,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_entry_lies_where_desktops_look() {
+    fn the_entry_is_in_the_autostart_folder() {
         let home = |name: &str| (name == "HOME").then(|| "/home/anna".into());
-        assert_eq!(entry_in(home), Some("/home/anna/.config/autostart/org.deskbell.app.desktop".into()));
+        assert_eq!(entry_path(home), Some("/home/anna/.config/autostart/org.deskbell.app.desktop".into()));
         let config = |name: &str| (name == "XDG_CONFIG_HOME").then(|| "/cfg".into());
-        assert_eq!(entry_in(config), Some("/cfg/autostart/org.deskbell.app.desktop".into()));
-        assert_eq!(entry_in(|_| None), None);
+        assert_eq!(entry_path(config), Some("/cfg/autostart/org.deskbell.app.desktop".into()));
+        assert_eq!(entry_path(|_| None), None);
     }
 
     #[test]
-    fn whatever_the_folders_are_called_the_same_program_is_started_on_the_same_data() {
+    fn paths_with_special_characters_are_escaped() {
         let text = entry(Path::new("/opt/My Apps/100% $x/deskbell"), Some(Path::new("/data/a\"b"))).unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix("Exec=")).unwrap();
         assert_eq!(line, r#""/opt/My Apps/100%% \\$x/deskbell" --data "/data/a\\"b""#);

@@ -1,5 +1,5 @@
-//! How the web view draws where there is no graphics processor: on remote desktops and virtual machines, where
-//! many agents work.
+//! Rendering of the web view on machines without a graphics processor, such as remote desktops and virtual
+//! machines.
 
 use std::fs;
 use std::path::Path;
@@ -7,12 +7,12 @@ use std::path::Path;
 use tauri::{Runtime, WebviewWindow};
 use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
 
-/// Has the page drawn by the processor itself where there is nothing to accelerate it. WebKit would have a graphics
-/// processor imitated there: that takes some 80 MiB more and several times as long for each frame.
+/// Switches WebKit's hardware acceleration off where there is no graphics processor. With it, WebKit would use a
+/// software emulation, which takes some 80 MiB more memory and several times as long for each frame.
 ///
 /// # Errors
-/// If the window is gone already.
-pub(crate) fn suit_the_machine<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+/// If the window is closed already.
+pub(super) fn disable_acceleration_without_gpu<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     if has_graphics_processor(Path::new("/dev")) {
         return Ok(());
     }
@@ -23,12 +23,12 @@ pub(crate) fn suit_the_machine<R: Runtime>(window: &WebviewWindow<R>) -> tauri::
     })
 }
 
-/// Whether there is one that draws: the kernel offers a render node for each (Linux, "Userland interfaces", DRM),
-/// and NVIDIA's driver has files of its own.
+/// Whether there is a graphics processor that renders: the kernel has a render node for each (Linux, "Userland
+/// interfaces", DRM), and NVIDIA's driver has device files of its own.
 fn has_graphics_processor(devices: &Path) -> bool {
-    let any = |folder: &Path, begins: &str| {
+    let any = |folder: &Path, prefix: &str| {
         fs::read_dir(folder).is_ok_and(|mut all| {
-            all.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with(begins)))
+            all.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with(prefix)))
         })
     };
     any(&devices.join("dri"), "renderD") || any(devices, "nvidia")
@@ -39,7 +39,7 @@ mod tests {
     use super::has_graphics_processor;
 
     #[test]
-    fn a_virtual_screen_alone_draws_nothing_by_itself() {
+    fn a_virtual_screen_alone_is_not_a_graphics_processor() {
         let devices = tempfile::tempdir().unwrap();
         assert!(!has_graphics_processor(devices.path()));
         std::fs::create_dir(devices.path().join("dri")).unwrap();

@@ -1,5 +1,5 @@
-//! What the host knows of the workspace: only what toasts, sound, tray and quitting need. Pure state, fed
-//! with the same events as the UI.
+//! The host's copy of the workspace, as far as toasts, sound and tray need it. Pure state, built from the same
+//! snapshot and events as the UI.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,44 +9,47 @@ use deskbell_protocol::{
     InteractionId, InteractionState, Message, Offer, OfferId, OfferState, Position, Readiness,
 };
 
-/// How much of a message a toast shows, in characters.
+/// The longest preview of a message in a toast, in characters.
 const PREVIEW_CHARS: usize = 120;
 
-/// The host's picture of the workspace.
+/// The host's copy of the workspace.
 #[derive(Debug, Default)]
-pub(crate) struct Desk {
+pub(crate) struct HostState {
     me: Option<AgentId>,
+    /// Offers that ring.
     offers: BTreeMap<OfferId, Offer>,
+    /// The agent's active and ended interactions.
     held: BTreeMap<InteractionId, Interaction>,
     contacts: HashMap<ConversationId, (String, Channel)>,
     statuses: BTreeMap<Channel, ChannelStatus>,
     newest: HashMap<ConversationId, Position>,
-    unseen: BTreeMap<ConversationId, Unseen>,
+    unseen: BTreeMap<ConversationId, UnseenMessages>,
     settings: Settings,
     live: bool,
+    /// The hub's clock minus the desktop's, in milliseconds.
     clock_offset: i64,
     focused: bool,
 }
 
-/// What a contact wrote while nobody looked.
+/// The messages that a contact sent while the window did not have the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unseen {
-    /// How many messages.
+pub(crate) struct UnseenMessages {
+    /// The number of messages.
     pub count: usize,
-    /// The first words of the newest one; absent if it has none.
-    pub words: Option<String>,
-    /// Who wrote.
+    /// The beginning of the newest one's text; absent if it has none.
+    pub preview: Option<String>,
+    /// The contact's name.
     pub contact_name: String,
-    /// Where.
+    /// The conversation's channel.
     pub channel: Channel,
 }
 
-impl Desk {
-    /// Takes everything from a snapshot; what was unseen stays so.
-    pub(crate) fn read(&mut self, snapshot: WorkspaceSnapshot) {
+impl HostState {
+    /// Replaces the state by a snapshot. Unseen messages stay unseen.
+    pub(crate) fn load(&mut self, snapshot: WorkspaceSnapshot) {
         self.me = snapshot.me.map(|agent| agent.id);
         self.settings = snapshot.settings;
-        self.connection(&snapshot.connection);
+        self.set_connection(&snapshot.connection);
         self.offers.clear();
         self.held.clear();
         self.statuses.clear();
@@ -54,44 +57,44 @@ impl Desk {
             if let Some(position) = view.conversation.last_position {
                 self.newest.insert(view.conversation.id, position);
             }
-            self.contact(&view.conversation);
+            self.set_contact(&view.conversation);
         }
-        snapshot.statuses.into_iter().for_each(|status| self.status(status));
-        snapshot.interactions.into_iter().for_each(|interaction| self.interaction(interaction));
-        snapshot.offers.into_iter().for_each(|offer| self.offer(offer));
-        self.forget_what_is_not_held();
+        snapshot.statuses.into_iter().for_each(|status| self.set_status(status));
+        snapshot.interactions.into_iter().for_each(|interaction| self.set_interaction(interaction));
+        snapshot.offers.into_iter().for_each(|offer| self.set_offer(offer));
+        self.drop_unheld_conversations();
     }
 
-    /// Takes one event.
+    /// Applies one event; those that alerts do not depend on change nothing.
     pub(crate) fn apply(&mut self, event: &Event) {
         match event {
-            Event::Changed { changes } => self.changes(changes),
-            Event::Connection { connection } => self.connection(connection),
+            Event::Changed { changes } => self.apply_changes(changes),
+            Event::Connection { connection } => self.set_connection(connection),
             Event::Settings { settings } => self.settings = settings.clone(),
             _ => {}
         }
     }
 
-    /// The window has, or has not, the person's attention.
-    pub(crate) fn focus(&mut self, focused: bool) {
+    /// Records whether the window has the focus. With the focus, every message counts as seen.
+    pub(crate) fn set_focus(&mut self, focused: bool) {
         self.focused = focused;
         if focused {
             self.unseen.clear();
         }
     }
 
-    /// This desktop's settings.
+    /// The desktop's settings.
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Whether the window has the person's attention.
+    /// Whether the window has the focus.
     pub(crate) fn focused(&self) -> bool {
         self.focused
     }
 
-    /// What rings at this moment of the desktop's clock and must be answered by the person, with the moment
-    /// by the same clock when it stops.
+    /// The offers that ring for the agent at `now`, each with the time at which it stops. Both times are milliseconds by
+    /// the desktop's clock. Offers that are accepted automatically do not ring.
     pub(crate) fn ringing(&self, now: i64) -> impl Iterator<Item = (&Offer, i64)> {
         self.offers
             .values()
@@ -100,44 +103,44 @@ impl Desk {
             .filter(move |(_, until)| *until > now)
     }
 
-    /// What was written in active interactions while nobody looked.
-    pub(crate) fn unseen(&self) -> impl Iterator<Item = (ConversationId, &Unseen)> {
+    /// The unseen messages of active interactions.
+    pub(crate) fn unseen(&self) -> impl Iterator<Item = (ConversationId, &UnseenMessages)> {
         self.unseen.iter().map(|(conversation, unseen)| (*conversation, unseen))
     }
 
-    /// In how many interactions the contact waits for us; looked at and not answered is waiting still.
+    /// The number of active interactions in which the contact waits for an answer, seen or not.
     pub(crate) fn waiting(&self) -> usize {
         let waits = |it: &&Interaction| it.state == InteractionState::Active && it.waiting_since.is_some();
         self.held.values().filter(waits).count()
     }
 
-    /// My state, the most available one of all channels; absent while there is no connection.
+    /// The agent's readiness, the most available one of all channels; absent without a connection.
     pub(crate) fn readiness(&self) -> Option<Readiness> {
         let has = |readiness| self.statuses.values().any(|status| status.readiness == readiness);
         let order = [Readiness::Ready, Readiness::NotReady, Readiness::SignedOut];
         if self.live { order.into_iter().find(|readiness| has(*readiness)) } else { None }
     }
 
-    /// The channels that I have a state on.
+    /// The channels that the agent has a readiness on.
     pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> {
         self.statuses.keys().copied()
     }
 
-    fn changes(&mut self, changes: &Changes) {
-        changes.conversations.iter().for_each(|view| self.contact(&view.conversation));
-        changes.interactions.iter().cloned().for_each(|interaction| self.interaction(interaction));
-        changes.statuses.iter().cloned().for_each(|status| self.status(status));
-        changes.offers.iter().cloned().for_each(|offer| self.offer(offer));
-        changes.messages.iter().for_each(|message| self.message(message));
+    fn apply_changes(&mut self, changes: &Changes) {
+        changes.conversations.iter().for_each(|view| self.set_contact(&view.conversation));
+        changes.interactions.iter().cloned().for_each(|interaction| self.set_interaction(interaction));
+        changes.statuses.iter().cloned().for_each(|status| self.set_status(status));
+        changes.offers.iter().cloned().for_each(|offer| self.set_offer(offer));
+        changes.messages.iter().for_each(|message| self.add_message(message));
         for gone in &changes.conversations_gone {
             self.contacts.remove(gone);
             self.held.retain(|_, interaction| interaction.conversation != *gone);
             self.offers.retain(|_, offer| offer.conversation != *gone);
         }
-        self.forget_what_is_not_held();
+        self.drop_unheld_conversations();
     }
 
-    fn connection(&mut self, connection: &Connection) {
+    fn set_connection(&mut self, connection: &Connection) {
         self.live = false;
         if let Connection::Live { clock_offset } = connection {
             self.live = true;
@@ -145,18 +148,18 @@ impl Desk {
         }
     }
 
-    fn contact(&mut self, conversation: &Conversation) {
+    fn set_contact(&mut self, conversation: &Conversation) {
         self.contacts.insert(conversation.id, (conversation.contact_name.clone(), conversation.channel));
     }
 
-    fn status(&mut self, status: ChannelStatus) {
+    fn set_status(&mut self, status: ChannelStatus) {
         if self.me.is_none_or(|me| me == status.agent) {
             self.me = Some(status.agent);
             self.statuses.insert(status.channel, status);
         }
     }
 
-    fn offer(&mut self, offer: Offer) {
+    fn set_offer(&mut self, offer: Offer) {
         if offer.state == OfferState::Ringing {
             self.offers.insert(offer.id, offer);
         } else {
@@ -164,7 +167,7 @@ impl Desk {
         }
     }
 
-    fn interaction(&mut self, interaction: Interaction) {
+    fn set_interaction(&mut self, interaction: Interaction) {
         let mine = interaction.agent.is_some() && interaction.agent == self.me;
         if mine && matches!(interaction.state, InteractionState::Active | InteractionState::Ended) {
             self.held.insert(interaction.id, interaction);
@@ -173,9 +176,9 @@ impl Desk {
         }
     }
 
-    /// A contact's new message in an active interaction is unseen unless the person looks. Messages repeat
-    /// when their state changes, and old ones come with history: only a place beyond the newest is new.
-    fn message(&mut self, message: &Message) {
+    /// Counts a contact's new message in an active interaction as unseen, unless the window has the focus. Messages repeat
+    /// when their state changes, and old ones come with history: only a position beyond the newest is new.
+    fn add_message(&mut self, message: &Message) {
         let since = self
             .held
             .values()
@@ -192,17 +195,17 @@ impl Desk {
         }
         let (contact_name, channel) =
             self.contacts.get(&message.conversation).cloned().unwrap_or((String::new(), Channel::Unknown));
-        let unseen = self.unseen.entry(message.conversation).or_insert(Unseen {
+        let unseen = self.unseen.entry(message.conversation).or_insert(UnseenMessages {
             count: 0,
-            words: None,
+            preview: None,
             contact_name,
             channel,
         });
         unseen.count = unseen.count.saturating_add(1);
-        unseen.words = words(&message.content);
+        unseen.preview = preview(&message.content);
     }
 
-    fn forget_what_is_not_held(&mut self) {
+    fn drop_unheld_conversations(&mut self) {
         let held =
             |conversation: &ConversationId| self.held.values().any(|it| it.conversation == *conversation);
         self.unseen.retain(|conversation, _| held(conversation));
@@ -210,18 +213,14 @@ impl Desk {
     }
 }
 
-/// The first words of a message, if it has any.
-fn words(content: &Content) -> Option<String> {
-    let text = match content {
-        Content::Text { body } => body,
-        Content::Placeholder { caption, .. } => caption.as_ref()?,
-        _ => return None,
-    };
-    let mut words: String = text.chars().take(PREVIEW_CHARS).collect();
+/// The beginning of a message's text, if it has any.
+fn preview(content: &Content) -> Option<String> {
+    let text = content.words().into_iter().next()?;
+    let mut preview: String = text.chars().take(PREVIEW_CHARS).collect();
     if text.chars().nth(PREVIEW_CHARS).is_some() {
-        words.push('…');
+        preview.push('…');
     }
-    (!words.trim().is_empty()).then_some(words)
+    (!preview.trim().is_empty()).then_some(preview)
 }
 
 #[cfg(test)]
