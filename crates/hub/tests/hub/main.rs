@@ -30,6 +30,7 @@ mod limits;
 mod long_conversations;
 mod membership;
 mod notifications;
+mod old_stores;
 mod outbound;
 mod program;
 mod provider_shapes;
