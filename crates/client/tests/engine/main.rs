@@ -14,6 +14,7 @@ mod held;
 mod keys;
 mod looking;
 mod looking_back;
+mod old_caches;
 mod outbox;
 mod reconcile;
 mod search;

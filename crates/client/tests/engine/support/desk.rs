@@ -57,6 +57,14 @@ impl Desk {
         }
     }
 
+    /// A connection of the test's own to the cache, which lies still: the desktop is off.
+    pub(crate) fn cache_file(&self) -> rusqlite::Connection {
+        let key = self.keys.read("cache-test-anna").unwrap().expect("a key");
+        let sql = rusqlite::Connection::open(self.cache_dir().join("cache.db")).unwrap();
+        sql.execute_batch(&format!("PRAGMA key = \"x'{}'\";", hex::encode(key))).unwrap();
+        sql
+    }
+
     /// The folder of the cache.
     pub(crate) fn cache_dir(&self) -> PathBuf {
         self.folder.path().join("test-anna")
