@@ -1,4 +1,4 @@
-//! The display names of the channels: the only place of the host that names one.
+//! The display names of the channels. Besides practice mode, no other code of the host names a channel.
 
 use deskbell_protocol::Channel;
 

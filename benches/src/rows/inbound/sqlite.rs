@@ -55,7 +55,7 @@ fn missing_rows(from: &Connection, to: &Connection) -> Vec<MessageRows> {
         (newest("raw_deliveries", "id"), newest("log", "position"), newest("messages", "position"));
     let raws = rows(
         from,
-        "SELECT account, received_at, body, signature FROM raw_deliveries WHERE id > ?1 ORDER BY id",
+        "SELECT account, received_at, body, method, url, headers FROM raw_deliveries WHERE id > ?1 ORDER BY id",
         raw,
     );
     let messages = rows(
@@ -105,8 +105,8 @@ fn store_raw(conn: &Connection, group: &[MessageRows]) {
     for one in group {
         run(
             conn,
-            "INSERT INTO raw_deliveries (account, received_at, body, state, signature)
-             VALUES (?1, ?2, ?3, 'pending', ?4)",
+            "INSERT INTO raw_deliveries (account, received_at, body, state, method, url, headers)
+             VALUES (?1, ?2, ?3, 'pending', ?4, ?5, ?6)",
             &one.raw,
         );
     }
@@ -172,7 +172,8 @@ fn commit(conn: &Connection) {
 /// Sums over the tables that messages change, to compare two stores.
 fn fingerprint(conn: &Connection) -> Vec<i64> {
     [
-        "SELECT count(*) + sum(length(body)) + sum(length(signature)) FROM raw_deliveries WHERE state = 'done'",
+        "SELECT count(*) + sum(length(body)) + sum(length(url)) + sum(length(headers)) FROM raw_deliveries
+          WHERE state = 'done'",
         "SELECT count(*) + sum(length(content)) + sum(position % 1000003) + sum(attempt) FROM messages",
         "SELECT count(*) + sum(length(change)) + max(position) FROM log",
         "SELECT sum(last_position % 1000003) + sum(version) + sum(window_until % 1000003)
