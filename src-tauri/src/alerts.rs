@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deskbell_client::api::{Event, Reply, Request};
-use deskbell_client::{Engine, Standing};
+use deskbell_client::{Engine, EngineStatus};
 use deskbell_clock::SharedClock;
 use deskbell_protocol::{AlertOutcome, Command, ErrorBody, OfferId};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -21,7 +21,7 @@ pub(crate) type Actions = mpsc::Receiver<(ToastKey, Action)>;
 
 /// Keeps toasts, sound, tray and taskbar in step with the open engine.
 pub(crate) struct Alerts<T, S> {
-    standing: watch::Receiver<Standing>,
+    standing: watch::Receiver<EngineStatus>,
     /// The open engine, if there is one.
     engine: Option<Engine>,
     toasts: Option<Arc<T>>,
@@ -38,7 +38,7 @@ pub(crate) struct Alerts<T, S> {
 impl<T: ToastBackend, S: Shell> Alerts<T, S> {
     /// Without `toasts`, the page shows alerts instead; sound, tray and taskbar work in both cases.
     pub(crate) fn new(
-        standing: watch::Receiver<Standing>,
+        standing: watch::Receiver<EngineStatus>,
         toasts: Option<T>,
         shell: S,
         clock: SharedClock,
@@ -110,7 +110,7 @@ impl<T: ToastBackend, S: Shell> Alerts<T, S> {
     /// Starts over with the engine that is open now, if there is one. Withdraws the toasts of the one before.
     async fn attach(&mut self, focused: bool) -> Option<broadcast::Receiver<Event>> {
         self.engine = match &*self.standing.borrow_and_update() {
-            Standing::Open(engine) => Some(engine.clone()),
+            EngineStatus::Open(engine) => Some(engine.clone()),
             _ => None,
         };
         self.withdraw_all().await;

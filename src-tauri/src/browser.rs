@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use deskbell_client::api::AlertStyle;
-use deskbell_client::browser_host::{self, Assets, Door};
+use deskbell_client::browser_host::{self, Assets, BrowserAccess};
 use tauri::utils::assets::AssetKey;
 use tauri::utils::mime_type::MimeType;
 use tokio::net::TcpListener;
@@ -34,7 +34,7 @@ async fn serve(startup: Startup, context: tauri::Context) -> Result<(), String> 
     let listen = startup.args.listen;
     let cannot = |error: std::io::Error| format!("Deskbell cannot serve a browser at {listen}: {error}.");
     let listener = TcpListener::bind(listen).await.map_err(cannot)?;
-    let door = Arc::new(Door::new(listener.local_addr().map_err(cannot)?).map_err(cannot)?);
+    let door = Arc::new(BrowserAccess::new(listener.local_addr().map_err(cannot)?).map_err(cannot)?);
     // The browser gets the same page as the window, so also the same policy.
     let csp = context.config().app.security.csp.as_ref().map(ToString::to_string).unwrap_or_default();
     let switcher = WorkspaceSwitcher::new(startup);

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deskbell_client::Doors;
+use deskbell_client::EngineHandle;
 use deskbell_client::api::{Alert, AlertStyle};
 use tauri::{App, AppHandle, Manager};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -90,7 +90,7 @@ async fn run_workspace(app: &AppHandle, switcher: &WorkspaceSwitcher) -> Result<
     let shell =
         DesktopShell { app: app.clone(), tray: create_tray(app, switcher).await, attention_requested: false };
     let clock = Arc::clone(&switcher.startup().clock);
-    let alerts = Alerts::new(switcher.standing(), toasts, shell, clock);
+    let alerts = Alerts::new(switcher.status(), toasts, shell, clock);
     let (stop, stopped) = oneshot::channel();
     let alerts = tokio::spawn(alerts.run(actions, focus, stopped));
     wake::watch(switcher);

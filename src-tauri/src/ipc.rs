@@ -1,7 +1,7 @@
 //! The two commands between page and engine: `request` and `subscribe`.
 
 use deskbell_client::api::{NumberedEvent, Reply, Request};
-use deskbell_client::{Doors, Following};
+use deskbell_client::{EngineHandle, EventStream};
 use deskbell_protocol::{ErrorBody, ErrorCode};
 use serde_json::Value;
 use tauri::State;
@@ -32,7 +32,7 @@ pub(crate) async fn subscribe(
     switcher: State<'_, WorkspaceSwitcher>,
     channel: Channel<NumberedEvent>,
 ) -> Result<(), ErrorBody> {
-    let mut events = Following::begin(switcher.inner()).await?;
+    let mut events = EventStream::subscribe(switcher.inner()).await?;
     tauri::async_runtime::spawn(async move {
         while let Some(event) = events.next().await {
             if let Err(error) = channel.send(event) {

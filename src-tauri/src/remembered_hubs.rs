@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use deskbell_client::api::RememberedHub;
-use deskbell_client::{Admission, pinned};
+use deskbell_client::{NewSession, read_hub_id};
 use deskbell_protocol::{HubId, Millis};
 use serde::{Deserialize, Serialize};
 
@@ -90,8 +90,8 @@ impl RememberedHubs {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub(crate) fn record_sign_in(&self, admission: &Admission, now: Millis) -> io::Result<RememberedHub> {
-        let Admission { url, hub, hub_name, agent, .. } = admission;
+    pub(crate) fn record_sign_in(&self, admission: &NewSession, now: Millis) -> io::Result<RememberedHub> {
+        let NewSession { url, hub, hub_name, agent, .. } = admission;
         let known = |row: &RememberedHub| {
             let same = match self.hub_id(&row.id) {
                 Some(pinned) => pinned == *hub,
@@ -110,7 +110,7 @@ impl RememberedHubs {
 
     /// The hub that a workspace belongs to; absent before the first sign-in.
     pub(crate) fn hub_id(&self, id: &str) -> Option<HubId> {
-        pinned(&self.data_dir.join(id))
+        read_hub_id(&self.data_dir.join(id))
     }
 
     /// Replaces the row that `known` finds, or adds one with the id that `fresh` makes.

@@ -1,6 +1,6 @@
 //! The icon in the tray, with the readiness, a count and a menu. Only where the desktop has a tray.
 
-use deskbell_client::Doors;
+use deskbell_client::EngineHandle;
 use deskbell_client::api::Request;
 use deskbell_protocol::{Channel, Command, Readiness};
 use tauri::image::Image;

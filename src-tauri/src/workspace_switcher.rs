@@ -5,7 +5,9 @@
 use std::sync::{Arc, OnceLock};
 
 use deskbell_client::api::{AlertStyle, Reply, Request, SignInRefusal};
-use deskbell_client::{Answer, Doors, Engine, Password, Standing, opened, pin, sign_in};
+use deskbell_client::{
+    Engine, EngineHandle, EngineStatus, Password, ReplyFuture, sign_in, wait_for_engine, write_hub_id,
+};
 use deskbell_protocol::{ErrorBody, ErrorCode, Millis};
 use tokio::sync::{Mutex, watch};
 
@@ -22,17 +24,17 @@ struct Inner {
     startup: Startup,
     hubs: RememberedHubs,
     alerts: OnceLock<AlertStyle>,
-    standing: watch::Sender<Standing>,
+    standing: watch::Sender<EngineStatus>,
     /// The open workspace; locked while it is replaced.
     workspace: Mutex<Option<Workspace>>,
 }
 
-impl Doors for WorkspaceSwitcher {
-    fn standing(&self) -> watch::Receiver<Standing> {
+impl EngineHandle for WorkspaceSwitcher {
+    fn status(&self) -> watch::Receiver<EngineStatus> {
         self.0.standing.subscribe()
     }
 
-    fn handle(&self, request: Request) -> Answer<'_> {
+    fn handle(&self, request: Request) -> ReplyFuture<'_> {
         let this = self.clone();
         match request {
             Request::Hubs => Box::pin(async move { Ok(Reply::Hubs { remembered: this.0.hubs.all() }) }),
@@ -59,13 +61,17 @@ impl Doors for WorkspaceSwitcher {
                         .map_err(|message| unavailable(&message))
                 })
             }
-            request => Box::pin(async move { opened(&mut this.standing()).await?.handle(request).await }),
+            request => {
+                Box::pin(async move { wait_for_engine(&mut this.status()).await?.handle(request).await })
+            }
         }
     }
 }
 
 /// Runs work to its end even if the page that asked for it goes away.
-fn run_detached(work: impl Future<Output = Result<Reply, ErrorBody>> + Send + 'static) -> Answer<'static> {
+fn run_detached(
+    work: impl Future<Output = Result<Reply, ErrorBody>> + Send + 'static,
+) -> ReplyFuture<'static> {
     let task = tokio::spawn(work);
     Box::pin(
         async move { task.await.unwrap_or_else(|_panicked| Err(unavailable("Deskbell could not do that."))) },
@@ -100,7 +106,7 @@ impl WorkspaceSwitcher {
             startup,
             hubs,
             alerts: OnceLock::new(),
-            standing: watch::Sender::new(Standing::Opening),
+            standing: watch::Sender::new(EngineStatus::Opening),
             workspace: Mutex::new(None),
         }))
     }
@@ -143,28 +149,28 @@ impl WorkspaceSwitcher {
 
     /// Whether opening has failed for good. The page shows why.
     pub(crate) fn has_failed(&self) -> bool {
-        matches!(*self.0.standing.borrow(), Standing::Failed(_))
+        matches!(*self.0.standing.borrow(), EngineStatus::Failed(_))
     }
 
     /// The open engine, if there is one.
     pub(crate) fn engine(&self) -> Option<Engine> {
         match &*self.0.standing.borrow() {
-            Standing::Open(engine) => Some(engine.clone()),
+            EngineStatus::Open(engine) => Some(engine.clone()),
             _ => None,
         }
     }
 
     /// Reports to the page that nothing can be opened, and why.
     pub(crate) fn fail(&self, message: String) {
-        self.0.standing.send_replace(Standing::Failed(message));
+        self.0.standing.send_replace(EngineStatus::Failed(message));
     }
 
     /// Completes when the user has quit, in whichever workspace.
     pub(crate) async fn quitting(&self) {
-        let mut standing = self.standing();
+        let mut standing = self.status();
         loop {
             let engine = match &*standing.borrow_and_update() {
-                Standing::Open(engine) => Some(engine.clone()),
+                EngineStatus::Open(engine) => Some(engine.clone()),
                 _ => None,
             };
             let quit = async {
@@ -208,7 +214,7 @@ impl WorkspaceSwitcher {
             Err(why) => return Ok(refused(why)),
         };
         let hub = hubs.record_sign_in(&admission, Millis(startup.clock.now())).map_err(not_written)?;
-        pin(&startup.data_dir.join(&hub.id), admission.hub).map_err(not_written)?;
+        write_hub_id(&startup.data_dir.join(&hub.id), admission.hub).map_err(not_written)?;
         let destination = Destination::Hub { hub, password: None, token: Some(admission.token) };
         self.switch(destination, false).await.map(signed_in)
     }
@@ -254,7 +260,7 @@ impl WorkspaceSwitcher {
     async fn switch(&self, destination: Destination, sign_out: bool) -> Result<(), ErrorBody> {
         let Inner { standing, hubs, startup, workspace, alerts } = &*self.0;
         let mut open = workspace.lock().await;
-        standing.send_replace(Standing::Opening);
+        standing.send_replace(EngineStatus::Opening);
         if let Some(old) = open.take() {
             self.close_workspace(old, sign_out).await;
         }
@@ -270,7 +276,7 @@ impl WorkspaceSwitcher {
         let alerts = alerts.get().copied().unwrap_or(AlertStyle::InPage);
         match Workspace::open(startup, destination, alerts).await {
             Ok(opened) => {
-                standing.send_replace(Standing::Open(opened.engine.clone()));
+                standing.send_replace(EngineStatus::Open(opened.engine.clone()));
                 *open = Some(opened);
                 Ok(())
             }

@@ -1,7 +1,7 @@
-//! Telling what happened: one ordered stream for the UI, and a copy for the host.
+//! Announces events: one ordered stream for the UI, and a copy for the host.
 //!
-//! The UI's stream is numbered and acknowledged. A UI that falls behind is told once to read everything
-//! anew, and then nothing until it subscribes again: its memory, and ours, stay bounded.
+//! The UI's stream is numbered and acknowledged. A UI that falls behind gets one `Resync`, and then nothing until it
+//! subscribes again, so that the memory on both sides is bounded.
 
 use std::collections::VecDeque;
 use std::mem::discriminant;
@@ -12,66 +12,73 @@ use tokio::sync::{broadcast, watch};
 
 use crate::api::{Alert, Event, NumberedEvent};
 
-/// How many events a UI may leave unacknowledged.
-const UNACKNOWLEDGED: u64 = 256;
+/// How many events may be unacknowledged.
+const MAX_UNACKNOWLEDGED: u64 = 256;
 
-/// How many events a listener of the host may be behind before it misses some.
+/// How many events a receiver of the host may be behind before it misses some.
 const LISTENER_EVENTS: usize = 1024;
 
-/// How many alerts snapshots tell.
-const ALERTS: usize = 16;
+/// How many alerts are in a snapshot.
+const MAX_ALERTS: usize = 16;
 
-/// How long snapshots go on telling an alert. A UI that reads anew right after it, as at the start, would
-/// otherwise take it off the screen before anybody has read it.
-const TOLD_FOR: Duration = Duration::from_secs(60);
+/// How long an alert stays in the snapshots after it was announced. A UI that reads a snapshot right after it, as at the
+/// start, would otherwise remove it before anybody has read it.
+const ALERT_TTL: Duration = Duration::from_secs(60);
 
-/// Where every event goes through, in the order in which things happened.
+/// Every event passes through it, in the order in which things happened.
 pub(crate) struct Announcer {
-    desk: Mutex<Desk>,
-    rung: watch::Sender<()>,
-    listeners: broadcast::Sender<Event>,
+    ui: Mutex<UiStream>,
+    /// Notified when the UI's stream changes.
+    changed: watch::Sender<()>,
+    host: broadcast::Sender<Event>,
 }
 
-/// The UI's side: one subscription at a time.
+/// The UI's stream: one subscription at a time.
 #[derive(Default)]
-struct Desk {
+struct UiStream {
     subscription: u64,
     seq: u64,
     acknowledged: u64,
     waiting: VecDeque<NumberedEvent>,
-    silent: bool,
+    /// Whether `Resync` was the last event.
+    resyncing: bool,
     closed: bool,
-    /// What no snapshot will tell, for the next subscription: one of a kind.
+    /// Events for the next subscription that no snapshot contains: the last of each kind.
     kept: Vec<Event>,
-    /// What snapshots have to tell, and since when it has been told.
+    /// The alerts for snapshots, and when each was announced.
     alerts: Vec<(Alert, Option<Instant>)>,
 }
 
-impl Desk {
+impl UiStream {
+    /// Whether somebody has subscribed and has not been told to start again.
+    fn receives(&self) -> bool {
+        self.subscription != 0 && !self.resyncing
+    }
+
     fn push(&mut self, event: Event) {
         self.seq = self.seq.saturating_add(1);
         self.waiting.push_back(NumberedEvent { seq: self.seq, event });
     }
 
     fn announce(&mut self, event: &Event) {
-        let heard = self.subscription != 0 && !self.silent;
+        let receives = self.receives();
         if let Event::Alert { alert } = event {
             self.alerts.retain(|(known, _)| known != alert);
-            if self.alerts.len() < ALERTS {
-                self.alerts.push((alert.clone(), heard.then(Instant::now)));
+            if self.alerts.len() < MAX_ALERTS {
+                self.alerts.push((alert.clone(), receives.then(Instant::now)));
             }
         }
-        if !heard {
+        if !receives {
             if matches!(event, Event::Open { .. } | Event::QuitAsked { .. }) {
-                // The newest of each kind is what the person wants.
+                // The last of each kind is the one that the person wants.
                 self.kept.retain(|kept| discriminant(kept) != discriminant(event));
                 self.kept.push(event.clone());
             }
             return;
         }
-        let behind = self.seq.saturating_sub(self.acknowledged) >= UNACKNOWLEDGED;
+        let behind = self.seq.saturating_sub(self.acknowledged) >= MAX_UNACKNOWLEDGED;
         if behind || *event == Event::Resync {
-            self.silent = true;
+            self.resyncing = true;
             self.push(Event::Resync);
         } else {
             self.push(event.clone());
@@ -82,107 +89,106 @@ impl Desk {
 impl Announcer {
     pub(crate) fn new() -> Self {
         Self {
-            desk: Mutex::default(),
-            rung: watch::Sender::new(()),
-            listeners: broadcast::Sender::new(LISTENER_EVENTS),
+            ui: Mutex::default(),
+            changed: watch::Sender::new(()),
+            host: broadcast::Sender::new(LISTENER_EVENTS),
         }
     }
 
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn ui(&self) -> MutexGuard<'_, UiStream> {
+        self.ui.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells everybody.
+    /// Announces an event to the UI and the host.
     pub(crate) fn announce(&self, event: Event) {
-        self.desk().announce(&event);
-        self.rung.send_replace(());
-        self.tell_listeners(event);
+        self.ui().announce(&event);
+        self.changed.send_replace(());
+        self.announce_to_host(event);
     }
 
-    /// Tells the host alone: the UI will read everything anew.
-    pub(crate) fn tell_listeners(&self, event: Event) {
-        // Nobody may be listening; that is fine.
-        let _listeners = self.listeners.send(event);
+    /// Announces an event to the host alone: the UI reads a new snapshot.
+    pub(crate) fn announce_to_host(&self, event: Event) {
+        // An error means that nobody listens.
+        let _receivers = self.host.send(event);
     }
 
-    /// The alerts that nobody has been told, or only just.
+    /// The alerts for a snapshot: not announced yet, or announced only just.
     pub(crate) fn alerts(&self) -> Vec<Alert> {
-        let mut desk = self.desk();
-        let heard = desk.subscription != 0 && !desk.silent;
-        desk.alerts.retain(|(_, told)| told.is_none_or(|told| told.elapsed() < TOLD_FOR));
-        for (_, told) in desk.alerts.iter_mut().filter(|(_, told)| heard && told.is_none()) {
+        let mut ui = self.ui();
+        let receives = ui.receives();
+        ui.alerts.retain(|(_, told)| told.is_none_or(|told| told.elapsed() < ALERT_TTL));
+        for (_, told) in ui.alerts.iter_mut().filter(|(_, told)| receives && told.is_none()) {
             *told = Some(Instant::now());
         }
-        desk.alerts.iter().map(|(alert, _)| alert.clone()).collect()
+        ui.alerts.iter().map(|(alert, _)| alert.clone()).collect()
     }
 
     pub(crate) fn acknowledge(&self, subscription: u64, seq: u64) {
-        let mut desk = self.desk();
-        if desk.subscription == subscription && seq <= desk.seq {
-            desk.acknowledged = desk.acknowledged.max(seq);
+        let mut ui = self.ui();
+        if ui.subscription == subscription && seq <= ui.seq {
+            ui.acknowledged = ui.acknowledged.max(seq);
         }
     }
 
     pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
-        self.listeners.subscribe()
+        self.host.subscribe()
     }
 
     pub(crate) fn subscribe(self: &Arc<Self>) -> Subscription {
-        let mut desk = self.desk();
-        let subscription = desk.subscription.saturating_add(1);
-        let kept = std::mem::take(&mut desk.kept);
-        let alerts = std::mem::take(&mut desk.alerts);
-        *desk = Desk { subscription, closed: desk.closed, alerts, ..Desk::default() };
-        desk.push(Event::Subscribed { subscription });
-        kept.into_iter().for_each(|event| desk.push(event));
-        drop(desk);
-        self.rung.send_replace(());
-        Subscription { subscription, announcer: Arc::clone(self), rung: self.rung.subscribe() }
+        let mut ui = self.ui();
+        let subscription = ui.subscription.saturating_add(1);
+        let kept = std::mem::take(&mut ui.kept);
+        let alerts = std::mem::take(&mut ui.alerts);
+        *ui = UiStream { subscription, closed: ui.closed, alerts, ..UiStream::default() };
+        ui.push(Event::Subscribed { subscription });
+        kept.into_iter().for_each(|event| ui.push(event));
+        drop(ui);
+        self.changed.send_replace(());
+        Subscription { subscription, announcer: Arc::clone(self), changed: self.changed.subscribe() }
     }
 
     /// Ends the UI's stream.
     pub(crate) fn close(&self) {
-        self.desk().closed = true;
-        self.rung.send_replace(());
+        self.ui().closed = true;
+        self.changed.send_replace(());
     }
 }
 
-/// The UI's stream of events. A newer one replaces it.
+/// The UI's stream of events. A newer subscription replaces it.
 pub struct Subscription {
     subscription: u64,
     announcer: Arc<Announcer>,
-    rung: watch::Receiver<()>,
+    changed: watch::Receiver<()>,
 }
 
 impl Subscription {
-    /// The next event, or nothing more because a newer subscription replaced this one or the engine was
-    /// closed. May be dropped while waiting; nothing is lost.
+    /// The next event; none after a newer subscription has replaced this one or the engine was closed. Cancel safe.
     pub async fn next(&mut self) -> Option<NumberedEvent> {
         loop {
-            self.rung.borrow_and_update();
+            self.changed.borrow_and_update();
             {
-                let mut desk = self.announcer.desk();
-                if desk.subscription != self.subscription {
+                let mut ui = self.announcer.ui();
+                if ui.subscription != self.subscription {
                     return None;
                 }
-                if let Some(event) = desk.waiting.pop_front() {
+                if let Some(event) = ui.waiting.pop_front() {
                     return Some(event);
                 }
-                if desk.closed {
+                if ui.closed {
                     return None;
                 }
             }
-            self.rung.changed().await.ok()?;
+            self.changed.changed().await.ok()?;
         }
     }
 
     /// Whether a newer subscription has replaced this one, rather than the engine having been closed.
     #[must_use]
     pub fn is_replaced(&self) -> bool {
-        self.announcer.desk().subscription != self.subscription
+        self.announcer.ui().subscription != self.subscription
     }
 
-    /// Its number, as [`Event::Subscribed`] tells it.
+    /// Its number, as in [`Event::Subscribed`].
     #[must_use]
     pub fn number(&self) -> u64 {
         self.subscription

@@ -1,12 +1,12 @@
-//! The same workspace in an ordinary browser on loopback.
+//! Serves the workspace to an ordinary browser on loopback.
 //!
-//! A one-time address lets one browser in: it sets a cookie that only this host reads, and leads to the UI.
-//! Every request is checked for its host and origin, so that no page from elsewhere, and no name that points
-//! to loopback, gets through. It is meant for loopback and speaks no TLS.
+//! A one-time address gives one browser access: it sets a cookie and redirects to the UI. The host and origin of every
+//! request are checked, so that neither pages of other sites nor other names of the loopback address are answered. Meant
+//! for loopback; without TLS.
 
-mod door;
+mod access;
 mod engine_socket;
-mod in_page;
+mod unseen_offers;
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -24,9 +24,9 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-pub use door::Door;
+pub use access::BrowserAccess;
 
-use crate::doors::{Doors, Standing};
+use crate::engine_handle::{EngineHandle, EngineStatus};
 
 /// The files of the UI.
 pub trait Assets: Send + Sync {
@@ -36,16 +36,16 @@ pub trait Assets: Send + Sync {
 
 /// What all requests share.
 struct Host {
-    doors: Arc<dyn Doors>,
-    door: Arc<Door>,
+    engine: Arc<dyn EngineHandle>,
+    access: Arc<BrowserAccess>,
     assets: Arc<dyn Assets>,
     csp: HeaderValue,
-    /// How many pages hear what happens: at most one, but for the moment in which another takes over.
+    /// How many pages have subscribed: one, or two for the moment in which one replaces the other.
     pages: AtomicUsize,
     stop: watch::Receiver<bool>,
 }
 
-/// A page that hears what happens, for as long as it does.
+/// Counts a page that has subscribed, until it is dropped.
 struct OpenPage(Arc<Host>);
 
 impl OpenPage {
@@ -58,53 +58,53 @@ impl OpenPage {
 impl Drop for OpenPage {
     fn drop(&mut self) {
         if self.0.pages.fetch_sub(1, Ordering::AcqRel) == 1 {
-            // What comes now is seen by nobody, and so it is unread.
-            if let Standing::Open(engine) = &*self.0.doors.standing().borrow() {
-                engine.looks_away();
+            // Without a page, new messages count as unread.
+            if let EngineStatus::Open(engine) = &*self.0.engine.status().borrow() {
+                engine.clear_view();
             }
         }
     }
 }
 
-/// Serves the UI and the two `doors` until `shutdown` completes.
+/// Serves the UI and the engine's socket until `shutdown` completes.
 ///
-/// `door` knows who may enter: make it with the listener's address and print its
-/// [`Door::one_time_address`]. `csp` is the content security policy of the window.
+/// `access` decides which browsers are served: create it with the listener's address, and print its
+/// [`BrowserAccess::one_time_address`]. `csp` is the content security policy of the window.
 ///
 /// # Errors
 /// If the listener fails, or the policy is no header.
 pub async fn serve(
-    doors: Arc<dyn Doors>,
+    engine: Arc<dyn EngineHandle>,
     listener: TcpListener,
-    door: Arc<Door>,
+    access: Arc<BrowserAccess>,
     assets: Arc<dyn Assets>,
     csp: String,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let csp = HeaderValue::from_str(&csp).map_err(io::Error::other)?;
     let (stopping, stop) = watch::channel(false);
-    let host = Arc::new(Host { doors, door, assets, csp, pages: AtomicUsize::new(0), stop });
-    let watching = tokio::spawn(in_page::report_unseen(Arc::clone(&host)));
+    let host = Arc::new(Host { engine, access, assets, csp, pages: AtomicUsize::new(0), stop });
+    let reporting = tokio::spawn(unseen_offers::report(Arc::clone(&host)));
     let router = Router::new()
-        .route("/open/{secret}", get(open))
+        .route("/open/{secret}", get(redeem))
         .route("/engine", get(engine_socket::upgrade))
         .fallback(get(asset))
-        .layer(middleware::from_fn_with_state(Arc::clone(&host), guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(&host), check_origin))
         .with_state(Arc::clone(&host));
     let result = axum::serve(listener, router)
         .with_graceful_shutdown(async move {
             shutdown.await;
-            // Open sockets end too, or the server would wait for them for ever.
+            // Closes the open sockets, for which the server would otherwise wait.
             stopping.send_replace(true);
         })
         .await;
-    watching.abort();
+    reporting.abort();
     result
 }
 
-/// Lets only requests in that were made to this host by itself, and gives every answer the same policy.
-async fn guard(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
-    let mut response = if host.door.is_meant(request.headers()) {
+/// Answers only requests that were made to this host by its own pages, and adds the security headers.
+async fn check_origin(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
+    let mut response = if host.access.is_same_origin(request.headers()) {
         next.run(request).await
     } else {
         StatusCode::MISDIRECTED_REQUEST.into_response()
@@ -119,27 +119,27 @@ async fn guard(State(host): State<Arc<Host>>, request: Request, next: Next) -> R
     response
 }
 
-/// The one-time address.
-async fn open(State(host): State<Arc<Host>>, Path(secret): Path<String>, request: Request) -> Response {
-    if let Some(cookie) = host.door.enter(&secret) {
+/// Answers the one-time address.
+async fn redeem(State(host): State<Arc<Host>>, Path(secret): Path<String>, request: Request) -> Response {
+    if let Some(cookie) = host.access.redeem(&secret) {
         return (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, "/".to_owned())])
             .into_response();
     }
-    // Whoever is in already may use an old address, as from the history.
-    if host.door.knows(request.headers()) {
+    // A browser that has access may use an old address, such as from its history.
+    if host.access.is_authenticated(request.headers()) {
         return (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response();
     }
-    stranger()
+    no_access()
 }
 
-fn stranger() -> Response {
+fn no_access() -> Response {
     let text = "This address works once. Use a new one: Deskbell prints it when it starts.\n";
     (StatusCode::FORBIDDEN, text).into_response()
 }
 
 async fn asset(State(host): State<Arc<Host>>, request: Request) -> Response {
-    if !host.door.knows(request.headers()) {
-        return stranger();
+    if !host.access.is_authenticated(request.headers()) {
+        return no_access();
     }
     let path = request.uri().path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };

@@ -1,35 +1,34 @@
-//! Where secrets are kept: the cache's key and the hub's token.
+//! The store of secrets: the cache's key and the hub's token.
 //!
-//! The host brings the key store of its operating system. Here are the face of it, the two stores that
-//! need no operating system, and the patience that a locked or slow store needs.
+//! The host provides the key store of its operating system. Here are its trait, two stores that need no operating system,
+//! and the wrapper that keeps blocking calls off the runtime.
 
+mod async_keys;
 mod file;
 mod memory;
-mod patient;
 
+pub(crate) use async_keys::AsyncKeys;
 pub use file::FileKeys;
 pub use memory::MemoryKeys;
-pub(crate) use patient::PatientKeys;
 
-/// A place for secrets. Its calls may block; the engine makes them off the runtime, one at a time.
+/// A store of secrets. Its calls may block; the engine makes them off the runtime, one at a time.
 pub trait KeyStore: Send + Sync {
-    /// The secret of this name. `Ok(None)` means that it is definitely not there, never that the store
-    /// could not tell.
+    /// Reads a secret. `Ok(None)` means that there is none, never that the store could not tell.
     ///
     /// # Errors
     /// If the store is locked or cannot answer.
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, KeyStoreError>;
 
-    /// Keeps a secret under this name, in place of an older one.
+    /// Writes a secret, and replaces an older one of the same name.
     ///
     /// # Errors
-    /// If the store is locked or cannot keep it.
+    /// If the store is locked or cannot write it.
     fn write(&self, name: &str, value: &[u8]) -> Result<(), KeyStoreError>;
 
-    /// Forgets the secret of this name; it is no error if there is none.
+    /// Deletes a secret; it is no error if there is none.
     ///
     /// # Errors
-    /// If the store is locked or cannot forget it.
+    /// If the store is locked or cannot delete it.
     fn delete(&self, name: &str) -> Result<(), KeyStoreError>;
 }
 

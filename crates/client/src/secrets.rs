@@ -1,4 +1,4 @@
-//! What no log may show.
+//! Secrets, which no log shows.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What a sign-in brought: it lets in until the hub takes it back.
+/// The token of a session, valid until the hub revokes it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 

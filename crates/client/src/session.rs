@@ -1,112 +1,48 @@
 //! The session: one task owns the socket to the hub, from the first attempt to the close of the engine.
 //!
-//! It connects, signs in, says hello and then lives: entries go to the cache, commands and the outbox go to
-//! the hub, a heartbeat notices when the other end is gone. Whatever ends a connection ends here in [`End`],
-//! which decides what the person is told and when it is tried again.
+//! It connects, signs in and says hello ([`handshake`]), then exchanges frames ([`connection`]): entries of the log go
+//! to the cache, commands and the outbox go to the hub, and a heartbeat notices a dead connection. Every connection
+//! ends with a [`CloseReason`], which decides what the person is told and when the next attempt is made.
 
 mod backoff;
-mod entrance;
+mod close_reason;
+mod connection;
 mod frames;
-mod link;
-mod live;
-mod looking;
-mod outgoing;
-mod pending;
-mod sleep;
+mod handshake;
+mod outbox_sender;
+mod pending_commands;
+mod sleep_detector;
+mod socket;
+mod state;
 mod token;
+mod viewers;
 
 use std::sync::Arc;
 
-use deskbell_protocol::{ErrorBody, ErrorCode, Millis};
-use tokio::sync::mpsc;
+use deskbell_protocol::{ErrorBody, Millis};
 
 use crate::api::Connection;
-use crate::cache::{Cache, CacheError};
-use crate::engine::{Asked, Parts, random};
-use crate::transfer::{self, TransferError};
-use entrance::Entrance;
-pub(crate) use looking::Looking;
-use pending::Pending;
+use crate::cache::Cache;
+use crate::context::Context;
+use crate::http_client;
+pub(crate) use close_reason::CloseReason;
+use state::Session;
 pub(crate) use token::token_name;
 
-/// How long a connection is left alone after the hub has refused us, in milliseconds. Only what somebody
-/// else may have changed (the hub's version) is tried again at all.
-const REFUSED: i64 = 60_000;
-
-/// How a connection, or an attempt at one, ended.
-#[derive(Debug)]
-pub(crate) enum End {
-    /// The engine is being closed.
-    Stopped,
-    /// The cache is being rebuilt.
-    CacheGone,
-    /// It was lost, or never came about. The sentence is for the person.
-    Lost(&'static str),
-    /// The hub asks us to come back later, in so many milliseconds.
-    Busy(u64),
-    /// The token or the password is not good any more.
-    Unauthorized(ErrorBody),
-    /// The hub will not have us.
-    Refused(ErrorBody),
-}
-
-impl From<CacheError> for End {
-    fn from(error: CacheError) -> Self {
-        match error {
-            CacheError::Full => Self::Lost(
-                "The disk of this desktop is full. Make room: what the hub has is read again, nothing is lost.",
-            ),
-            CacheError::Unreadable | CacheError::Closed => Self::CacheGone,
-            CacheError::Failed(_) => {
-                Self::Lost("The local store failed. It is tried again; the log has the details.")
-            }
-        }
-    }
-}
-
-impl From<TransferError> for End {
-    fn from(error: TransferError) -> Self {
-        match error {
-            TransferError::Unreachable => Self::Lost(UNREACHABLE),
-            TransferError::Garbled => Self::Lost(GARBLED),
-            TransferError::Refused(error) => match error.code {
-                ErrorCode::Unauthorized => Self::Unauthorized(error),
-                ErrorCode::RateLimited | ErrorCode::Unavailable => {
-                    Self::Busy(error.retry_after_ms.unwrap_or(5_000))
-                }
-                _ => Self::Refused(error),
-            },
-        }
-    }
-}
-
-pub(crate) const UNREACHABLE: &str = "The hub cannot be reached.";
-pub(crate) const GARBLED: &str = "The hub sent something that is not understood.";
-
-/// What lasts longer than one connection.
-struct Session {
-    parts: Arc<Parts>,
-    asked: mpsc::Receiver<Asked>,
-    pending: Pending,
-    entrance: Entrance,
-    /// Attempts in a row that came to nothing.
-    failures: u32,
-}
+/// The time before the next attempt after the hub has refused, in milliseconds.
+const REFUSED_RETRY: i64 = 60_000;
 
 /// Runs until the engine is closed.
-pub(crate) async fn run(parts: Arc<Parts>) {
-    let asked = parts.asked.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-    let (Some(asked), Ok(http)) = (asked, transfer::client()) else {
+pub(crate) async fn run(context: Arc<Context>) {
+    let (Some(commands), Ok(http)) = (context.take_command_receiver(), http_client::client()) else {
         tracing::error!("no HTTP client can be made on this system");
-        parts.set_connection(offline(Some("This system offers no secure connections.".to_owned()), None));
+        context.set_connection(offline(Some("This system offers no secure connections.".to_owned()), None));
         return;
     };
-    let sensing = sleep::sense(Arc::clone(&parts));
-    let entrance = Entrance { parts: Arc::clone(&parts), http, hub: None, token: None, brought: false };
-    let session = Session { parts, asked, pending: Pending::default(), entrance, failures: 0 };
+    let session = Session::new(Arc::clone(&context), commands, http);
     tokio::select! {
-        () = session.run() => {}
-        () = sensing => {}
+        () = connect_repeatedly(session) => {}
+        () = sleep_detector::run(context) => {}
     }
 }
 
@@ -114,90 +50,80 @@ fn offline(message: Option<String>, retry_at: Option<Millis>) -> Connection {
     Connection::Offline { message, retry_at }
 }
 
-impl Session {
-    async fn run(mut self) {
-        loop {
-            let end = match self.next_cache().await {
-                None => End::Stopped,
-                Some(cache) => Box::pin(self.connection(&cache)).await,
-            };
-            tracing::info!(end = end.name(), "the connection ended");
-            let rest = match end {
-                End::Stopped => break,
-                End::CacheGone => continue,
-                End::Lost(why) => self.lost(Some(why.to_owned()), None),
-                End::Busy(after) => self
-                    .lost(Some("The hub is busy.".to_owned()), Some(i64::try_from(after).unwrap_or(REFUSED))),
-                End::Unauthorized(error) => self.refused(error, None),
-                End::Refused(error) => self.refused(error, Some(REFUSED)),
-            };
-            if !self.rest(rest).await {
-                break;
+async fn connect_repeatedly(mut session: Session) {
+    loop {
+        let reason = match next_cache(&mut session).await {
+            None => CloseReason::Stopped,
+            Some(cache) => Box::pin(connection::run(&mut session, &cache)).await,
+        };
+        tracing::info!(reason = reason.name(), "the connection ended");
+        let retry_at = match reason {
+            CloseReason::Stopped => break,
+            CloseReason::CacheClosed => continue,
+            CloseReason::Lost(message) => connection_lost(&mut session, message, 0),
+            CloseReason::Busy { retry_after_ms } => {
+                let after = i64::try_from(retry_after_ms).unwrap_or(REFUSED_RETRY);
+                connection_lost(&mut session, "The hub is busy.", after)
             }
+            CloseReason::Unauthorized(error) => refused(&session, error, None),
+            CloseReason::Refused(error) => refused(&session, error, Some(REFUSED_RETRY)),
+        };
+        if !wait_for_retry(&mut session, retry_at).await {
+            break;
         }
-        self.pending.give_up_all();
     }
-
-    /// Waits for the cache to be open; none once the engine is closed.
-    async fn next_cache(&mut self) -> Option<Cache> {
-        let (mut caches, mut stop) = (self.parts.cache.subscribe(), self.parts.stop.subscribe());
-        self.pending
-            .during(&mut self.asked, async {
-                tokio::select! {
-                    cache = caches.wait_for(Option::is_some) => cache.ok().and_then(|cache| cache.clone()),
-                    _ = stop.wait_for(|stop| *stop) => None,
-                }
-            })
-            .await
-    }
-
-    /// Says that the connection is lost; answers when to try again.
-    fn lost(&mut self, message: Option<String>, after: Option<i64>) -> Option<i64> {
-        self.failures = self.failures.saturating_add(1);
-        let delay = i64::try_from(backoff::delay(self.failures, random()).as_millis()).unwrap_or(REFUSED);
-        let at = self.parts.clock.now().saturating_add(delay.max(after.unwrap_or(0)));
-        self.parts.set_connection(offline(message, Some(Millis(at))));
-        Some(at)
-    }
-
-    fn refused(&mut self, error: ErrorBody, after: Option<i64>) -> Option<i64> {
-        self.parts.set_connection(Connection::Refused { error });
-        after.map(|after| self.parts.clock.now().saturating_add(after))
-    }
-
-    /// Waits until it is time to try again, or something says that it is worth it. False once the engine is
-    /// closed.
-    async fn rest(&mut self, until: Option<i64>) -> bool {
-        let (mut wake, mut stop) = (self.parts.wake.subscribe(), self.parts.stop.subscribe());
-        wake.borrow_and_update();
-        let clock = Arc::clone(&self.parts.clock);
-        self.pending
-            .during(&mut self.asked, async {
-                let time = async {
-                    match until {
-                        Some(at) => clock.sleep_until(at).await,
-                        None => std::future::pending().await,
-                    }
-                };
-                tokio::select! {
-                    () = time => true,
-                    _ = wake.changed() => true,
-                    _ = stop.wait_for(|stop| *stop) => false,
-                }
-            })
-            .await
-    }
+    session.pending.give_up_all();
 }
 
-impl End {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Stopped => "stopped",
-            Self::CacheGone => "cache gone",
-            Self::Lost(why) => why,
-            Self::Busy(_) => "busy",
-            Self::Unauthorized(_) => "unauthorized",
-            Self::Refused(_) => "refused",
-        }
-    }
+/// Waits until the cache is open; none once the engine is closed.
+async fn next_cache(session: &mut Session) -> Option<Cache> {
+    let (mut caches, mut stop) = (session.context.cache.subscribe(), session.context.stop.subscribe());
+    session
+        .while_waiting(async {
+            tokio::select! {
+                cache = caches.wait_for(Option::is_some) => cache.ok().and_then(|cache| cache.clone()),
+                _ = stop.wait_for(|stop| *stop) => None,
+            }
+        })
+        .await
+}
+
+/// Announces that the connection is lost. Returns when the next attempt is made, by this desktop's clock, which is no
+/// earlier than `after` milliseconds from now.
+fn connection_lost(session: &mut Session, message: &str, after: i64) -> Option<i64> {
+    session.failures = session.failures.saturating_add(1);
+    let delay = backoff::delay(session.failures, backoff::random());
+    let delay = i64::try_from(delay.as_millis()).unwrap_or(REFUSED_RETRY);
+    let at = session.context.clock.now().saturating_add(delay.max(after));
+    session.context.set_connection(offline(Some(message.to_owned()), Some(Millis(at))));
+    Some(at)
+}
+
+/// Announces that the hub rejected the session. Returns when the next attempt is made, if one is.
+fn refused(session: &Session, error: ErrorBody, after: Option<i64>) -> Option<i64> {
+    session.context.set_connection(Connection::Refused { error });
+    after.map(|after| session.context.clock.now().saturating_add(after))
+}
+
+/// Waits until it is time for the next attempt, or until the machine wakes up or its network changes. False once the
+/// engine is closed.
+async fn wait_for_retry(session: &mut Session, retry_at: Option<i64>) -> bool {
+    let (mut wake, mut stop) = (session.context.wake.subscribe(), session.context.stop.subscribe());
+    wake.borrow_and_update();
+    let clock = Arc::clone(&session.context.clock);
+    session
+        .while_waiting(async {
+            let due = async {
+                match retry_at {
+                    Some(at) => clock.sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = due => true,
+                _ = wake.changed() => true,
+                _ = stop.wait_for(|stop| *stop) => false,
+            }
+        })
+        .await
 }

@@ -1,4 +1,4 @@
-//! This desktop's settings: one small file beside the cache, because they are needed before it opens.
+//! The file of this desktop's settings. It is beside the cache, because they are needed before the cache opens.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::api::Settings;
 
-/// The settings in this file. A missing or unreadable file means the defaults: nobody should be kept from
-/// working by a broken colour theme.
+/// Reads the settings. A missing or unreadable file means the defaults: a broken colour theme must keep nobody from
+/// working.
 pub(crate) fn read(path: &Path) -> Settings {
     match fs::read(path) {
         Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_broken| {
@@ -18,7 +18,7 @@ pub(crate) fn read(path: &Path) -> Settings {
     }
 }
 
-/// Puts the settings in place of the older ones, all or nothing.
+/// Writes the settings, all or nothing.
 pub(crate) fn write(path: &Path, settings: &Settings) -> io::Result<()> {
     let fresh = path.with_extension("json.fresh");
     let mut file = fs::File::create(&fresh)?;

@@ -1,4 +1,4 @@
-//! Signing in by hand: from what somebody typed to a token, or to a reason that they can act on.
+//! Sign-in at an address that somebody has typed. The result is a token, or a reason that they can act on.
 
 mod address;
 
@@ -10,64 +10,64 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::api::SignInRefusal;
+use crate::http_client::{self, ApiError};
 use crate::secrets::{Password, Token};
-use crate::transfer::{self, TransferError};
 
 pub use address::hub_address;
 
-/// How long somebody waits for a sign-in.
-const PATIENCE: Duration = Duration::from_secs(12);
+/// How long a sign-in may take.
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// How long a goodbye may take; nobody waits for it.
-const GOODBYE: Duration = Duration::from_secs(3);
+/// How long a sign-out may take.
+const SIGN_OUT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long it may take to find out whether anything listens there at all.
-const PROBE: Duration = Duration::from_secs(2);
+/// How long a TCP connection may take that tests whether anything listens at an address.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A sign-in that worked.
+/// The session of a successful sign-in.
 #[derive(Clone, Debug)]
-pub struct Admission {
-    /// The hub's address as it is written everywhere else.
+pub struct NewSession {
+    /// The hub's address in its normal form.
     pub url: String,
     /// Which hub answered.
     pub hub: HubId,
-    /// What people call it.
+    /// The hub's name.
     pub hub_name: String,
-    /// The agent's name as the hub writes it.
+    /// The agent's name as the hub has it.
     pub agent: String,
-    /// What the next connection shows.
+    /// The token for the next connection.
     pub token: Token,
 }
 
-/// Signs in at an address as somebody typed it. The password is shown only to a hub, and if there is an `expected`
+/// Signs in at an address as somebody has typed it. The password is sent only to a hub, and if there is an `expected`
 /// one, only to that.
 ///
 /// # Errors
-/// With the reason why it came to nothing.
+/// With the reason for the person.
 pub async fn sign_in(
     typed: &str,
     agent: &str,
     password: &Password,
     expected: Option<HubId>,
-) -> Result<Admission, SignInRefusal> {
+) -> Result<NewSession, SignInRefusal> {
     let url = hub_address(typed)?;
-    match timeout(PATIENCE, Box::pin(enter(url.clone(), agent, password, expected))).await {
+    match timeout(SIGN_IN_TIMEOUT, Box::pin(request_token(url.clone(), agent, password, expected))).await {
         Ok(outcome) => outcome,
         Err(_elapsed) => Err(SignInRefusal::Unreachable),
     }
 }
 
-async fn enter(
+async fn request_token(
     url: String,
     agent: &str,
     password: &Password,
     expected: Option<HubId>,
-) -> Result<Admission, SignInRefusal> {
-    let client = transfer::client().map_err(|_no_tls| SignInRefusal::Untrusted)?;
-    let identity = match transfer::identity(&client, &url).await {
+) -> Result<NewSession, SignInRefusal> {
+    let client = http_client::client().map_err(|_no_tls| SignInRefusal::Untrusted)?;
+    let identity = match http_client::identity(&client, &url).await {
         Ok(identity) => identity,
-        Err(TransferError::Unreachable) => return Err(silence(&url).await),
-        Err(error) => return Err(no_identity(&error)),
+        Err(ApiError::Unreachable) => return Err(unreachable_reason(&url).await),
+        Err(error) => return Err(identity_refusal(&error)),
     };
     if identity.protocol != PROTOCOL_VERSION {
         return Err(SignInRefusal::Incompatible);
@@ -75,11 +75,12 @@ async fn enter(
     if expected.is_some_and(|expected| expected != identity.hub) {
         return Err(SignInRefusal::OtherHub);
     }
-    let signed_in = transfer::sign_in(&client, &url, agent, password.reveal()).await.map_err(refusal)?;
+    let signed_in =
+        http_client::sign_in(&client, &url, agent, password.reveal()).await.map_err(sign_in_refusal)?;
     if signed_in.hub != identity.hub {
         return Err(SignInRefusal::OtherHub);
     }
-    Ok(Admission {
+    Ok(NewSession {
         url,
         hub: identity.hub,
         hub_name: identity.name,
@@ -88,57 +89,57 @@ async fn enter(
     })
 }
 
-/// Tells the hub that a token is good no longer, if the hub is there and the one it belongs to.
+/// Revokes a token at its hub. Not sent if another hub answers at the address.
 pub async fn sign_out(url: &str, hub: Option<HubId>, token: &Token) {
-    let goodbye = async {
-        let client = transfer::client().ok()?;
-        let identity = transfer::identity(&client, url).await.ok()?;
+    let revoking = async {
+        let client = http_client::client().ok()?;
+        let identity = http_client::identity(&client, url).await.ok()?;
         if hub.is_some_and(|hub| hub == identity.hub) {
-            transfer::sign_out(&client, url, token.reveal()).await.ok()?;
+            http_client::sign_out(&client, url, token.reveal()).await.ok()?;
         }
         Some(())
     };
-    if !matches!(timeout(GOODBYE, Box::pin(goodbye)).await, Ok(Some(()))) {
-        tracing::info!("the hub was not told of the sign-out; the token ends by itself");
+    if !matches!(timeout(SIGN_OUT_TIMEOUT, Box::pin(revoking)).await, Ok(Some(()))) {
+        tracing::info!("the token was not revoked at the hub; it expires there");
     }
 }
 
-/// Why nothing came of a call: nobody listens there, or somebody who cannot be trusted.
-async fn silence(url: &str) -> SignInRefusal {
+/// Why a call failed: nothing listens at the address, or its certificate is not trusted.
+async fn unreachable_reason(url: &str) -> SignInRefusal {
     let Ok(url) = Url::parse(url) else { return SignInRefusal::NotAnAddress };
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
         return SignInRefusal::NotAnAddress;
     };
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let listens = matches!(timeout(PROBE, TcpStream::connect((host, port))).await, Ok(Ok(_)));
+    let listens = matches!(timeout(PROBE_TIMEOUT, TcpStream::connect((host, port))).await, Ok(Ok(_)));
     if listens && url.scheme() == "https" { SignInRefusal::Untrusted } else { SignInRefusal::Unreachable }
 }
 
-fn no_identity(error: &TransferError) -> SignInRefusal {
+fn identity_refusal(error: &ApiError) -> SignInRefusal {
     match error {
-        TransferError::Refused(error) if error.code == ErrorCode::RateLimited => {
+        ApiError::Refused(error) if error.code == ErrorCode::RateLimited => {
             SignInRefusal::TooManyTries { retry_after_ms: error.retry_after_ms.unwrap_or(5_000) }
         }
-        TransferError::Refused(error) if error.code == ErrorCode::Unavailable => SignInRefusal::Busy,
-        TransferError::Unreachable => SignInRefusal::Unreachable,
-        TransferError::Refused(_) | TransferError::Garbled => SignInRefusal::NotAHub,
+        ApiError::Refused(error) if error.code == ErrorCode::Unavailable => SignInRefusal::Busy,
+        ApiError::Unreachable => SignInRefusal::Unreachable,
+        ApiError::Refused(_) | ApiError::Garbled => SignInRefusal::NotAHub,
     }
 }
 
-fn refusal(error: TransferError) -> SignInRefusal {
+fn sign_in_refusal(error: ApiError) -> SignInRefusal {
     match error {
-        TransferError::Refused(error) => match error.code {
+        ApiError::Refused(error) => match error.code {
             ErrorCode::Unauthorized | ErrorCode::Forbidden => SignInRefusal::WrongPassword,
             ErrorCode::RateLimited => {
                 SignInRefusal::TooManyTries { retry_after_ms: error.retry_after_ms.unwrap_or(5_000) }
             }
             ErrorCode::Unavailable => SignInRefusal::Busy,
             ErrorCode::Incompatible => SignInRefusal::Incompatible,
-            // Too long to be a name or a password of anybody.
+            // Too long for a name or a password.
             ErrorCode::TooLarge | ErrorCode::Malformed => SignInRefusal::WrongPassword,
             _ => SignInRefusal::NotAHub,
         },
-        TransferError::Unreachable => SignInRefusal::Unreachable,
-        TransferError::Garbled => SignInRefusal::NotAHub,
+        ApiError::Unreachable => SignInRefusal::Unreachable,
+        ApiError::Garbled => SignInRefusal::NotAHub,
     }
 }

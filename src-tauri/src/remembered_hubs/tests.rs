@@ -1,11 +1,11 @@
-use deskbell_client::{Admission, pin};
+use deskbell_client::{NewSession, write_hub_id};
 
 use super::*;
 
 const URL: &str = "https://desk.example.org";
 
-fn admission(hub: HubId, url: &str, agent: &str) -> Admission {
-    Admission {
+fn admission(hub: HubId, url: &str, agent: &str) -> NewSession {
+    NewSession {
         url: url.to_owned(),
         hub,
         hub_name: "Lindenhof".to_owned(),
@@ -50,7 +50,7 @@ fn a_hub_that_moves_keeps_its_folder_and_another_one_at_its_address_gets_a_new_o
     let (hub, stranger) = (HubId::fresh(), HubId::fresh());
     let hubs = RememberedHubs::load(data.path());
     let first = hubs.record_sign_in(&admission(hub, URL, "Anna"), Millis(1)).unwrap();
-    pin(&data.path().join(&first.id), hub).unwrap();
+    write_hub_id(&data.path().join(&first.id), hub).unwrap();
 
     let moved = hubs.record_sign_in(&admission(hub, "https://new.example.org", "Anna"), Millis(2)).unwrap();
     assert_eq!((moved.id.as_str(), moved.url.as_str()), (first.id.as_str(), "https://new.example.org"));

@@ -1,6 +1,6 @@
 //! What happens in the four months.
 
-use deskbell_client::api::{OutgoingContent, Place, Reply, Request};
+use deskbell_client::api::{OutgoingContent, PageAnchor, Reply, Request};
 use deskbell_protocol::{
     Command, ContactEdit, ContactField, ContactId, ConversationId, FilledTemplate, InteractionState,
     MessageId, Readiness,
@@ -144,7 +144,7 @@ pub(super) async fn an_unassigned_contact_is_found_and_connected(world: &mut Wor
         seen.conversations.iter().any(|one| one.conversation.id == conversation).then_some(())
     })
     .await;
-    let thread = Request::Thread { contact, place: Place::End, limit: 50 };
+    let thread = Request::Thread { contact, place: PageAnchor::End, limit: 50 };
     let Reply::Thread { page, whole: true } = anna.asks(thread).await else { panic!("a thread") };
     assert!(!page.messages.is_empty());
 }

@@ -13,7 +13,7 @@ export type AccountView = {
  */
 id: AccountId, 
 /**
- * What people call it.
+ * Its name.
  */
 name: string, 
 /**

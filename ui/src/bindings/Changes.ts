@@ -12,7 +12,7 @@ import type { Offer } from "./Offer";
 import type { Outgoing } from "./Outgoing";
 
 /**
- * What one commit changed: rows as they are now.
+ * What one commit has changed: rows as they are now.
  */
 export type Changes = { 
 /**
@@ -32,8 +32,8 @@ messages: Array<Message>,
  */
 outgoing: Array<Outgoing>, 
 /**
- * Outgoing messages that are no longer in the outbox: stored by the hub (then the same id is in
- * `messages`, now or before) or discarded.
+ * Outgoing messages that have left the outbox: stored by the hub (the same id is, or was, in `messages`) or
+ * discarded.
  */
 outgoing_gone: Array<MessageId>, 
 /**
@@ -41,11 +41,11 @@ outgoing_gone: Array<MessageId>,
  */
 offers: Array<Offer>, 
 /**
- * My state per channel.
+ * The agent's readiness per channel.
  */
 statuses: Array<ChannelStatus>, 
 /**
- * Conversations that are gone, with all that belongs to them.
+ * Conversations that were deleted, with all that belongs to them.
  */
 conversations_gone: Array<ConversationId>, 
 /**
@@ -53,10 +53,10 @@ conversations_gone: Array<ConversationId>,
  */
 contacts: Array<Contact>, 
 /**
- * Which contacts are assigned now, or no longer.
+ * Contacts that were assigned, or are no longer.
  */
 assignments: Array<Assignment>, 
 /**
- * Accounts that can send again, or cannot.
+ * Accounts whose health has changed.
  */
 accounts_health: Array<AccountHealth>, };

@@ -5,11 +5,11 @@ import type { Likeness } from "./Likeness";
 import type { Millis } from "./Millis";
 
 /**
- * A contact with all that is known of them.
+ * A contact with all that is known of it.
  */
 export type ContactProfile = { 
 /**
- * Other contacts who may be the same person. Only the hub knows them.
+ * Other contacts that may be the same person. Only the hub knows them.
  */
 same: Array<Likeness>, 
 /**
@@ -17,11 +17,11 @@ same: Array<Likeness>,
  */
 contact: Contact, 
 /**
- * Their channels, the one with the newest word first.
+ * Its conversations, newest message first.
  */
 conversations: Array<ConversationView>, 
 /**
- * Whether they are assigned to the agent.
+ * Whether it is assigned to the agent.
  */
 assigned: boolean, 
 /**

@@ -12,11 +12,11 @@ export type ContactView = {
  */
 contact: Contact, 
 /**
- * Their channels, the one with the newest word first.
+ * Its conversations, newest message first.
  */
 conversations: Array<ConversationView>, 
 /**
- * Whether they are assigned to the agent.
+ * Whether it is assigned to the agent.
  */
 assigned: boolean, 
 /**

@@ -15,15 +15,15 @@ import type { SendPermission } from "./SendPermission";
  */
 export type ConversationView = { 
 /**
- * Messages of the contact that nobody has looked at on this desktop.
+ * How many messages of the contact were not read on this desktop.
  */
 unread: number, 
 /**
- * What is being written.
+ * The draft.
  */
 draft: string | null, 
 /**
- * The newest message when that was begun.
+ * The newest message when the draft was begun.
  */
 draft_begun_on: Position | null, 
 /**

@@ -7,42 +7,42 @@ import type { Settings } from "./Settings";
 import type { Viewer } from "./Viewer";
 
 /**
- * What the UI is told.
+ * An event for the UI.
  */
 export type Event = { "event": "subscribed", 
 /**
- * Goes into [`Request::Acknowledge`].
+ * The number of the subscription, for [`Request::Acknowledge`].
  */
 subscription: number, } | { "event": "changed", 
 /**
- * What is different now.
+ * The changed rows.
  */
 changes: Changes, } | { "event": "connection", 
 /**
- * How it is.
+ * The new state.
  */
 connection: Connection, } | { "event": "settings", 
 /**
- * All of them.
+ * All settings.
  */
 settings: Settings, } | { "event": "open", 
 /**
- * Which one.
+ * The conversation.
  */
 conversation: ConversationId, } | { "event": "viewers", 
 /**
- * Which one.
+ * The conversation.
  */
 conversation: ConversationId, 
 /**
- * The others.
+ * All other viewers.
  */
 agents: Array<Viewer>, } | { "event": "alert", 
 /**
- * What.
+ * The alert.
  */
 alert: Alert, } | { "event": "quit_asked", 
 /**
- * How many.
+ * The number of active interactions.
  */
 active: number, } | { "event": "resync" };

@@ -2,7 +2,7 @@
 import type { Message } from "./Message";
 
 /**
- * A message that contains what was searched for.
+ * A message that matches a search.
  */
 export type Hit = { 
 /**

@@ -4,7 +4,7 @@ import type { KeyPlace } from "./KeyPlace";
 import type { Workplace } from "./Workplace";
 
 /**
- * Where the engine runs. Set by the host, never changes.
+ * The host of the engine. Never changes.
  */
 export type HostInfo = { 
 /**
@@ -12,15 +12,15 @@ export type HostInfo = {
  */
 version: string, 
 /**
- * Where one works. Another place is another workspace, of which nothing before is true.
+ * The hub of the workspace. If it differs from the last snapshot's, everything belongs to another workspace.
  */
 place: Workplace, 
 /**
- * How offers alert the person.
+ * How offers are shown.
  */
 alerts: AlertStyle, 
 /**
- * Where the cache's key is kept.
+ * The store of the cache's key.
  */
 key_place: KeyPlace, 
 /**

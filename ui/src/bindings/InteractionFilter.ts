@@ -4,11 +4,11 @@ import type { ContactId } from "./ContactId";
 import type { Millis } from "./Millis";
 
 /**
- * Which past interactions are wanted.
+ * A filter of past interactions.
  */
 export type InteractionFilter = { 
 /**
- * Those of this contact; absent: the agent's own.
+ * With this contact; absent: the agent's own with all contacts.
  */
 contact: ContactId | null, 
 /**
@@ -24,10 +24,10 @@ agent: string | null,
  */
 disposition: string | null, 
 /**
- * Begun at or after this moment.
+ * Begun at or after this time.
  */
 from: Millis | null, 
 /**
- * Begun before this moment.
+ * Begun before this time.
  */
 to: Millis | null, };

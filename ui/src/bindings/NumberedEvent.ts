@@ -2,14 +2,14 @@
 import type { Event } from "./Event";
 
 /**
- * An event with its number, counted from 1 within a subscription.
+ * An event with its number.
  */
 export type NumberedEvent = { 
 /**
- * Its number.
+ * Its number, counted from 1 within a subscription.
  */
 seq: number, 
 /**
- * What happened.
+ * The event.
  */
 event: Event, };

@@ -7,31 +7,31 @@ import type { Millis } from "./Millis";
 import type { OutgoingState } from "./OutgoingState";
 
 /**
- * A message that waits in the outbox.
+ * A message in the outbox.
  */
 export type Outgoing = { 
 /**
- * The id it keeps for ever.
+ * Its id, which never changes.
  */
 id: MessageId, 
 /**
- * Where to.
+ * The conversation.
  */
 conversation: ConversationId, 
 /**
- * The text; of a notification, how it reads.
+ * The text; of a template, its preview.
  */
 body: string, 
 /**
- * The notification, if it is one.
+ * The template, if it is one.
  */
 template: FilledTemplate | null, 
 /**
- * When it was written, by this desktop's clock.
+ * The time when it was written, by this desktop's clock.
  */
 written_at: Millis, 
 /**
- * Whether it waits for the connection or for the agent.
+ * What it waits for.
  */
 state: OutgoingState, 
 /**

@@ -2,7 +2,7 @@
 import type { FilledTemplate } from "./FilledTemplate";
 
 /**
- * What is put into the outbox.
+ * The content of an outgoing message.
  */
 export type OutgoingContent = { "kind": "text", 
 /**
@@ -10,10 +10,10 @@ export type OutgoingContent = { "kind": "text",
  */
 body: string, } | { "kind": "template", 
 /**
- * What the hub is sent.
+ * What is sent to the hub.
  */
 template: FilledTemplate, 
 /**
- * How it reads, for the bubble until the hub has it.
+ * Its text, for the bubble until the hub has stored the message.
  */
 preview: string, };

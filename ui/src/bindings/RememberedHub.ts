@@ -14,22 +14,22 @@ id: string,
  */
 url: string, 
 /**
- * What people call the hub, if it has told.
+ * The hub's name, if it is known.
  */
 hub_name: string | null, 
 /**
- * Who signed in.
+ * The agent's name.
  */
 agent: string, 
 /**
- * When it was used last, by this desktop's clock.
+ * The time of its last use, by this desktop's clock.
  */
 last_used: Millis, 
 /**
- * Whether it can be opened without a password: nobody has signed out since.
+ * Whether it can be opened without a password, because nobody has signed out since.
  */
 signed_in: boolean, 
 /**
- * How many messages waited there when it was left.
+ * How many messages were unsent at its last use.
  */
 unsent: number, };

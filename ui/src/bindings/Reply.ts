@@ -14,11 +14,11 @@ import type { Validation } from "./Validation";
 import type { WorkspaceSnapshot } from "./WorkspaceSnapshot";
 
 /**
- * What a request is answered with. Errors are [`ErrorBody`].
+ * The reply to a request. Errors are [`ErrorBody`].
  */
 export type Reply = { "reply": "done" } | { "reply": "snapshot" } & WorkspaceSnapshot | { "reply": "transcript" } & TranscriptPage | { "reply": "conversations", 
 /**
- * Newest first.
+ * The conversations, newest first.
  */
 conversations: Array<ConversationView>, 
 /**
@@ -30,27 +30,27 @@ more: boolean, } | { "reply": "thread",
  */
 page: ThreadPage, 
 /**
- * Whether it was cut from all that was ever said. Else only from what this desktop keeps.
+ * Whether it is from the whole transcript at the hub. Else only from the cache.
  */
 whole: boolean, } | { "reply": "thread_hits", 
 /**
- * Where they are.
+ * The hits.
  */
 hits: ThreadHits, 
 /**
- * Whether all that was ever said was searched. Else only what this desktop keeps.
+ * Whether the whole transcript at the hub was searched. Else only the cache.
  */
 whole: boolean, } | { "reply": "contacts", 
 /**
- * The rows.
+ * The contacts.
  */
 contacts: Array<ContactView>, 
 /**
- * For the next page; absent on the last.
+ * The cursor of the next page; absent on the last.
  */
 next: string | null, 
 /**
- * Whether all contacts that the agent may see were considered. Else only the assigned ones.
+ * Whether all contacts that the agent may see were searched. Else only the assigned ones.
  */
 whole: boolean, } | { "reply": "contact", 
 /**
@@ -58,23 +58,23 @@ whole: boolean, } | { "reply": "contact",
  */
 contact: ContactProfile, 
 /**
- * Whether this is all. Else only what this desktop keeps.
+ * Whether it is from the hub. Else only from the cache.
  */
 whole: boolean, } | { "reply": "interactions" } & InteractionPage | { "reply": "validation" } & Validation | { "reply": "templates", 
 /**
- * All of them.
+ * All templates of the account.
  */
 templates: Array<Template>, } | { "reply": "hubs", 
 /**
- * The last used one first.
+ * The hubs, last used first.
  */
 remembered: Array<RememberedHub>, } | { "reply": "sign_in", 
 /**
- * Why it came to nothing; absent when it worked.
+ * Why it failed; absent on success.
  */
 refused: SignInRefusal | null, } | { "reply": "ask_first", 
 /**
- * How many messages have not reached the hub.
+ * How many messages the hub has not stored.
  */
 unsent: number, 
 /**
@@ -82,11 +82,11 @@ unsent: number,
  */
 active: number, } | { "reply": "start_at_login", 
 /**
- * Whether it does.
+ * Whether the app starts at login.
  */
 on: boolean, } | { "reply": "hits", 
 /**
- * Newest first.
+ * The messages, newest first.
  */
 hits: Array<Hit>, 
 /**

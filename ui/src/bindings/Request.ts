@@ -6,21 +6,21 @@ import type { ConversationId } from "./ConversationId";
 import type { InteractionFilter } from "./InteractionFilter";
 import type { MessageId } from "./MessageId";
 import type { OutgoingContent } from "./OutgoingContent";
+import type { PageAnchor } from "./PageAnchor";
 import type { Password } from "./Password";
-import type { Place } from "./Place";
 import type { Position } from "./Position";
 import type { Settings } from "./Settings";
 
 /**
- * What the UI may ask for.
+ * A request of the UI.
  */
 export type Request = { "method": "snapshot" } | { "method": "transcript", 
 /**
- * Whose.
+ * The conversation or contact.
  */
 conversation: ConversationId, 
 /**
- * Only what lies before this place; absent for the end of the transcript.
+ * Only messages before this position; absent for the end of the transcript.
  */
 before: Position | null, 
 /**
@@ -28,7 +28,7 @@ before: Position | null,
  */
 limit: number, } | { "method": "conversations", 
 /**
- * Only what lies before this place.
+ * Only rows before this position; absent for the newest.
  */
 before: Position | null, 
 /**
@@ -40,7 +40,7 @@ limit: number, } | { "method": "search",
  */
 words: string, 
 /**
- * Only what lies before this place.
+ * Only rows before this position; absent for the newest.
  */
 before: Position | null, 
 /**
@@ -48,19 +48,19 @@ before: Position | null,
  */
 limit: number, } | { "method": "thread", 
 /**
- * Whose.
+ * The contact.
  */
 contact: ContactId, 
 /**
- * Where.
+ * Where the page starts.
  */
-place: Place, 
+place: PageAnchor, 
 /**
  * At most this many messages, 1 to 200.
  */
 limit: number, } | { "method": "kept_thread", 
 /**
- * Whose.
+ * The conversation or contact.
  */
 contact: ContactId, 
 /**
@@ -68,7 +68,7 @@ contact: ContactId,
  */
 limit: number, } | { "method": "search_thread", 
 /**
- * Whose.
+ * The conversation or contact.
  */
 contact: ContactId, 
 /**
@@ -76,7 +76,7 @@ contact: ContactId,
  */
 words: string, 
 /**
- * Only what lies before this place.
+ * Only rows before this position; absent for the newest.
  */
 before: Position | null, 
 /**
@@ -96,11 +96,11 @@ after: string | null,
  */
 limit: number, } | { "method": "contact", 
 /**
- * Who.
+ * The contact.
  */
 contact: ContactId, } | { "method": "interactions", 
 /**
- * Which.
+ * The filter.
  */
 filter: InteractionFilter, 
 /**
@@ -112,11 +112,11 @@ after: string | null,
  */
 limit: number, } | { "method": "validate_channel", 
 /**
- * Which.
+ * The conversation.
  */
 conversation: ConversationId, } | { "method": "templates", 
 /**
- * Which account.
+ * The account.
  */
 account: AccountId, } | { "method": "command", 
 /**
@@ -140,19 +140,19 @@ content: OutgoingContent,
  */
 seen: Position | null, } | { "method": "release_held", 
 /**
- * Which one.
+ * The message.
  */
 message: MessageId, } | { "method": "send_when_open", 
 /**
- * Which one.
+ * The message.
  */
 message: MessageId, } | { "method": "discard_message", 
 /**
- * Which one.
+ * The message.
  */
 message: MessageId, } | { "method": "save_draft", 
 /**
- * Where it is being written.
+ * The conversation.
  */
 conversation: ConversationId, 
 /**
@@ -160,7 +160,7 @@ conversation: ConversationId,
  */
 body: string, 
 /**
- * The newest message when it was begun; kept with it until it is empty.
+ * The newest message when the draft was begun; stored until the draft is deleted.
  */
 begun_on: Position | null, } | { "method": "set_view", 
 /**
@@ -180,7 +180,7 @@ writing: boolean, } | { "method": "change_settings",
  */
 settings: Settings, } | { "method": "acknowledge", 
 /**
- * The subscription, from its first event.
+ * The number of the subscription, from its first event.
  */
 subscription: number, 
 /**
@@ -188,7 +188,7 @@ subscription: number,
  */
 seq: number, } | { "method": "hubs" } | { "method": "sign_in", 
 /**
- * The hub's address as it was typed.
+ * The hub's address as typed.
  */
 url: string, 
 /**
@@ -196,12 +196,11 @@ url: string,
  */
 agent: string, 
 /**
- * Their password. It is shown to the hub and kept nowhere.
+ * The agent's password. Sent to the hub and stored nowhere.
  */
 password: Password, 
 /**
- * The remembered hub this is for; another one at its address is refused. Absent: a hub that may be
- * new to this desktop.
+ * The id of the remembered hub that is expected; another hub at its address is refused. Absent: any hub.
  */
 workspace: string | null, } | { "method": "open_hub", 
 /**
@@ -221,7 +220,7 @@ workspace: string,
  */
 confirmed: boolean, } | { "method": "start_at_login", 
 /**
- * What it shall be from now on; absent only asks.
+ * The new setting; absent only reads it.
  */
 on: boolean | null, } | { "method": "quit", 
 /**

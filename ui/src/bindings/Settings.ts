@@ -3,7 +3,7 @@ import type { Language } from "./Language";
 import type { Theme } from "./Theme";
 
 /**
- * This desktop's settings. Kept in a file beside the cache, because they are needed before it opens.
+ * This desktop's settings. Stored in a file beside the cache, because they are needed before it opens.
  */
 export type Settings = { 
 /**
@@ -19,6 +19,6 @@ theme: Theme | null,
  */
 toast_words: boolean, 
 /**
- * Whether offers ring audibly.
+ * Whether offers ring with a sound.
  */
 sound: boolean, };

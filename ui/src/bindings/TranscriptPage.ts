@@ -8,11 +8,11 @@ import type { Outgoing } from "./Outgoing";
  */
 export type TranscriptPage = { 
 /**
- * Whose.
+ * The conversation.
  */
 conversation: ConversationId, 
 /**
- * Newest first.
+ * The messages, newest first.
  */
 messages: Array<Message>, 
 /**
@@ -20,6 +20,6 @@ messages: Array<Message>,
  */
 more: boolean, 
 /**
- * What waits in the outbox, oldest first. Only with the page at the end of the transcript.
+ * The conversation's outbox, oldest first. Only with the page at the end of the transcript.
  */
 outgoing: Array<Outgoing>, };

@@ -15,23 +15,23 @@ import type { Queue } from "./Queue";
 import type { Settings } from "./Settings";
 
 /**
- * Everything the workspace shows first.
+ * Everything that the workspace shows first.
  */
 export type WorkspaceSnapshot = { 
 /**
- * Where this runs.
+ * The host.
  */
 host: HostInfo, 
 /**
- * Who is signed in; absent until the first connection.
+ * The agent who is signed in; absent until the first connection.
  */
 me: Agent | null, 
 /**
- * The queues I am a member of.
+ * The agent's queues.
  */
 queues: Array<Queue>, 
 /**
- * What the hub set; absent until the first connection.
+ * The hub's settings; absent until the first connection.
  */
 hub: HubSettings | null, 
 /**
@@ -39,28 +39,27 @@ hub: HubSettings | null,
  */
 connection: Connection, 
 /**
- * Our accounts in those queues.
+ * Our accounts in those queues, with their policies.
  */
 accounts: Array<AccountView>, 
 /**
- * Those of them that cannot send.
+ * The accounts that cannot send.
  */
 accounts_health: Array<AccountHealth>, 
 /**
- * My state per channel.
+ * The agent's readiness per channel.
  */
 statuses: Array<ChannelStatus>, 
 /**
- * What rings at me.
+ * The offers that ring.
  */
 offers: Array<Offer>, 
 /**
- * Interactions that I hold: active, and ended but not done.
+ * The interactions that the agent holds: active, or ended and not done.
  */
 interactions: Array<Interaction>, 
 /**
- * The conversations of those interactions, the one that is looked at if it is here, and the newest
- * others (at most 50).
+ * The conversations of those interactions, the open one if it is stored, and the newest others (at most 50).
  */
 conversations: Array<ConversationView>, 
 /**
@@ -68,7 +67,7 @@ conversations: Array<ConversationView>,
  */
 settings: Settings, 
 /**
- * What the person should know and has not been told.
+ * Alerts that were not announced, or only just.
  */
 alerts: Array<Alert>, 
 /**

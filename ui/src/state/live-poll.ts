@@ -6,7 +6,7 @@ import type { Changes } from "../bindings/Changes";
 import type { ContactId } from "../bindings/ContactId";
 import type { Interaction } from "../bindings/Interaction";
 import type { Message } from "../bindings/Message";
-import type { Place } from "../bindings/Place";
+import type { PageAnchor } from "../bindings/PageAnchor";
 import type { Position } from "../bindings/Position";
 import type { Request } from "../bindings/Request";
 import type { AnswerTo } from "../platform";
@@ -98,7 +98,7 @@ export class LivePoll {
     const held = this.#held(contact);
     const messages: Message[] = [];
     const interactions: Interaction[] = [];
-    for (let place: Place | null = { at: "end" }; place !== null;) {
+    for (let place: PageAnchor | null = { at: "end" }; place !== null;) {
       const { page, whole }: AnswerTo<ThreadRequest> = await this.#ground.ask({
         method: "thread",
         contact,

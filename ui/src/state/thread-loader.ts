@@ -2,7 +2,7 @@
 import type { ContactId } from "../bindings/ContactId";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { MessageId } from "../bindings/MessageId";
-import type { Place } from "../bindings/Place";
+import type { PageAnchor } from "../bindings/PageAnchor";
 import type { Position } from "../bindings/Position";
 import type { ThreadHit } from "../bindings/ThreadHit";
 import { upsert } from "./rows";
@@ -165,7 +165,7 @@ export class ThreadLoader {
   }
 
   /** Reads a page. What of it is to be brought into view is known with it: the view would go to its end. */
-  async #page(place: Place, side: Side, target: Target | null = null): Promise<boolean> {
+  async #page(place: PageAnchor, side: Side, target: Target | null = null): Promise<boolean> {
     const asked = ++this.#asked;
     this.#paging = true;
     try {

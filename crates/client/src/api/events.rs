@@ -1,4 +1,4 @@
-//! What the UI is told by itself.
+//! The events that the UI receives.
 
 use deskbell_protocol::{
     AccountHealth, Assignment, ChannelStatus, Contact, ConversationId, ErrorBody, Interaction, Message,
@@ -11,68 +11,69 @@ use ts_rs::TS;
 use super::Request;
 use super::{ConversationView, Outgoing, Settings};
 
-/// What the UI is told.
+/// An event for the UI.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// The first event of a subscription: its number, for acknowledging.
+    /// The first event of a subscription.
     Subscribed {
-        /// Goes into [`Request::Acknowledge`].
+        /// The number of the subscription, for [`Request::Acknowledge`].
         #[ts(type = "number")]
         subscription: u64,
     },
-    /// One commit of the cache.
+    /// A commit of the cache.
     Changed {
-        /// What is different now.
+        /// The changed rows.
         changes: Box<Changes>,
     },
-    /// The connection to the hub is now so.
+    /// The connection to the hub has changed.
     Connection {
-        /// How it is.
+        /// The new state.
         connection: Connection,
     },
-    /// This desktop's settings are now so.
+    /// This desktop's settings have changed.
     Settings {
-        /// All of them.
+        /// All settings.
         settings: Settings,
     },
-    /// Bring this conversation to the front: the person clicked or accepted it elsewhere.
+    /// Bring this conversation to the front: the person has clicked its toast or accepted its offer.
     Open {
-        /// Which one.
+        /// The conversation.
         conversation: ConversationId,
     },
-    /// Who else is at a conversation now.
+    /// The list of a conversation's other viewers has changed.
     Viewers {
-        /// Which one.
+        /// The conversation.
         conversation: ConversationId,
-        /// The others.
+        /// All other viewers.
         agents: Vec<Viewer>,
     },
-    /// Something the person should know that belongs to no conversation.
+    /// An alert that belongs to no conversation.
     Alert {
-        /// What.
+        /// The alert.
         alert: Alert,
     },
-    /// The person wants to quit while interactions are active: ask them.
+    /// The person wants to quit while interactions are active. The UI asks them to confirm.
     QuitAsked {
-        /// How many.
+        /// The number of active interactions.
         active: u32,
     },
-    /// Too much happened unread: ask for a snapshot and the open transcript again, by a new subscription.
+    /// Subscribe again, and read the snapshot and the open transcript again: there were too many changes to tell one by one,
+    /// or the workspace is another one.
     Resync,
 }
 
-/// An event with its number, counted from 1 within a subscription.
+/// An event with its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NumberedEvent {
-    /// Its number.
+    /// Its number, counted from 1 within a subscription.
     #[ts(type = "number")]
     pub seq: u64,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 
-/// What one commit changed: rows as they are now.
+/// What one commit has changed: rows as they are now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Changes {
     /// Conversations that appeared or changed.
@@ -83,20 +84,20 @@ pub struct Changes {
     pub messages: Vec<Message>,
     /// Outgoing messages that appeared or changed.
     pub outgoing: Vec<Outgoing>,
-    /// Outgoing messages that are no longer in the outbox: stored by the hub (then the same id is in
-    /// `messages`, now or before) or discarded.
+    /// Outgoing messages that have left the outbox: stored by the hub (the same id is, or was, in `messages`) or
+    /// discarded.
     pub outgoing_gone: Vec<MessageId>,
     /// Offers that appeared or changed.
     pub offers: Vec<Offer>,
-    /// My state per channel.
+    /// The agent's readiness per channel.
     pub statuses: Vec<ChannelStatus>,
-    /// Conversations that are gone, with all that belongs to them.
+    /// Conversations that were deleted, with all that belongs to them.
     pub conversations_gone: Vec<ConversationId>,
     /// Contacts that appeared or changed.
     pub contacts: Vec<Contact>,
-    /// Which contacts are assigned now, or no longer.
+    /// Contacts that were assigned, or are no longer.
     pub assignments: Vec<Assignment>,
-    /// Accounts that can send again, or cannot.
+    /// Accounts whose health has changed.
     pub accounts_health: Vec<AccountHealth>,
 }
 
@@ -104,70 +105,70 @@ pub struct Changes {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Connection {
-    /// The cache is not open yet: the key store is locked or slow.
+    /// The cache is not open.
     WaitingForKey {
-        /// For what exactly.
-        why: Waiting,
+        /// Why not.
+        why: CacheProblem,
     },
     /// Not connected.
     Offline {
         /// Why, for a person; absent before the first attempt.
         message: Option<String>,
-        /// When the next attempt is made, by this desktop's clock.
+        /// The time of the next attempt, by this desktop's clock.
         retry_at: Option<Millis>,
     },
     /// Connecting, or reading what was missed.
     Connecting,
-    /// Everything here is up to date.
+    /// Connected, and everything is up to date.
     Live {
         /// The hub's clock minus this desktop's, in milliseconds.
         #[ts(type = "number")]
         clock_offset: i64,
     },
-    /// The hub will not have us; trying again does not help by itself.
+    /// The hub rejected the session.
     Refused {
         /// Why.
         error: ErrorBody,
     },
 }
 
-/// Why the cache cannot be opened yet. Nothing is lost in any of these, and all are tried again.
+/// Why the cache is not open. Nothing is lost, and opening is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum Waiting {
+pub enum CacheProblem {
     /// The key store is locked: somebody has to unlock it.
     Locked,
     /// The key store does not answer. It may be asking somebody to unlock it.
     Slow,
-    /// The key store failed; the log says how.
+    /// The key store failed; the log has the details.
     Failed,
     /// The disk is full.
     DiskFull,
-    /// The file cannot be opened; the log says why.
+    /// The file cannot be opened; the log has the details.
     Unopenable,
 }
 
-/// Something the person should know that belongs to no conversation.
+/// A message to the person that belongs to no conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "alert", rename_all = "snake_case")]
 pub enum Alert {
-    /// The cache could not be read and was set aside; what the hub has is read again.
+    /// The cache could not be read and was quarantined. What the hub has is read again.
     CacheRebuilt {
-        /// Messages that had not reached the hub and could be saved.
+        /// How many messages that the hub had not stored were rescued.
         outgoing_saved: u32,
-        /// Whether everything unsent could be read. If not, some of it may be lost.
+        /// Whether all unsent messages and drafts could be read. If not, some may be lost.
         complete: bool,
-        /// Where the unreadable file is now.
+        /// The new path of the unreadable file.
         aside: String,
     },
-    /// The key was definitely gone from the key store; a new cache was begun.
+    /// The key store no longer has the key. A new cache was created.
     KeyLost {
-        /// Where the unreadable file is now.
+        /// The new path of the unreadable file.
         aside: String,
     },
-    /// The disk is full: what is written now is not kept.
+    /// The disk is full: what is written now is not stored.
     DiskFull,
-    /// No toast can be shown on this desktop.
+    /// Toasts cannot be shown on this desktop.
     NoToasts {
         /// Why.
         why: String,

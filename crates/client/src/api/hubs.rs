@@ -1,24 +1,24 @@
-//! Which hub this desktop is at, which ones it remembers, and why nobody gets in.
+//! The hub of the workspace, remembered hubs, and refusals of a sign-in.
 
 use deskbell_protocol::Millis;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Where one works.
+/// The hub of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "at", rename_all = "snake_case")]
 pub enum Workplace {
-    /// Nowhere yet: signed out. There are only settings here, and the ways in.
+    /// None: signed out. There are only settings and the sign-in.
     Doorway,
-    /// At the practice hub: the customers are simulated. The screen says so, always.
+    /// The practice hub, whose customers are simulated. The screen always says so.
     Practice,
-    /// At a hub.
+    /// A hub.
     Hub {
-        /// The id that [`RememberedHub`] has too: one per hub and agent on this desktop.
+        /// The id of its [`RememberedHub`]: one per hub and agent on this desktop.
         id: String,
         /// The hub's address.
         url: String,
-        /// Who works there.
+        /// The agent who is signed in.
         agent: String,
     },
 }
@@ -30,46 +30,46 @@ pub struct RememberedHub {
     pub id: String,
     /// The hub's address.
     pub url: String,
-    /// What people call the hub, if it has told.
+    /// The hub's name, if it is known.
     pub hub_name: Option<String>,
-    /// Who signed in.
+    /// The agent's name.
     pub agent: String,
-    /// When it was used last, by this desktop's clock.
+    /// The time of its last use, by this desktop's clock.
     pub last_used: Millis,
-    /// Whether it can be opened without a password: nobody has signed out since.
+    /// Whether it can be opened without a password, because nobody has signed out since.
     pub signed_in: bool,
-    /// How many messages waited there when it was left.
+    /// How many messages were unsent at its last use.
     pub unsent: u32,
 }
 
-/// Why a sign-in came to nothing. Everything is as it was before.
+/// Why a sign-in failed. The workspace is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum SignInRefusal {
-    /// What was typed is no address of a hub.
+    /// The typed text is no address of a hub.
     NotAnAddress,
-    /// The address begins with `http://` and is not on this computer: the password could be read on its way.
+    /// The address begins with `http://` and is not on this computer: the password would be sent unencrypted.
     NotSecure,
-    /// Nothing answers there.
+    /// Nothing answers at the address.
     Unreachable,
-    /// Something answers, but not in a way that could be trusted: its certificate is not valid.
+    /// The certificate of the server at the address is not valid.
     Untrusted,
-    /// Something answers, but it is no hub.
+    /// The server at the address is no hub.
     NotAHub,
     /// The hub speaks another version of the protocol.
     Incompatible,
-    /// Another hub answers than the remembered one. It was shown nothing.
+    /// Another hub than the remembered one answers. No password was sent to it.
     OtherHub,
-    /// The name or the password is wrong; the hub does not tell which.
+    /// The name or the password is wrong. The hub does not tell which.
     WrongPassword,
-    /// Too many have been tried.
+    /// There were too many attempts.
     TooManyTries {
-        /// When it makes sense to try again, in milliseconds from now.
+        /// The time until the next attempt, in milliseconds.
         #[ts(type = "number")]
         retry_after_ms: u64,
     },
-    /// The hub cannot let anybody in now.
+    /// The hub cannot answer sign-ins now.
     Busy,
-    /// Somebody has signed out there since: it needs the password.
+    /// Somebody has signed out since: a password is needed.
     PasswordNeeded,
 }

@@ -1,4 +1,4 @@
-//! What requests are answered with.
+//! The replies to requests.
 
 #[cfg(doc)]
 use deskbell_protocol::ErrorBody;
@@ -14,11 +14,11 @@ use super::{
     ContactProfile, ContactView, ConversationView, Outgoing, RememberedHub, SignInRefusal, WorkspaceSnapshot,
 };
 
-/// What a request is answered with. Errors are [`ErrorBody`].
+/// The reply to a request. Errors are [`ErrorBody`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub enum Reply {
-    /// Done; whatever changed comes, or came, as an event.
+    /// Done. Changes are told by events.
     Done,
     /// To [`Request::Snapshot`].
     Snapshot(Box<WorkspaceSnapshot>),
@@ -26,7 +26,7 @@ pub enum Reply {
     Transcript(TranscriptPage),
     /// To [`Request::Conversations`].
     Conversations {
-        /// Newest first.
+        /// The conversations, newest first.
         conversations: Vec<ConversationView>,
         /// Whether there are older ones.
         more: bool,
@@ -35,30 +35,30 @@ pub enum Reply {
     Thread {
         /// The page.
         page: ThreadPage,
-        /// Whether it was cut from all that was ever said. Else only from what this desktop keeps.
+        /// Whether it is from the whole transcript at the hub. Else only from the cache.
         whole: bool,
     },
     /// To [`Request::SearchThread`].
     ThreadHits {
-        /// Where they are.
+        /// The hits.
         hits: ThreadHits,
-        /// Whether all that was ever said was searched. Else only what this desktop keeps.
+        /// Whether the whole transcript at the hub was searched. Else only the cache.
         whole: bool,
     },
     /// To [`Request::AssignedContacts`] and [`Request::FindContacts`].
     Contacts {
-        /// The rows.
+        /// The contacts.
         contacts: Vec<ContactView>,
-        /// For the next page; absent on the last.
+        /// The cursor of the next page; absent on the last.
         next: Option<String>,
-        /// Whether all contacts that the agent may see were considered. Else only the assigned ones.
+        /// Whether all contacts that the agent may see were searched. Else only the assigned ones.
         whole: bool,
     },
     /// To [`Request::Contact`].
     Contact {
         /// The contact.
         contact: Box<ContactProfile>,
-        /// Whether this is all. Else only what this desktop keeps.
+        /// Whether it is from the hub. Else only from the cache.
         whole: bool,
     },
     /// To [`Request::Interactions`].
@@ -67,34 +67,34 @@ pub enum Reply {
     Validation(Box<Validation>),
     /// To [`Request::Templates`].
     Templates {
-        /// All of them.
+        /// All templates of the account.
         templates: Vec<Template>,
     },
     /// To [`Request::Hubs`].
     Hubs {
-        /// The last used one first.
+        /// The hubs, last used first.
         remembered: Vec<RememberedHub>,
     },
     /// To a sign-in.
     SignIn {
-        /// Why it came to nothing; absent when it worked.
+        /// Why it failed; absent on success.
         refused: Option<SignInRefusal>,
     },
-    /// Not done yet: the person should be asked.
+    /// Not done: the person has to confirm it.
     AskFirst {
-        /// How many messages have not reached the hub.
+        /// How many messages the hub has not stored.
         unsent: u32,
         /// How many interactions are active.
         active: u32,
     },
     /// To [`Request::StartAtLogin`].
     StartAtLogin {
-        /// Whether it does.
+        /// Whether the app starts at login.
         on: bool,
     },
     /// To [`Request::Search`].
     Hits {
-        /// Newest first.
+        /// The messages, newest first.
         hits: Vec<Hit>,
         /// Whether there are older ones.
         more: bool,
@@ -104,17 +104,17 @@ pub enum Reply {
 /// One page of a transcript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TranscriptPage {
-    /// Whose.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Newest first.
+    /// The messages, newest first.
     pub messages: Vec<Message>,
     /// Whether there are older ones in the cache.
     pub more: bool,
-    /// What waits in the outbox, oldest first. Only with the page at the end of the transcript.
+    /// The conversation's outbox, oldest first. Only with the page at the end of the transcript.
     pub outgoing: Vec<Outgoing>,
 }
 
-/// A message that contains what was searched for.
+/// A message that matches a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hit {
     /// The message.

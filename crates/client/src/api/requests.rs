@@ -1,4 +1,4 @@
-//! What the UI may ask for.
+//! The requests of the UI.
 
 use deskbell_protocol::{
     AccountId, Channel, Command, ContactId, ConversationId, FilledTemplate, MessageId, Millis, Position,
@@ -11,34 +11,33 @@ use super::Settings;
 use super::{Event, RememberedHub, Reply};
 use crate::secrets::Password;
 
-/// What the UI may ask for.
+/// A request of the UI.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "method", rename_all = "snake_case")]
 pub enum Request {
-    /// Everything the workspace shows first. Answered by [`Reply::Snapshot`].
+    /// Everything that the workspace shows first. Answered by [`Reply::Snapshot`].
     Snapshot,
-    /// One page of a transcript from the cache, newest first. Answered by [`Reply::Transcript`].
+    /// One page of a conversation's transcript from the cache, newest first. Answered by [`Reply::Transcript`].
     Transcript {
-        /// Whose.
+        /// The conversation or contact.
         conversation: ConversationId,
-        /// Only what lies before this place; absent for the end of the transcript.
+        /// Only messages before this position; absent for the end of the transcript.
         before: Option<Position>,
         /// At most this many messages, 1 to 200.
         limit: u32,
     },
-    /// Older conversations from the cache, newest first. Answered by [`Reply::Conversations`].
+    /// Conversations from the cache, newest first. Answered by [`Reply::Conversations`].
     Conversations {
-        /// Only what lies before this place.
+        /// Only rows before this position; absent for the newest.
         before: Option<Position>,
         /// At most this many, 1 to 200.
         limit: u32,
     },
-    /// Messages in the cache that contain all these words, the last one as a prefix, newest first.
-    /// Answered by [`Reply::Hits`].
+    /// Messages in the cache that contain all these words, the last one as a prefix, newest first. Answered by [`Reply::Hits`].
     Search {
         /// What was typed.
         words: String,
-        /// Only what lies before this place.
+        /// Only rows before this position; absent for the newest.
         before: Option<Position>,
         /// At most this many, 1 to 200.
         limit: u32,
@@ -46,37 +45,37 @@ pub enum Request {
     /// A page of a contact's continuous transcript, over all their conversations. From the hub while
     /// connected, else from the cache. Answered by [`Reply::Thread`].
     Thread {
-        /// Whose.
+        /// The contact.
         contact: ContactId,
-        /// Where.
-        place: Place,
+        /// Where the page starts.
+        place: PageAnchor,
         /// At most this many messages, 1 to 200.
         limit: u32,
     },
-    /// The end of that transcript as this desktop keeps it, without asking the hub: what can be shown until
-    /// [`Request::Thread`] is answered. Answered by [`Reply::Thread`].
+    /// The end of a contact's transcript from the cache alone: what can be shown until [`Request::Thread`] is answered.
+    /// Answered by [`Reply::Thread`].
     KeptThread {
-        /// Whose.
+        /// The conversation or contact.
         contact: ContactId,
         /// At most this many messages, 1 to 200.
         limit: u32,
     },
-    /// Messages of that transcript that contain all these words, newest first. Answered by
-    /// [`Reply::ThreadHits`].
+    /// Messages of a contact's transcript that contain all these words, newest first. From the hub while connected, else
+    /// from the cache. Answered by [`Reply::ThreadHits`].
     SearchThread {
-        /// Whose.
+        /// The conversation or contact.
         contact: ContactId,
         /// What was typed.
         words: String,
-        /// Only what lies before this place.
+        /// Only rows before this position; absent for the newest.
         before: Option<Position>,
         /// At most this many, 1 to 200.
         limit: u32,
     },
-    /// The agent's assigned contacts, from the cache, newest word first. Answered by [`Reply::Contacts`].
+    /// The agent's assigned contacts, from the cache, newest message first. Answered by [`Reply::Contacts`].
     AssignedContacts,
     /// Contacts whose name, number or attribute contains all these words, assigned or not. From the hub while
-    /// connected, else among the assigned ones. Answered by [`Reply::Contacts`].
+    /// connected, else from the assigned contacts in the cache. Answered by [`Reply::Contacts`].
     FindContacts {
         /// What was typed; empty for all.
         words: String,
@@ -87,26 +86,26 @@ pub enum Request {
     },
     /// One contact. From the hub while connected, else from the cache. Answered by [`Reply::Contact`].
     Contact {
-        /// Who.
+        /// The contact.
         contact: ContactId,
     },
     /// Past interactions, newest first. From the hub. Answered by [`Reply::Interactions`].
     Interactions {
-        /// Which.
+        /// The filter.
         filter: InteractionFilter,
         /// From [`Reply::Interactions`]; absent for the first page.
         after: Option<String>,
         /// At most this many, 1 to 200.
         limit: u32,
     },
-    /// Ask what can be known about a channel without writing to it. Answered by [`Reply::Validation`].
+    /// What can be known about a conversation's address without sending to it. From the hub. Answered by [`Reply::Validation`].
     ValidateChannel {
-        /// Which.
+        /// The conversation.
         conversation: ConversationId,
     },
-    /// The notifications of an account, as the provider lists them now. Answered by [`Reply::Templates`].
+    /// The templates of an account, as the provider lists them now. From the hub. Answered by [`Reply::Templates`].
     Templates {
-        /// Which account.
+        /// The account.
         account: AccountId,
     },
     /// Have the hub do something. Needs the connection; answered once the hub has done it or refused it.
@@ -133,30 +132,30 @@ pub enum Request {
     /// Queue an outgoing message again that was held or refused by the hub. One that was held because a colleague
     /// had answered is sent without regard to that answer now.
     ReleaseHeld {
-        /// Which one.
+        /// The message.
         message: MessageId,
     },
     /// Send an outgoing message that was held because its window is closed as soon as the window opens; at once if
     /// it is open. Remembered across restarts.
     SendWhenOpen {
-        /// Which one.
+        /// The message.
         message: MessageId,
     },
-    /// Throw away an outgoing message that has not reached the hub.
+    /// Delete an outgoing message that the hub has not stored.
     DiscardMessage {
-        /// Which one.
+        /// The message.
         message: MessageId,
     },
-    /// Keep what is being written; an empty text removes the draft.
+    /// Store a draft; an empty text deletes it.
     SaveDraft {
-        /// Where it is being written.
+        /// The conversation.
         conversation: ConversationId,
         /// The text so far.
         body: String,
-        /// The newest message when it was begun; kept with it until it is empty.
+        /// The newest message when the draft was begun; stored until the draft is deleted.
         begun_on: Option<Position>,
     },
-    /// What is on the screen: decides unread counts and which toasts are needed.
+    /// Tell what is on the screen: decides unread counts, toasts, and what colleagues see.
     SetView {
         /// The conversation that is open.
         conversation: Option<ConversationId>,
@@ -172,41 +171,41 @@ pub enum Request {
     },
     /// Events up to this number have been applied.
     Acknowledge {
-        /// The subscription, from its first event.
+        /// The number of the subscription, from its first event.
         subscription: u64,
         /// The event's number.
         seq: u64,
     },
-    /// Where this desktop can be signed in. Answered by the host with [`Reply::Hubs`].
+    /// The hubs that this desktop has been signed in to. Answered by the host with [`Reply::Hubs`].
     Hubs,
-    /// Sign in to a hub with a password, and work there from now on. Answered with [`Reply::SignIn`]; if that
-    /// worked, everything is another workspace now, and [`Event::Resync`] says so.
+    /// Sign in to a hub with a password, and switch to its workspace. Answered with [`Reply::SignIn`]; after a success
+    /// [`Event::Resync`] announces the other workspace.
     SignIn {
-        /// The hub's address as it was typed.
+        /// The hub's address as typed.
         url: String,
         /// The agent's name.
         agent: String,
-        /// Their password. It is shown to the hub and kept nowhere.
+        /// The agent's password. Sent to the hub and stored nowhere.
         password: Password,
-        /// The remembered hub this is for; another one at its address is refused. Absent: a hub that may be
-        /// new to this desktop.
+        /// The id of the remembered hub that is expected; another hub at its address is refused. Absent: any hub.
         workspace: Option<String>,
     },
-    /// Go to a remembered hub that this desktop is still signed in to. Answered like a sign-in.
+    /// Switch to the workspace of a remembered hub that this desktop is still signed in to. Answered with
+    /// [`Reply::SignIn`].
     OpenHub {
         /// The id of a [`RememberedHub`].
         workspace: String,
     },
-    /// Go to practice. Answered like a sign-in.
+    /// Switch to practice. Answered with [`Reply::SignIn`].
     Practice,
-    /// Sign out. What is kept of the hub stays, and is shown again to who signs in again. Unless confirmed,
-    /// [`Reply::AskFirst`] comes instead while something would wait.
+    /// Sign out. The workspace's data stays for the next sign-in. Answered with [`Reply::AskFirst`] unless confirmed or
+    /// nothing is unsent or active.
     SignOut {
         /// Whether the person has confirmed.
         confirmed: bool,
     },
-    /// Remove everything that this desktop keeps of a remembered hub. Unless confirmed, [`Reply::AskFirst`]
-    /// comes instead while something unsent would be lost.
+    /// Delete everything that this desktop stores of a remembered hub. Answered with [`Reply::AskFirst`] unless confirmed
+    /// or nothing unsent would be lost.
     ForgetHub {
         /// Its id.
         workspace: String,
@@ -215,10 +214,10 @@ pub enum Request {
     },
     /// Whether the app starts when the person logs in to the desktop. Answered with [`Reply::StartAtLogin`].
     StartAtLogin {
-        /// What it shall be from now on; absent only asks.
+        /// The new setting; absent only reads it.
         on: Option<bool>,
     },
-    /// Quit the app. Unless confirmed, [`Event::QuitAsked`] comes instead while interactions are active.
+    /// Quit the app. While interactions are active and it is not confirmed, [`Event::QuitAsked`] is announced instead.
     Quit {
         /// Whether the person has confirmed.
         confirmed: bool,
@@ -231,7 +230,7 @@ impl From<Command> for Request {
     }
 }
 
-/// What is put into the outbox.
+/// The content of an outgoing message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum OutgoingContent {
@@ -242,43 +241,43 @@ pub enum OutgoingContent {
     },
     /// An approved template, filled in.
     Template {
-        /// What the hub is sent.
+        /// What is sent to the hub.
         template: FilledTemplate,
-        /// How it reads, for the bubble until the hub has it.
+        /// Its text, for the bubble until the hub has stored the message.
         preview: String,
     },
 }
 
-/// Where a page of a transcript lies.
+/// Where a page of a transcript starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "at", rename_all = "snake_case")]
-pub enum Place {
-    /// At its end.
+pub enum PageAnchor {
+    /// At the end of the transcript.
     End,
-    /// At its beginning.
+    /// At the beginning of the transcript.
     Start,
     /// Before this message.
     Before {
-        /// Its place.
+        /// The message's position.
         position: Position,
     },
-    /// Behind this message.
+    /// After this message.
     After {
-        /// Its place.
+        /// The message's position.
         position: Position,
     },
-    /// Where this moment is.
+    /// At the first message from this time on.
     Moment {
-        /// Which.
+        /// The time.
         moment: Millis,
     },
 }
 
-/// Which past interactions are wanted.
+/// A filter of past interactions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct InteractionFilter {
-    /// Those of this contact; absent: the agent's own.
+    /// With this contact; absent: the agent's own with all contacts.
     pub contact: Option<ContactId>,
     /// On this channel.
     pub channel: Option<Channel>,
@@ -286,8 +285,8 @@ pub struct InteractionFilter {
     pub agent: Option<String>,
     /// With this disposition.
     pub disposition: Option<String>,
-    /// Begun at or after this moment.
+    /// Begun at or after this time.
     pub from: Option<Millis>,
-    /// Begun before this moment.
+    /// Begun before this time.
     pub to: Option<Millis>,
 }

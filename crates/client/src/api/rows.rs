@@ -13,11 +13,11 @@ pub struct ConversationView {
     /// The row.
     #[serde(flatten)]
     pub conversation: Conversation,
-    /// Messages of the contact that nobody has looked at on this desktop.
+    /// How many messages of the contact were not read on this desktop.
     pub unread: u32,
-    /// What is being written.
+    /// The draft.
     pub draft: Option<String>,
-    /// The newest message when that was begun.
+    /// The newest message when the draft was begun.
     pub draft_begun_on: Option<Position>,
     /// Whether the agent may send in it. Told again when the answer changes, also when a window closes.
     pub send: SendPermission,
@@ -37,9 +37,9 @@ pub struct SendPermission {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum MaySend {
-    /// Yes, until then.
+    /// Yes, until then. The UI is told again when it ends.
     Until(Until),
-    /// No, because of this.
+    /// No, for this reason.
     Barrier(Barrier),
 }
 
@@ -57,7 +57,7 @@ impl From<Result<Until, Barrier>> for MaySend {
 pub struct AccountView {
     /// Its id.
     pub id: AccountId,
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// Its channel.
     pub channel: Channel,
@@ -82,38 +82,38 @@ impl From<Account> for AccountView {
 pub struct ContactView {
     /// The row.
     pub contact: Contact,
-    /// Their channels, the one with the newest word first.
+    /// Its conversations, newest message first.
     pub conversations: Vec<ConversationView>,
-    /// Whether they are assigned to the agent.
+    /// Whether it is assigned to the agent.
     pub assigned: bool,
     /// Until when, if the assignment ends at a known time.
     pub until: Option<Millis>,
 }
 
-/// A contact with all that is known of them.
+/// A contact with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ContactProfile {
     /// The row with its channels.
     #[serde(flatten)]
     pub view: ContactView,
-    /// Other contacts who may be the same person. Only the hub knows them.
+    /// Other contacts that may be the same person. Only the hub knows them.
     pub same: Vec<Likeness>,
 }
 
-/// A message that waits in the outbox.
+/// A message in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Outgoing {
-    /// The id it keeps for ever.
+    /// Its id, which never changes.
     pub id: MessageId,
-    /// Where to.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// The text; of a notification, how it reads.
+    /// The text; of a template, its preview.
     pub body: String,
-    /// The notification, if it is one.
+    /// The template, if it is one.
     pub template: Option<FilledTemplate>,
-    /// When it was written, by this desktop's clock.
+    /// The time when it was written, by this desktop's clock.
     pub written_at: Millis,
-    /// Whether it waits for the connection or for the agent.
+    /// What it waits for.
     pub state: OutgoingState,
     /// Why it waits for the agent.
     pub failure: Option<Failure>,
@@ -123,12 +123,12 @@ pub struct Outgoing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum OutgoingState {
-    /// For the connection; it goes by itself.
+    /// For the connection. Sent automatically.
     Queued,
-    /// For the agent: the window closed meanwhile, or a colleague said something.
+    /// For the agent: it may not be sent now, or a colleague has written first.
     Held,
-    /// For the window to open: the agent has asked for it to be sent then.
+    /// For the window to open. Sent automatically then, because the agent has asked for it.
     SendWhenOpen,
-    /// For the agent: the hub refused it.
+    /// For the agent: the hub has refused it, or access has ended.
     Refused,
 }

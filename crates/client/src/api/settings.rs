@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// This desktop's settings. Kept in a file beside the cache, because they are needed before it opens.
+/// This desktop's settings. Stored in a file beside the cache, because they are needed before it opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
@@ -13,7 +13,7 @@ pub struct Settings {
     pub theme: Option<Theme>,
     /// Whether toasts show the contact's first words.
     pub toast_words: bool,
-    /// Whether offers ring audibly.
+    /// Whether offers ring with a sound.
     pub sound: bool,
 }
 

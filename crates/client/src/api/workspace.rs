@@ -1,4 +1,4 @@
-//! Everything the workspace shows first, and where it runs.
+//! The snapshot of the workspace, and the host it runs on.
 
 #[cfg(doc)]
 use deskbell_protocol::Command;
@@ -8,72 +8,71 @@ use ts_rs::TS;
 
 use super::{AccountView, Alert, Connection, ConversationView, Outgoing, Settings, Workplace};
 
-/// Everything the workspace shows first.
+/// Everything that the workspace shows first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WorkspaceSnapshot {
-    /// Where this runs.
+    /// The host.
     pub host: HostInfo,
-    /// Who is signed in; absent until the first connection.
+    /// The agent who is signed in; absent until the first connection.
     pub me: Option<Agent>,
-    /// The queues I am a member of.
+    /// The agent's queues.
     pub queues: Vec<Queue>,
-    /// What the hub set; absent until the first connection.
+    /// The hub's settings; absent until the first connection.
     pub hub: Option<HubSettings>,
     /// The connection to the hub.
     pub connection: Connection,
-    /// Our accounts in those queues.
+    /// Our accounts in those queues, with their policies.
     pub accounts: Vec<AccountView>,
-    /// Those of them that cannot send.
+    /// The accounts that cannot send.
     pub accounts_health: Vec<AccountHealth>,
-    /// My state per channel.
+    /// The agent's readiness per channel.
     pub statuses: Vec<ChannelStatus>,
-    /// What rings at me.
+    /// The offers that ring.
     pub offers: Vec<Offer>,
-    /// Interactions that I hold: active, and ended but not done.
+    /// The interactions that the agent holds: active, or ended and not done.
     pub interactions: Vec<Interaction>,
-    /// The conversations of those interactions, the one that is looked at if it is here, and the newest
-    /// others (at most 50).
+    /// The conversations of those interactions, the open one if it is stored, and the newest others (at most 50).
     pub conversations: Vec<ConversationView>,
     /// This desktop's settings.
     pub settings: Settings,
-    /// What the person should know and has not been told.
+    /// Alerts that were not announced, or only just.
     pub alerts: Vec<Alert>,
     /// Outgoing messages of conversations that may no longer be read. They never reached the hub.
     pub orphaned: Vec<Outgoing>,
 }
 
-/// Where the engine runs. Set by the host, never changes.
+/// The host of the engine. Never changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct HostInfo {
     /// The app's version.
     pub version: String,
-    /// Where one works. Another place is another workspace, of which nothing before is true.
+    /// The hub of the workspace. If it differs from the last snapshot's, everything belongs to another workspace.
     pub place: Workplace,
-    /// How offers alert the person.
+    /// How offers are shown.
     pub alerts: AlertStyle,
-    /// Where the cache's key is kept.
+    /// The store of the cache's key.
     pub key_place: KeyPlace,
     /// Whether the app can start when the person logs in to this desktop.
     pub can_start_at_login: bool,
 }
 
-/// How offers alert the person.
+/// How offers are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertStyle {
-    /// By operating-system toasts.
+    /// As toasts of the operating system.
     Toast,
-    /// By an alert in the page, which reports by [`Command::ReportAlert`].
+    /// In the page, which reports with [`Command::ReportAlert`].
     InPage,
 }
 
-/// Where the cache's key is kept.
+/// The store of the cache's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyPlace {
-    /// In the key store of the operating system.
+    /// The key store of the operating system.
     KeyStore,
-    /// In a file beside the cache, because this desktop has no key store. That is not encryption, and
-    /// the settings say so.
+    /// A file beside the cache, because this desktop has no key store. That does not protect the cache, and the settings say
+    /// so.
     File,
 }

@@ -1,8 +1,8 @@
-//! The engine's two doors on one WebSocket.
+//! Requests and events on one WebSocket.
 //!
-//! The page says `{"id":7,"request":{…}}` or `{"subscribe":true}`; it hears `{"id":7,"reply":{…}}`,
-//! `{"id":7,"error":{…}}` and `{"event":{…}}`. A page in whose place another one has subscribed hears
-//! `{"replaced":true}` and then no more events, until it subscribes again.
+//! The page sends `{"id":7,"request":{…}}` or `{"subscribe":true}`; it receives `{"id":7,"reply":{…}}`,
+//! `{"id":7,"error":{…}}` and `{"event":{…}}`. When another page subscribes, this one receives `{"replaced":true}` and no
+//! more events, until it subscribes again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,35 +19,35 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{Door, Host, OpenPage};
+use super::{BrowserAccess, Host, OpenPage};
 use crate::api::{NumberedEvent, Reply, Request};
-use crate::doors::Following;
+use crate::engine_handle::EventStream;
 
-/// The largest thing a page says, in bytes.
-const LARGEST: usize = 256 * 1024;
+/// The largest message from a page, in bytes.
+const MAX_BYTES: usize = 256 * 1024;
 
-/// How many requests of one page may be under way.
-const AT_ONCE: usize = 16;
+/// How many requests of one page are handled at once.
+const MAX_REQUESTS: usize = 16;
 
-/// How much may wait to be sent to a page.
-const WAITING: usize = 64;
+/// How many messages may wait to be sent to a page.
+const SEND_QUEUE: usize = 64;
 
-/// How long a page may take to accept one thing.
-const SEND: Duration = Duration::from_secs(10);
+/// How long sending one message may take.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often a page is asked whether it is still there.
-const PING: Duration = Duration::from_secs(20);
+/// The time between pings while nothing is sent.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Said {
+enum FromPage {
     Request { id: u64, request: Request },
     Subscribe { subscribe: bool },
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Heard {
+enum ToPage {
     Reply { id: u64, reply: Reply },
     Error { id: u64, error: ErrorBody },
     Event { event: NumberedEvent },
@@ -60,12 +60,12 @@ pub(super) async fn upgrade(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    // A browser names the origin of every WebSocket; the guard has checked that it is ours.
-    if !Door::names_origin(&headers) || !host.door.knows(&headers) {
+    // Browsers send the origin with every WebSocket, and it was checked before.
+    if !BrowserAccess::has_origin(&headers) || !host.access.is_authenticated(&headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
     upgrade
-        .max_message_size(LARGEST)
+        .max_message_size(MAX_BYTES)
         .read_buffer_size(16 * 1024)
         .write_buffer_size(16 * 1024)
         .max_write_buffer_size(8 * 1024 * 1024)
@@ -73,81 +73,81 @@ pub(super) async fn upgrade(
 }
 
 async fn page(host: &Arc<Host>, socket: WebSocket) {
-    let (to_page, from_page) = socket.split();
-    let (say, said) = mpsc::channel(WAITING);
+    let (sink, stream) = socket.split();
+    let (to_page, outgoing) = mpsc::channel(SEND_QUEUE);
     let mut stop = host.stop.clone();
     tokio::select! {
-        () = write(to_page, said) => {}
-        () = read(host, from_page, say) => {}
+        () = write(sink, outgoing) => {}
+        () = read(host, stream, to_page) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
 }
 
-async fn write(mut to_page: SplitSink<WebSocket, Message>, mut said: mpsc::Receiver<Heard>) {
+async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: mpsc::Receiver<ToPage>) {
     loop {
-        let message = match timeout(PING, said.recv()).await {
-            Ok(Some(heard)) => match serde_json::to_string(&heard) {
+        let message = match timeout(PING_INTERVAL, outgoing.recv()).await {
+            Ok(Some(message)) => match serde_json::to_string(&message) {
                 Ok(text) => Message::text(text),
                 Err(_impossible) => continue,
             },
             Ok(None) => return,
             Err(_quiet) => Message::Ping(Vec::new().into()),
         };
-        if !matches!(timeout(SEND, to_page.send(message)).await, Ok(Ok(()))) {
+        if !matches!(timeout(SEND_TIMEOUT, sink.send(message)).await, Ok(Ok(()))) {
             return;
         }
     }
 }
 
-async fn read(host: &Arc<Host>, mut from_page: SplitStream<WebSocket>, say: mpsc::Sender<Heard>) {
-    let turns = Arc::new(Semaphore::new(AT_ONCE));
-    // Whatever is under way ends with the page; a request that was begun is finished by the engine.
+async fn read(host: &Arc<Host>, mut stream: SplitStream<WebSocket>, to_page: mpsc::Sender<ToPage>) {
+    let permits = Arc::new(Semaphore::new(MAX_REQUESTS));
+    // Aborted with the page. The engine finishes a request that it has begun.
     let mut tasks = JoinSet::new();
     let mut pump: Option<tokio::task::AbortHandle> = None;
-    while let Some(Ok(message)) = from_page.next().await {
+    while let Some(Ok(message)) = stream.next().await {
         while tasks.try_join_next().is_some() {}
         let Message::Text(text) = message else { continue };
-        match serde_json::from_str::<Said>(text.as_str()) {
-            Ok(Said::Request { id, request }) => {
-                let Ok(turn) = Arc::clone(&turns).acquire_owned().await else { return };
-                let (doors, say) = (Arc::clone(&host.doors), say.clone());
+        match serde_json::from_str::<FromPage>(text.as_str()) {
+            Ok(FromPage::Request { id, request }) => {
+                let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+                let (engine, to_page) = (Arc::clone(&host.engine), to_page.clone());
                 tasks.spawn(async move {
-                    let heard = match doors.handle(request).await {
-                        Ok(reply) => Heard::Reply { id, reply },
-                        Err(error) => Heard::Error { id, error },
+                    let message = match engine.handle(request).await {
+                        Ok(reply) => ToPage::Reply { id, reply },
+                        Err(error) => ToPage::Error { id, error },
                     };
-                    drop(turn);
-                    let _page = say.send(heard).await;
+                    drop(permit);
+                    let _page = to_page.send(message).await;
                 });
             }
-            Ok(Said::Subscribe { subscribe: true }) => {
-                // Counted before the older one ends, so that there is no moment without a page.
+            Ok(FromPage::Subscribe { subscribe: true }) => {
+                // Counted before the earlier subscription ends, so that there is no moment without a page.
                 let open = OpenPage::new(host);
-                if let Some(older) = pump.take() {
-                    older.abort();
+                if let Some(earlier) = pump.take() {
+                    earlier.abort();
                 }
-                // Before anything else that the page says: its snapshot must not be older than its events.
-                let Ok(mut following) = Following::begin(host.doors.as_ref()).await else { continue };
-                let say = say.clone();
+                // Before anything else that the page says: its snapshot must not be earlier than its events.
+                let Ok(mut events) = EventStream::subscribe(host.engine.as_ref()).await else { continue };
+                let to_page = to_page.clone();
                 pump = Some(tasks.spawn(async move {
-                    while let Some(event) = following.next().await {
-                        if say.send(Heard::Event { event }).await.is_err() {
+                    while let Some(event) = events.next().await {
+                        if to_page.send(ToPage::Event { event }).await.is_err() {
                             return;
                         }
                     }
-                    let replaced = following.is_replaced();
+                    let replaced = events.is_replaced();
                     drop(open);
                     if replaced {
-                        let _page = say.send(Heard::Replaced { replaced }).await;
+                        let _page = to_page.send(ToPage::Replaced { replaced }).await;
                     }
                 }));
             }
-            Ok(Said::Subscribe { subscribe: false }) => {}
+            Ok(FromPage::Subscribe { subscribe: false }) => {}
             Err(_) => {
-                // With its number the page can tell which of its requests was wrong.
+                // With its id the page can tell which of its requests was malformed.
                 let id = serde_json::from_str::<Numbered>(text.as_str()).map_or(0, |numbered| numbered.id);
                 let error = ErrorBody::new(ErrorCode::Malformed, "The page asked for something unknown.");
-                if say.send(Heard::Error { id, error }).await.is_err() {
+                if to_page.send(ToPage::Error { id, error }).await.is_err() {
                     return;
                 }
             }

@@ -1,4 +1,4 @@
-//! Our own accounts in the agent's queues, and whether they can send.
+//! Our own accounts in the agent's queues, their policies and their health.
 
 use deskbell_protocol::{Account, AccountHealth, LogPosition, QueueId};
 use rusqlite::{Connection, params};
@@ -12,16 +12,16 @@ pub(super) fn all(sql: &Connection) -> Result<Vec<Account>, CacheError> {
     Ok(sql.prepare_cached("SELECT accounts FROM state")?.query_row([], |row| from_json(row, 0))?)
 }
 
-/// Puts the hub's list in place of ours. The UI has them from its snapshot alone.
+/// Replaces the stored rows by the hub's list. The UI reads them with a snapshot.
 pub(super) fn set(commit: &mut Commit<'_>, accounts: &[Account]) -> Result<(), CacheError> {
     if all(commit.sql)? != accounts {
         commit.sql.execute("UPDATE state SET accounts = ?1", [json(&accounts)?])?;
-        commit.read_anew = true;
+        commit.resync = true;
     }
     Ok(())
 }
 
-/// Forgets the accounts of a queue that the agent has left.
+/// Deletes the accounts of a queue that the agent has left.
 pub(super) fn leave_queue(commit: &mut Commit<'_>, queue: QueueId) -> Result<(), CacheError> {
     let (left, kept): (Vec<_>, Vec<_>) =
         all(commit.sql)?.into_iter().partition(|account| account.queue == queue);
@@ -35,7 +35,7 @@ pub(super) fn leave_queue(commit: &mut Commit<'_>, queue: QueueId) -> Result<(),
     set(commit, &kept)
 }
 
-/// Takes the row if it is newer than ours.
+/// Writes the row if it is newer than the stored one.
 pub(super) fn put_health(commit: &mut Commit<'_>, row: &AccountHealth) -> Result<(), CacheError> {
     let columns: [(&str, &dyn rusqlite::ToSql); 2] =
         [("account", &row.account.bytes()), ("row", &json(row)?)];
@@ -45,7 +45,7 @@ pub(super) fn put_health(commit: &mut Commit<'_>, row: &AccountHealth) -> Result
     Ok(())
 }
 
-/// Puts the hub's list of those that cannot send in place of ours.
+/// Replaces the stored list of accounts that cannot send by the hub's.
 pub(super) fn replace_unhealthy(
     commit: &mut Commit<'_>,
     rows: &[AccountHealth],
@@ -55,7 +55,7 @@ pub(super) fn replace_unhealthy(
     rows.iter().try_for_each(|row| put_health(commit, row))
 }
 
-/// Those that cannot send.
+/// The accounts that cannot send.
 pub(super) fn unhealthy(sql: &Connection) -> Result<Vec<AccountHealth>, CacheError> {
     let mut query = sql.prepare_cached("SELECT row FROM account_health ORDER BY account")?;
     let rows = query.query_map([], |row| from_json(row, 0))?;
@@ -64,7 +64,7 @@ pub(super) fn unhealthy(sql: &Connection) -> Result<Vec<AccountHealth>, CacheErr
 }
 
 impl Cache {
-    /// Notes our accounts.
+    /// Stores our accounts.
     pub(crate) async fn set_accounts(&self, accounts: Vec<Account>) -> Result<(), CacheError> {
         self.write(move |commit: &mut Commit<'_>| set(commit, &accounts)).await
     }

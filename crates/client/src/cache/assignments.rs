@@ -1,4 +1,4 @@
-//! Which contacts are assigned to the agent.
+//! The contacts that are assigned to the agent.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::commit::Commit;
 use super::sql::{Id, from_json, id, json, put_newer};
-use super::{CacheError, contacts, page_in};
+use super::{CacheError, backfill, contacts};
 
-/// Takes the row if it is newer than ours. Who is assigned and not known here yet is read by HTTP.
+/// Writes the row if it is newer than the stored one. An assigned contact that is not stored yet is
+/// read by the backfill.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Assignment) -> Result<(), CacheError> {
     let columns: [(&str, &dyn rusqlite::ToSql); 3] =
         [("contact", &row.contact.bytes()), ("assigned", &row.assigned), ("row", &json(row)?)];
@@ -18,27 +19,28 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &Assignment) -> Result<(), Cache
     }
     commit.assignments.insert(row.contact, row.clone());
     if !row.assigned {
-        contacts::forget_unneeded(commit, row.contact)?;
+        contacts::delete_unneeded(commit, row.contact)?;
     } else if contacts::find(commit.sql, row.contact)?.is_none() {
-        page_in::contact(commit, row.contact)?;
+        backfill::contact(commit, row.contact)?;
     }
     Ok(())
 }
 
-/// The row of a contact, also one that says no.
+/// The row of a contact, also of one that is no longer assigned.
 pub(super) fn find(sql: &Connection, contact: ContactId) -> Result<Option<Assignment>, CacheError> {
     let mut query = sql.prepare_cached("SELECT row FROM assignment WHERE contact = ?1")?;
     Ok(query.query_row([contact.bytes()], |row| from_json(row, 0)).optional()?)
 }
 
-/// The rows that say yes.
+/// The rows of the assigned contacts.
 pub(super) fn assigned(sql: &Connection) -> Result<Vec<Assignment>, CacheError> {
     let mut query = sql.prepare_cached("SELECT row FROM assignment WHERE assigned = 1")?;
     let rows = query.query_map([], |row| from_json(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Puts the hub's list in place of ours. What is not on it the UI hears of as no longer assigned.
+/// Replaces the stored rows by the hub's list. Contacts that are not on it are announced as
+/// no longer assigned.
 pub(super) fn replace(
     commit: &mut Commit<'_>,
     rows: &[Assignment],
@@ -56,9 +58,9 @@ pub(super) fn replace(
         }
     }
     rows.iter().try_for_each(|row| put(commit, row))?;
-    // Others came with their conversations just now.
+    // The others have come with their conversations.
     for contact in without_conversation(commit.sql)? {
-        page_in::contact(commit, contact)?;
+        backfill::contact(commit, contact)?;
     }
     Ok(())
 }

@@ -6,19 +6,18 @@ use deskbell_protocol::{
     AccountHealth, AccountId, Assignment, ChannelStatus, Contact, ContactId, ConversationId, Interaction,
     InteractionId, Message, MessageId, Millis, Offer, OfferId, Position,
 };
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
-use super::send_rules::SendRules;
-use super::sql::Id;
-use super::{CacheError, Look, conversations, search};
-use crate::api::{Changes, Outgoing};
+use crate::api::Outgoing;
+use crate::view::View;
 
-/// The work of one transaction. Tables write through it and note what the UI has to hear.
+/// A transaction in progress. Tables write through it, and note what has to be announced after the commit.
 pub(super) struct Commit<'a> {
     pub(super) sql: &'a Connection,
-    pub(super) look: Look,
+    /// What was on the screen when it began.
+    pub(super) view: View,
     /// The time at the hub when it began.
-    now: Millis,
+    pub(super) now: Millis,
     pub(super) conversations: BTreeSet<ConversationId>,
     pub(super) conversations_gone: BTreeSet<ConversationId>,
     pub(super) interactions: BTreeMap<InteractionId, Interaction>,
@@ -30,27 +29,29 @@ pub(super) struct Commit<'a> {
     pub(super) contacts: BTreeMap<ContactId, Contact>,
     pub(super) assignments: BTreeMap<ContactId, Assignment>,
     pub(super) accounts_health: BTreeMap<AccountId, AccountHealth>,
-    /// Whether the UI should read everything anew instead of hearing the changes.
-    pub(super) read_anew: bool,
+    /// Whether the UI has to read a new snapshot instead of the changes.
+    pub(super) resync: bool,
     /// Whether there is something new to read by HTTP.
-    pub(super) page_in: bool,
-    /// Words to index once all rows are there: sorted by position, FTS5 takes them in one go.
+    pub(super) backfill: bool,
+    /// The words to index when all rows are written. FTS5 is fast only in the order of the positions.
     words: BTreeMap<i64, String>,
-    reading: BTreeMap<ConversationId, Seen>,
+    reading: BTreeMap<ConversationId, Reading>,
 }
 
-/// What a transaction adds to what the person has or has not seen of one conversation.
+/// What a transaction changes in the read state of one conversation.
 #[derive(Default)]
-struct Seen {
-    upto: Option<Position>,
-    unread: u32,
+pub(super) struct Reading {
+    /// Everything up to here is read.
+    pub(super) upto: Option<Position>,
+    /// How many messages are unread behind it.
+    pub(super) unread: u32,
 }
 
 impl<'a> Commit<'a> {
-    pub(super) fn begin(sql: &'a Connection, look: Look, now: Millis) -> Self {
+    pub(super) fn begin(sql: &'a Connection, view: View, now: Millis) -> Self {
         Self {
             sql,
-            look,
+            view,
             now,
             conversations: BTreeSet::new(),
             conversations_gone: BTreeSet::new(),
@@ -63,34 +64,35 @@ impl<'a> Commit<'a> {
             contacts: BTreeMap::new(),
             assignments: BTreeMap::new(),
             accounts_health: BTreeMap::new(),
-            read_anew: false,
-            page_in: false,
+            resync: false,
+            backfill: false,
             words: BTreeMap::new(),
             reading: BTreeMap::new(),
         }
     }
 
+    /// Notes the words of a message for the search index.
     pub(super) fn index(&mut self, position: Position, words: String) {
         self.words.insert(position.0, words);
     }
 
-    /// A message of the contact that nobody has seen.
-    pub(super) fn unread(&mut self, conversation: ConversationId) {
-        let seen = self.reading.entry(conversation).or_default();
-        seen.unread = seen.unread.saturating_add(1);
+    /// Counts an unread message of the contact.
+    pub(super) fn count_unread(&mut self, conversation: ConversationId) {
+        let reading = self.reading.entry(conversation).or_default();
+        reading.unread = reading.unread.saturating_add(1);
         self.conversations.insert(conversation);
     }
 
-    /// The person has seen everything up to here.
-    pub(super) fn seen(&mut self, conversation: ConversationId, upto: Position) {
-        let seen = self.reading.entry(conversation).or_default();
-        seen.unread = 0;
-        seen.upto = seen.upto.max(Some(upto));
+    /// Marks everything up to here as read.
+    pub(super) fn mark_read(&mut self, conversation: ConversationId, upto: Position) {
+        let reading = self.reading.entry(conversation).or_default();
+        reading.unread = 0;
+        reading.upto = reading.upto.max(Some(upto));
         self.conversations.insert(conversation);
     }
 
-    /// Forgets what this transaction has gathered for a conversation that it then deletes.
-    pub(super) fn gone(&mut self, conversation: ConversationId) {
+    /// Drops what this transaction has noted of a conversation, which it deletes.
+    pub(super) fn remove_conversation(&mut self, conversation: ConversationId) {
         self.reading.remove(&conversation);
         let gone: Vec<i64> =
             self.messages.values().filter(|m| m.conversation == conversation).map(|m| m.position.0).collect();
@@ -103,52 +105,13 @@ impl<'a> Commit<'a> {
         self.conversations_gone.insert(conversation);
     }
 
-    /// Writes what was put off, and turns the rest into what the UI hears.
-    pub(super) fn finish(&mut self) -> Result<Changes, CacheError> {
-        for (position, words) in std::mem::take(&mut self.words) {
-            search::index(self.sql, position, &words)?;
-        }
-        for (conversation, seen) in std::mem::take(&mut self.reading) {
-            write_reading(self.sql, conversation, &seen)?;
-        }
-        let mut views = Vec::new();
-        if !self.conversations.is_empty() {
-            let rules = SendRules::read(self.sql, self.now)?;
-            for conversation in &self.conversations {
-                self.conversations_gone.remove(conversation);
-                views.extend(conversations::view(self.sql, &rules, *conversation)?);
-            }
-        }
-        Ok(Changes {
-            conversations: views,
-            interactions: std::mem::take(&mut self.interactions).into_values().collect(),
-            messages: std::mem::take(&mut self.messages).into_values().collect(),
-            outgoing: std::mem::take(&mut self.outgoing).into_values().collect(),
-            outgoing_gone: std::mem::take(&mut self.outgoing_gone).into_iter().collect(),
-            offers: std::mem::take(&mut self.offers).into_values().collect(),
-            statuses: std::mem::take(&mut self.statuses),
-            conversations_gone: std::mem::take(&mut self.conversations_gone).into_iter().collect(),
-            contacts: std::mem::take(&mut self.contacts).into_values().collect(),
-            assignments: std::mem::take(&mut self.assignments).into_values().collect(),
-            accounts_health: std::mem::take(&mut self.accounts_health).into_values().collect(),
-        })
+    /// Takes the words to index, in the order of the positions.
+    pub(super) fn take_words(&mut self) -> BTreeMap<i64, String> {
+        std::mem::take(&mut self.words)
     }
-}
 
-fn write_reading(sql: &Connection, conversation: ConversationId, seen: &Seen) -> Result<(), CacheError> {
-    let id = conversation.bytes();
-    if let Some(upto) = seen.upto {
-        sql.prepare_cached(
-            "INSERT INTO reading (conversation, seen, unread) VALUES (?1, ?2, ?3)
-             ON CONFLICT (conversation) DO UPDATE SET seen = max(coalesce(seen, 0), ?2), unread = ?3",
-        )?
-        .execute(params![id, upto.0, seen.unread])?;
-    } else {
-        sql.prepare_cached(
-            "INSERT INTO reading (conversation, seen, unread) VALUES (?1, NULL, ?2)
-             ON CONFLICT (conversation) DO UPDATE SET unread = unread + ?2",
-        )?
-        .execute(params![id, seen.unread])?;
+    /// Takes what was read or not read of each conversation.
+    pub(super) fn take_reading(&mut self) -> BTreeMap<ConversationId, Reading> {
+        std::mem::take(&mut self.reading)
     }
-    Ok(())
 }

@@ -1,4 +1,4 @@
-//! The contacts of the conversations that are here, and those assigned to the agent.
+//! The contacts of stored conversations, and those that are assigned to the agent.
 
 use deskbell_protocol::{Contact, ContactId};
 use rusqlite::{Connection, OptionalExtension};
@@ -7,7 +7,7 @@ use super::CacheError;
 use super::commit::Commit;
 use super::sql::{Id, from_json, json, put_newer};
 
-/// Takes the row if it is newer than ours.
+/// Writes the row if it is newer than the stored one.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Contact) -> Result<(), CacheError> {
     let columns: [(&str, &dyn rusqlite::ToSql); 2] = [("id", &row.id.bytes()), ("row", &json(row)?)];
     if put_newer(commit.sql, "contact", "id", &columns, row.version)? {
@@ -21,8 +21,8 @@ pub(super) fn find(sql: &Connection, contact: ContactId) -> Result<Option<Contac
     Ok(query.query_row([contact.bytes()], |row| from_json(row, 0)).optional()?)
 }
 
-/// Deletes a contact with whom nothing here has to do any more.
-pub(super) fn forget_unneeded(commit: &mut Commit<'_>, contact: ContactId) -> Result<(), CacheError> {
+/// Deletes a contact that has no conversation here and is not assigned.
+pub(super) fn delete_unneeded(commit: &mut Commit<'_>, contact: ContactId) -> Result<(), CacheError> {
     let gone = commit
         .sql
         .prepare_cached(
@@ -37,8 +37,8 @@ pub(super) fn forget_unneeded(commit: &mut Commit<'_>, contact: ContactId) -> Re
     Ok(())
 }
 
-/// Deletes all of them.
-pub(super) fn forget_all_unneeded(sql: &Connection) -> Result<(), CacheError> {
+/// Deletes all contacts that have no conversation here and are not assigned.
+pub(super) fn delete_all_unneeded(sql: &Connection) -> Result<(), CacheError> {
     sql.execute(
         "DELETE FROM contact WHERE id NOT IN (SELECT contact FROM conversation)
              AND id NOT IN (SELECT contact FROM assignment WHERE assigned = 1)",

@@ -1,4 +1,4 @@
-//! The conversations, and what the list shows beside them.
+//! The conversations, and what the list shows with each: unread count, draft and permission to send.
 
 use deskbell_protocol::{
     ContactId, Conversation, ConversationId, Evidence, LogPosition, Millis, Position, QueueId,
@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::commit::Commit;
 use super::send_rules::SendRules;
 use super::sql::{Id, from_json_or_null, from_word, id, json, word};
-use super::{CacheError, contacts, drafts, interactions, messages, offers, outbox, page_in};
+use super::{CacheError, contacts, messages};
 use crate::api::ConversationView;
 
 const COLUMNS: &str =
@@ -48,7 +48,7 @@ fn read(row: &Row<'_>, rules: &SendRules) -> rusqlite::Result<ConversationView> 
     })
 }
 
-/// Takes the row if it is newer than ours.
+/// Writes the row if it is newer than the stored one. Whether it was.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Conversation) -> Result<bool, CacheError> {
     let contact = contact_of(commit.sql, row.id)?;
     let place = row.last_position.map_or(0, |position| position.0);
@@ -84,26 +84,33 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &Conversation) -> Result<bool, C
     if newer > 0 {
         commit.conversations.insert(row.id);
         if let Some(former) = contact.filter(|contact| *contact != row.contact) {
-            // Two contacts have turned out to be one person.
-            contacts::forget_unneeded(commit, former)?;
+            // The conversation was merged into another contact.
+            contacts::delete_unneeded(commit, former)?;
         }
     }
     Ok(newer > 0)
 }
 
-fn contact_of(sql: &Connection, conversation: ConversationId) -> Result<Option<ContactId>, CacheError> {
+pub(super) fn contact_of(
+    sql: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<ContactId>, CacheError> {
     let mut query = sql.prepare_cached("SELECT contact FROM conversation WHERE id = ?1")?;
     Ok(query.query_row([conversation.bytes()], |row| id(row, 0)).optional()?)
 }
 
-/// Notes that the hub still lists it.
-pub(super) fn listed(sql: &Connection, conversation: ConversationId, round: i64) -> Result<(), CacheError> {
+/// Marks a conversation as listed by the hub in this round.
+pub(super) fn set_listed(
+    sql: &Connection,
+    conversation: ConversationId,
+    round: i64,
+) -> Result<(), CacheError> {
     sql.prepare_cached("UPDATE conversation SET round = ?2 WHERE id = ?1")?
         .execute(params![conversation.bytes(), round])?;
     Ok(())
 }
 
-/// What the hub did not list in this round, and did not change since.
+/// The conversations that the hub did not list in this round, and that have not changed since.
 pub(super) fn unlisted(
     sql: &Connection,
     round: i64,
@@ -117,6 +124,7 @@ pub(super) fn unlisted(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// All conversations of a queue, also those of which only interactions or offers are stored.
 pub(super) fn of_queue(sql: &Connection, queue: QueueId) -> Result<Vec<ConversationId>, CacheError> {
     let mut query = sql.prepare_cached(
         "SELECT id FROM conversation WHERE queue = ?1 UNION SELECT conversation FROM interaction WHERE queue = ?1
@@ -124,29 +132,6 @@ pub(super) fn of_queue(sql: &Connection, queue: QueueId) -> Result<Vec<Conversat
     )?;
     let rows = query.query_map(params![queue.bytes()], |row| id(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Deletes a conversation that may no longer be read, with all that belongs to it. What the agent has written
-/// there and the hub has not got stays in the outbox as refused: their words are theirs.
-pub(super) fn delete(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
-    forget(commit, conversation)?;
-    drafts::delete_of(commit.sql, conversation)?;
-    outbox::access_ended(commit, conversation)
-}
-
-/// Deletes a conversation that the hub does not list. Draft and outbox stay as they are: it may come back, and
-/// what the hub says to the messages is told under each.
-pub(super) fn forget(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
-    let sql = commit.sql;
-    let contact = contact_of(sql, conversation)?;
-    messages::delete_of(sql, conversation)?;
-    interactions::delete_of(sql, conversation)?;
-    offers::delete_of(commit, conversation)?;
-    page_in::delete_of(sql, conversation)?;
-    sql.prepare_cached("DELETE FROM reading WHERE conversation = ?1")?.execute([conversation.bytes()])?;
-    sql.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([conversation.bytes()])?;
-    commit.gone(conversation);
-    contact.map_or(Ok(()), |contact| contacts::forget_unneeded(commit, contact))
 }
 
 /// The row alone.
@@ -158,6 +143,7 @@ pub(super) fn find(
     Ok(query.query_row([conversation.bytes()], read_row).optional()?)
 }
 
+/// The conversation as the UI shows it.
 pub(super) fn view(
     sql: &Connection,
     rules: &SendRules,
@@ -167,7 +153,7 @@ pub(super) fn view(
     Ok(query.query_row([conversation.bytes()], |row| read(row, rules)).optional()?)
 }
 
-/// The conversations with a contact, the newest first.
+/// The conversations with a contact, newest message first.
 pub(super) fn of_contact(
     sql: &Connection,
     rules: &SendRules,
@@ -180,7 +166,7 @@ pub(super) fn of_contact(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The conversations with the assigned contacts, the newest first.
+/// The conversations with all assigned contacts, newest message first.
 pub(super) fn of_assigned(sql: &Connection, rules: &SendRules) -> Result<Vec<ConversationView>, CacheError> {
     let mut query = sql.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM {TABLES} WHERE c.contact IN (SELECT contact FROM assignment WHERE assigned = 1)
@@ -190,7 +176,7 @@ pub(super) fn of_assigned(sql: &Connection, rules: &SendRules) -> Result<Vec<Con
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The newest conversations before a place.
+/// Conversations whose newest message lies before a position, newest first.
 pub(super) fn newest(
     sql: &Connection,
     rules: &SendRules,
@@ -205,8 +191,8 @@ pub(super) fn newest(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The person looks at it: nothing in it is unread any more.
-pub(super) fn look(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
+/// Marks all messages of a conversation as read.
+pub(super) fn mark_read(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
     let unread: Option<u32> = commit
         .sql
         .prepare_cached("SELECT unread FROM reading WHERE conversation = ?1")?
@@ -214,13 +200,16 @@ pub(super) fn look(commit: &mut Commit<'_>, conversation: ConversationId) -> Res
         .optional()?;
     if unread.is_some_and(|unread| unread > 0) {
         let end = messages::end(commit.sql, conversation)?.unwrap_or(Position(0));
-        commit.seen(conversation, end);
+        commit.mark_read(conversation, end);
     }
     Ok(())
 }
 
-/// What the person has seen of it, if that is known.
-pub(super) fn seen(sql: &Connection, conversation: ConversationId) -> Result<Option<Position>, CacheError> {
+/// Up to which message the person has read, if that is known.
+pub(super) fn read_upto(
+    sql: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<Position>, CacheError> {
     let seen: Option<Option<i64>> = sql
         .prepare_cached("SELECT seen FROM reading WHERE conversation = ?1")?
         .query_row([conversation.bytes()], |row| row.get(0))

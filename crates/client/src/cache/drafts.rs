@@ -1,4 +1,4 @@
-//! What is being written and was not sent.
+//! The drafts, one per conversation.
 
 use deskbell_protocol::{ConversationId, Position};
 use rusqlite::{Connection, params};
@@ -7,7 +7,7 @@ use super::commit::Commit;
 use super::sql::Id;
 use super::{Cache, CacheError};
 
-/// `begun_on` is kept from when the draft was begun until it is empty.
+/// Stores a draft; an empty text deletes it. `begun_on`, the newest message when the draft was begun, is not overwritten.
 pub(super) fn put(
     sql: &Connection,
     conversation: ConversationId,
@@ -31,7 +31,7 @@ pub(super) fn delete_of(sql: &Connection, conversation: ConversationId) -> Resul
 }
 
 impl Cache {
-    /// Keeps what is being written; an empty text removes the draft.
+    /// Stores a draft; an empty text deletes it.
     pub(crate) async fn save_draft(
         &self,
         conversation: ConversationId,

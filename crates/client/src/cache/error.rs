@@ -1,19 +1,19 @@
 use deskbell_protocol::{ErrorBody, ErrorCode};
 use rusqlite::ffi;
 
-/// Why the cache did not do something. Whatever it was, nothing of it was done.
+/// Why the cache did not do something. The transaction was rolled back.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CacheError {
-    /// No room on the disk.
+    /// The disk is full.
     #[error("the disk is full")]
     Full,
-    /// The file is damaged, or is not ours.
+    /// The file is damaged, or encrypted with another key.
     #[error("the cache is unreadable")]
     Unreadable,
-    /// It is being closed.
+    /// The cache is being closed.
     #[error("the cache is closed")]
     Closed,
-    /// Anything else; a mistake of ours or a failing disk.
+    /// Anything else: a programming error or a failing disk.
     #[error("the cache failed: {0}")]
     Failed(rusqlite::Error),
 }
@@ -31,7 +31,7 @@ impl From<rusqlite::Error> for CacheError {
 }
 
 impl CacheError {
-    /// What the person reads whose request it was.
+    /// The reply to the request that failed.
     pub(crate) fn body(&self) -> ErrorBody {
         match self {
             Self::Full => ErrorBody::new(

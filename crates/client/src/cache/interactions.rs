@@ -1,4 +1,4 @@
-//! The interactions of the conversations that are here.
+//! The interactions of the stored conversations.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::CacheError;
 use super::commit::Commit;
 use super::sql::{Id, from_json, json, put_newer, word};
 
-/// Takes the row if it is newer than ours.
+/// Writes the row if it is newer than the stored one.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Interaction) -> Result<(), CacheError> {
     let columns: [(&str, &dyn rusqlite::ToSql); 6] = [
         ("id", &row.id.bytes()),
@@ -30,7 +30,7 @@ pub(super) fn find(sql: &Connection, interaction: InteractionId) -> Result<Optio
     Ok(query.query_row([interaction.bytes()], |row| from_json(row, 0)).optional()?)
 }
 
-/// Those that an agent holds: active, and ended but not done.
+/// The interactions that an agent holds: active, or ended and not done.
 pub(super) fn held_by(sql: &Connection, agent: AgentId) -> Result<Vec<Interaction>, CacheError> {
     let mut query = sql.prepare_cached(
         "SELECT row FROM interaction WHERE agent = ?1 AND state IN ('active', 'ended') ORDER BY id",
@@ -45,7 +45,7 @@ fn of(sql: &Connection, conversation: ConversationId) -> Result<Vec<Interaction>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Removes what the hub no longer lists for a conversation. The UI hears of it as done.
+/// Deletes the interactions of a conversation that the hub no longer lists. They are announced as done.
 pub(super) fn keep_listed(
     commit: &mut Commit<'_>,
     conversation: ConversationId,

@@ -3,10 +3,10 @@
 use deskbell_protocol::{Author, Change, Entry, LogPosition, Message, Scope};
 
 use super::commit::Commit;
-use super::messages::Taken;
+use super::messages::Upsert;
 use super::{
-    Cache, CacheError, accounts, assignments, contacts, conversations, interactions, messages, offers,
-    outbox, page_in, state, statuses,
+    Cache, CacheError, accounts, assignments, backfill, contacts, conversations, interactions, messages,
+    offers, outbox, removal, state, statuses,
 };
 
 fn apply(commit: &mut Commit<'_>, change: &Change) -> Result<(), CacheError> {
@@ -19,18 +19,18 @@ fn apply(commit: &mut Commit<'_>, change: &Change) -> Result<(), CacheError> {
         Change::AccountHealth { row } => accounts::put_health(commit, row),
         Change::Offer { row } => offers::put(commit, row),
         Change::Status { row } => statuses::put(commit, row),
-        Change::Granted { scope: Scope::Conversation(id) } => page_in::conversation(commit, *id),
-        Change::Granted { scope: Scope::Queue(id) } => page_in::queue(commit, *id),
-        Change::Revoked { scope: Scope::Conversation(id) } => conversations::delete(commit, *id),
+        Change::Granted { scope: Scope::Conversation(id) } => backfill::conversation(commit, *id),
+        Change::Granted { scope: Scope::Queue(id) } => backfill::queue(commit, *id),
+        Change::Revoked { scope: Scope::Conversation(id) } => removal::end_access(commit, *id),
         Change::Revoked { scope: Scope::Queue(id) } => {
-            page_in::delete_queue(commit.sql, *id)?;
+            backfill::delete_queue(commit.sql, *id)?;
             for conversation in conversations::of_queue(commit.sql, *id)? {
-                conversations::delete(commit, conversation)?;
+                removal::end_access(commit, conversation)?;
             }
             accounts::leave_queue(commit, *id)?;
             state::leave_queue(commit, *id)
         }
-        // A grant of my own scope says nothing new; what this version does not know it passes over.
+        // A grant of the agent's own scope adds nothing, and a change that this version does not know is skipped.
         Change::Granted { scope: Scope::Agent(_) }
         | Change::Revoked { scope: Scope::Agent(_) }
         | Change::Unknown => Ok(()),
@@ -38,25 +38,27 @@ fn apply(commit: &mut Commit<'_>, change: &Change) -> Result<(), CacheError> {
 }
 
 fn message(commit: &mut Commit<'_>, row: &Message) -> Result<(), CacheError> {
-    if messages::put(commit, row)? != Taken::New {
+    if messages::put(commit, row)? != Upsert::Inserted {
         return Ok(());
     }
     match &row.author {
-        Author::Contact if commit.look.sees(row.conversation) => commit.seen(row.conversation, row.position),
-        Author::Contact => commit.unread(row.conversation),
-        // Whoever has answered has read; a line of the system is nothing to read.
-        Author::Agent { .. } | Author::Elsewhere => commit.seen(row.conversation, row.position),
+        Author::Contact if commit.view.shows(row.conversation) => {
+            commit.mark_read(row.conversation, row.position)
+        }
+        Author::Contact => commit.count_unread(row.conversation),
+        // An answer of an agent means that the messages before it were read; a notice is no message to read.
+        Author::Agent { .. } | Author::Elsewhere => commit.mark_read(row.conversation, row.position),
         Author::System => {}
     }
     Ok(())
 }
 
-/// What is left to do after a batch.
+/// What has to be done after a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Applied {
     /// There is something to read by HTTP.
-    pub(crate) page_in: bool,
-    /// A window may have opened for something that waits in the outbox.
+    pub(crate) backfill: bool,
+    /// A message waits in the outbox for its window, which may have opened.
     pub(crate) window_waiters: bool,
 }
 
@@ -68,8 +70,9 @@ impl Cache {
                 apply(commit, &entry.change)?;
             }
             state::advance(commit.sql, upto)?;
-            let window_waiters = !commit.conversations.is_empty() && outbox::waits_for_window(commit.sql)?;
-            Ok(Applied { page_in: commit.page_in, window_waiters })
+            let window_waiters =
+                !commit.conversations.is_empty() && outbox::any_waits_for_window(commit.sql)?;
+            Ok(Applied { backfill: commit.backfill, window_waiters })
         })
         .await
     }

@@ -1,11 +1,12 @@
-//! The transcripts. The primary key is the position, and so is the search index's rowid.
+//! The messages. The primary key is the position, and so is the search index's rowid.
 
 use deskbell_protocol::{Author, Content, ConversationId, LogPosition, Message, MessageId, Millis, Position};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::commit::Commit;
+use super::outbox::rows as outbox_rows;
 use super::sql::{Id, from_json, from_json_or_null, from_word_or_null, id, id_or_null, json, word};
-use super::{CacheError, grams, outbox};
+use super::{CacheError, search_terms};
 
 /// The columns of a message, in the order of [`read`]; `m` is the table.
 pub(super) const COLUMNS: &str =
@@ -34,52 +35,52 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     })
 }
 
-/// What taking a message did.
+/// What writing a message did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It was not here before.
-    New,
-    /// It was here in an older version.
-    Newer,
-    /// This or a newer version was here.
-    Known,
+pub(super) enum Upsert {
+    /// It was not stored before.
+    Inserted,
+    /// It was stored in an older version.
+    Updated,
+    /// This or a newer version was stored.
+    Unchanged,
 }
 
 /// Takes the row if it is newer than ours, and its text out of the outbox if it waits there.
-pub(super) fn put(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
-    let taken = write(commit, row)?;
+pub(super) fn put(commit: &mut Commit<'_>, row: &Message) -> Result<Upsert, CacheError> {
+    let upsert = write(commit, row)?;
     if matches!(row.author, Author::Agent { .. }) {
-        outbox::arrived(commit, row.id)?;
+        outbox_rows::remove(commit, row.id)?;
     }
-    match taken {
-        Taken::Known => return Ok(taken),
-        Taken::New => {
+    match upsert {
+        Upsert::Unchanged => return Ok(upsert),
+        Upsert::Inserted => {
             let words = words(&row.content);
             if !words.is_empty() {
                 commit.index(row.position, words);
             }
         }
-        Taken::Newer => {}
+        Upsert::Updated => {}
     }
     commit.messages.insert(row.position, row.clone());
-    Ok(taken)
+    Ok(upsert)
 }
 
-fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
+fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Upsert, CacheError> {
     let insert = "INSERT INTO message (position, id, conversation, interaction, at, author, content, delivery, failure,
              late, version, quote, reactions, attempt, state_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING";
     if bind(&mut commit.sql.prepare_cached(insert)?, row)? > 0 {
-        return Ok(Taken::New);
+        return Ok(Upsert::Inserted);
     }
-    // Content and author of a message never change; its place may, when the hub was restored from a backup.
+    // The content and author of a message never change; its position may, when the hub was restored from a backup.
     let known: Option<(i64, i64)> = commit
         .sql
         .prepare_cached("SELECT position, version FROM message WHERE id = ?1")?
         .query_row([row.id.bytes()], |known| Ok((known.get(0)?, known.get(1)?)))
         .optional()?;
     match known {
-        Some((_, version)) if version >= row.version.0 => Ok(Taken::Known),
+        Some((_, version)) if version >= row.version.0 => Ok(Upsert::Unchanged),
         Some((position, _)) if position == row.position.0 => {
             let update =
                 "UPDATE message SET conversation = ?3, interaction = ?4, at = ?5, author = ?6, content = ?7,
@@ -87,16 +88,16 @@ fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Taken, CacheError> {
                      attempt = ?14, state_at = ?15
                  WHERE position = ?1 AND id = ?2";
             bind(&mut commit.sql.prepare_cached(update)?, row)?;
-            Ok(Taken::Newer)
+            Ok(Upsert::Updated)
         }
         other => {
             if let Some((position, _)) = other {
                 delete(commit.sql, position)?;
             }
-            // Whatever else stands at that place is from the hub's life before.
+            // Another message at that position is from an earlier generation of the hub's store.
             delete(commit.sql, row.position.0)?;
             bind(&mut commit.sql.prepare_cached(insert)?, row)?;
-            Ok(Taken::New)
+            Ok(Upsert::Inserted)
         }
     }
 }
@@ -126,9 +127,9 @@ fn bind(statement: &mut CachedStatement<'_>, row: &Message) -> Result<usize, Cac
     ])?)
 }
 
-/// What can be searched for in a message.
+/// The words of a message for the search index.
 fn words(content: &Content) -> String {
-    grams::indexed(&content.words().join("\n"))
+    search_terms::indexed(&content.words().join("\n"))
 }
 
 pub(super) const PAGE: &str = "FROM message m WHERE m.conversation = ?1 AND m.position < ?2
@@ -147,7 +148,7 @@ pub(super) fn page(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The last place of a transcript.
+/// The position of the newest message of a conversation.
 pub(super) fn end(sql: &Connection, conversation: ConversationId) -> Result<Option<Position>, CacheError> {
     let end: Option<i64> = sql
         .prepare_cached("SELECT max(position) FROM message WHERE conversation = ?1")?
@@ -155,8 +156,8 @@ pub(super) fn end(sql: &Connection, conversation: ConversationId) -> Result<Opti
     Ok(end.map(Position))
 }
 
-/// The messages of a stretch of a transcript, `from` included and `before` not: what is there in which version.
-pub(super) fn stretch(
+/// Ids, positions and versions of the messages of a conversation from `from` on and before `before`.
+pub(super) fn versions_between(
     sql: &Connection,
     conversation: ConversationId,
     from: Option<Position>,
@@ -172,7 +173,7 @@ pub(super) fn stretch(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Deletes one message with its words.
+/// Deletes one message, and its words from the search index.
 pub(super) fn delete(sql: &Connection, position: i64) -> Result<(), CacheError> {
     let gone = sql.prepare_cached("DELETE FROM message WHERE position = ?1")?.execute([position])?;
     if gone > 0 {
@@ -190,7 +191,7 @@ pub(super) fn delete_of(sql: &Connection, conversation: ConversationId) -> Resul
     Ok(())
 }
 
-pub(super) fn is_here(sql: &Connection, message: MessageId) -> Result<bool, CacheError> {
+pub(super) fn exists(sql: &Connection, message: MessageId) -> Result<bool, CacheError> {
     Ok(sql.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([message.bytes()])?)
 }
 

@@ -1,4 +1,4 @@
-//! The offers that rang at me. Those that are over stay a while, so that an old word cannot ring again.
+//! The offers to the agent. An offer that is over stays for a while, so that a repeated entry cannot make it ring again.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::CacheError;
 use super::commit::Commit;
 use super::sql::{Id, from_json, json, put_newer, word};
 
-/// Takes the row if it is newer than ours.
+/// Writes the row if it is newer than the stored one.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Offer) -> Result<(), CacheError> {
     let columns: [(&str, &dyn rusqlite::ToSql); 6] = [
         ("id", &row.id.bytes()),
@@ -25,7 +25,7 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &Offer) -> Result<(), CacheError
     Ok(())
 }
 
-/// What rings at an agent, oldest first.
+/// The offers that ring at an agent, oldest first.
 pub(super) fn ringing_at(sql: &Connection, agent: AgentId) -> Result<Vec<Offer>, CacheError> {
     let mut offers = ringing(sql)?;
     offers.retain(|offer| offer.agent == agent);
@@ -46,7 +46,8 @@ pub(super) fn find(sql: &Connection, offer: OfferId) -> Result<Option<Offer>, Ca
     Ok(rows.next().transpose()?)
 }
 
-/// Removes what no longer rings by the hub's list. The UI, and a toast on the screen, hear of it as withdrawn.
+/// Deletes the offers that the hub no longer lists as ringing. They are announced as withdrawn, which also closes their
+/// toasts.
 pub(super) fn keep_listed(
     commit: &mut Commit<'_>,
     listed: &BTreeSet<OfferId>,
@@ -80,8 +81,8 @@ fn withdraw(commit: &mut Commit<'_>, mut offer: Offer) -> Result<(), CacheError>
     Ok(())
 }
 
-/// Forgets offers that were over before this moment.
-pub(super) fn forget_before(sql: &Connection, before: Millis) -> Result<(), CacheError> {
+/// Deletes the offers whose deadline was before this time.
+pub(super) fn delete_before(sql: &Connection, before: Millis) -> Result<(), CacheError> {
     sql.execute("DELETE FROM offer WHERE deadline < ?1", params![before.0])?;
     Ok(())
 }

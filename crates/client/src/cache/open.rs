@@ -1,18 +1,20 @@
-//! Opening the file: key, settings, migrations.
+//! Opening the file: key, pragmas and migrations.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
+use tokio::sync::watch;
 
-use super::{Cache, CacheError, Look};
+use super::{Cache, CacheError};
 use crate::announcer::Announcer;
 use crate::hub_clock::HubClock;
+use crate::view::View;
 
-/// The cache's name in its folder.
+/// The name of the file.
 const FILE: &str = "cache.db";
 
-/// The migrations in their order. Never edited, only added to.
+/// The migrations in their order. Existing ones are never edited.
 pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_quotes_and_reactions.sql"),
@@ -21,7 +23,7 @@ pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/005_send_permission.sql"),
 ];
 
-/// How many bytes a key has.
+/// The length of a key, in bytes.
 pub(crate) const KEY_BYTES: usize = 32;
 
 /// The key of a cache: 256 random bits.
@@ -29,14 +31,14 @@ pub(crate) const KEY_BYTES: usize = 32;
 pub(crate) struct CacheKey([u8; KEY_BYTES]);
 
 impl CacheKey {
-    /// A fresh key from the operating system's randomness.
+    /// A new key from the operating system's randomness.
     pub(crate) fn fresh() -> Result<Self, getrandom::Error> {
         let mut bits = [0; KEY_BYTES];
         getrandom::fill(&mut bits)?;
         Ok(Self(bits))
     }
 
-    /// The key with these bits, if there are as many as there should be.
+    /// The key with these bits; none if the length is wrong.
     pub(crate) fn of(bits: &[u8]) -> Option<Self> {
         bits.try_into().ok().map(Self)
     }
@@ -46,32 +48,35 @@ impl CacheKey {
     }
 }
 
-/// Both connections to one file.
-pub(super) struct Opened {
+/// Both connections to the file.
+pub(super) struct Connections {
     pub(super) writer: Connection,
     pub(super) reader: Connection,
 }
 
-/// Whether this folder has a cache.
-pub(crate) fn exists(folder: &Path) -> bool {
-    path_in(folder).exists()
-}
-
+/// The path of the file in a folder.
 pub(super) fn path_in(folder: &Path) -> PathBuf {
     folder.join(FILE)
 }
 
-/// How to open a cache.
-pub(crate) struct Opening {
+/// What a cache is opened with.
+pub(crate) struct CacheOptions {
     pub(crate) folder: PathBuf,
     pub(crate) key: CacheKey,
     pub(crate) announcer: Arc<Announcer>,
-    pub(crate) look: Arc<Mutex<Look>>,
+    pub(crate) view: Arc<watch::Sender<View>>,
     pub(crate) hub_clock: Arc<HubClock>,
 }
 
-impl Opening {
-    /// Opens the cache of this folder, or makes it. Blocks.
+impl Cache {
+    /// Whether a folder has a cache.
+    pub(crate) fn exists(folder: &Path) -> bool {
+        path_in(folder).exists()
+    }
+}
+
+impl CacheOptions {
+    /// Opens the cache of the folder, or creates it. Blocks.
     pub(crate) fn open(self) -> Result<Cache, CacheError> {
         let path = path_in(&self.folder);
         let mut writer = connect(&path, &self.key)?;
@@ -81,17 +86,17 @@ impl Opening {
         migrate(&mut writer)?;
         let reader = connect(&path, &self.key)?;
         reader.pragma_update(None, "query_only", true)?;
-        Cache::start(Opened { writer, reader }, self.announcer, self.look, self.hub_clock)
+        Cache::start(Connections { writer, reader }, self.announcer, self.view, self.hub_clock)
             .map_err(|error| CacheError::Failed(rusqlite::Error::ToSqlConversionFailure(error.into())))
     }
 }
 
-/// A connection that has shown that it can read the file.
+/// Opens a connection, and reads the schema to prove that the key is the right one.
 pub(super) fn connect(path: &Path, key: &CacheKey) -> Result<Connection, CacheError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let sql = Connection::open_with_flags(path, flags)?;
-    // A raw key: nothing is derived, so opening costs nothing (SQLCipher, `PRAGMA key`, raw key data).
+    // A raw key needs no key derivation, which would make opening slow (SQLCipher, `PRAGMA key`, raw key data).
     // Temporary tables stay in memory: on the disk they would not be encrypted.
     sql.execute_batch(&format!(
         "PRAGMA key = \"x'{}'\"; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;",
@@ -106,7 +111,7 @@ fn migrate(sql: &mut Connection) -> Result<(), CacheError> {
     let version: u32 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
     if done > MIGRATIONS.len() {
-        // Written by a newer version of the app: set aside and read again, like any file we cannot read.
+        // Written by a newer release: quarantined and read again from the hub, like any unreadable file.
         return Err(CacheError::Unreadable);
     }
     for (migration, number) in MIGRATIONS.iter().zip(1_u32..).skip(done) {
@@ -115,7 +120,7 @@ fn migrate(sql: &mut Connection) -> Result<(), CacheError> {
         transaction.pragma_update(None, "user_version", number)?;
         transaction.commit()?;
     }
-    // The one row that everything begins with; a damaged file shows here.
+    // Reads the first pages, so that most damage is found now.
     sql.query_row("SELECT count(*) FROM state JOIN (SELECT count(*) FROM outbox)", [], |_| Ok(()))?;
     Ok(())
 }

@@ -1,188 +1,99 @@
-//! The outbox: what the agent has written and the hub has not stored yet.
+//! The outbox: messages that the agent has sent and that are not in the transcript yet.
+//!
+//! A message is a row of the outbox before it is a frame ([`Cache::enqueue`]). The row is on the disk when the UI's
+//! request is answered, and it stays there until the message comes back through the hub's log. A crash, a lost
+//! connection or a restart at any moment therefore loses no message, and sends none twice: the message's id is also the
+//! id of the command, which the hub carries out once.
+//!
+//! # States
+//!
+//! A row has a state ([`OutgoingState`], column `state`) and the flag `answered`.
+//!
+//! | State | Column | Waits for | Leaves the state by |
+//! |---|---|---|---|
+//! | `Queued` | `queued` | the connection, and the older messages of its conversation | the hub's reply, or [`Cache::hold_barred`] |
+//! | `Queued`, answered | `queued`, `answered = 1` | its own row in the log; the hub has stored it | [`take_arrived`], or a new generation of the hub's store |
+//! | `Held` | `held` | the agent: it may not be sent now, or a colleague has answered first | [`Cache::release`], [`Cache::send_when_open`], [`Cache::discard`] |
+//! | `SendWhenOpen` | `promised` | the barrier to end, such as a closed window | [`Cache::queue_opened`], [`Cache::release`], [`Cache::discard`] |
+//! | `Refused` | `refused` | the agent: the hub has refused it, or the agent has lost access | [`Cache::release`], [`Cache::discard`] |
+//!
+//! # Transitions
+//!
+//! ```text
+//!              enqueue
+//!                 │
+//!                 ▼          stored by the hub              row in the log
+//!   ┌────────▶ Queued ─────────────────────▶ answered ─────────────────────▶ (deleted)
+//!   │             │  ▲                           │
+//!   │             │  └───────────────────────────┘ the hub's store has another generation:
+//!   │             │                                it may be missing in a backup, so it is sent again
+//!   │             ├── barrier (hold_barred), window_closed or draft_stale (hub) ──▶ Held
+//!   │             └── any other refusal by the hub, or access ended ──────────────▶ Refused
+//!   │
+//!   ├── release ◀─────────────────────────────────── Held, SendWhenOpen, Refused
+//!   │                                                 Held ── send_when_open ──▶ SendWhenOpen
+//!   └── queue_opened (may_send says yes) ◀─────────── SendWhenOpen
+//!
+//!   discard: Queued, Held, SendWhenOpen, Refused ──▶ (deleted)
+//! ```
+//!
+//! - A reply of the kind "not now" ([`HubReply::Later`]) changes nothing: the row stays `Queued`, and the session pauses.
+//! - `release` of a message that was held because a colleague had answered removes the condition `seen`, so that the hub
+//!   takes it this time: the agent has read the answer.
+//! - `queue_opened` happens once per request of the agent. If the hub refuses the message again it is `Held`, and the
+//!   agent decides again. Otherwise a hub with another opinion about the window would be asked without end.
+//! - When the agent loses access to the conversation, answered rows are deleted with it, and the others become `Refused`.
+//!   Once the conversation is deleted, these are *orphaned*: no transcript shows them, so the snapshot tells them.
+//! - Only the oldest queued row of each conversation is sent, one at a time, so that messages arrive in the order in which
+//!   they were written. `Held` and `Refused` rows do not block the rows behind them.
+//!
+//! # Who decides
+//!
+//! SQL selects candidates by state. Whether one may be sent is decided by `deskbell_protocol::may_send`, through
+//! [`SendRules`], with the policy of its account and the hub's clock. The rows of conversations that are not stored on
+//! this desktop are left to the hub.
+
+mod failures;
+pub(super) mod rows;
 
 use std::collections::HashSet;
 
 use deskbell_protocol::{
-    Barrier, ChannelPolicy, ConversationId, ErrorBody, ErrorCode, Failure, FailureClass, MessageId, Millis,
-    Position, Remedy, TextLimit, Until,
+    Barrier, ChannelPolicy, ConversationId, ErrorBody, ErrorCode, FailureClass, MessageId, Millis, TextLimit,
+    Until,
 };
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::Connection;
 
 use super::commit::Commit;
 use super::send_rules::SendRules;
-use super::sql::{Id, from_json_or_null, id, json, word};
 use super::{Cache, CacheError, conversations, drafts, messages};
-use crate::api::{Outgoing, OutgoingState};
+use crate::api::OutgoingState;
+pub(crate) use rows::OutboxRow;
+pub(super) use rows::{any_waits_for_window, for_each, insert, of, orphaned};
 
-const COLUMNS: &str = "id, conversation, body, written_at, state, failure, template, seen";
-
-/// The same from a file that an older version of the app wrote.
-const OLDER: &str = "id, conversation, body, written_at, state, failure, NULL, NULL";
-
-/// A row of the outbox: what the UI sees of it, and what the hub is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    pub(crate) outgoing: Outgoing,
-    /// The newest message that was on the screen; absent: it goes in any case.
-    pub(crate) seen: Option<Position>,
-}
-
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
-    Ok(Outgoing {
-        id: id(row, 0)?,
-        conversation: id(row, 1)?,
-        body: row.get(2)?,
-        template: from_json_or_null(row, 6)?,
-        written_at: Millis(row.get(3)?),
-        state: from_state_word(row, 4)?,
-        failure: from_json_or_null(row, 5)?,
-    })
-}
-
-/// The word in the column `state`. The words of earlier releases stay, whatever the UI calls the state.
-const fn state_word(state: OutgoingState) -> &'static str {
-    match state {
-        OutgoingState::Queued => "queued",
-        OutgoingState::Held => "held",
-        OutgoingState::SendWhenOpen => "promised",
-        OutgoingState::Refused => "refused",
-    }
-}
-
-fn from_state_word(row: &Row<'_>, index: usize) -> rusqlite::Result<OutgoingState> {
-    match row.get_ref(index)?.as_str()? {
-        "queued" => Ok(OutgoingState::Queued),
-        "held" => Ok(OutgoingState::Held),
-        "promised" => Ok(OutgoingState::SendWhenOpen),
-        "refused" => Ok(OutgoingState::Refused),
-        word => Err(rusqlite::Error::FromSqlConversionFailure(
-            index,
-            Type::Text,
-            format!("no state: {word}").into(),
-        )),
-    }
-}
-
-fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
-    Ok(Waiting { outgoing: read(row)?, seen: row.get::<_, Option<i64>>(7)?.map(Position) })
-}
-
-fn find(sql: &Connection, message: MessageId) -> Result<Option<Outgoing>, CacheError> {
-    let mut query = sql.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1"))?;
-    Ok(query.query_row([message.bytes()], read).optional()?)
-}
-
-/// What waits in one conversation, oldest first.
-pub(super) fn of(sql: &Connection, conversation: ConversationId) -> Result<Vec<Outgoing>, CacheError> {
-    let mut query =
-        sql.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE conversation = ?1 ORDER BY seq"))?;
-    let rows = query.query_map([conversation.bytes()], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// What waits where the conversation is gone, oldest first: nobody sees it in a transcript.
-pub(super) fn orphaned(sql: &Connection) -> Result<Vec<Outgoing>, CacheError> {
-    let mut query = sql.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM outbox
-          WHERE state <> 'queued' AND NOT EXISTS (SELECT 1 FROM conversation WHERE id = outbox.conversation)
-          ORDER BY seq"
-    ))?;
-    let rows = query.query_map([], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Everything that waits, oldest first, as far as it can be read.
-pub(super) fn each(sql: &Connection, mut take: impl FnMut(Waiting)) -> Result<(), CacheError> {
-    let all = |columns| sql.prepare(&format!("SELECT {columns} FROM outbox ORDER BY seq"));
-    let mut query = all(COLUMNS).or_else(|_older| all(OLDER))?;
-    for row in query.query_map([], waiting)? {
-        take(row?);
-    }
-    Ok(())
-}
-
-/// Adds a row as it is; whether it was not there before.
-pub(super) fn insert(sql: &Connection, waiting: &Waiting) -> Result<bool, CacheError> {
-    let Waiting { outgoing, seen } = waiting;
-    let new = sql
-        .prepare_cached(
-            "INSERT INTO outbox (id, conversation, body, written_at, state, failure, template, seen, answered)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            outgoing.id.bytes(),
-            outgoing.conversation.bytes(),
-            outgoing.body,
-            outgoing.written_at.0,
-            state_word(outgoing.state),
-            outgoing.failure.as_ref().map(json).transpose()?,
-            outgoing.template.as_ref().map(json).transpose()?,
-            seen.map(|place| place.0)
-        ])?;
-    Ok(new > 0)
-}
-
-/// The message came back through the log: it is a row of the transcript now.
-pub(super) fn arrived(commit: &mut Commit<'_>, message: MessageId) -> Result<(), CacheError> {
-    if remove(commit.sql, message)? {
-        commit.outgoing.remove(&message);
-        commit.outgoing_gone.insert(message);
-    }
-    Ok(())
-}
-
-fn remove(sql: &Connection, message: MessageId) -> Result<bool, CacheError> {
-    Ok(sql.prepare_cached("DELETE FROM outbox WHERE id = ?1")?.execute([message.bytes()])? > 0)
-}
-
-/// The conversation may no longer be read: what the hub has got goes with it, what it has not got waits for
-/// the agent, so that they can save their words.
-pub(super) fn access_ended(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
-    let failure = Failure {
-        reason: "deskbell.access_ended".to_owned(),
-        sentence: "You no longer have access to this conversation, so the message was not sent.".to_owned(),
-        remedy: Remedy::Nothing,
-        class: Some(FailureClass::Other),
-    };
-    commit
-        .sql
-        .prepare_cached("DELETE FROM outbox WHERE conversation = ?1 AND answered = 1")?
-        .execute([conversation.bytes()])?;
+/// Ends access to a conversation: deletes the messages that the hub has stored, and marks the others as refused, so that
+/// the agent can copy their text.
+pub(super) fn end_access(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
+    rows::remove_answered(commit.sql, conversation)?;
     for outgoing in of(commit.sql, conversation)? {
-        settle(commit, outgoing.id, OutgoingState::Refused, Some(failure.clone()))?;
+        let failure = failures::access_ended();
+        rows::set_state(commit, outgoing.id, OutgoingState::Refused, Some(failure))?;
     }
     Ok(())
 }
 
-fn settle(
-    commit: &mut Commit<'_>,
-    message: MessageId,
-    state: OutgoingState,
-    failure: Option<Failure>,
-) -> Result<bool, CacheError> {
-    commit
-        .sql
-        .prepare_cached("UPDATE outbox SET state = ?2, failure = ?3, answered = 0 WHERE id = ?1")?
-        .execute(params![message.bytes(), state_word(state), failure.as_ref().map(json).transpose()?])?;
-    let row = find(commit.sql, message)?;
-    let there = row.is_some();
-    commit.outgoing.extend(row.map(|row| (message, row)));
-    Ok(there)
-}
-
-/// What the hub said to a message.
+/// The hub's reply to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// It is stored.
+pub(crate) enum HubReply {
+    /// The hub has stored it.
     Stored,
-    /// Not now, for a reason that passes: it stays queued.
+    /// The hub cannot store it now: it stays queued.
     Later,
-    /// No.
+    /// The hub refuses it.
     Refused(ErrorBody),
 }
 
-impl Answer {
+impl HubReply {
     pub(crate) fn of(error: Option<ErrorBody>) -> Self {
         match error {
             None => Self::Stored,
@@ -197,40 +108,15 @@ impl Answer {
     }
 }
 
-fn reason(code: ErrorCode) -> String {
-    format!("hub.{}", word(&code).unwrap_or_else(|_| "internal".to_owned()))
-}
-
-/// The failure that the agent reads under a message that the hub would not take.
-fn failure(error: ErrorBody) -> Failure {
-    let remedy = match error.code {
-        ErrorCode::WindowClosed => Remedy::WaitForContact,
-        ErrorCode::DraftStale => Remedy::SendAgain,
-        ErrorCode::TooLarge | ErrorCode::Malformed | ErrorCode::TemplateGone => Remedy::WriteAgain,
-        ErrorCode::Forbidden | ErrorCode::NotFound | ErrorCode::Internal => Remedy::TellAdministrator,
-        _ => Remedy::Nothing,
-    };
-    let class = match error.code {
-        ErrorCode::WindowClosed => FailureClass::Window,
-        ErrorCode::DraftStale => FailureClass::DraftStale,
-        ErrorCode::TemplateGone => FailureClass::Template,
-        ErrorCode::TooLarge | ErrorCode::Malformed => FailureClass::Content,
-        ErrorCode::RateLimited => FailureClass::Rate,
-        _ => FailureClass::Other,
-    };
-    Failure { reason: reason(error.code), sentence: error.message, remedy, class: Some(class) }
-}
-
 impl Cache {
-    /// Puts a message into the outbox; what was being written there has been sent with it.
-    /// A repeat under the same id changes nothing.
-    pub(crate) async fn enqueue(&self, waiting: Waiting) -> Result<(), CacheError> {
+    /// Adds a message, and deletes the draft that it was written as. A repeat under the same id changes nothing.
+    pub(crate) async fn enqueue(&self, row: OutboxRow) -> Result<(), CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
-            if messages::is_here(commit.sql, waiting.outgoing.id)? || !insert(commit.sql, &waiting)? {
+            if messages::exists(commit.sql, row.outgoing.id)? || !insert(commit.sql, &row)? {
                 return Ok(());
             }
-            let outgoing = waiting.outgoing;
-            // A notification says something else than what is being written.
+            let outgoing = row.outgoing;
+            // A template is not what the draft says.
             if outgoing.template.is_none() {
                 drafts::delete_of(commit.sql, outgoing.conversation)?;
                 commit.conversations.insert(outgoing.conversation);
@@ -241,35 +127,30 @@ impl Cache {
         .await
     }
 
-    /// Lets a held or refused message try again; whether it is there. One that was held because a colleague said
-    /// something goes in any case now: the agent has seen it.
-    pub(crate) async fn requeue(&self, message: MessageId) -> Result<bool, CacheError> {
+    /// Queues a held or refused message again. False if it is not in the outbox.
+    pub(crate) async fn release(&self, message: MessageId) -> Result<bool, CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
-            let failure = find(commit.sql, message)?.and_then(|row| row.failure);
+            let failure = rows::find(commit.sql, message)?.and_then(|row| row.failure);
             if failure.and_then(|failure| failure.class) == Some(FailureClass::DraftStale) {
-                commit
-                    .sql
-                    .prepare_cached("UPDATE outbox SET seen = NULL WHERE id = ?1")?
-                    .execute([message.bytes()])?;
+                rows::clear_seen(commit.sql, message)?;
             }
-            settle(commit, message, OutgoingState::Queued, None)
+            rows::set_state(commit, message, OutgoingState::Queued, None)
         })
         .await
     }
 
-    /// Lets a held message go by itself once its window is open; whether the message is there.
+    /// Lets a held message be sent as soon as it may. False if it is not in the outbox.
     pub(crate) async fn send_when_open(&self, message: MessageId) -> Result<bool, CacheError> {
-        self.write_durably(move |commit: &mut Commit<'_>| match find(commit.sql, message)? {
+        self.write_durably(move |commit: &mut Commit<'_>| match rows::find(commit.sql, message)? {
             Some(row) if row.state == OutgoingState::Held => {
-                settle(commit, message, OutgoingState::SendWhenOpen, None)
+                rows::set_state(commit, message, OutgoingState::SendWhenOpen, None)
             }
             row => Ok(row.is_some()),
         })
         .await
     }
 
-    /// Queues what waited for its window where that is open at this moment. Once: what is held again is asked about again, or a
-    /// hub that sees the window otherwise would be asked without end.
+    /// Queues the messages that waited for their window and may be sent at `now`, by the hub's clock.
     pub(crate) async fn queue_opened(&self, now: Millis) -> Result<(), CacheError> {
         let open = self
             .read(move |sql| {
@@ -282,44 +163,31 @@ impl Cache {
         }
         self.write_durably(move |commit: &mut Commit<'_>| {
             for message in open {
-                settle(commit, message, OutgoingState::Queued, None)?;
+                rows::set_state(commit, message, OutgoingState::Queued, None)?;
             }
             Ok(())
         })
         .await
     }
 
-    /// Throws a message away that the hub has not got; whether it was there and not with the hub already.
+    /// Deletes a message that the hub has not stored. False if it is not in the outbox or the hub has stored it.
     pub(crate) async fn discard(&self, message: MessageId) -> Result<bool, CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
-            let answered = commit
-                .sql
-                .prepare_cached("SELECT 1 FROM outbox WHERE id = ?1 AND answered = 1")?
-                .exists([message.bytes()])?;
-            if answered || !remove(commit.sql, message)? {
-                return Ok(false);
-            }
-            commit.outgoing_gone.insert(message);
-            Ok(true)
+            Ok(!rows::is_answered(commit.sql, message)? && rows::remove(commit, message)?)
         })
         .await
     }
 
-    /// Notes what the hub said to a message.
-    pub(crate) async fn settle(&self, message: MessageId, answer: Answer) -> Result<(), CacheError> {
+    /// Takes the hub's reply to a message.
+    pub(crate) async fn take_reply(&self, message: MessageId, reply: HubReply) -> Result<(), CacheError> {
         self.write(move |commit: &mut Commit<'_>| {
-            match answer {
-                Answer::Later => {}
-                Answer::Stored => {
-                    commit
-                        .sql
-                        .prepare_cached("UPDATE outbox SET answered = 1 WHERE id = ?1")?
-                        .execute([message.bytes()])?;
-                }
-                Answer::Refused(error) => {
-                    let held = matches!(error.code, ErrorCode::WindowClosed | ErrorCode::DraftStale);
-                    let state = if held { OutgoingState::Held } else { OutgoingState::Refused };
-                    settle(commit, message, state, Some(failure(error)))?;
+            match reply {
+                HubReply::Later => {}
+                HubReply::Stored => rows::set_answered(commit.sql, message)?,
+                HubReply::Refused(error) => {
+                    let is_held = matches!(error.code, ErrorCode::WindowClosed | ErrorCode::DraftStale);
+                    let state = if is_held { OutgoingState::Held } else { OutgoingState::Refused };
+                    rows::set_state(commit, message, state, Some(failures::refused_by_hub(error)))?;
                 }
             }
             Ok(())
@@ -327,34 +195,22 @@ impl Cache {
         .await
     }
 
-    /// How many messages the hub has not got.
+    /// How many messages the hub has not stored.
     pub(crate) async fn unsent(&self) -> Result<u32, CacheError> {
-        self.read(|sql| {
-            Ok(sql.query_row("SELECT count(*) FROM outbox WHERE answered = 0", [], |row| row.get(0))?)
-        })
-        .await
+        self.read(rows::unsent).await
     }
 
-    /// The oldest message of each conversation that may go now.
-    pub(crate) async fn sendable(&self) -> Result<Vec<Waiting>, CacheError> {
-        self.read(|sql| {
-            let mut query = sql.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM outbox WHERE seq IN (
-                     SELECT min(seq) FROM outbox WHERE state = 'queued' AND answered = 0 GROUP BY conversation
-                 ) ORDER BY seq"
-            ))?;
-            let rows = query.query_map([], waiting)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
+    /// The oldest queued message of each conversation.
+    pub(crate) async fn next_to_send(&self) -> Result<Vec<OutboxRow>, CacheError> {
+        self.read(rows::first_queued).await
     }
 
-    /// Holds what may not be sent at this moment, without asking the hub. Not those messages that are with the hub
-    /// already.
+    /// Holds the queued messages that may not be sent at `now`, by the hub's clock, without asking the hub. Those in
+    /// flight are left to the hub.
     pub(crate) async fn hold_barred(
         &self,
         now: Millis,
-        under_way: HashSet<MessageId>,
+        in_flight: HashSet<MessageId>,
     ) -> Result<(), CacheError> {
         let mut barred = self
             .read(move |sql| {
@@ -362,21 +218,21 @@ impl Cache {
                 Ok(decided.filter_map(|(id, may)| may.err().map(|barrier| (id, barrier))).collect::<Vec<_>>())
             })
             .await?;
-        barred.retain(|(message, _)| !under_way.contains(message));
+        barred.retain(|(message, _)| !in_flight.contains(message));
         if barred.is_empty() {
             return Ok(());
         }
         self.write(move |commit: &mut Commit<'_>| {
             for (message, barrier) in barred {
-                settle(commit, message, OutgoingState::Held, Some(barred_by(barrier)))?;
+                rows::set_state(commit, message, OutgoingState::Held, Some(failures::barred(barrier)))?;
             }
             Ok(())
         })
         .await
     }
 
-    /// How long a text may be in this conversation. Of a conversation that is not kept here the account is not
-    /// known, so the hub decides: then it is the limit of hubs without policies.
+    /// The limit of a text in this conversation. The account of a conversation that is not stored here is not known;
+    /// it is [`ChannelPolicy::fallback`]'s limit then, and the hub decides.
     pub(crate) async fn text_limit(&self, conversation: ConversationId) -> Result<TextLimit, CacheError> {
         let now = self.hub_now();
         self.read(move |sql| {
@@ -388,41 +244,13 @@ impl Cache {
     }
 }
 
-/// The failure that the agent reads under a message that may not be sent now.
-fn barred_by(barrier: Barrier) -> Failure {
-    match barrier {
-        Barrier::WindowClosed => failure(ErrorBody::new(ErrorCode::WindowClosed, CLOSED)),
-        Barrier::OptedOut => Failure {
-            reason: "deskbell.opted_out".to_owned(),
-            sentence: OPTED_OUT.to_owned(),
-            remedy: Remedy::WaitForContact,
-            class: Some(FailureClass::OptedOut),
-        },
-    }
-}
-
-const CLOSED: &str = "The time in which this contact may be sent free text is over, so this was not sent. Send a \
-    notification, or wait until they write.";
-
-const OPTED_OUT: &str = "This contact has asked not to be written to at this address, so this was not sent. Wait \
-    until they write.";
-
-/// Whether anything waits for its window to open.
-pub(super) fn waits_for_window(sql: &Connection) -> Result<bool, CacheError> {
-    Ok(sql.prepare_cached("SELECT 1 FROM outbox WHERE state = 'promised'")?.exists([])?)
-}
-
-/// Whether each message in this state, that is not with the hub, may be sent at this moment. Only those whose
-/// conversation is kept here; of the others the hub decides.
+/// Whether each message in this state may be sent at `now`. Without those whose conversation is not stored here.
 fn decide(
     sql: &Connection,
     state: OutgoingState,
     now: Millis,
 ) -> Result<Vec<(MessageId, Result<Until, Barrier>)>, CacheError> {
-    let mut query = sql.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM outbox WHERE state = ?1 AND answered = 0 ORDER BY seq"
-    ))?;
-    let candidates = query.query_map([state_word(state)], read)?.collect::<Result<Vec<_>, _>>()?;
+    let candidates = rows::in_state(sql, state)?;
     if candidates.is_empty() {
         return Ok(Vec::new());
     }

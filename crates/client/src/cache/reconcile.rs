@@ -1,8 +1,8 @@
-//! Reading everything anew, after the log could not be continued: what the hub no longer lists goes; the
-//! outbox and the drafts stay.
+//! Reconciling with the hub's snapshot, after the log could not be continued: what the hub no longer lists is deleted;
+//! outbox and drafts stay.
 //!
-//! The reading has a number, its round. Until it is complete the cursor stays empty, so that a crash in the
-//! middle begins it again.
+//! Each reconciliation has a number, its round. The cursor stays empty until it is complete, so that a crash begins it
+//! again.
 
 use std::collections::BTreeSet;
 
@@ -12,13 +12,13 @@ use rusqlite::params;
 use super::commit::Commit;
 use super::sql::Id;
 use super::{
-    Cache, CacheError, accounts, assignments, contacts, conversations, interactions, offers, page_in, state,
-    statuses,
+    Cache, CacheError, accounts, assignments, backfill, contacts, conversations, interactions, offers,
+    removal, state, statuses,
 };
 
 impl Cache {
-    /// Begins a reading; answers its round. Versions of another life of the hub's store say nothing about
-    /// this one, so they start again from zero.
+    /// Begins a round, and returns its number. Versions of another generation of the hub's store cannot be compared with
+    /// this one's, so they start from zero.
     pub(crate) async fn begin_round(&self, of: Generation) -> Result<i64, CacheError> {
         self.write(move |commit: &mut Commit<'_>| {
             let sql = commit.sql;
@@ -38,7 +38,7 @@ impl Cache {
                 params![of.bytes()],
             )?;
             sql.execute("DELETE FROM page_in", [])?;
-            // What the hub once said yes to may be missing in its backup. Said again it changes nothing if it is
+            // A message that the hub had stored may be missing in its backup. Sending it again changes nothing if it is
             // there.
             sql.execute("UPDATE outbox SET answered = 0", [])?;
             Ok(sql.query_row("SELECT round FROM state", [], |row| row.get(0))?)
@@ -46,7 +46,7 @@ impl Cache {
         .await
     }
 
-    /// Takes a page of the hub's list; the transcripts are read later.
+    /// Takes a page of the hub's list of conversations. The backfill reads their transcripts.
     pub(crate) async fn take_round(
         &self,
         round: i64,
@@ -58,35 +58,35 @@ impl Cache {
                 let id = detail.conversation.id;
                 conversations::put(commit, &detail.conversation)?;
                 detail.contact.iter().try_for_each(|row| contacts::put(commit, row))?;
-                conversations::listed(commit.sql, id, round)?;
+                conversations::set_listed(commit.sql, id, round)?;
                 let listed: BTreeSet<_> = detail.interactions.iter().map(|row| row.id).collect();
                 interactions::keep_listed(commit, id, &listed, upto)?;
                 detail.interactions.iter().try_for_each(|row| interactions::put(commit, row))?;
-                page_in::transcript(commit, id, upto)?;
+                backfill::transcript(commit, id, upto)?;
             }
             Ok(())
         })
         .await
     }
 
-    /// Ends a reading: removes what was not listed and sets the cursor. The UI reads everything anew.
+    /// Ends a round: deletes what was not listed, and sets the cursor. The UI reads a new snapshot.
     pub(crate) async fn end_round(&self, round: i64, snapshot: Snapshot) -> Result<(), CacheError> {
         self.write(move |commit: &mut Commit<'_>| {
             let head = snapshot.head;
             for conversation in conversations::unlisted(commit.sql, round, head, None)? {
-                conversations::forget(commit, conversation)?;
+                removal::delete(commit, conversation)?;
             }
             let ringing: BTreeSet<_> = snapshot.offers.iter().map(|offer| offer.id).collect();
             offers::keep_listed(commit, &ringing, head)?;
             snapshot.offers.iter().try_for_each(|offer| offers::put(commit, offer))?;
             statuses::replace(commit, &snapshot.statuses, head)?;
             assignments::replace(commit, &snapshot.assignments, head)?;
-            contacts::forget_all_unneeded(commit.sql)?;
+            contacts::delete_all_unneeded(commit.sql)?;
             accounts::set(commit, &snapshot.accounts)?;
             accounts::replace_unhealthy(commit, &snapshot.unhealthy, head)?;
             state::set_queues(commit, &snapshot.queues)?;
             commit.sql.execute("UPDATE state SET position = ?1", [head.0])?;
-            commit.read_anew = true;
+            commit.resync = true;
             Ok(())
         })
         .await

@@ -3,10 +3,10 @@
 use deskbell_protocol::Position;
 use rusqlite::{Connection, params};
 
-use super::{Cache, CacheError, grams, messages};
+use super::{Cache, CacheError, messages, search_terms};
 use crate::api::Hit;
 
-/// Adds a message's words. Within one transaction in the order of the positions, or it becomes slow.
+/// Adds a message's words. FTS5 is fast only if one transaction adds them in the order of the positions.
 pub(super) fn index(sql: &Connection, position: i64, words: &str) -> Result<(), CacheError> {
     sql.prepare_cached("INSERT INTO message_words (rowid, words) VALUES (?1, ?2)")?
         .execute(params![position, words])?;
@@ -14,7 +14,7 @@ pub(super) fn index(sql: &Connection, position: i64, words: &str) -> Result<(), 
 }
 
 fn find(sql: &Connection, words: &str, before: Option<Position>, limit: u32) -> Result<Vec<Hit>, CacheError> {
-    let Some(expression) = grams::expression(words) else { return Ok(Vec::new()) };
+    let Some(expression) = search_terms::expression(words) else { return Ok(Vec::new()) };
     let mut query = sql.prepare_cached(&format!(
         "SELECT {}, coalesce(c.contact_name, '') FROM (
              SELECT rowid AS found FROM message_words WHERE message_words MATCH ?1 AND rowid < ?2

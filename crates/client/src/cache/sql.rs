@@ -1,4 +1,4 @@
-//! How values of the domain look in columns.
+//! Values of the domain in columns.
 
 use deskbell_protocol::{
     AccountId, AgentId, ContactId, ConversationId, Generation, InteractionId, LogPosition, MessageId,
@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-/// An id, which is a BLOB of sixteen bytes.
+/// An id, stored as a BLOB of sixteen bytes.
 pub(super) trait Id: Copy {
     fn bytes(self) -> [u8; 16];
     fn of(bytes: [u8; 16]) -> Self;
@@ -61,7 +61,7 @@ fn parse<T: DeserializeOwned>(text: &str, column: usize) -> rusqlite::Result<T> 
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into()))
 }
 
-/// A plain enum's word, as it stands in JSON.
+/// The word of a plain enum, as in JSON.
 pub(super) fn word<T: Serialize>(value: &T) -> rusqlite::Result<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
@@ -85,7 +85,7 @@ fn of_word<T: DeserializeOwned>(word: &str) -> rusqlite::Result<T> {
     T::deserialize(plain).map_err(|error| FromSqlError::Other(error.into()).into())
 }
 
-/// Takes a row if it is newer than the one under the same key; whether it was.
+/// Writes a row if it is newer than the stored one with the same key. Whether it was.
 pub(super) fn put_newer(
     sql: &Connection,
     table: &str,
@@ -107,7 +107,7 @@ pub(super) fn put_newer(
     Ok(sql.prepare_cached(&put)?.execute(values.as_slice())? > 0)
 }
 
-/// How SQLite goes about a query.
+/// SQLite's plan of a query.
 #[cfg(test)]
 pub(super) fn plan(sql: &Connection, query: &str) -> String {
     let mut explain = sql.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();

@@ -1,4 +1,4 @@
-//! My state per channel.
+//! The agent's readiness per channel.
 
 use deskbell_protocol::{AgentId, ChannelStatus, LogPosition};
 use rusqlite::{Connection, params};
@@ -7,7 +7,7 @@ use super::CacheError;
 use super::commit::Commit;
 use super::sql::{Id, from_json, json, put_newer, word};
 
-/// Takes the row if it is newer than ours.
+/// Writes the row if it is newer than the stored one.
 pub(super) fn put(commit: &mut Commit<'_>, row: &ChannelStatus) -> Result<(), CacheError> {
     let columns: [(&str, &dyn rusqlite::ToSql); 3] =
         [("agent", &row.agent.bytes()), ("channel", &word(&row.channel)?), ("row", &json(row)?)];
@@ -18,7 +18,7 @@ pub(super) fn put(commit: &mut Commit<'_>, row: &ChannelStatus) -> Result<(), Ca
     Ok(())
 }
 
-/// Puts the hub's list in place of ours.
+/// Replaces the stored rows by the hub's list.
 pub(super) fn replace(
     commit: &mut Commit<'_>,
     rows: &[ChannelStatus],

@@ -26,8 +26,7 @@ impl Cache {
         .await
     }
 
-    /// Tells the UI the conversations again whose window ends between these two times of the hub's clock, in either
-    /// order.
+    /// Announces the conversations whose window ends between these two times of the hub's clock, in either order.
     pub(crate) async fn announce_windows(&self, one: Millis, other: Millis) -> Result<(), CacheError> {
         let (from, upto) = (one.min(other), one.max(other));
         if self.read(move |sql| Ok(between(sql, from, upto)?.is_empty())).await? {

@@ -1,4 +1,4 @@
-//! What the UI reads from the cache.
+//! The cache's part of a workspace snapshot, and the pages of lists and transcripts.
 
 use deskbell_protocol::{
     AccountHealth, Agent, ChannelStatus, ConversationId, HubSettings, Interaction, InteractionState, Offer,
@@ -8,11 +8,12 @@ use deskbell_protocol::{
 use super::commit::Commit;
 use super::send_rules::SendRules;
 use super::{
-    Cache, CacheError, Look, accounts, conversations, interactions, messages, offers, outbox, state, statuses,
+    Cache, CacheError, accounts, conversations, interactions, messages, offers, outbox, state, statuses,
 };
 use crate::api::{AccountView, ConversationView, Outgoing, TranscriptPage};
+use crate::view::View;
 
-/// How many conversations the workspace shows beside the handled ones.
+/// How many conversations a snapshot has beside the handled ones.
 const NEWEST: u32 = 50;
 
 /// The cache's part of a workspace snapshot.
@@ -31,8 +32,8 @@ pub(crate) struct Workspace {
 }
 
 impl Cache {
-    /// Everything the workspace shows first, and the conversation that is looked at, if it is here.
-    pub(crate) async fn workspace(&self, look: Look) -> Result<Workspace, CacheError> {
+    /// Everything that the workspace shows first, with the conversation of the view if it is stored.
+    pub(crate) async fn workspace(&self, view: View) -> Result<Workspace, CacheError> {
         let now = self.hub_now();
         self.read(move |sql| {
             let rules = SendRules::read(sql, now)?;
@@ -51,8 +52,8 @@ impl Cache {
             }
             let mut views = conversations::newest(sql, &rules, None, NEWEST)?;
             let held = workspace.interactions.iter().map(|held| held.conversation);
-            for conversation in held.chain(look.conversation) {
-                if !views.iter().any(|view| view.conversation.id == conversation) {
+            for conversation in held.chain(view.conversation) {
+                if !views.iter().any(|known| known.conversation.id == conversation) {
                     views.extend(conversations::view(sql, &rules, conversation)?);
                 }
             }
@@ -64,7 +65,7 @@ impl Cache {
         .await
     }
 
-    /// How many interactions I handle right now.
+    /// How many interactions of the agent are active.
     pub(crate) async fn active(&self) -> Result<u32, CacheError> {
         self.read(|sql| {
             let Some(me) = state::agent(sql)? else { return Ok(0) };
@@ -75,7 +76,7 @@ impl Cache {
         .await
     }
 
-    /// One page of a transcript; with the page at its end what waits in the outbox.
+    /// One page of a transcript. The page at its end has the conversation's outbox too.
     pub(crate) async fn transcript(
         &self,
         conversation: ConversationId,
@@ -91,7 +92,7 @@ impl Cache {
         .await
     }
 
-    /// Older conversations, and whether there are more.
+    /// Conversations before a position, newest first, and whether there are older ones.
     pub(crate) async fn conversations(
         &self,
         before: Option<Position>,
@@ -107,18 +108,18 @@ impl Cache {
         .await
     }
 
-    /// An offer that is known here.
+    /// An offer by its id, if it is stored.
     pub(crate) async fn offer(&self, offer: OfferId) -> Result<Option<Offer>, CacheError> {
         self.read(move |sql| offers::find(sql, offer)).await
     }
 
-    /// The person looks at this conversation.
-    pub(crate) async fn look(&self, conversation: ConversationId) -> Result<(), CacheError> {
-        self.write(move |commit: &mut Commit<'_>| conversations::look(commit, conversation)).await
+    /// Marks all messages of a conversation as read.
+    pub(crate) async fn mark_seen(&self, conversation: ConversationId) -> Result<(), CacheError> {
+        self.write(move |commit: &mut Commit<'_>| conversations::mark_read(commit, conversation)).await
     }
 }
 
-/// Cuts a list to the limit; whether there was more.
+/// Truncates a list to the limit. Whether it was longer.
 pub(crate) fn cut<T>(rows: &mut Vec<T>, limit: u32) -> bool {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::{KeyStore, KeyStoreError};
 
-/// Secrets as files that only their owner may read, for a desktop without a key store.
+/// Secrets in files that only their owner may read, for a desktop without a key store.
 ///
-/// A key beside what it locks is no encryption; the host says so by `KeyPlace::File`.
+/// A key beside the file that it encrypts protects nothing; the UI tells that by `KeyPlace::File`.
 #[derive(Clone, Debug)]
 pub struct FileKeys {
     folder: PathBuf,
 }
 
 impl FileKeys {
-    /// A store in this folder, which is made when the first secret is kept.
+    /// A store in this folder, which is created with the first secret.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
@@ -62,7 +62,7 @@ fn failed(error: &io::Error) -> KeyStoreError {
     KeyStoreError::Failed(error.kind().to_string())
 }
 
-/// The file is made anew, so that its permissions are ours from the first byte.
+/// Writes a new file, which has the right permissions before its first byte.
 fn write_private(path: &Path, value: &[u8]) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn names_with_strange_signs_stay_apart_and_inside_the_folder() {
+    fn names_with_special_characters_stay_distinct_and_inside_the_folder() {
         let keys = FileKeys::new("/keys");
         assert_eq!(keys.path("../x"), Path::new("/keys/%2e%2e%2fx.key"));
         assert_ne!(keys.path("a/b"), keys.path("a-b"));

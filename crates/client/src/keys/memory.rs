@@ -3,7 +3,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{KeyStore, KeyStoreError};
 
-/// Secrets that live as long as the process. For tests.
+/// Secrets in memory, for tests.
 #[derive(Default)]
 pub struct MemoryKeys(Mutex<BTreeMap<String, Vec<u8>>>);
 

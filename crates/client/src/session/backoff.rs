@@ -2,19 +2,28 @@
 
 use std::time::Duration;
 
-/// The wait after the first failure.
+/// The longest wait after the first failure, in milliseconds.
 const FIRST: u64 = 500;
 
-/// The longest wait.
+/// The longest wait, in milliseconds.
 const LONGEST: u64 = 30_000;
 
-/// The wait after so many failed attempts in a row. `chance` is random, so that a thousand desktops do not
-/// come back to a restarted hub in the same second: the wait lies between half and all of the full one.
+/// The wait after this number of failed attempts in a row. `chance` is random, so that a thousand desktops do not
+/// return to a restarted hub in the same second: the wait lies between half and all of the full one.
 pub(crate) fn delay(failures: u32, chance: u16) -> Duration {
     let full =
         FIRST.saturating_mul(1_u64.checked_shl(failures.saturating_sub(1)).unwrap_or(u64::MAX)).min(LONGEST);
     let half = full / 2;
     Duration::from_millis(half + half * u64::from(chance) / u64::from(u16::MAX))
+}
+
+/// A random number; zero if the system has no randomness left, which only makes the waits less even.
+pub(crate) fn random() -> u16 {
+    let mut bits = [0; 2];
+    match getrandom::fill(&mut bits) {
+        Ok(()) => u16::from_le_bytes(bits),
+        Err(_none) => 0,
+    }
 }
 
 #[cfg(test)]

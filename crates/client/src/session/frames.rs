@@ -1,7 +1,7 @@
-//! Reading the hub's frames.
+//! Parsing the hub's frames.
 //!
-//! In two steps, so that what this version does not know is passed over instead of stopping everything: the
-//! kind first; and in a batch each entry by itself.
+//! In two steps, so that what this version does not know is skipped and does not end the connection: first the kind,
+//! then the body; and in a batch each entry on its own.
 
 use deskbell_protocol::{Change, Entry, HubFrame, LogPosition};
 use serde::Deserialize;
@@ -20,10 +20,10 @@ struct Batch<'a> {
     upto: LogPosition,
 }
 
-/// A frame as the hub sent it.
+/// Parses a frame.
 ///
 /// # Errors
-/// If it is not JSON, or a kind we know is not as we know it: to go on would leave a gap.
+/// If it is not JSON, or a known kind has an unknown form: skipping it would leave a gap.
 pub(super) fn read(text: &str) -> Result<HubFrame, serde_json::Error> {
     let kind: Kind<'_> = serde_json::from_str(text)?;
     if kind.kind != "entries" {
@@ -37,16 +37,16 @@ pub(super) fn read(text: &str) -> Result<HubFrame, serde_json::Error> {
 fn entry(raw: &RawValue) -> Option<Entry> {
     match serde_json::from_str::<Entry>(raw.get()) {
         Ok(Entry { change: Change::Unknown, position }) => {
-            tracing::debug!(position = position.0, "passed over a change that this version does not know");
+            tracing::debug!(position = position.0, "skipped a change that this version does not know");
             None
         }
         Ok(entry) => Some(entry),
-        // The error names a place in the text, never the text.
+        // The error names a position in the text, never the text.
         Err(error) => {
             tracing::warn!(
                 line = error.line(),
                 column = error.column(),
-                "passed over a change that cannot be read"
+                "skipped a change that cannot be parsed"
             );
             None
         }
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_known_is_passed_over() {
+    fn unknown_kinds_are_skipped() {
         assert_eq!(read(r#"{"kind":"fireworks","colour":7}"#).unwrap(), HubFrame::Unknown);
         let batch = r#"{"kind":"entries","upto":9,"more":true,"entries":[
             {"position":7,"change":{"kind":"rename","row":{}}},
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame_is_an_error() {
+    fn malformed_frames_are_errors() {
         for text in ["", "hello", "[]", "{}", r#"{"kind":"welcome"}"#, r#"{"kind":"entries","upto":1}"#] {
             assert!(read(text).is_err(), "{text}");
         }

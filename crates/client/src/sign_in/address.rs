@@ -1,3 +1,5 @@
+//! The address of a hub, as people type it.
+
 use std::net::IpAddr;
 
 use reqwest::Url;
@@ -5,25 +7,25 @@ use reqwest::Url;
 use crate::api::SignInRefusal;
 
 /// The longest address, in bytes.
-const LONGEST: usize = 300;
+const MAX_BYTES: usize = 300;
 
-/// The address of a hub as somebody types it, written out: `desk.example.org` means `https://desk.example.org`.
-/// Without TLS only on this computer.
+/// The normal form of a typed address: `desk.example.org` means `https://desk.example.org`. Addresses without TLS are
+/// accepted only on this computer.
 ///
 /// # Errors
 /// If it is no address, or would carry the password unencrypted.
 pub fn hub_address(typed: &str) -> Result<String, SignInRefusal> {
     let typed = typed.trim();
-    if typed.is_empty() || typed.len() > LONGEST {
+    if typed.is_empty() || typed.len() > MAX_BYTES {
         return Err(SignInRefusal::NotAnAddress);
     }
     let parse = |text: &str| Url::parse(text).map_err(|_no_address| SignInRefusal::NotAnAddress);
     let url = if typed.contains("://") {
         parse(typed)?
     } else {
-        // On this computer nobody needs TLS, and hardly any hub there has it.
+        // A hub on this computer needs no TLS, and rarely has it.
         let url = parse(&format!("https://{typed}"))?;
-        if is_here(&url) { parse(&format!("http://{typed}"))? } else { url }
+        if is_loopback(&url) { parse(&format!("http://{typed}"))? } else { url }
     };
     let plain = url.username().is_empty()
         && url.password().is_none()
@@ -35,7 +37,7 @@ pub fn hub_address(typed: &str) -> Result<String, SignInRefusal> {
     }
     match url.scheme() {
         "https" => {}
-        "http" if is_here(&url) => {}
+        "http" if is_loopback(&url) => {}
         "http" => return Err(SignInRefusal::NotSecure),
         _ => return Err(SignInRefusal::NotAnAddress),
     }
@@ -43,7 +45,7 @@ pub fn hub_address(typed: &str) -> Result<String, SignInRefusal> {
 }
 
 /// Whether an address is on this computer.
-fn is_here(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_type_becomes_an_address() {
+    fn typed_addresses_are_normalized() {
         for (typed, meant) in [
             ("desk.example.org", "https://desk.example.org"),
             ("  Desk.Example.org/ ", "https://desk.example.org"),
@@ -71,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_told_apart_from_what_is_not_secure() {
+    fn invalid_addresses_are_told_apart_from_insecure_ones() {
         for typed in
             ["", "   ", "https://", "two words", "ftp://desk.example.org", "https://anna:pw@desk.example.org"]
         {

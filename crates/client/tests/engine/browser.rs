@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use deskbell_client::api::Request;
-use deskbell_client::browser_host::{Assets, Door, serve};
+use deskbell_client::browser_host::{Assets, BrowserAccess, serve};
 use deskbell_protocol::{AlertOutcome, Change, Command, ErrorCode, OfferState};
 use futures_util::{SinkExt, StreamExt};
 use reqwest::redirect::Policy;
@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::support::desk::{Desk, Ui};
+use crate::support::desktop::{Desktop, Ui};
 use crate::support::hub::Hub;
 use crate::support::people::*;
 use crate::support::soon;
@@ -36,7 +36,7 @@ const CSP: &str = "default-src 'self'";
 
 struct Browser {
     address: SocketAddr,
-    door: Arc<Door>,
+    door: Arc<BrowserAccess>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -47,7 +47,7 @@ impl Browser {
     async fn before(ui: &Ui) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let door = Arc::new(Door::new(address).unwrap());
+        let door = Arc::new(BrowserAccess::new(address).unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };
         let serving = tokio::spawn(serve(
@@ -113,7 +113,7 @@ async fn hear(page: &mut Page, key: &str) -> Value {
 
 #[tokio::test]
 async fn only_who_has_the_address_gets_in_and_only_from_this_page() {
-    let desk = Desk::at(None);
+    let desk = Desktop::at(None);
     let ui = desk.on().await;
     let browser = Browser::before(&ui).await;
     let client = Client::builder().no_proxy().build().unwrap();
@@ -141,7 +141,7 @@ async fn only_who_has_the_address_gets_in_and_only_from_this_page() {
 #[tokio::test]
 async fn a_page_asks_and_hears_and_the_newest_page_hears_alone() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -182,7 +182,7 @@ async fn a_page_asks_and_hears_and_the_newest_page_hears_alone() {
 #[tokio::test]
 async fn what_rings_at_no_page_is_passed_on() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -212,7 +212,7 @@ async fn what_rings_at_no_page_is_passed_on() {
 #[tokio::test]
 async fn a_page_that_nobody_hears_is_no_page_and_what_comes_then_is_unread() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -245,7 +245,7 @@ async fn a_page_that_nobody_hears_is_no_page_and_what_comes_then_is_unread() {
 #[tokio::test]
 async fn a_draft_that_is_far_too_long_is_refused_and_the_one_before_kept() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     hub.world().conversations = vec![detail(CARLA, vec![], 1)];
     let _link = hub.live().await;

@@ -5,7 +5,7 @@ use deskbell_protocol::{
     AlertOutcome, Change, Channel, Command, ErrorBody, ErrorCode, InteractionState, OfferState, Readiness,
 };
 
-use crate::support::desk::Desk;
+use crate::support::desktop::Desktop;
 use crate::support::hub::Hub;
 use crate::support::people::*;
 use crate::support::soon;
@@ -21,7 +21,7 @@ fn ready() -> Request {
 #[tokio::test]
 async fn anna_takes_what_rings_and_it_is_brought_to_the_front() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -69,7 +69,7 @@ impl InBackground for deskbell_client::Engine {
 #[tokio::test]
 async fn what_the_hub_refuses_is_told_in_its_words() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -84,7 +84,7 @@ async fn what_the_hub_refuses_is_told_in_its_words() {
 #[tokio::test]
 async fn a_command_survives_a_reconnect_under_the_same_id() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -101,7 +101,7 @@ async fn a_command_survives_a_reconnect_under_the_same_id() {
 #[tokio::test]
 async fn a_command_that_stays_unanswered_is_given_up_and_says_what_became_of_it() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -115,7 +115,7 @@ async fn a_command_that_stays_unanswered_is_given_up_and_says_what_became_of_it(
 
 #[tokio::test]
 async fn offline_commands_are_refused_at_once() {
-    let desk = Desk::at(None);
+    let desk = Desktop::at(None);
     let ui = desk.on().await;
     ui.offline().await;
     let error = ui.ask(ready()).await.unwrap_err();
@@ -127,7 +127,7 @@ async fn quitting_asks_while_somebody_is_talked_to() {
     let mut hub = Hub::start().await;
     hub.world().conversations = vec![detail(CARLA, vec![interaction(CARLA, InteractionState::Active, 1)], 1)];
     hub.world().head = 1;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let _link = hub.live().await;
     ui.live().await;
@@ -144,7 +144,7 @@ async fn quitting_asks_while_somebody_is_talked_to() {
 
 #[tokio::test]
 async fn settings_are_told_and_kept() {
-    let desk = Desk::at(None);
+    let desk = Desktop::at(None);
     let mut ui = desk.on().await;
     let settings = deskbell_client::api::Settings { sound: false, ..ui.snapshot().await.settings };
     ui.ask(Request::ChangeSettings { settings: settings.clone() }).await.unwrap();

@@ -7,7 +7,7 @@ use deskbell_client::api::Connection;
 use deskbell_clock::HandClock;
 use deskbell_protocol::{Change, ErrorBody, ErrorCode, HubFrame};
 
-use crate::support::desk::{Desk, saying};
+use crate::support::desktop::{Desktop, saying};
 use crate::support::hub::{Hub, PASSWORD, TOKEN};
 use crate::support::people::*;
 use crate::support::soon;
@@ -15,7 +15,7 @@ use crate::support::soon;
 #[tokio::test]
 async fn the_second_start_needs_no_password() {
     let mut hub = Hub::start().await;
-    let mut desk = Desk::of(&hub);
+    let mut desk = Desktop::of(&hub);
     let ui = desk.on().await;
     hub.live().await;
     ui.off().await;
@@ -29,7 +29,7 @@ async fn the_second_start_needs_no_password() {
 #[tokio::test]
 async fn a_token_that_is_no_longer_good_is_replaced_by_signing_in() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     hub.live().await;
     ui.off().await;
@@ -47,7 +47,7 @@ async fn a_token_that_is_no_longer_good_is_replaced_by_signing_in() {
 #[tokio::test]
 async fn a_wrong_password_is_said_and_not_tried_again_and_again() {
     let hub = Hub::start().await;
-    let mut desk = Desk::of(&hub);
+    let mut desk = Desktop::of(&hub);
     desk.password(Some("wrong"));
     let ui = desk.on().await;
     let refused = ui.connection(|now| matches!(now, Connection::Refused { .. })).await;
@@ -60,7 +60,7 @@ async fn a_wrong_password_is_said_and_not_tried_again_and_again() {
 #[tokio::test]
 async fn a_hub_of_another_version_is_said() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.link().await;
     link.hello().await;
@@ -76,7 +76,7 @@ async fn a_hub_of_another_version_is_said() {
 async fn a_hub_that_falls_silent_is_noticed_and_left() {
     let mut hub = Hub::start().await;
     hub.world().heartbeat_s = 1;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -90,7 +90,7 @@ async fn a_hub_that_falls_silent_is_noticed_and_left() {
 async fn a_hub_that_answers_pings_is_kept_however_little_it_says() {
     let mut hub = Hub::start().await;
     hub.world().heartbeat_s = 1;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -101,7 +101,7 @@ async fn a_hub_that_answers_pings_is_kept_however_little_it_says() {
 #[tokio::test]
 async fn after_the_machine_woke_up_a_dead_connection_is_noticed_within_seconds() {
     let mut hub = Hub::start().await;
-    let mut desk = Desk::of(&hub);
+    let mut desk = Desktop::of(&hub);
     let clock = HandClock::at(noon());
     desk.clock = clock.shared();
     let ui = desk.on().await;
@@ -119,7 +119,7 @@ async fn after_the_machine_woke_up_a_dead_connection_is_noticed_within_seconds()
 #[tokio::test]
 async fn a_network_change_is_a_reason_to_try_at_once() {
     let mut hub = Hub::start().await;
-    let mut desk = Desk::of(&hub);
+    let mut desk = Desktop::of(&hub);
     // Time stands still: without the wake-up nothing would ever be tried again.
     desk.clock = HandClock::at(noon()).shared();
     let ui = desk.on().await;
@@ -133,7 +133,7 @@ async fn a_network_change_is_a_reason_to_try_at_once() {
 #[tokio::test]
 async fn with_the_hub_out_of_reach_the_transcript_is_there_and_new_writing_waits() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     link.entries(
@@ -161,7 +161,7 @@ async fn with_the_hub_out_of_reach_the_transcript_is_there_and_new_writing_waits
 #[tokio::test]
 async fn nonsense_from_the_hub_ends_the_connection_and_leaves_no_gap() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -177,7 +177,7 @@ async fn nonsense_from_the_hub_ends_the_connection_and_leaves_no_gap() {
 
 #[tokio::test]
 async fn one_data_folder_has_one_engine() {
-    let desk = Desk::at(None);
+    let desk = Desktop::at(None);
     let ui = desk.on().await;
     assert!(matches!(desk.try_on().await, Err(OpenError::InUse)));
     ui.off().await;
@@ -193,7 +193,7 @@ async fn a_password_is_in_no_debug_text() {
 #[tokio::test]
 async fn a_clock_that_is_set_while_connected_is_noticed_with_the_next_heartbeat() {
     let mut hub = Hub::start().await;
-    let mut desk = Desk::of(&hub);
+    let mut desk = Desktop::of(&hub);
     let clock = HandClock::at(noon());
     desk.clock = clock.shared();
     let ui = desk.on().await;

@@ -6,7 +6,7 @@ use deskbell_protocol::{
     Scope,
 };
 
-use crate::support::desk::{Desk, Ui, saying};
+use crate::support::desktop::{Desktop, Ui, saying};
 use crate::support::hub::{Hub, Link};
 use crate::support::people::*;
 use crate::support::until;
@@ -32,7 +32,7 @@ async fn find(ui: &Ui, words: &str) -> (Vec<ContactView>, bool) {
 }
 
 /// Carla and Deniz are Anna's; Deniz wrote last.
-async fn both_are_hers(hub: &mut Hub, desk: &Desk) -> (Ui, Link) {
+async fn both_are_hers(hub: &mut Hub, desk: &Desktop) -> (Ui, Link) {
     {
         let mut world = hub.world();
         world.head = 5;
@@ -51,7 +51,7 @@ async fn both_are_hers(hub: &mut Hub, desk: &Desk) -> (Ui, Link) {
 #[tokio::test]
 async fn assigned_contacts_are_there_offline_with_unread_and_draft() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (mut ui, link) = both_are_hers(&mut hub, &desk).await;
     assert_eq!(names(&assigned(&ui).await), ["Deniz", "Carla"], "the newest word first");
     let conversation = conversation_of(CARLA);
@@ -82,7 +82,7 @@ async fn assigned_contacts_are_there_offline_with_unread_and_draft() {
 #[tokio::test]
 async fn who_is_found_offline_is_assigned_and_who_is_found_by_the_hub_is_anybody() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, link) = both_are_hers(&mut hub, &desk).await;
     hub.world().contacts = vec![detail_of(0xe1)];
     let (found, whole) = find(&ui, "emre").await;
@@ -99,7 +99,7 @@ async fn who_is_found_offline_is_assigned_and_who_is_found_by_the_hub_is_anybody
 #[tokio::test]
 async fn what_others_change_about_a_contact_appears_and_old_words_are_not_believed() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (mut ui, link) = both_are_hers(&mut hub, &desk).await;
     let mut renamed = contact(CARLA, 8);
     renamed.name = "Carla Moreno".to_owned();
@@ -125,7 +125,7 @@ async fn what_others_change_about_a_contact_appears_and_old_words_are_not_believ
 #[tokio::test]
 async fn a_contact_without_a_conversation_is_read_when_assigned() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, link) = both_are_hers(&mut hub, &desk).await;
     hub.world().contacts = vec![detail_of(0xe1)];
     link.entries(vec![Change::Assignment { row: assignment(0xe1, true, 6) }], 6);
@@ -143,7 +143,7 @@ async fn a_contact_without_a_conversation_is_read_when_assigned() {
 #[tokio::test]
 async fn what_may_no_longer_be_read_takes_its_contact_along() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (mut ui, link) = both_are_hers(&mut hub, &desk).await;
     let carla = Scope::Conversation(conversation_of(CARLA));
     link.entries(
@@ -175,7 +175,7 @@ async fn what_may_no_longer_be_read_takes_its_contact_along() {
 async fn our_accounts_are_told_and_whether_they_can_send() {
     let mut hub = Hub::start().await;
     hub.world().accounts = vec![account()];
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;

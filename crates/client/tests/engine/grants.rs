@@ -6,7 +6,7 @@ use deskbell_client::api::{Event, OutgoingState, Request};
 use deskbell_protocol::{Change, InteractionState, OfferState, Scope};
 use tokio::sync::Semaphore;
 
-use crate::support::desk::{Desk, saying};
+use crate::support::desktop::{Desktop, saying};
 use crate::support::hub::Hub;
 use crate::support::people::*;
 use crate::support::{soon, until};
@@ -26,7 +26,7 @@ fn carla_has_written(hub: &Hub, lines: u64) {
 #[tokio::test]
 async fn a_grant_brings_the_conversation_and_its_transcript() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -46,7 +46,7 @@ async fn a_grant_brings_the_conversation_and_its_transcript() {
 #[tokio::test]
 async fn a_grant_survives_a_crash() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -70,7 +70,7 @@ async fn what_is_revoked_leaves_no_trace_but_annas_own_words() {
     carla_has_written(&hub, 5);
     hub.world().offers = vec![offer(CARLA, OfferState::Ringing, 1)];
     hub.world().head = 2;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     until("the transcript", || async { ui.transcript(CARLA).await.len() == 5 }).await;
@@ -116,7 +116,7 @@ async fn what_is_revoked_leaves_no_trace_but_annas_own_words() {
 #[tokio::test]
 async fn a_page_that_comes_after_access_has_ended_is_thrown_away() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -148,7 +148,7 @@ async fn what_is_revoked_while_anna_reads_it_leaves_her_screen() {
     let mut hub = Hub::start().await;
     carla_has_written(&hub, 5);
     hub.world().head = 2;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let everything = ui.engine.listen();
     let link = hub.live().await;
@@ -181,7 +181,7 @@ async fn the_snapshot_lists_what_anna_looks_at_however_old_it_is() {
             })
             .collect();
     }
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -199,7 +199,7 @@ async fn the_snapshot_lists_what_anna_looks_at_however_old_it_is() {
 #[tokio::test]
 async fn one_transcript_that_cannot_be_read_does_not_keep_the_others_waiting() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use deskbell_client::api::{Alert, Connection, Event, Waiting};
+use deskbell_client::api::{Alert, CacheProblem, Connection, Event};
 use deskbell_client::{KeyStore, KeyStoreError, MemoryKeys};
 use deskbell_protocol::ErrorCode;
 
-use crate::support::desk::Desk;
+use crate::support::desktop::Desktop;
 use crate::support::hub::Hub;
 use crate::support::people::*;
 
@@ -44,10 +44,10 @@ impl KeyStore for MoodyKeys {
 }
 
 /// A desktop where Anna has left something unsent.
-async fn with_something_unsent(hub: &mut Hub) -> (Desk, Arc<MoodyKeys>) {
+async fn with_something_unsent(hub: &mut Hub) -> (Desktop, Arc<MoodyKeys>) {
     hub.world().conversations = vec![detail(CARLA, vec![], 1)];
     let keys = Arc::new(MoodyKeys::default());
-    let mut desk = Desk::of(hub);
+    let mut desk = Desktop::of(hub);
     desk.keys = keys.clone();
     let ui = desk.on().await;
     let _link = hub.live().await;
@@ -64,7 +64,7 @@ async fn a_locked_key_store_is_waited_for_and_nothing_is_lost() {
     keys.locked.store(true, Ordering::Relaxed);
     let mut ui = desk.on().await;
     let waiting = ui.connection(|now| matches!(now, Connection::WaitingForKey { .. })).await;
-    assert_eq!(waiting, Connection::WaitingForKey { why: Waiting::Locked });
+    assert_eq!(waiting, Connection::WaitingForKey { why: CacheProblem::Locked });
     let error = ui.send(CARLA, "now?").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Unavailable);
     assert!(error.message.contains("locked"), "{}", error.message);
@@ -87,7 +87,7 @@ async fn a_slow_key_store_does_not_hold_up_the_start() {
     let ui = desk.on().await;
     assert!(begun.elapsed() < Duration::from_secs(3));
     let waiting = ui.connection(|now| matches!(now, Connection::WaitingForKey { .. })).await;
-    assert_eq!(waiting, Connection::WaitingForKey { why: Waiting::Slow });
+    assert_eq!(waiting, Connection::WaitingForKey { why: CacheProblem::Slow });
     keys.slow.store(false, Ordering::Relaxed);
     ui.engine.wake();
     crate::support::until("the cache", || async { !ui.snapshot().await.conversations.is_empty() }).await;

@@ -3,12 +3,12 @@
 use deskbell_client::api::{OutgoingContent, OutgoingState, Request};
 use deskbell_protocol::{Change, ErrorBody, ErrorCode, MessageId, Remedy};
 
-use crate::support::desk::{Desk, Ui, saying};
+use crate::support::desktop::{Desktop, Ui, saying};
 use crate::support::hub::{Hub, Link};
 use crate::support::people::*;
 
 /// Both are there, and Carla's conversation is known.
-async fn talking(hub: &mut Hub, desk: &Desk) -> (Ui, Link) {
+async fn talking(hub: &mut Hub, desk: &Desktop) -> (Ui, Link) {
     hub.world().conversations = vec![detail(CARLA, vec![], 1), detail(DENIZ, vec![], 1)];
     hub.world().head = 1;
     let ui = desk.on().await;
@@ -27,7 +27,7 @@ fn store(link: &Link, id: deskbell_protocol::CommandId, contact: u64, n: u64, te
 #[tokio::test]
 async fn what_is_written_offline_waits_visibly_and_goes_when_the_hub_is_back() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (mut ui, link) = talking(&mut hub, &desk).await;
     link.cut();
     ui.connection(|now| !matches!(now, deskbell_client::api::Connection::Live { .. })).await;
@@ -58,7 +58,7 @@ async fn what_is_written_offline_waits_visibly_and_goes_when_the_hub_is_back() {
 #[tokio::test]
 async fn a_message_written_at_the_moment_the_plug_is_pulled_goes_after_the_next_start() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, mut link) = talking(&mut hub, &desk).await;
     let sent = ui.send(CARLA, "Do not lose me").await.unwrap();
     let (id, _) = link.message().await;
@@ -76,7 +76,7 @@ async fn a_message_written_at_the_moment_the_plug_is_pulled_goes_after_the_next_
 #[tokio::test]
 async fn an_answer_that_was_lost_is_asked_for_again_and_the_log_settles_it() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, mut link) = talking(&mut hub, &desk).await;
     ui.send(CARLA, "once").await.unwrap();
     let (id, _) = link.message().await;
@@ -96,7 +96,7 @@ async fn an_answer_that_was_lost_is_asked_for_again_and_the_log_settles_it() {
 #[tokio::test]
 async fn conversations_do_not_wait_for_each_other() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, mut link) = talking(&mut hub, &desk).await;
     ui.send(CARLA, "to Carla").await.unwrap();
     assert_eq!(link.message().await.1, "to Carla");
@@ -107,7 +107,7 @@ async fn conversations_do_not_wait_for_each_other() {
 #[tokio::test]
 async fn a_closed_window_holds_the_message_until_anna_decides() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (mut ui, mut link) = talking(&mut hub, &desk).await;
     let message = ui.send(CARLA, "Too late?").await.unwrap();
     let (id, _) = link.message().await;
@@ -133,7 +133,7 @@ async fn a_closed_window_holds_the_message_until_anna_decides() {
 #[tokio::test]
 async fn a_refused_message_is_kept_with_its_reason_and_can_be_thrown_away() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (mut ui, mut link) = talking(&mut hub, &desk).await;
     let message = ui.send(CARLA, "Hello?").await.unwrap();
     let (id, _) = link.message().await;
@@ -155,7 +155,7 @@ async fn a_refused_message_is_kept_with_its_reason_and_can_be_thrown_away() {
 #[tokio::test]
 async fn a_hub_that_cannot_store_right_now_is_asked_again() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, mut link) = talking(&mut hub, &desk).await;
     ui.send(CARLA, "Patience").await.unwrap();
     let (id, _) = link.message().await;
@@ -172,7 +172,7 @@ async fn a_hub_that_cannot_store_right_now_is_asked_again() {
 #[tokio::test]
 async fn the_same_message_twice_is_one_and_nonsense_is_refused_at_once() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, mut link) = talking(&mut hub, &desk).await;
     let message = MessageId::fresh();
     let send = || Request::Enqueue {
@@ -197,7 +197,7 @@ async fn the_same_message_twice_is_one_and_nonsense_is_refused_at_once() {
 #[tokio::test]
 async fn a_draft_is_kept_until_it_is_sent() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, _link) = talking(&mut hub, &desk).await;
     let conversation = conversation_of(CARLA);
     ui.ask(Request::SaveDraft { conversation, body: "Dear Car".to_owned(), begun_on: None }).await.unwrap();

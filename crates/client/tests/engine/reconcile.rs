@@ -5,13 +5,13 @@ use deskbell_protocol::{
     Change, ErrorBody, ErrorCode, HubFrame, InteractionState, LogPosition, OfferState, Readiness,
 };
 
-use crate::support::desk::{Desk, Ui};
+use crate::support::desktop::{Desktop, Ui};
 use crate::support::hub::{Hub, Link};
 use crate::support::people::*;
 use crate::support::until;
 
 /// Anna has read Carla's three lines and one of Deniz; all at log position 20.
-async fn before(hub: &mut Hub, desk: &Desk) -> (Ui, Link) {
+async fn before(hub: &mut Hub, desk: &Desktop) -> (Ui, Link) {
     let ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -36,7 +36,7 @@ async fn before(hub: &mut Hub, desk: &Desk) -> (Ui, Link) {
 #[tokio::test]
 async fn a_hub_restored_from_a_backup_is_believed_and_what_is_unsent_stays() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, link) = before(&mut hub, &desk).await;
     link.cut();
     ui.connection(|now| !matches!(now, deskbell_client::api::Connection::Live { .. })).await;
@@ -76,7 +76,7 @@ async fn a_hub_restored_from_a_backup_is_believed_and_what_is_unsent_stays() {
 #[tokio::test]
 async fn after_a_long_absence_what_came_meanwhile_is_unread_and_live_entries_are_not_swept_away() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, link) = before(&mut hub, &desk).await;
     ui.ask(Request::SetView { conversation: Some(conversation_of(CARLA)), focused: true, writing: false })
         .await
@@ -125,7 +125,7 @@ async fn many_conversations_come_by_pages_and_the_ui_reads_anew_once_they_are_th
             world.messages.insert(conversation_of(n), vec![writes(n, 1, &format!("from {n}"), 1)]);
         }
     }
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -144,7 +144,7 @@ async fn many_conversations_come_by_pages_and_the_ui_reads_anew_once_they_are_th
 #[tokio::test]
 async fn a_snapshot_that_is_cut_short_is_begun_again() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.link().await;
     assert_eq!(link.hello().await, None);
@@ -162,7 +162,7 @@ async fn a_snapshot_that_is_cut_short_is_begun_again() {
 #[tokio::test]
 async fn what_a_restored_hub_has_lost_again_is_sent_again() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let (ui, mut link) = before(&mut hub, &desk).await;
     ui.send(CARLA, "stored, then lost").await.unwrap();
     let (stored, _) = link.message().await;
@@ -211,7 +211,7 @@ async fn a_hub_that_asks_for_a_moment_is_read_to_the_end_over_one_connection() {
         world.out_of_breath = 3;
         world.conversations = vec![detail(CARLA, vec![], 1), detail(DENIZ, vec![], 2)];
     }
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     // Another connection than the first would be one that nobody answers.
     let _link = hub.live().await;

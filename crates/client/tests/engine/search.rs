@@ -3,13 +3,13 @@
 use deskbell_client::api::{Reply, Request};
 use deskbell_protocol::Change;
 
-use crate::support::desk::{Desk, Ui};
+use crate::support::desktop::{Desktop, Ui};
 use crate::support::hub::{Hub, Link};
 use crate::support::people::*;
 
-async fn said(texts: &[&str]) -> (Ui, Hub, Link, Desk) {
+async fn said(texts: &[&str]) -> (Ui, Hub, Link, Desktop) {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     let mut changes = vec![Change::Conversation { row: conversation(CARLA, 1) }];

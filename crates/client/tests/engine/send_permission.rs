@@ -7,7 +7,7 @@ use deskbell_protocol::{
     TextLimit, TextUnit, Until,
 };
 
-use crate::support::desk::Desk;
+use crate::support::desktop::Desktop;
 use crate::support::hub::Hub;
 use crate::support::people::*;
 use crate::support::until;
@@ -34,7 +34,7 @@ fn sms_account() -> Account {
 #[tokio::test]
 async fn a_window_that_closes_by_the_hubs_clock_is_told() {
     let mut hub = Hub::start().await;
-    let mut desk = Desk::of(&hub);
+    let mut desk = Desktop::of(&hub);
     // Anna's desktop is a day and a half behind; the hub's clock counts.
     let clock = HandClock::at(noon() - 36 * 60 * MINUTE);
     desk.clock = clock.shared();
@@ -59,7 +59,7 @@ async fn a_window_that_closes_by_the_hubs_clock_is_told() {
 async fn a_channel_without_a_window_is_always_open_and_its_limit_counts_also_offline() {
     let mut hub = Hub::start().await;
     hub.world().accounts = vec![sms_account()];
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -83,7 +83,7 @@ async fn a_channel_without_a_window_is_always_open_and_its_limit_counts_also_off
 async fn where_no_policy_is_told_a_contact_who_never_wrote_gets_templates_alone() {
     let mut hub = Hub::start().await;
     hub.world().accounts = vec![account()];
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -99,7 +99,7 @@ async fn where_no_policy_is_told_a_contact_who_never_wrote_gets_templates_alone(
 #[tokio::test]
 async fn nothing_is_sent_to_a_contact_who_has_opted_out() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;

@@ -10,7 +10,7 @@ use deskbell_client::api::{Alert, Connection, Request};
 use deskbell_client::{KeyStore, KeyStoreError};
 use deskbell_protocol::{Change, ErrorCode};
 
-use crate::support::desk::{Desk, Ui, saying};
+use crate::support::desktop::{Desktop, Ui, saying};
 use crate::support::hub::Hub;
 use crate::support::people::*;
 use crate::support::until;
@@ -18,7 +18,7 @@ use crate::support::until;
 #[tokio::test]
 async fn no_file_of_the_cache_contains_what_was_said() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -47,12 +47,12 @@ async fn no_file_of_the_cache_contains_what_was_said() {
 }
 
 /// Anna has something unsent and a draft; the engine is off.
-async fn with_unsent_words(hub: &mut Hub) -> Desk {
+async fn with_unsent_words(hub: &mut Hub) -> Desktop {
     hub.world().conversations = vec![detail(CARLA, vec![], 1)];
     hub.world()
         .messages
         .insert(conversation_of(CARLA), (1..=200).map(|n| writes(CARLA, n, "filler", 1)).collect());
-    let desk = Desk::of(hub);
+    let desk = Desktop::of(hub);
     let ui = desk.on().await;
     let _link = hub.live().await;
     until("the transcript", || async { ui.page(CARLA).await.messages.len() == 200 }).await;
@@ -85,7 +85,7 @@ async fn a_cache_that_is_no_database_is_set_aside_and_read_again() {
 }
 
 /// Overwrites everything behind the first pages; where the words lie is not known from outside.
-fn damage(desk: &Desk) {
+fn damage(desk: &Desktop) {
     let path = desk.cache_dir().join("cache.db");
     let pages = fs::metadata(&path).unwrap().len() / 4096;
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
@@ -116,7 +116,7 @@ async fn is_saved(hub: &mut Hub, ui: &mut Ui) {
     assert_eq!(ui.view(CARLA).await.draft.as_deref(), Some("unfinished"));
 }
 
-fn asides(desk: &Desk) -> Vec<String> {
+fn asides(desk: &Desktop) -> Vec<String> {
     let names = fs::read_dir(desk.cache_dir()).unwrap();
     names
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -216,7 +216,7 @@ async fn a_file_that_was_not_yet_set_aside_when_the_power_failed_is_set_aside_th
 async fn on_a_full_disk_nothing_is_lost_and_everybody_knows() {
     let mut hub = Hub::start().await;
     hub.world().conversations = vec![detail(CARLA, vec![], 1)];
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let mut link = hub.live().await;
     ui.live().await;
@@ -264,7 +264,7 @@ async fn on_a_full_disk_nothing_is_lost_and_everybody_knows() {
 #[tokio::test]
 async fn what_is_older_than_the_hub_allows_is_forgotten() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;

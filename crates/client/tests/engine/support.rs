@@ -1,6 +1,6 @@
 //! What the stories are told with.
 
-pub(crate) mod desk;
+pub(crate) mod desktop;
 pub(crate) mod hub;
 pub(crate) mod people;
 

@@ -3,7 +3,7 @@
 use deskbell_client::api::{Event, Reply, Request};
 use deskbell_protocol::{Change, DeliveryState, InteractionState, LogPosition, Message};
 
-use crate::support::desk::{Desk, saying};
+use crate::support::desktop::{Desktop, saying};
 use crate::support::hub::Hub;
 use crate::support::people::*;
 
@@ -14,7 +14,7 @@ fn row(row: Message) -> Change {
 #[tokio::test]
 async fn what_carla_writes_is_in_the_transcript_and_on_the_screen_by_one_event() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -39,7 +39,7 @@ async fn what_carla_writes_is_in_the_transcript_and_on_the_screen_by_one_event()
 #[tokio::test]
 async fn repeats_and_older_versions_change_nothing() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -75,7 +75,7 @@ async fn repeats_and_older_versions_change_nothing() {
 #[tokio::test]
 async fn unread_is_what_nobody_has_looked_at() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -106,7 +106,7 @@ async fn unread_is_what_nobody_has_looked_at() {
 #[tokio::test]
 async fn a_long_transcript_comes_by_pages_and_newest_first() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     let mut changes = vec![Change::Conversation { row: conversation(CARLA, 1) }];
@@ -132,7 +132,7 @@ async fn a_long_transcript_comes_by_pages_and_newest_first() {
 #[tokio::test]
 async fn a_ui_that_does_not_keep_up_is_told_once_to_read_anew() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;
@@ -159,7 +159,7 @@ async fn a_ui_that_does_not_keep_up_is_told_once_to_read_anew() {
 #[tokio::test]
 async fn entries_of_the_future_are_passed_over_and_the_cursor_with_them() {
     let mut hub = Hub::start().await;
-    let desk = Desk::of(&hub);
+    let desk = Desktop::of(&hub);
     let mut ui = desk.on().await;
     let link = hub.live().await;
     ui.live().await;

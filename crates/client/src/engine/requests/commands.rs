@@ -3,14 +3,14 @@
 use deskbell_protocol::{Command, CommandId, ErrorBody, ErrorCode, OfferId};
 use tokio::sync::oneshot;
 
-use super::{fits_frame, said};
+use super::{fits_frame, to_body};
 use crate::api::{Connection, Event, Reply};
-use crate::engine::parts::{Asked, Parts};
+use crate::context::{CommandRequest, Context};
 
 /// Runs a command: the one place that decides which commands are more than passed on.
-pub(super) async fn run(parts: &Parts, command: Command) -> Result<Reply, ErrorBody> {
+pub(super) async fn run(context: &Context, command: Command) -> Result<Reply, ErrorBody> {
     match command {
-        Command::AcceptOffer { offer } => accept(parts, offer).await,
+        Command::AcceptOffer { offer } => accept(context, offer).await,
         // The outbox sends messages, the session tells what is open, and an unknown command comes from a page
         // that is newer than this engine.
         Command::SendMessage { .. }
@@ -35,28 +35,28 @@ pub(super) async fn run(parts: &Parts, command: Command) -> Result<Reply, ErrorB
         | Command::ResumeInteraction { .. }
         | Command::SetDisposition { .. }
         | Command::SetNote { .. }
-        | Command::SetCaseField { .. } => pass_on(parts, command).await,
+        | Command::SetCaseField { .. } => pass_on(context, command).await,
     }
 }
 
-async fn accept(parts: &Parts, offer: OfferId) -> Result<Reply, ErrorBody> {
-    let known = match parts.cache() {
-        Some(cache) => cache.offer(offer).await.map_err(said)?,
+async fn accept(context: &Context, offer: OfferId) -> Result<Reply, ErrorBody> {
+    let known = match context.cache() {
+        Some(cache) => cache.offer(offer).await.map_err(to_body)?,
         None => None,
     };
-    pass_on(parts, Command::AcceptOffer { offer }).await?;
-    // Also accepted from a toast: the UI shows what was taken.
+    pass_on(context, Command::AcceptOffer { offer }).await?;
+    // The offer may have been accepted from a toast: the UI then opens its conversation.
     if let Some(known) = known {
-        parts.announcer.announce(Event::Open { conversation: known.conversation });
+        context.announcer.announce(Event::Open { conversation: known.conversation });
     }
     Ok(Reply::Done)
 }
 
 /// Sends a command and waits for the reply. Only with a connection: a command that is carried out hours after it was
 /// given may be wrong by then.
-async fn pass_on(parts: &Parts, command: Command) -> Result<Reply, ErrorBody> {
+async fn pass_on(context: &Context, command: Command) -> Result<Reply, ErrorBody> {
     let offline = |sentence: &str| Err(ErrorBody::new(ErrorCode::Offline, sentence));
-    match parts.connection() {
+    match context.connection() {
         Connection::Live { .. } | Connection::Connecting => {}
         Connection::Refused { error } => return Err(error),
         Connection::WaitingForKey { .. } | Connection::Offline { .. } => {
@@ -71,11 +71,11 @@ async fn pass_on(parts: &Parts, command: Command) -> Result<Reply, ErrorBody> {
             "This is too long for the hub, so it was not done. Please shorten it.",
         ));
     }
-    let (answer, answered) = oneshot::channel();
-    if !parts.ask(Asked { id: CommandId::fresh(), command, answer }) {
+    let (reply, replied) = oneshot::channel();
+    if !context.queue_command(CommandRequest { id: CommandId::fresh(), command, reply }) {
         return offline("Too much waits for the hub already, so this was not done. Try again in a moment.");
     }
-    match answered.await {
+    match replied.await {
         Ok(Ok(())) => Ok(Reply::Done),
         Ok(Err(error)) => Err(error),
         Err(_gone) => offline("Deskbell is closing, so this was not done."),
