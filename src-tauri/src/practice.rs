@@ -1,33 +1,29 @@
 //! Practice mode: a hub in this process, and in front of it simulated providers and customers. Everything between them
 //! is HTTP, as with a real hub.
 
+mod providers;
+#[cfg(test)]
+mod tests;
+
 use std::fs;
 use std::io::{self, Write};
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
 
 use deskbell_client::api::{Reply, Request};
 use deskbell_client::{Engine, HubAddress, Password};
 use deskbell_hub::{Hub, Settings};
-use deskbell_practice::{BUSINESS_ACCOUNT, Provider, ProviderConfig};
+use deskbell_practice::Provider;
 use deskbell_protocol::Readiness;
-use tokio::net::TcpListener;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use self::providers::{Providers, cannot_listen, listen};
 use crate::startup::Startup;
 
 /// The agent of the practice hub.
 const AGENT: &str = "You";
-
-/// The WhatsApp account in the hub's settings.
-const WHATSAPP: &str = "practice";
-/// The id of its number at the simulated provider.
-const PHONE_NUMBER_ID: &str = "106540352242922";
-/// Its number, digits.
-const PHONE_NUMBER: &str = "15550783881";
 
 /// The dispositions and case fields of the practice shop, as an administrator writes them.
 const SHOP: &str = r#"
@@ -93,24 +89,11 @@ impl Practice {
         if start.args.offline {
             return Ok((None, address(NOWHERE.to_owned())));
         }
-        let cannot = |error: io::Error| format!("Practice cannot listen on this computer: {error}.");
-        let hub_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot)?;
-        let provider_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot)?;
-        let hub_url = format!("http://{}", hub_listener.local_addr().map_err(cannot)?);
-
-        let access = WhatsAppAccess { access_token: random()?, app_secret: random()? };
-        let provider = Provider::start(ProviderConfig {
-            listener: provider_listener,
-            clock: Arc::clone(&start.clock),
-            seed: start.args.practice_seed,
-            speed: start.args.practice_speed,
-            webhook_url: format!("{hub_url}/webhooks/whatsapp/{WHATSAPP}"),
-            phone_number_id: PHONE_NUMBER_ID.to_owned(),
-            access_token: access.access_token.clone(),
-            app_secret: access.app_secret.clone(),
-            display_phone_number: PHONE_NUMBER.to_owned(),
-        });
-        let settings = settings(&folder, &password, provider.base_url(), &access)?;
+        let hub_listener = listen().await?;
+        let hub_url = format!("http://{}", hub_listener.local_addr().map_err(cannot_listen)?);
+        let (seed, speed) = (start.args.practice_seed, start.args.practice_speed);
+        let providers = Providers::start(&hub_url, Arc::clone(&start.clock), seed, speed).await?;
+        let settings = settings(&folder, &password, &hub_url, &providers.accounts)?;
         let clock = Arc::clone(&start.clock);
         let (stop, stopped) = oneshot::channel();
         // Opening creates or recovers the store, which blocks.
@@ -126,7 +109,7 @@ impl Practice {
             };
             hub.serve(hub_listener, stopped).await;
         });
-        let provider = Arc::new(provider);
+        let provider = Arc::new(providers.whatsapp);
         Ok((Some(Self { provider, stop, hub, cast_start: None }), address(hub_url)))
     }
 
@@ -159,12 +142,6 @@ impl Practice {
     }
 }
 
-/// The secrets that the hub and the simulated WhatsApp provider share. They are made for one run.
-struct WhatsAppAccess {
-    access_token: String,
-    app_secret: String,
-}
-
 /// Whether the agent accepts offers on any channel. False while the cache cannot be read.
 async fn is_ready(engine: &Engine) -> bool {
     match engine.handle(Request::Snapshot).await {
@@ -173,34 +150,19 @@ async fn is_ready(engine: &Engine) -> bool {
     }
 }
 
-/// The practice hub's settings, as an administrator writes them: one queue, one agent, one account.
-fn settings(
-    folder: &Path,
-    password: &str,
-    base_url: &str,
-    access: &WhatsAppAccess,
-) -> Result<Settings, String> {
-    let WhatsAppAccess { access_token, app_secret } = access;
-    let verify_token = random()?;
+/// The practice hub's settings, as an administrator writes them: one queue, one agent, these accounts. SMS deliveries
+/// are signed with the hub's address.
+fn settings(folder: &Path, password: &str, hub_url: &str, accounts: &str) -> Result<Settings, String> {
     let text = format!(
         r#"
 name = "Practice"
 data_dir = "."
+public_url = "{hub_url}"
 
 [[agent]]
 name = "{AGENT}"
 password = "{password}"
-
-[[account]]
-name = "{WHATSAPP}"
-phone_number_id = "{PHONE_NUMBER_ID}"
-waba_id = "{BUSINESS_ACCOUNT}"
-number = "+{PHONE_NUMBER}"
-access_token = "{access_token}"
-app_secrets = ["{app_secret}"]
-verify_token = "{verify_token}"
-base_url = "{base_url}"
-{SHOP}"#
+{accounts}{SHOP}"#
     );
     let mut settings =
         Settings::parse(&text).map_err(|error| format!("The practice hub cannot start: {error}."))?;
