@@ -6,11 +6,11 @@ use deskbell_protocol::{
 use uuid::Uuid;
 
 use crate::domain::agents::presence::release_absent_agent;
-use crate::domain::commands::end_as;
 use crate::domain::contacts::assignments::end_due_assignments;
+use crate::domain::interactions::end::end_as;
+use crate::domain::interactions::lifecycle::{requeue_interaction, schedule_idle_end};
 use crate::domain::messages::delivery::mark_unknown;
-use crate::domain::messages::receive::requeue_interaction;
-use crate::domain::routing::offer::{close_offer, route_interaction, schedule_idle_end};
+use crate::domain::routing::offer::{close_offer, route_interaction};
 use crate::limits;
 use crate::store::tables::deadlines::{self, Kind};
 use crate::store::tables::{

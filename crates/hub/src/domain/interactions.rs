@@ -1,4 +1,6 @@
-//! Interactions: starting them, and the facts, disposition and note of their case.
+//! Interactions: their start, life and end, and the facts, disposition and note of their case.
 
 pub(crate) mod case;
+pub(crate) mod end;
+pub(crate) mod lifecycle;
 pub(crate) mod start;

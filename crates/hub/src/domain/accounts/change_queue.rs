@@ -4,7 +4,7 @@ use deskbell_protocol::{Change, InteractionState, Millis, Scope};
 
 use crate::domain::contacts::assignments::move_assignments;
 use crate::domain::contacts::directory::relist_contact;
-use crate::domain::messages::receive::requeue_interaction;
+use crate::domain::interactions::lifecycle::requeue_interaction;
 use crate::domain::save::{recount_load, save_conversation, save_interaction};
 use crate::store::tables::accounts::Account;
 use crate::store::tables::{conversations, interactions, log};

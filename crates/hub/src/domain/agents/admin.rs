@@ -8,7 +8,7 @@ use deskbell_protocol::{
 use crate::domain::agents::presence::ensure_statuses;
 use crate::domain::agents::sign_in::revoke_tokens;
 use crate::domain::contacts::assignments::{hide_assignments, show_assignments};
-use crate::domain::messages::receive::requeue_interaction;
+use crate::domain::interactions::lifecycle::requeue_interaction;
 use crate::domain::routing::offer::{close_offer, route_for_agent, route_interaction};
 use crate::domain::save::{recount_load, save_interaction, save_status};
 use crate::limits;

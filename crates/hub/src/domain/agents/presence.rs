@@ -1,11 +1,12 @@
-//! Sessions of agents, and what happens when an agent has none.
+//! Presence of agents: their sessions, their readiness on each channel, and what happens while they are absent.
 
 use deskbell_protocol::{
-    AgentId, ChannelStatus, ErrorCode, InteractionState, LogPosition, Millis, OfferState, Readiness,
+    AgentId, Channel, ChannelStatus, ErrorCode, InteractionState, LogPosition, Millis, OfferState, Readiness,
     SessionId,
 };
 
-use crate::domain::messages::receive::{agent_is_gone, requeue_interaction};
+use crate::domain::actor::Actor;
+use crate::domain::interactions::lifecycle::requeue_interaction;
 use crate::domain::routing::offer::{close_offer, route_for_agent, route_interaction};
 use crate::domain::save::save_status;
 use crate::limits;
@@ -96,6 +97,72 @@ fn start_absence(tx: &mut Tx<'_>, agent: AgentId, now: Millis) -> Result<(), Sto
     deadlines::set_earliest(tx.conn, Kind::AgentGone, agent.as_uuid(), due)?;
     tx.wake.deadlines = true;
     Ok(())
+}
+
+/// Sets the agent's readiness on a channel. Ready agents get offers; the interactions of one who signs out are released
+/// after a time.
+///
+/// # Errors
+///
+/// `NotFound` if the agent has no such channel; `Malformed` if the reason is not on the hub's list.
+pub(crate) fn set_status(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    channel: Channel,
+    readiness: Readiness,
+    reason: Option<String>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let Some(mut status) = statuses::get(tx.conn, actor.agent.id, channel)? else {
+        return Err(StoreError::not_found("channel"));
+    };
+    let reason = reason.filter(|_| readiness == Readiness::NotReady);
+    if let Some(reason) = &reason
+        && !tx.rules.reasons.iter().any(|known| known == reason)
+    {
+        return Err(StoreError::refused(ErrorCode::Malformed, "This reason is not on the hub's list."));
+    }
+    if status.row.readiness == readiness && status.row.reason == reason {
+        return Ok(());
+    }
+    if status.row.readiness != readiness {
+        status.row.since = now;
+        status.idle_since = now;
+    }
+    status.missed = 0;
+    status.row.readiness = readiness;
+    status.row.reason = reason;
+    save_status(tx, &mut status, now)?;
+    match readiness {
+        Readiness::Ready => route_for_agent(tx, actor.agent.id, now),
+        Readiness::NotReady => Ok(()),
+        Readiness::SignedOut => {
+            let due = now.plus(tx.rules.agent_gone_ms);
+            deadlines::set_earliest(tx.conn, Kind::AgentGone, actor.agent.id.as_uuid(), due)?;
+            tx.wake.deadlines = true;
+            Ok(())
+        }
+    }
+}
+
+/// Returns whether the agent has been signed out of the channel, or without a session, for longer than contacts wait.
+pub(crate) fn agent_is_gone(
+    tx: &Tx<'_>,
+    agent: AgentId,
+    channel: Channel,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let limit = tx.rules.agent_gone_ms;
+    if let Some(status) = statuses::get(tx.conn, agent, channel)?
+        && status.row.readiness == Readiness::SignedOut
+        && now.since(status.row.since) >= limit
+    {
+        return Ok(true);
+    }
+    if sessions::count(tx.conn, agent)? > 0 {
+        return Ok(false);
+    }
+    Ok(agents::gone_since(tx.conn, agent)?.is_some_and(|since| now.since(since) >= limit))
 }
 
 /// Queues the interactions in which contacts wait for an absent agent, and makes the agent Not Ready. They have to

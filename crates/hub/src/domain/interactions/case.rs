@@ -4,50 +4,13 @@ use deskbell_protocol::{
     CaseField, ErrorCode, InteractionId, InteractionState, MAX_CASE_CHARS, MAX_NOTE_CHARS, Millis,
 };
 
-use crate::domain::actor::Actor;
-use crate::domain::commands::actionable_interaction;
-use crate::domain::messages::send::resume_interaction;
+use crate::domain::actor::{Actor, actionable_interaction};
+use crate::domain::interactions::end::not_handled_yet;
 use crate::domain::save::save_interaction;
 use crate::domain::text::check_storable;
 use crate::limits;
-use crate::store::tables::{conversations, interactions};
+use crate::store::tables::interactions;
 use crate::store::{StoreError, Tx};
-
-/// Reopens an ended interaction, which becomes active with its agent again.
-///
-/// # Errors
-///
-/// `Malformed` if it is done or not handled yet, or if a newer interaction of the conversation is open.
-pub(crate) fn undo_end(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: InteractionId,
-    now: Millis,
-) -> Result<(), StoreError> {
-    let mut interaction = actionable_interaction(tx, actor, id)?;
-    match interaction.row.state {
-        InteractionState::Ended => {}
-        InteractionState::Active => return Ok(()),
-        InteractionState::Done => {
-            return Err(StoreError::refused(
-                ErrorCode::Malformed,
-                "This interaction is done and cannot be reopened. Write to the contact to begin a new one.",
-            ));
-        }
-        InteractionState::Queued | InteractionState::Offered => return Err(not_handled_yet()),
-    }
-    // Without continued conversations, a newer interaction may be open by now.
-    let open = interactions::open_in(tx.conn, interaction.row.conversation)?;
-    if open.is_some_and(|open| open.row.id != id && open.row.state != InteractionState::Ended) {
-        return Err(StoreError::refused(
-            ErrorCode::Malformed,
-            "The contact has written since, and a newer interaction is open. This one stays ended.",
-        ));
-    }
-    let conversation = conversations::by_id(tx.conn, interaction.row.conversation)?
-        .ok_or_else(|| StoreError::not_found("interaction"))?;
-    resume_interaction(tx, &mut interaction, &conversation, now)
-}
 
 /// Sets or clears the disposition.
 ///
@@ -182,11 +145,4 @@ pub(crate) fn add_case_fields(case: &mut Vec<CaseField>, fields: &[CaseField]) -
         case.push(CaseField { key: field.key.clone(), value });
     }
     case.len() > before
-}
-
-fn not_handled_yet() -> StoreError {
-    StoreError::refused(
-        ErrorCode::Malformed,
-        "This interaction still waits for an agent. It can be changed once somebody handles it.",
-    )
 }

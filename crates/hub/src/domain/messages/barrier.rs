@@ -6,12 +6,30 @@ use deskbell_protocol::{
     Millis, Remedy, may_send,
 };
 
-use crate::store::tables::accounts;
+use crate::domain::actor::Actor;
+use crate::domain::interactions::lifecycle::held_by_another;
+use crate::store::tables::{accounts, interactions};
 use crate::store::{StoreError, Tx};
 
 /// What the account's channel allows.
 pub(crate) fn policy_of(tx: &Tx<'_>, account: AccountId) -> Result<ChannelPolicy, StoreError> {
     Ok(accounts::by_id(tx.conn, account)?.map_or_else(ChannelPolicy::fallback, |account| account.policy))
+}
+
+/// Refuses a message in an interaction that another agent handles, or handled last.
+///
+/// # Errors
+///
+/// `HeldByColleague`.
+pub(crate) fn check_not_held(
+    open: Option<&interactions::StoredInteraction>,
+    actor: &Actor,
+) -> Result<(), StoreError> {
+    if open.is_some_and(|open| held_by_another(&open.row, actor)) {
+        let words = "A colleague handles this conversation now; your message was not sent.";
+        return Err(StoreError::refused(ErrorCode::HeldByColleague, words));
+    }
+    Ok(())
 }
 
 /// Refuses a message that may not be sent now.

@@ -8,7 +8,7 @@ use deskbell_protocol::{
 };
 
 use crate::domain::messages::barrier::{self, policy_of};
-use crate::domain::messages::delivery::{advance_delivery, fail_message, hub_status};
+use crate::domain::messages::delivery::{advance_delivery, echo_of, fail_message, hub_status};
 use crate::limits;
 use crate::store::tables::deadlines::{self, Kind};
 use crate::store::tables::{conversations, identities, messages, outbound, template_values};
@@ -22,6 +22,27 @@ pub(crate) struct Claimed {
     pub(crate) attempt: u32,
     pub(crate) account: AccountId,
     pub(crate) outbound: Outbound,
+}
+
+/// Queues a message for posting to its provider.
+pub(crate) fn enqueue_outbound(
+    tx: &mut Tx<'_>,
+    conversation: &conversations::StoredConversation,
+    message: &messages::StoredMessage,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let queued = outbound::StoredOutbound {
+        position: message.row.position,
+        message: message.row.id,
+        identity: conversation.identity,
+        account: conversation.row.account,
+        posting: false,
+        tries: 0,
+        next_at: now,
+    };
+    outbound::put(tx.conn, &queued)?;
+    tx.wake.outbound = true;
+    Ok(())
 }
 
 /// Claims what may be posted now. From this commit on a message without an answer counts as `unknown`.
@@ -109,7 +130,7 @@ fn claim_one(
     let due = now.plus(limits::POST_LEASE_MS);
     deadlines::set_earliest(tx.conn, Kind::Posting, way.message.as_uuid(), due)?;
     tx.wake.deadlines = true;
-    let outbound = Outbound { to, content, echo: echo(&message.row) };
+    let outbound = Outbound { to, content, echo: echo_of(&message.row) };
     let attempt = message.row.attempt;
     Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
 }
@@ -137,20 +158,6 @@ fn outbound_content(
         }
         Content::Placeholder { .. } | Content::Notice { .. } | Content::Unknown => None,
     })
-}
-
-/// What the provider is asked to repeat: the message's id, and the attempt if it is not the first.
-fn echo(message: &Message) -> String {
-    match message.attempt {
-        0 | 1 => message.id.to_string(),
-        attempt => format!("{}.{attempt}", message.id),
-    }
-}
-
-/// The message and the attempt that an echo names.
-pub(crate) fn parse_echo(echo: &str) -> Option<(MessageId, u32)> {
-    let (id, attempt) = echo.split_once('.').unwrap_or((echo, "1"));
-    Some((id.parse().ok()?, attempt.parse().ok()?))
 }
 
 fn no_address() -> Failure {

@@ -2,12 +2,11 @@
 
 use deskbell_channels::{InboundStatus, Reported, SendOutcome, is_barred};
 use deskbell_protocol::{
-    Author, DeliveryState, Failure, FailureClass, IdentityId, MessageId, Millis, Notice, Remedy,
+    Author, DeliveryState, Failure, FailureClass, IdentityId, Message, MessageId, Millis, Notice, Remedy,
 };
 
 use crate::domain::accounts::health::pause_account;
 use crate::domain::contacts::reachability::update_evidence;
-use crate::domain::messages::claim::parse_echo;
 use crate::domain::messages::react::apply_early_events;
 use crate::domain::save::{add_notice, update_message};
 use crate::limits;
@@ -249,6 +248,21 @@ pub(crate) fn advance_delivery(
 /// Builds a status report that originates from the hub.
 pub(crate) const fn hub_status(state: DeliveryState, now: Millis) -> StatusReport {
     StatusReport { state, at: now, failure: None }
+}
+
+/// Returns what the provider is asked to repeat with each status of the message: its id, and the attempt if it is not the
+/// first.
+pub(crate) fn echo_of(message: &Message) -> String {
+    match message.attempt {
+        0 | 1 => message.id.to_string(),
+        attempt => format!("{}.{attempt}", message.id),
+    }
+}
+
+/// Parses what [`echo_of`] made: the message and the attempt.
+fn parse_echo(echo: &str) -> Option<(MessageId, u32)> {
+    let (id, attempt) = echo.split_once('.').unwrap_or((echo, "1"));
+    Some((id.parse().ok()?, attempt.parse().ok()?))
 }
 
 /// Returns the wait before the next try in milliseconds: exponential backoff from one second to five minutes, or the

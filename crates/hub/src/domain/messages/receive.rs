@@ -2,27 +2,26 @@
 
 use deskbell_channels::{InboundMessage, Sender};
 use deskbell_protocol::{
-    AgentId, CaseField, ContactId, Content, Conversation, ConversationId, IdentityId, InteractionState,
-    Message, Millis, Notice, Position, Readiness,
+    CaseField, ContactId, Content, Conversation, ConversationId, IdentityId, InteractionState, Message,
+    Millis, Position,
 };
 
-use crate::domain::commands::stop_participation;
+use crate::domain::agents::presence::agent_is_gone;
 use crate::domain::contacts::address_change::{find_identity, find_identity_at};
 use crate::domain::contacts::directory::{apply_profile, e164_from_digits, log_new_contact, new_contact};
 use crate::domain::contacts::reachability;
 use crate::domain::interactions::case::add_case_fields;
+use crate::domain::interactions::lifecycle::{new_interaction, requeue_interaction, resume_interaction};
 use crate::domain::messages::react::{apply_early_events, find_quote};
-use crate::domain::messages::send::{new_interaction, resume_interaction};
 use crate::domain::routing::offer::route_loaded;
 use crate::domain::save::{
-    add_notice, late_message_position, next_message_position, preview, recount_load, save_inbound,
-    save_interaction,
+    late_message_position, next_message_position, preview, save_inbound, save_interaction,
 };
 use crate::limits;
 use crate::store::sender_lookup::find_known_sender;
 use crate::store::tables::accounts::Account;
 use crate::store::tables::identities::{self, Identity};
-use crate::store::tables::{agents, conversations, interactions, messages, sessions, statuses};
+use crate::store::tables::{conversations, interactions, messages};
 use crate::store::{StoreError, Tx};
 use crate::text::one_line::one_line;
 use crate::text::phone_numbers;
@@ -294,44 +293,6 @@ fn start_waiting(
         interactions::touch(tx.conn, interaction.row.id, now)?;
     }
     Ok(interaction)
-}
-
-/// Whether the agent has been signed out or without a session for longer than contacts wait.
-pub(crate) fn agent_is_gone(
-    tx: &Tx<'_>,
-    agent: AgentId,
-    channel: deskbell_protocol::Channel,
-    now: Millis,
-) -> Result<bool, StoreError> {
-    let limit = tx.rules.agent_gone_ms;
-    if let Some(status) = statuses::get(tx.conn, agent, channel)?
-        && status.row.readiness == Readiness::SignedOut
-        && now.since(status.row.since) >= limit
-    {
-        return Ok(true);
-    }
-    if sessions::count(tx.conn, agent)? > 0 {
-        return Ok(false);
-    }
-    Ok(agents::gone_since(tx.conn, agent)?.is_some_and(|since| now.since(since) >= limit))
-}
-
-/// The interaction waits in its queue again, for the same agent first.
-pub(crate) fn requeue_interaction(
-    tx: &mut Tx<'_>,
-    interaction: &mut interactions::StoredInteraction,
-    conversation: &Conversation,
-    now: Millis,
-) -> Result<(), StoreError> {
-    stop_participation(&mut interaction.row, now);
-    interaction.row.state = InteractionState::Queued;
-    interaction.preferred = interaction.row.agent;
-    save_interaction(tx, interaction, now)?;
-    add_notice(tx, conversation, Some(interaction.row.id), Notice::Requeued, now)?;
-    if let Some(agent) = interaction.row.agent {
-        recount_load(tx, agent, interaction.channel, false, now)?;
-    }
-    Ok(())
 }
 
 /// Whether two numbers in the channel's form are two ways to write one.

@@ -2,18 +2,18 @@
 
 use deskbell_protocol::{Author, DeliveryState, ErrorCode, MessageId, Millis, Remedy};
 
-use crate::domain::actor::Actor;
-use crate::domain::commands::readable_conversation;
-use crate::domain::messages::barrier::{check_may_send, policy_of};
-use crate::domain::messages::send::{held_by_another, held_by_colleague, interaction_to_write_in};
+use crate::domain::actor::{Actor, readable_conversation};
+use crate::domain::interactions::start::interaction_to_write_in;
+use crate::domain::messages::barrier::{check_may_send, check_not_held, policy_of};
+use crate::domain::messages::claim::enqueue_outbound;
 use crate::domain::save::update_message;
-use crate::store::tables::{conversations, interactions, messages, outbound};
+use crate::store::tables::{interactions, messages};
 use crate::store::{StoreError, Tx};
 
 /// Begins the next attempt, if `attempt` is the one that failed; somebody else may have begun it already.
 pub(crate) fn retry_message(
     tx: &mut Tx<'_>,
-    by: &Actor,
+    actor: &Actor,
     id: MessageId,
     attempt: u32,
     now: Millis,
@@ -21,7 +21,7 @@ pub(crate) fn retry_message(
     let missing = || StoreError::not_found("message");
     let mut message = messages::by_id(tx.conn, id)?.ok_or_else(missing)?;
     let conversation =
-        readable_conversation(tx, by, message.row.conversation).map_err(|_hidden| missing())?;
+        readable_conversation(tx, actor, message.row.conversation).map_err(|_hidden| missing())?;
     if message.row.attempt > attempt {
         return Ok(());
     }
@@ -39,12 +39,10 @@ pub(crate) fn retry_message(
         return Err(StoreError::refused(ErrorCode::Malformed, words));
     }
     let open = interactions::open_in(tx.conn, conversation.row.id)?;
-    if open.as_ref().is_some_and(|held| held_by_another(&held.row, by)) {
-        return Err(held_by_colleague());
-    }
+    check_not_held(open.as_ref(), actor)?;
     let policy = policy_of(tx, conversation.row.account)?;
     check_may_send(&policy, &conversation.row, &message.row.content, &message.row.author, now)?;
-    interaction_to_write_in(tx, by, &conversation, open, now)?;
+    interaction_to_write_in(tx, actor, &conversation, open, now)?;
     message.row.attempt = message.row.attempt.saturating_add(1);
     message.row.delivery = Some(DeliveryState::Stored);
     message.row.state_at = Some(now);
@@ -52,25 +50,4 @@ pub(crate) fn retry_message(
     message.provider_id = None;
     update_message(tx, &mut message, now)?;
     enqueue_outbound(tx, &conversation, &message, now)
-}
-
-/// Puts a message among those that go to their provider.
-pub(crate) fn enqueue_outbound(
-    tx: &mut Tx<'_>,
-    conversation: &conversations::StoredConversation,
-    message: &messages::StoredMessage,
-    now: Millis,
-) -> Result<(), StoreError> {
-    let way = outbound::StoredOutbound {
-        position: message.row.position,
-        message: message.row.id,
-        identity: conversation.identity,
-        account: conversation.row.account,
-        posting: false,
-        tries: 0,
-        next_at: now,
-    };
-    outbound::put(tx.conn, &way)?;
-    tx.wake.outbound = true;
-    Ok(())
 }

@@ -1,22 +1,19 @@
 //! What agents write: the interaction it belongs to, its place, and its way out.
 
 use deskbell_protocol::{
-    Author, ChannelPolicy, CommandId, Content, ConversationId, ErrorCode, Interaction, InteractionId,
-    InteractionState, Message, MessageId, Millis, Notice, Position, TextLimit, TextUnit,
+    Author, ChannelPolicy, CommandId, Content, ConversationId, ErrorCode, Message, MessageId, Millis,
+    Position, TextLimit, TextUnit,
 };
 
-use crate::domain::actor::Actor;
-use crate::domain::commands::{add_participant, readable_conversation};
-use crate::domain::messages::barrier::{check_may_send, policy_of};
-use crate::domain::messages::retry::enqueue_outbound;
-use crate::domain::routing::offer::{assign_interaction, schedule_idle_end, take_offer};
+use crate::domain::actor::{Actor, readable_conversation};
+use crate::domain::interactions::start::interaction_to_write_in;
+use crate::domain::messages::barrier::{check_may_send, check_not_held, policy_of};
+use crate::domain::messages::claim::enqueue_outbound;
 use crate::domain::save::{
-    add_notice, next_message_position, preview, recount_load, save_conversation, save_interaction,
-    save_message,
+    next_message_position, preview, save_conversation, save_interaction, save_message,
 };
 use crate::domain::text::check_storable;
-use crate::store::tables::deadlines::{self, Kind};
-use crate::store::tables::{conversations, interactions, messages, offers};
+use crate::store::tables::{interactions, messages};
 use crate::store::{StoreError, Tx};
 
 /// How far a desktop's clock may be off before the hub's own time is taken, in milliseconds.
@@ -38,17 +35,17 @@ pub(crate) struct OutgoingMessage {
 /// window.
 pub(crate) fn send(
     tx: &mut Tx<'_>,
-    by: &Actor,
-    saying: OutgoingMessage,
+    actor: &Actor,
+    outgoing: OutgoingMessage,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let OutgoingMessage { command, message: id, conversation, content, written_at, seen } = saying;
+    let OutgoingMessage { command, message: id, conversation, content, written_at, seen } = outgoing;
     if CommandId::from(id) != command {
         let words = "The message and the command that sends it have different ids.";
         return Err(StoreError::refused(ErrorCode::Malformed, words));
     }
     if let Some(known) = messages::by_id(tx.conn, id)? {
-        let mine = matches!(known.row.author, Author::Agent { agent, .. } if agent == by.agent.id);
+        let mine = matches!(known.row.author, Author::Agent { agent, .. } if agent == actor.agent.id);
         return if mine && known.row.conversation == conversation {
             Ok(())
         } else {
@@ -59,24 +56,22 @@ pub(crate) fn send(
         };
     }
     check_text(&content)?;
-    let mut conversation = readable_conversation(tx, by, conversation)?;
+    let mut conversation = readable_conversation(tx, actor, conversation)?;
     let open = interactions::open_in(tx.conn, conversation.row.id)?;
-    if open.as_ref().is_some_and(|held| held_by_another(&held.row, by)) {
-        return Err(held_by_colleague());
-    }
-    let author = Author::Agent { agent: by.agent.id, name: by.agent.name.clone() };
+    check_not_held(open.as_ref(), actor)?;
+    let author = Author::Agent { agent: actor.agent.id, name: actor.agent.name.clone() };
     let policy = policy_of(tx, conversation.row.account)?;
     check_length(&policy, &content)?;
     check_may_send(&policy, &conversation.row, &content, &author, now)?;
     if let Some(seen) = seen
-        && messages::colleague_wrote_after(tx.conn, conversation.row.id, seen, by.agent.id)?
+        && messages::colleague_wrote_after(tx.conn, conversation.row.id, seen, actor.agent.id)?
     {
         return Err(StoreError::refused(
             ErrorCode::DraftStale,
             "A colleague has written to this contact meanwhile, so your message was not sent. Look at what they said, then send it or discard it.",
         ));
     }
-    let mut interaction = interaction_to_write_in(tx, by, &conversation, open, now)?;
+    let mut interaction = interaction_to_write_in(tx, actor, &conversation, open, now)?;
     interaction.last_at = now;
     if interaction.row.waiting_since.take().is_some() {
         save_interaction(tx, &mut interaction, now)?;
@@ -88,7 +83,7 @@ pub(crate) fn send(
     row.last_position = Some(position);
     row.last_at = Some(now);
     row.preview = preview(&content);
-    conversation.last_agent = Some(by.agent.id);
+    conversation.last_agent = Some(actor.agent.id);
     save_conversation(tx, &mut conversation, now)?;
     let written_at = plausible_time(written_at, now);
     let row = Message::by_agent(id, conversation.row.id, position, written_at, author, content, now);
@@ -100,81 +95,6 @@ pub(crate) fn send(
     };
     save_message(tx, &conversation.row, &mut message, now)?;
     enqueue_outbound(tx, &conversation, &message, now)
-}
-
-/// The interaction that a message of this agent belongs to: the one they hold, brought back if it was
-/// ended; one that waits or rings at them, which tx takes; else a new one.
-pub(crate) fn interaction_to_write_in(
-    tx: &mut Tx<'_>,
-    by: &Actor,
-    conversation: &conversations::StoredConversation,
-    open: Option<interactions::StoredInteraction>,
-    now: Millis,
-) -> Result<interactions::StoredInteraction, StoreError> {
-    let Some(mut open) = open else {
-        let mut fresh = new_interaction(conversation, now);
-        fresh.preferred = Some(by.agent.id);
-        // Written before what refers to it; logged once, when it is taken.
-        interactions::put(tx.conn, &fresh)?;
-        return take_interaction(tx, fresh, by, now);
-    };
-    match open.row.state {
-        InteractionState::Active => Ok(open),
-        InteractionState::Ended => {
-            resume_interaction(tx, &mut open, conversation, now)?;
-            Ok(open)
-        }
-        InteractionState::Offered => {
-            match offers::ringing_for(tx.conn, open.row.id)? {
-                Some(mut offer) if offer.agent == by.agent.id => take_offer(tx, &mut offer, now)?,
-                _ => {
-                    return Err(StoreError::refused(
-                        ErrorCode::HeldByColleague,
-                        "This conversation rings at a colleague now; your message was not sent.",
-                    ));
-                }
-            }
-            reload_interaction(tx, open.row.id)
-        }
-        InteractionState::Queued | InteractionState::Done => take_interaction(tx, open, by, now),
-    }
-}
-
-fn take_interaction(
-    tx: &mut Tx<'_>,
-    interaction: interactions::StoredInteraction,
-    by: &Actor,
-    now: Millis,
-) -> Result<interactions::StoredInteraction, StoreError> {
-    let id = interaction.row.id;
-    deadlines::clear(tx.conn, Kind::CoolOff, id.as_uuid())?;
-    assign_interaction(tx, interaction, by.agent.id, now)?;
-    reload_interaction(tx, id)
-}
-
-fn reload_interaction(tx: &Tx<'_>, id: InteractionId) -> Result<interactions::StoredInteraction, StoreError> {
-    interactions::by_id(tx.conn, id)?.ok_or_else(|| StoreError::not_found("interaction"))
-}
-
-/// An ended interaction goes on with the agent who had it.
-pub(crate) fn resume_interaction(
-    tx: &mut Tx<'_>,
-    interaction: &mut interactions::StoredInteraction,
-    conversation: &conversations::StoredConversation,
-    now: Millis,
-) -> Result<(), StoreError> {
-    interaction.row.state = InteractionState::Active;
-    interaction.row.ended_by = None;
-    interaction.row.ended_at = None;
-    interaction.row.active_since = Some(now);
-    interaction.last_at = now;
-    add_participant(tx, interaction)?;
-    save_interaction(tx, interaction, now)?;
-    add_notice(tx, &conversation.row, Some(interaction.row.id), Notice::Resumed, now)?;
-    if let Some(agent) = interaction.row.agent {
-        recount_load(tx, agent, interaction.channel, false, now)?;
-    }
-    schedule_idle_end(tx, interaction)
 }
 
 /// When it was written, unless the desktop's clock cannot be right.
@@ -208,47 +128,4 @@ fn check_length(policy: &ChannelPolicy, content: &Content) -> Result<(), StoreEr
         "The message is longer than {max} {units} and was not sent. Shorten it, or send it in parts."
     );
     Err(StoreError::refused(ErrorCode::TooLarge, &words))
-}
-
-pub(crate) fn held_by_colleague() -> StoreError {
-    let words = "A colleague handles this conversation now; your message was not sent.";
-    StoreError::refused(ErrorCode::HeldByColleague, words)
-}
-
-pub(crate) fn held_by_another(interaction: &Interaction, by: &Actor) -> bool {
-    match interaction.state {
-        InteractionState::Active | InteractionState::Ended => interaction.agent != Some(by.agent.id),
-        _ => false,
-    }
-}
-
-/// A new interaction that waits in the conversation's queue.
-pub(crate) fn new_interaction(
-    conversation: &conversations::StoredConversation,
-    now: Millis,
-) -> interactions::StoredInteraction {
-    interactions::StoredInteraction {
-        row: Interaction {
-            id: InteractionId::fresh(),
-            conversation: conversation.row.id,
-            queue: conversation.row.queue,
-            state: InteractionState::Queued,
-            agent: None,
-            agent_name: None,
-            ended_by: None,
-            participants: Vec::new(),
-            created_at: now,
-            active_since: None,
-            ended_at: None,
-            done_at: None,
-            waiting_since: None,
-            case: Vec::new(),
-            disposition: None,
-            note: String::new(),
-            version: conversation.row.version,
-        },
-        channel: conversation.row.channel,
-        preferred: conversation.last_agent,
-        last_at: now,
-    }
 }

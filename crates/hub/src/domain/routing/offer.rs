@@ -1,16 +1,15 @@
 //! Offers interactions to agents, and closes offers.
 
 use deskbell_protocol::{
-    AgentId, InteractionId, InteractionState, Millis, Notice, Offer, OfferId, OfferState, QueueId, Readiness,
+    AgentId, InteractionId, InteractionState, Millis, Offer, OfferId, OfferState, QueueId, Readiness,
 };
 
-use crate::domain::commands::add_participant;
-use crate::domain::contacts::assignments::assign_to_handler;
+use crate::domain::interactions::lifecycle::assign_interaction;
 use crate::domain::routing::choose::{Choice, choose};
-use crate::domain::save::{add_notice, preview, recount_load, save_interaction, save_offer, save_status};
+use crate::domain::save::{preview, recount_load, save_interaction, save_offer, save_status};
 use crate::store::tables::deadlines::{self, Kind};
 use crate::store::tables::{
-    accounts, agents, conversations, interactions, messages, offers, queues, sessions, statuses,
+    accounts, conversations, interactions, messages, offers, queues, sessions, statuses,
 };
 use crate::store::{StoreError, Tx};
 
@@ -130,50 +129,6 @@ pub(crate) fn take_offer(tx: &mut Tx<'_>, offer: &mut Offer, now: Millis) -> Res
         statuses::put(tx.conn, &status)?;
     }
     assign_interaction(tx, interaction, offer.agent, now)
-}
-
-/// Makes an interaction active with this agent, and notes it in the transcript.
-pub(crate) fn assign_interaction(
-    tx: &mut Tx<'_>,
-    mut interaction: interactions::StoredInteraction,
-    agent: AgentId,
-    now: Millis,
-) -> Result<(), StoreError> {
-    let missing = || StoreError::not_found("interaction");
-    let id = interaction.row.conversation;
-    let mut conversation = conversations::by_id(tx.conn, id)?.ok_or_else(missing)?;
-    let person = agents::by_id(tx.conn, agent)?.ok_or_else(|| StoreError::not_found("agent"))?;
-    // The agent may have the conversation open already, so its messages count as read.
-    tx.wake.read_receipts.push(id);
-    // Logged before any other entry of the contact, which the agent could not read otherwise.
-    assign_to_handler(tx, agent, conversation.row.contact, now)?;
-    interaction.row.state = InteractionState::Active;
-    interaction.row.agent = Some(agent);
-    interaction.row.agent_name = Some(person.name.clone());
-    interaction.row.active_since = Some(now);
-    interaction.row.ended_by = None;
-    interaction.row.ended_at = None;
-    interaction.last_at = now;
-    add_participant(tx, &mut interaction)?;
-    save_interaction(tx, &mut interaction, now)?;
-    conversation.last_agent = Some(agent);
-    conversations::put(tx.conn, &conversation)?;
-    let notice = Notice::Taken { agent_name: person.name };
-    add_notice(tx, &conversation.row, Some(interaction.row.id), notice, now)?;
-    recount_load(tx, agent, interaction.channel, true, now)?;
-    schedule_idle_end(tx, &interaction)
-}
-
-/// Sets the deadline at which an idle interaction ends. It is not moved with every message: when it is due, the
-/// time of the last message decides.
-pub(crate) fn schedule_idle_end(
-    tx: &mut Tx<'_>,
-    interaction: &interactions::StoredInteraction,
-) -> Result<(), StoreError> {
-    let due = interaction.last_at.plus(tx.rules.idle_end_ms);
-    deadlines::set_earliest(tx.conn, Kind::Idle, interaction.row.id.as_uuid(), due)?;
-    tx.wake.deadlines = true;
-    Ok(())
 }
 
 /// Closes an offer that was not taken, and routes the interaction again.
