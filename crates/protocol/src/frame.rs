@@ -19,9 +19,6 @@ pub const MAX_CLIENT_FRAME_BYTES: usize = 64 * 1024;
 /// The largest frame a client takes from a hub, in bytes.
 pub const MAX_HUB_FRAME_BYTES: usize = 4 * 1024 * 1024;
 
-/// The longest text an agent may send, in characters (WhatsApp: text message, `body`, 4096).
-pub const MAX_TEXT_CHARS: usize = 4096;
-
 /// The longest note of an interaction, in characters.
 pub const MAX_NOTE_CHARS: usize = 4_000;
 
@@ -116,7 +113,7 @@ pub enum Command {
         message: MessageId,
         /// Where to.
         conversation: ConversationId,
-        /// The text, 1 to [`MAX_TEXT_CHARS`] characters.
+        /// The text, not empty, and no longer than `text` in the policy of the account.
         body: String,
         /// When the agent wrote it, by the desktop's clock.
         written_at: Millis,

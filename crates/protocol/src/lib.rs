@@ -35,7 +35,7 @@ pub use conversation::{Conversation, Queue};
 pub use error::{ErrorBody, ErrorCode};
 pub use frame::{
     CaseKey, ClientFrame, Command, Cursor, Disposition, HubFrame, HubSettings, MAX_CASE_CHARS,
-    MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES, MAX_NOTE_CHARS, MAX_TEXT_CHARS, PROTOCOL_VERSION,
+    MAX_CLIENT_FRAME_BYTES, MAX_HUB_FRAME_BYTES, MAX_NOTE_CHARS, PROTOCOL_VERSION,
 };
 pub use history::{
     AddressCheck, AddressFact, ContactDetail, ContactPage, InteractionPage, Likeness, OwnSide,

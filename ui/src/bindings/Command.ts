@@ -59,7 +59,7 @@ message: MessageId,
  */
 conversation: ConversationId, 
 /**
- * The text, 1 to [`MAX_TEXT_CHARS`] characters.
+ * The text, not empty, and no longer than `text` in the policy of the account.
  */
 body: string, 
 /**

@@ -151,9 +151,12 @@ fn rows() -> Vec<Row> {
         ("an id", "a UUID".to_owned(), malformed, &[]),
         (
             "text of a message",
-            format!("1 to {MAX_TEXT_CHARS} characters"),
+            format!(
+                "1 character to `text` in the `policy` of the account; without one, {} characters",
+                ChannelPolicy::fallback().text.max
+            ),
             "`malformed`, `too_large`",
-            &["MAX_TEXT_CHARS"],
+            &[],
         ),
         ("a note", format!("{MAX_NOTE_CHARS} characters"), too_large, &["MAX_NOTE_CHARS"]),
         ("a fact about a case", format!("{MAX_CASE_CHARS} characters"), too_large, &["MAX_CASE_CHARS"]),
