@@ -1,6 +1,9 @@
 //! Tests of the store: isolation of operations, migrations of older schemas, and query plans.
 
+use deskbell_channels::{Secret, whatsapp};
 use deskbell_protocol::{AgentId, ConversationId, ErrorCode, Millis, Role};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 use super::*;
 use crate::admin::Admin;
@@ -9,7 +12,9 @@ use crate::domain::agents::admin::{add_member, ensure_queue};
 use crate::domain::contacts::search::{contact_detail, contact_page};
 use crate::domain::queries::history::{Filter, interaction_page};
 use crate::domain::queries::sync::{log_status, replay};
-use crate::settings::Settings;
+use crate::domain::webhooks::process::process_batch;
+use crate::domain::webhooks::store_raw::ParsedDelivery;
+use crate::settings::{AccountSettings, Settings};
 
 const NOW: Millis = Millis(1_790_000_000_000);
 
@@ -111,6 +116,77 @@ async fn a_store_without_cases_and_reactions_is_migrated() {
     let conn = rusqlite::Connection::open(&path).unwrap();
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
     assert_eq!(version, known_schema());
+}
+
+/// The schema of version 0.1.0, in the order of its migrations.
+const SCHEMA_OF_0_1: [&str; 13] = [
+    include_str!("migrations/001_first.sql"),
+    include_str!("migrations/002_case.sql"),
+    include_str!("migrations/003_own_capacity.sql"),
+    include_str!("migrations/004_evidence.sql"),
+    include_str!("migrations/005_provider_events.sql"),
+    include_str!("migrations/006_account_pace.sql"),
+    include_str!("migrations/007_contacts.sql"),
+    include_str!("migrations/008_template_values.sql"),
+    include_str!("migrations/009_state_time.sql"),
+    include_str!("migrations/010_own_words.sql"),
+    include_str!("migrations/011_participants.sql"),
+    include_str!("migrations/012_own_numbers.sql"),
+    include_str!("migrations/013_reported_numbers.sql"),
+];
+
+#[tokio::test]
+async fn a_delivery_that_was_pending_before_an_update_is_processed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = Settings::at(folder.path());
+    let secret = || Secret::new("secret");
+    let channel = whatsapp::Settings::new("10654", secret(), secret(), secret());
+    settings.accounts.push(AccountSettings::new("shop", channel));
+    let account = &settings.accounts[0];
+    let channel = account.channel.open(&account.context(&settings, None));
+    let id = account.id();
+    let body =
+        serde_json::json!({"object": "whatsapp_business_account", "entry": [{"id": "1029", "changes": [
+        {"field": "messages", "value": {"messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "15550783881", "phone_number_id": "10654"},
+            "contacts": [{"profile": {"name": "Carla"}, "wa_id": "491701111111"}],
+            "messages": [{"id": "wamid.1", "from": "491701111111", "timestamp": "1790000000", "type": "text",
+                "text": {"body": "Hello"}}]}}]}]})
+        .to_string();
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
+    mac.update(body.as_bytes());
+    let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+
+    let conn = rusqlite::Connection::open(settings.store_path()).unwrap();
+    for migration in SCHEMA_OF_0_1 {
+        conn.execute_batch(migration).unwrap();
+    }
+    conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA user_version = 13").unwrap();
+    conn.execute(
+        "INSERT INTO raw_deliveries (account, received_at, body, signature, state) VALUES (?1, ?2, ?3, ?4, 'pending')",
+        rusqlite::params![id.as_uuid().as_bytes().as_slice(), NOW.0, body.as_bytes(), signature],
+    )
+    .unwrap();
+    drop(conn);
+
+    let store = open(&settings).unwrap();
+    let pending = store.read(|conn| tables::raw_deliveries::pending(conn, 0, 10)).await.unwrap();
+    let raw = &pending[0];
+    assert_eq!((pending.len(), raw.account, raw.delivery.method.as_str()), (1, id, "POST"));
+    let webhook = channel.webhook().unwrap();
+    webhook.verify(&raw.delivery).unwrap();
+    let items = channel.parse(&raw.delivery).unwrap().into_iter().map(|item| (Some(id), item)).collect();
+    let parsed = ParsedDelivery {
+        delivery: raw.id,
+        received_at: raw.received_at,
+        items: Ok(items),
+        own_numbers: Vec::new(),
+    };
+    store.write_atomic(move |tx| process_batch(tx, &[parsed], NOW)).await.unwrap();
+    assert!(store.read(|conn| tables::raw_deliveries::pending(conn, 0, 10)).await.unwrap().is_empty());
+    let conn = rusqlite::Connection::open(settings.store_path()).unwrap();
+    let preview: String = conn.query_row("SELECT preview FROM conversations", [], |row| row.get(0)).unwrap();
+    assert_eq!(preview, "Hello");
 }
 
 /// Every query of a hot path uses an index, so that no growing table is scanned.

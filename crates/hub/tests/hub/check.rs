@@ -142,6 +142,31 @@ async fn a_healthy_setup_has_only_good_findings() {
 }
 
 #[tokio::test]
+async fn a_file_of_version_0_1_is_shown_in_its_new_form() {
+    let (folder, graph) = (tempfile::tempdir().unwrap(), Graph::start().await);
+    write_settings(&folder, &graph.address, "10654", Some("1029"));
+    let (good, words) = checks(folder.path(), "good").await;
+    let form = "look shop: form written as for version 0.1.0, which is still read -> Write channel = \"whatsapp\" \
+                into the account, and put these keys into a table below it: [account.whatsapp] ";
+    let (_, keys) = words.split_once(form).unwrap_or_else(|| panic!("{words}"));
+    for key in ["phone_number_id", "waba_id", "access_token_env", "app_secrets", "verify_token", "base_url"] {
+        assert!(keys.contains(&format!("{key} = …")), "{key}: {words}");
+    }
+    assert!(good, "{words}");
+
+    // The same file, written as it says.
+    let file = folder.path().join("hub.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let new =
+        text.replace("name = \"shop\"\n", "name = \"shop\"\nchannel = \"whatsapp\"\n[account.whatsapp]\n");
+    assert_ne!(text, new);
+    std::fs::write(&file, new).unwrap();
+    let (good, words) = checks(folder.path(), "good").await;
+    assert!(good && !words.contains("form"), "{words}");
+    assert!(words.contains("good shop: token good for this number"), "{words}");
+}
+
+#[tokio::test]
 async fn doubtful_findings_are_no_error() {
     let (folder, graph) = (tempfile::tempdir().unwrap(), Graph::start().await);
     write_settings(&folder, &graph.address, "10654", Some("1029"));

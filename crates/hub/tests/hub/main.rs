@@ -41,6 +41,7 @@ mod retries;
 mod routing;
 mod sessions;
 mod shutdown;
+mod sms;
 mod sync;
 mod transcripts;
 mod viewers;

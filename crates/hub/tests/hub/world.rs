@@ -15,10 +15,12 @@ use tokio::time::timeout;
 mod customers;
 mod desktop;
 mod provider;
+mod twilio;
 
 pub(crate) use customers::{Customer, carla, delivery, deniz, emre, sign, somebody, status_of};
 pub(crate) use desktop::{Desktop, hello, receive_frame, says, send, send_frame, socket};
 pub(crate) use provider::{Behaviour, Provider, ReadReceipt};
+pub(crate) use twilio::Twilio;
 
 pub(crate) const SECRET: &str = "app-secret";
 pub(crate) const PASSWORD: &str = "correct horse";
