@@ -1,4 +1,4 @@
-//! The accounts of the settings, each with its channel.
+//! The accounts that the hub serves, each with its open channel.
 
 use std::collections::HashMap;
 use std::sync::Arc;

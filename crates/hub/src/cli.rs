@@ -50,7 +50,7 @@ async fn run(arguments: Arguments) -> Result<(), Failed> {
     match arguments.verb {
         Verb::Init { folder } => init(&folder),
         Verb::Serve => serve(&config).await,
-        Verb::Check { patience } => look(&config, Duration::from_secs(patience)).await,
+        Verb::Check { patience } => check(&config, Duration::from_secs(patience)).await,
         Verb::Backup { file, force } => {
             Hub::back_up(&Settings::load_without_accounts(&config)?, &file, force)?;
             println!("wrote {}", file.display());
@@ -76,7 +76,7 @@ fn init(folder: &Path) -> Result<(), Failed> {
     let file = folder.join("hub.toml");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
-    // It will hold tokens.
+    // The file will hold tokens.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
@@ -95,13 +95,13 @@ async fn serve(config: &Path) -> Result<(), Failed> {
     let address = listener.local_addr()?;
     let hub = Hub::open(settings, SystemClock::shared())?;
     println!("listening on http://{address}");
-    Box::pin(hub.serve(listener, told_to_stop())).await;
+    Box::pin(hub.serve(listener, shutdown_signal())).await;
     Ok(())
 }
 
-async fn look(config: &Path, patience: Duration) -> Result<(), Failed> {
-    let found = crate::check(config, patience).await;
-    print!("{}", crate::table(&found));
+async fn check(config: &Path, patience: Duration) -> Result<(), Failed> {
+    let found = check::check(config, patience).await;
+    print!("{}", check::table(&found));
     match found.iter().filter(|finding| finding.verdict == Verdict::Bad).count() {
         0 => Ok(()),
         1 => Err("1 thing does not work".into()),
@@ -109,7 +109,8 @@ async fn look(config: &Path, patience: Duration) -> Result<(), Failed> {
     }
 }
 
-async fn told_to_stop() {
+/// Completes when the process receives an interrupt or termination signal.
+async fn shutdown_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -121,10 +122,10 @@ async fn told_to_stop() {
             return;
         }
     }
-    let _asked = tokio::signal::ctrl_c().await;
+    let _received = tokio::signal::ctrl_c().await;
 }
 
-/// The store of these settings, beside a hub that may be running.
+/// Opens the store of these settings for administration. A hub may be running on it.
 fn admin(config: &Path) -> Result<Admin, Failed> {
     let settings = Settings::load_without_accounts(config)?;
     settings.make_data_folder()?;
@@ -136,10 +137,10 @@ async fn agent(admin: &Admin, verb: AgentVerb) -> Result<(), Failed> {
         AgentVerb::Add { name, role, queues, password_stdin } => {
             let mut member_of = Vec::new();
             for queue in &queues {
-                member_of.push(the_queue(admin, queue).await?);
+                member_of.push(find_queue(admin, queue).await?);
             }
             if queues.is_empty() {
-                // Where there is only one, it is meant.
+                // Without a queue the agent joins the only one.
                 member_of = admin.queues().await?;
                 member_of.truncate(if member_of.len() > 1 { 0 } else { 1 });
             }
@@ -158,7 +159,7 @@ async fn agent(admin: &Admin, verb: AgentVerb) -> Result<(), Failed> {
             }
         }
         AgentVerb::Password { name, password_stdin } => {
-            let agent = the_agent(admin, &name).await?;
+            let agent = find_agent(admin, &name).await?;
             admin.set_password(agent.id, &password(&agent.name, password_stdin)?).await?;
             println!("{} has a new password and is signed out everywhere", agent.name);
         }
@@ -177,17 +178,17 @@ async fn agent(admin: &Admin, verb: AgentVerb) -> Result<(), Failed> {
             }
         }
         AgentVerb::Disable { name } => {
-            let agent = the_agent(admin, &name).await?;
+            let agent = find_agent(admin, &name).await?;
             admin.disable(agent.id, now()).await?;
             println!("{} is disabled and signed out everywhere", agent.name);
         }
         AgentVerb::Enable { name } => {
-            let agent = the_agent(admin, &name).await?;
+            let agent = find_agent(admin, &name).await?;
             admin.enable(agent.id).await?;
             println!("{} may sign in again", agent.name);
         }
         AgentVerb::Sessions { name } => {
-            let agent = the_agent(admin, &name).await?;
+            let agent = find_agent(admin, &name).await?;
             let now = now();
             let access = admin.access_of(agent.id, now).await?;
             for (since, until) in access.sign_ins {
@@ -199,7 +200,7 @@ async fn agent(admin: &Admin, verb: AgentVerb) -> Result<(), Failed> {
             }
         }
         AgentVerb::Revoke { name } => {
-            let agent = the_agent(admin, &name).await?;
+            let agent = find_agent(admin, &name).await?;
             let count = admin.revoke(agent.id).await?;
             println!("{} is signed out everywhere; there were {count} sign-ins", agent.name);
         }
@@ -207,7 +208,7 @@ async fn agent(admin: &Admin, verb: AgentVerb) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A span of time as people say it.
+/// Formats a span of time for people.
 fn span(ms: i64) -> String {
     let minutes = ms.max(0) / 60_000;
     let (hours, days) = (minutes / 60, minutes / (24 * 60));
@@ -221,12 +222,12 @@ fn span(ms: i64) -> String {
 async fn member(admin: &Admin, verb: MemberVerb) -> Result<(), Failed> {
     match verb {
         MemberVerb::Add { agent, queue } => {
-            let (agent, queue) = (the_agent(admin, &agent).await?, the_queue(admin, &queue).await?);
+            let (agent, queue) = (find_agent(admin, &agent).await?, find_queue(admin, &queue).await?);
             admin.add_member(agent.id, queue.id, now()).await?;
             println!("{} works for {}", agent.name, queue.name);
         }
         MemberVerb::Remove { agent, queue } => {
-            let (agent, queue) = (the_agent(admin, &agent).await?, the_queue(admin, &queue).await?);
+            let (agent, queue) = (find_agent(admin, &agent).await?, find_queue(admin, &queue).await?);
             admin.remove_member(agent.id, queue.id, now()).await?;
             println!("{} no longer works for {}", agent.name, queue.name);
         }
@@ -234,10 +235,10 @@ async fn member(admin: &Admin, verb: MemberVerb) -> Result<(), Failed> {
     Ok(())
 }
 
-async fn the_agent(admin: &Admin, name: &str) -> Result<Agent, Failed> {
+async fn find_agent(admin: &Admin, name: &str) -> Result<Agent, Failed> {
     Ok(admin.agent_named(name).await?.ok_or_else(|| format!("there is no agent {name:?}"))?)
 }
 
-async fn the_queue(admin: &Admin, name: &str) -> Result<Queue, Failed> {
+async fn find_queue(admin: &Admin, name: &str) -> Result<Queue, Failed> {
     Ok(admin.queue_named(name).await?.ok_or_else(|| format!("there is no queue {name:?}"))?)
 }

@@ -1,4 +1,4 @@
-//! The hub as a whole: opened, served, shut down.
+//! The hub as a whole: open, serve, shut down.
 
 use std::fs::File;
 use std::path::Path;
@@ -32,7 +32,7 @@ pub enum HubError {
     /// The settings contradict themselves.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// The data folder could not be made or used.
+    /// The data folder could not be created or used.
     #[error("the data folder cannot be used")]
     Folder(#[source] std::io::Error),
     /// Another hub runs on this data folder.
@@ -41,7 +41,7 @@ pub enum HubError {
     /// The store could not be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The store was not backed up or not restored.
+    /// The backup or the restore failed.
     #[error(transparent)]
     Backup(#[from] BackupError),
 }
@@ -55,15 +55,15 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Opens the store, or makes it, and makes what the settings say must exist. May hash passwords and
-    /// recover a store that was not closed: allow it a moment.
+    /// Opens the store, or creates it, and creates the queues, accounts and agents that the settings name. It may take
+    /// some seconds: passwords are hashed, and a store that was not closed is recovered.
     ///
     /// # Errors
     ///
     /// If the settings contradict themselves, another hub runs on the folder, or the store cannot be used.
     pub fn open(settings: Settings, clock: SharedClock) -> Result<Self, HubError> {
         settings.check()?;
-        let lock = take_folder(&settings)?;
+        let lock = lock_folder(&settings)?;
         let now = Millis(clock.now());
         let set_up = settings.set_up(true);
         let store = Store::open(&settings.store_path(), settings.rules(), |tx| seed(tx, set_up, now))?;
@@ -97,9 +97,8 @@ impl Hub {
         Ok(back_up(&settings.store_path(), to, replace)?)
     }
 
-    /// Puts a backup in the place of the store of these settings. Its desktops read everything anew, everybody
-    /// signs in again, and what waited to be sent counts as `unknown`. A store that was there is kept under the
-    /// ending `.replaced`.
+    /// Replaces the store of these settings by a backup. Desktops load a new snapshot, everybody has to sign in again,
+    /// and messages that waited to be sent become `unknown`. An existing store is kept with the suffix `.replaced`.
     ///
     /// # Errors
     ///
@@ -111,20 +110,20 @@ impl Hub {
         replace: bool,
         clock: &SharedClock,
     ) -> Result<(), HubError> {
-        let _lock = take_folder(settings)?;
+        let _lock = lock_folder(settings)?;
         let now = Millis(clock.now());
         Ok(restore(&settings.store_path(), from, replace, &settings.rules(), |tx| {
             begin_new_generation(tx, now)
         })?)
     }
 
-    /// The store of this hub, in an administrator's hands.
+    /// Administration of the store of this hub.
     #[must_use]
     pub fn admin(&self) -> Admin {
         Admin::of(self.shared.store.clone())
     }
 
-    /// Serves until `shutdown` completes, then finishes what is under way, within ten seconds.
+    /// Serves until `shutdown` completes; then waits at most ten seconds for the work in progress.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) {
         let shared = Arc::clone(&self.shared);
         let mut work = JoinSet::new();
@@ -148,8 +147,8 @@ impl Hub {
     }
 }
 
-/// Makes the data folder if need be, and claims it.
-fn take_folder(settings: &Settings) -> Result<File, HubError> {
+/// Creates the data folder if it does not exist, and locks it.
+fn lock_folder(settings: &Settings) -> Result<File, HubError> {
     settings.make_data_folder().map_err(HubError::Folder)?;
     let lock = File::create(settings.data_dir.join("hub.lock")).map_err(HubError::Folder)?;
     match lock.try_lock() {

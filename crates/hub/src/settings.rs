@@ -1,11 +1,11 @@
-//! The hub's settings: from a file, where unknown keys and bad values are refused with their line, or
-//! made in code.
+//! The hub's settings, read from a file or built in code. Unknown keys and bad values in a file are refused with their
+//! line.
 
 use std::path::{Path, PathBuf};
 
 use deskbell_channels::{Environment, PublicUrl, Secret};
 use deskbell_protocol::{HubSettings, QueueId};
-use fault::{Place, line_at};
+use fault::{KeyLocation, line_at};
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
@@ -40,7 +40,7 @@ pub enum SettingsError {
         #[source]
         source: std::io::Error,
     },
-    /// The file says something that makes no sense.
+    /// The file has an unknown key or a bad value.
     #[error("line {line}: {reason}")]
     Refused {
         /// Counted from 1.
@@ -76,12 +76,12 @@ pub struct Settings {
     /// signs it needs it; it is never taken from a request.
     #[serde(default)]
     pub public_url: Option<String>,
-    /// Where the store lies.
+    /// The folder of the store.
     pub data_dir: PathBuf,
     /// The queues. Without any there is one called `Everyone`.
     #[serde(default, rename = "queue")]
     pub queues: Vec<QueueSettings>,
-    /// Agents to make at the start, if they do not exist yet.
+    /// Agents to create at the start, if they do not exist yet.
     #[serde(default, rename = "agent")]
     pub agents: Vec<AgentSettings>,
     /// Our own addresses on channels.
@@ -102,7 +102,7 @@ pub struct Settings {
     /// How long things are kept, and other bounds.
     #[serde(default)]
     pub limits: LimitSettings,
-    /// What agents' screens go by.
+    /// Settings of the agents' screens.
     #[serde(default)]
     pub screen: ScreenSettings,
 }
@@ -165,7 +165,7 @@ impl Settings {
         let file = ValueDeserializer::from(Spanned::new(span, DeValue::Table(file)));
         let mut settings = Self::deserialize(file).map_err(refuse)?;
         let screen = &mut settings.screen;
-        if !Place::of("screen", "waiting_yellow_s").is_written(text) {
+        if !KeyLocation::of("screen", "waiting_yellow_s").is_written(text) {
             screen.waiting_yellow_s = screen.waiting_yellow_s.min(screen.waiting_red_s);
         }
         Ok((settings, accounts))
@@ -176,7 +176,7 @@ impl Settings {
         if let Some(tables) = accounts {
             settings.accounts = accounts::read(tables, text, environment)?;
         }
-        settings.find_fault().map_err(|fault| fault.in_text(text))?;
+        settings.validate().map_err(|fault| fault.in_text(text))?;
         Ok(settings)
     }
 
@@ -189,8 +189,8 @@ impl Settings {
         Ok(Self::parse(&read(path)?)?.beside(path))
     }
 
-    /// Reads the settings in a file for work that speaks to no provider: without the accounts, and so without
-    /// what they would take from the environment, which is the server's and not that of whoever administers it.
+    /// Reads the settings in a file without the accounts, for work that calls no provider. The accounts may take values
+    /// from the environment of the server, which the shell of an administrator does not have.
     ///
     /// # Errors
     ///
@@ -198,10 +198,11 @@ impl Settings {
     pub fn load_without_accounts(path: &Path) -> Result<Self, SettingsError> {
         let text = read(path)?;
         let (settings, _accounts) = Self::written(&text)?;
-        settings.find_fault().map_err(|fault| fault.in_text(&text))?;
+        settings.validate().map_err(|fault| fault.in_text(&text))?;
         Ok(settings.beside(path))
     }
 
+    /// Makes a relative `data_dir` relative to the folder of the file.
     fn beside(mut self, path: &Path) -> Self {
         if let Some(folder) = path.parent() {
             self.data_dir = folder.join(&self.data_dir);
@@ -214,7 +215,7 @@ impl Settings {
         PublicUrl::parse(self.public_url.as_deref()?).ok()
     }
 
-    /// The queue that is meant where none is named.
+    /// The queue that is used where none is named.
     #[must_use]
     pub fn first_queue(&self) -> &str {
         self.queues.first().map_or(DEFAULT_QUEUE, |queue| queue.name.as_str())
@@ -226,12 +227,12 @@ impl Settings {
         self.data_dir.join("hub.sqlite3")
     }
 
-    /// Makes the data folder if need be. Customers' words are in it: only its owner looks into it, from the first
-    /// moment on, whoever comes first.
+    /// Creates the data folder if it does not exist. Only its owner can read it from the start, because it holds
+    /// customers' messages.
     ///
     /// # Errors
     ///
-    /// If it cannot be made.
+    /// If it cannot be created.
     pub fn make_data_folder(&self) -> std::io::Result<()> {
         if let Some(above) = self.data_dir.parent() {
             std::fs::create_dir_all(above)?;
@@ -245,7 +246,7 @@ impl Settings {
         Ok(())
     }
 
-    /// What operations of the store decide by.
+    /// The rules for operations of the domain.
     #[must_use]
     pub fn rules(&self) -> Rules {
         let routing = &self.routing;
@@ -269,7 +270,7 @@ impl Settings {
         }
     }
 
-    /// What must exist in the store.
+    /// The queues, accounts and agents that must exist in the store.
     #[must_use]
     pub fn set_up(&self, fresh_start: bool) -> SetUp {
         let first = self.first_queue().to_owned();
@@ -307,16 +308,18 @@ impl Settings {
         }
     }
 
+    /// How long rows are kept that expire.
     pub(crate) fn retention(&self) -> Retention {
         let days = |days: u32| i64::from(days).saturating_mul(DAY_MS);
         Retention { log_ms: days(self.limits.log_days), raw_ms: days(self.limits.raw_days) }
     }
 
-    /// For how long a sign-in lasts that is not used, in milliseconds.
+    /// How long a sign-in lasts without being used, in milliseconds.
     pub(crate) fn token_life_ms(&self) -> i64 {
         i64::from(self.limits.token_days).saturating_mul(DAY_MS)
     }
 
+    /// The settings that clients receive.
     pub(crate) fn for_clients(&self) -> HubSettings {
         HubSettings {
             hub_name: self.name.clone(),
@@ -335,7 +338,7 @@ impl Settings {
     }
 }
 
-/// For a folder that was there before.
+/// Makes an existing folder readable only by its owner.
 #[cfg(unix)]
 fn keep_private(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
@@ -347,7 +350,7 @@ fn keep_private(folder: &Path) {
 #[cfg(not(unix))]
 fn keep_private(_folder: &Path) {}
 
-/// What is said of a value of the wrong type, without the value: it may be a secret.
+/// Removes the value from an error about its type, because it may be a secret.
 fn without_value(message: &str) -> String {
     let types = message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "));
     let Some((found, expected)) = types else { return message.to_owned() };

@@ -1,4 +1,4 @@
-//! What every part of the running hub can reach.
+//! The state that all parts of the running hub share.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::store::{Store, StoreError};
 use crate::workers::templates::Templates;
 use crate::ws::open_sockets::OpenSockets;
 
-/// What every part of the running hub can reach.
+/// The state that all parts of the running hub share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
@@ -41,7 +41,7 @@ pub(crate) struct Shared {
     pub(crate) closing: watch::Sender<bool>,
 }
 
-/// The clock, with a `Debug` of its own.
+/// The clock of the hub. It exists to implement `Debug`.
 pub(crate) struct ClockFace(pub(crate) SharedClock);
 
 impl std::fmt::Debug for ClockFace {
@@ -51,11 +51,12 @@ impl std::fmt::Debug for ClockFace {
 }
 
 impl Shared {
+    /// The time by the hub's clock.
     pub(crate) fn now(&self) -> Millis {
         Millis(self.clock.0.now())
     }
 
-    /// Who shows this token, if it still works.
+    /// Returns the agent who signed in with this token; `None` if it is unknown, expired or revoked.
     pub(crate) async fn authenticate(&self, token: Vec<u8>) -> Result<Option<Agent>, StoreError> {
         agent_of_token(&self.store, token, self.now(), self.settings.token_life_ms()).await
     }

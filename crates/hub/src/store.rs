@@ -1,8 +1,8 @@
-//! The truth: everything the hub knows, in one SQLite file.
+//! The store: everything that the hub keeps, in one SQLite file.
 //!
-//! One concrete type whose methods are operations of the domain, each in the file of its operation. Each is
-//! one transaction, takes the time, and has its effects logged; no connection leaks out. Reads run on
-//! connections of their own.
+//! [`Store::write`] and [`Store::read`] are its entries. A write is a function of the domain over a [`Tx`]: one
+//! operation, undone as a whole if it fails, whose changes are logged and announced after the commit. Writes run on one
+//! thread, which commits them in groups; reads run on connections of their own. No connection leaves the store.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,9 +25,9 @@ pub use error::{EngineError, StoreError};
 pub use tables::accounts::Account;
 pub use transaction::Rules;
 
-/// One connection to the database, as tables use it. Nothing outside the store names the database's own type.
 pub(crate) use backup::{back_up, restore};
 pub(crate) use inspect::inspect;
+/// A connection to the database. Outside the store it has this name, so that no other part depends on the database.
 pub(crate) use rusqlite::Connection as Conn;
 pub(crate) use schema::known_schema;
 pub(crate) use transaction::Tx;
@@ -38,7 +38,7 @@ use writer::Writer;
 
 use crate::live::fanout::Fanout;
 
-/// How much is written to see whether there is room: more than what usually arrives at once.
+/// How much is written to test whether there is room, in bytes: more than usually arrives at once.
 const TRIAL_BYTES: u32 = 128 * 1024;
 
 /// The store of a hub. Clones share it; the last one closes it.
@@ -52,12 +52,12 @@ struct Inner {
     writer: Writer,
     readers: Arc<Readers>,
     fanout: Arc<Fanout>,
-    /// Something could not be stored, and nobody has looked since whether it can be again.
+    /// Whether a write failed and no trial write has succeeded since.
     degraded: AtomicBool,
 }
 
 impl Store {
-    /// Opens the store in this file, or makes it. `prepare` is its first transaction.
+    /// Opens the store in this file, or creates it. `prepare` is its first transaction.
     ///
     /// # Errors
     ///
@@ -76,45 +76,61 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { writer, readers, fanout, degraded: AtomicBool::new(false) }) })
     }
 
+    /// The announcements of commits.
     pub(crate) fn fanout(&self) -> &Arc<Fanout> {
         &self.inner.fanout
     }
 
+    /// Runs a write operation. If it fails, what it wrote is undone.
+    ///
+    /// # Errors
+    ///
+    /// With the operation's own error, or if the store is closed or cannot be written.
     pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.remember(self.inner.writer.write(operation).await)
+        self.note_failure(self.inner.writer.write(operation).await)
     }
 
-    /// The same for an operation that leaves nothing behind when it fails, because it is a single statement
-    /// or sees to it itself.
+    /// Runs a write operation without a savepoint. The operation must leave nothing behind when it fails: it is a
+    /// single statement, or undoes its work.
+    ///
+    /// # Errors
+    ///
+    /// With the operation's own error, or if the store is closed or cannot be written.
     pub(crate) async fn write_atomic<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.remember(self.inner.writer.write_atomic(operation).await)
+        self.note_failure(self.inner.writer.write_atomic(operation).await)
     }
 
-    fn remember<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+    /// Notes whether the store could not be written.
+    fn note_failure<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if done.as_ref().is_err_and(StoreError::is_transient) {
             self.inner.degraded.store(true, Ordering::Relaxed);
         }
         done
     }
 
-    pub(crate) async fn read<T, F>(&self, look: F) -> Result<T, StoreError>
+    /// Runs a read on a connection of its own, which sees everything that was committed before the call.
+    ///
+    /// # Errors
+    ///
+    /// With the operation's own error, or if the store is closed or cannot be read.
+    pub(crate) async fn read<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        self.inner.readers.read(look).await
+        self.inner.readers.read(operation).await
     }
 
-    /// Whether the store can be read and written. A healthy one is only read; one that could not take
-    /// something is written to, so that it is found well again though nobody else writes.
+    /// Checks whether the store can be read and written. A healthy store is only read. After a failed write a trial
+    /// write is made, so that the store counts as healthy again even if there are no other writes.
     ///
     /// # Errors
     ///
@@ -128,8 +144,8 @@ impl Store {
         Ok(())
     }
 
-    /// Caps the size of the file, in pages of 4096 bytes; `None`: only the disk does. A store at its cap
-    /// behaves like one on a full disk.
+    /// Limits the size of the file, in pages of 4096 bytes; `None` removes the limit. A store at its limit behaves like
+    /// one on a full disk.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What runs in the background, each until the hub closes.
+//! Background tasks. Each runs until the hub closes.
 
 pub(crate) mod deadlines;
 pub(crate) mod inbound;

@@ -1,6 +1,6 @@
-//! `deskbell-hub check`: looks at everything a hub stands on, and says what to do about what is wrong.
+//! `deskbell-hub check`: checks settings, store, disk, clock and providers, and names the next step for what is wrong.
 //!
-//! Nothing is changed, and nothing is sent anywhere but to the address that an account's settings name.
+//! It changes nothing, and calls nothing but the addresses in the settings of accounts.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,10 +16,10 @@ mod store;
 
 pub use deskbell_channels::{Finding, Verdict};
 
-/// How wide the words of the table are, in characters.
+/// The width of the sentences in the table, in characters.
 const WIDTH: usize = 84;
 
-/// The findings as a table to read: verdict, what was looked at, what was found, and below it what to do.
+/// Formats findings as a table for people: verdict, subject, sentence, and below it the next step.
 #[must_use]
 pub fn table(found: &[Finding]) -> String {
     let wide = found.iter().map(|finding| finding.subject.chars().count()).max().unwrap_or(0);
@@ -42,7 +42,7 @@ pub fn table(found: &[Finding]) -> String {
     table
 }
 
-/// The text in lines of at most [`WIDTH`], where its words allow.
+/// Wraps the text into lines of at most [`WIDTH`], where its words allow.
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
@@ -60,8 +60,8 @@ fn wrapped(text: &str) -> Vec<String> {
     lines
 }
 
-/// Looks at the hub behind this settings file, which may be running. Each provider has `patience` for each of
-/// at most two answers.
+/// Checks the hub of this settings file, which may be running. Waits at most `patience` for each of at most two answers
+/// of each provider.
 pub async fn check(config: &Path, patience: Duration) -> Vec<Finding> {
     let settings = match Settings::load(config) {
         Ok(settings) => settings,
@@ -75,7 +75,7 @@ pub async fn check(config: &Path, patience: Duration) -> Vec<Finding> {
     };
     let now = Millis(SystemClock.now());
     let mut found = vec![of_settings(&settings)];
-    found.extend(store::look(&settings, now));
+    found.extend(store::check_store(&settings, now));
     let (mut accounts, mut clocks) = (Vec::new(), Vec::new());
     let public_url = settings.public_url();
     for account in &settings.accounts {
@@ -94,8 +94,8 @@ fn of_account(account: &str, finding: Finding) -> Finding {
     Finding { subject: format!("{account}: {}", finding.subject), ..finding }
 }
 
-/// How an account that is written as in version 0.1.0 is written now; `None` if it already is. Values are left out:
-/// some are secret.
+/// Returns how an account in the form of version 0.1.0 is written now; `None` if it has the new form. Values are left
+/// out, because some are secret.
 fn new_form(account: &AccountSettings) -> Option<Finding> {
     if account.flat_keys.is_empty() {
         return None;

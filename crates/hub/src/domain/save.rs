@@ -221,11 +221,5 @@ pub(crate) fn late_message_position(tx: &mut Tx<'_>, at: Millis) -> Result<Posit
 
 /// Returns the beginning of a content's text on one line, for lists and notifications; `None` if it has no text.
 pub(crate) fn preview(content: &Content) -> Option<String> {
-    let text = match content {
-        Content::Text { body } | Content::Notification { body, .. } => body.as_str(),
-        Content::Placeholder { caption: Some(caption), .. } => caption.as_str(),
-        Content::Placeholder { what, caption: None } => return Some(format!("[{what}]")),
-        Content::Notice { .. } | Content::Unknown => return None,
-    };
-    Some(one_line(text, crate::limits::PREVIEW_CHARS))
+    content.preview().map(|text| one_line(&text, crate::limits::PREVIEW_CHARS))
 }

@@ -11,7 +11,7 @@ use crate::http::ApiError;
 use crate::http::bearer::Bearer;
 use crate::limits;
 use crate::shared::Shared;
-use crate::workers::templates::shown;
+use crate::workers::templates::for_clients;
 
 /// Lists the approved templates of an account that the agent may use.
 pub(crate) async fn list_templates(
@@ -28,5 +28,5 @@ pub(crate) async fn list_templates(
     let account = shared.accounts.get(id).ok_or_else(unknown)?;
     let listed = shared.templates.list(account, limits::TEMPLATES_LISTED_AGE_MS, shared.now()).await;
     let listed = listed.map_err(|failure| ApiError::new(ErrorCode::Unavailable, &failure.sentence))?;
-    Ok(Json(TemplateList { templates: listed.iter().map(|template| shown(id, template)).collect() }))
+    Ok(Json(TemplateList { templates: listed.iter().map(|template| for_clients(id, template)).collect() }))
 }

@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use crate::settings::fault::{Fault, Place, line_at};
+use crate::settings::fault::{InvalidSetting, KeyLocation, line_at};
 use crate::settings::{Settings, SettingsError, without_value};
 
 /// The keys that every account has.
@@ -116,7 +116,7 @@ impl AccountSettings {
         })
     }
 
-    /// What the channel needs to know of the hub around the account.
+    /// The part of the hub's settings that the channel needs.
     pub(crate) fn context<'a>(
         &'a self,
         settings: &'a Settings,
@@ -169,13 +169,18 @@ fn read_one(
     let named = |fault: SettingsFault, channel: &'static str| {
         let reason = format!("account {}: {}", common.name, fault.reason);
         match fault.place {
-            FaultPlace::Key(key) => Fault::at(Place::of_channel(nth, channel, key), reason).in_text(text),
+            FaultPlace::Key(key) => {
+                InvalidSetting::at(KeyLocation::of_channel(nth, channel, key), reason).in_text(text)
+            }
             FaultPlace::Bytes(place) => refuse(place.map_or(span.start, |place| place.start), fault.reason),
         }
     };
     let channel = channel_named(common.channel.as_deref()).map_err(|reason| {
-        Fault::at(Place::nth("account", nth, "channel"), format!("account {}: {reason}", common.name))
-            .in_text(text)
+        InvalidSetting::at(
+            KeyLocation::nth("account", nth, "channel"),
+            format!("account {}: {reason}", common.name),
+        )
+        .in_text(text)
     })?;
     let flat_keys = match rest.contains_key(channel.name) {
         true => Vec::new(),

@@ -1,6 +1,6 @@
-//! The environment that accounts may take values from, so that the file can be shown to others.
+//! Values of accounts from environment variables, so that the file holds no secrets.
 
-/// The environment of this process. A value that is no text counts as absent.
+/// Returns a variable of this process. A value that is not Unicode counts as absent.
 pub(crate) fn of_process(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -32,11 +32,11 @@ verify_token_env = "SHOP_VERIFY"
             ("SHOP_SECRET_NEXT", "new"),
             ("SHOP_VERIFY", "verify"),
         ];
-        let look = |name: &str| {
+        let environment = |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name && name != missing);
             found.map(|(_, value)| (*value).to_owned())
         };
-        Settings::parse_with(text, &look).map_err(|error| error.to_string())
+        Settings::parse_with(text, &environment).map_err(|error| error.to_string())
     }
 
     #[test]

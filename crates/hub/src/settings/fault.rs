@@ -1,12 +1,12 @@
-//! What is wrong with settings, and where that stands in their file.
+//! Invalid settings, and the line of their file.
 
 use toml::de::{DeTable, DeValue};
 
 use crate::settings::SettingsError;
 
-/// A key of the settings.
+/// The location of a key in the settings.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct KeyLocation {
     /// The table it is in; none for a key at the top.
     table: Option<&'static str>,
     /// Which of the tables of this name, where there are several.
@@ -16,7 +16,7 @@ pub(crate) struct Place {
     key: &'static str,
 }
 
-impl Place {
+impl KeyLocation {
     /// A key at the top.
     pub(crate) const fn top(key: &'static str) -> Self {
         Self { table: None, nth: 0, within: None, key }
@@ -38,7 +38,7 @@ impl Place {
         Self { table: Some("account"), nth, within: Some(channel), key }
     }
 
-    /// Whether this key of the one table of its name stands in the file, or is at its default.
+    /// Returns whether the file has this key in the one table of its name.
     pub(crate) fn is_written(self, text: &str) -> bool {
         let Some(table) = self.table else { return false };
         DeTable::parse(text).is_ok_and(|file| {
@@ -46,7 +46,7 @@ impl Place {
         })
     }
 
-    /// The line of the key's value, counted from 1; without the key, that of its table.
+    /// Returns the line of the key's value, counted from 1; if the key is absent, that of its table.
     fn line(self, text: &str) -> Option<usize> {
         let file = DeTable::parse(text).ok()?;
         let start = match self.table {
@@ -65,32 +65,33 @@ impl Place {
     }
 }
 
-/// The line of this byte, counted from 1.
+/// Returns the line of this byte, counted from 1.
 pub(crate) fn line_at(text: &str, start: usize) -> usize {
     text.bytes().take(start).filter(|byte| *byte == b'\n').count().saturating_add(1)
 }
 
-/// Something that cannot be.
+/// An invalid setting.
 #[derive(Debug)]
-pub(crate) struct Fault {
-    place: Place,
+pub(crate) struct InvalidSetting {
+    location: KeyLocation,
     reason: String,
 }
 
-impl Fault {
-    pub(crate) fn at(place: Place, reason: impl Into<String>) -> Self {
-        Self { place, reason: reason.into() }
+impl InvalidSetting {
+    /// An invalid setting, with the reason for a person.
+    pub(crate) fn at(location: KeyLocation, reason: impl Into<String>) -> Self {
+        Self { location, reason: reason.into() }
     }
 
-    /// With its line in the file that the settings were read from.
+    /// Converts it to an error with its line in the file that the settings were read from.
     pub(crate) fn in_text(self, text: &str) -> SettingsError {
-        match self.place.line(text) {
+        match self.location.line(text) {
             Some(line) => SettingsError::Refused { line, reason: self.reason },
             None => self.alone(),
         }
     }
 
-    /// For settings that are in no file.
+    /// Converts it to an error without a line, for settings that were built in code.
     pub(crate) fn alone(self) -> SettingsError {
         SettingsError::Contradiction(self.reason)
     }

@@ -1,4 +1,4 @@
-//! The parts of the settings.
+//! The tables of the settings file, except for accounts.
 
 use deskbell_channels::Secret;
 use deskbell_protocol::{CaseKey, Disposition, Role};
@@ -12,7 +12,7 @@ pub struct QueueSettings {
     pub name: String,
 }
 
-/// An agent who is made at the start.
+/// An agent who is created at the start.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgentSettings {
@@ -24,7 +24,7 @@ pub struct AgentSettings {
     /// What they may do.
     #[serde(default = "plain_agent")]
     pub role: Role,
-    /// The queues they are made a member of; without any, the first one.
+    /// The queues they join; without any, the first one.
     #[serde(default)]
     pub queues: Vec<String>,
 }
@@ -39,11 +39,11 @@ fn plain_agent() -> Role {
 pub struct RoutingSettings {
     /// How many interactions an agent handles at once, unless set for the agent.
     pub capacity: u32,
-    /// For how long an agent who did not take an interaction is not asked for it again.
+    /// How long an interaction that an agent did not take is not offered to them again.
     pub cool_off_s: u32,
     /// After how many missed offers in a row an agent becomes Not Ready; 0: never.
     pub not_ready_after_missed_offers: u32,
-    /// After how long without a session nobody waits for an agent any more.
+    /// After how long without a session the interactions of an agent are released.
     pub agent_gone_s: u32,
     /// After how long without a message an active interaction ends.
     pub idle_end_s: u32,
@@ -71,9 +71,9 @@ impl Default for RoutingSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContactSettings {
-    /// For how many days a contact stays among the contacts of an agent who handled them.
+    /// How many days a contact stays assigned to an agent who handled them.
     pub assigned_days: u32,
-    /// Where a consent to be written to usually comes from, to choose from.
+    /// The sources of consent that agents can choose from.
     pub opt_in_sources: Vec<String>,
 }
 
@@ -88,11 +88,11 @@ impl Default for ContactSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
-    /// For how long a sign-in lasts that is not used.
+    /// How many days a sign-in lasts without being used.
     pub token_days: u32,
-    /// For how long the log is kept; a desktop that was away for longer reads everything anew.
+    /// How many days the log is kept; a desktop that was offline for longer loads a new snapshot.
     pub log_days: u32,
-    /// For how long providers' deliveries are kept as they came.
+    /// How many days raw deliveries are kept.
     pub raw_days: u32,
 }
 
@@ -102,11 +102,11 @@ impl Default for LimitSettings {
     }
 }
 
-/// What agents' screens go by.
+/// Settings of the agents' screens.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ScreenSettings {
-    /// For how many days back a desktop keeps transcripts.
+    /// How many days of transcripts a desktop keeps.
     pub cache_days: u32,
     /// After how many seconds of waiting the timer turns yellow.
     pub waiting_yellow_s: u32,
@@ -140,18 +140,18 @@ impl Default for ScreenSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DispositionSettings {
-    /// What interactions carry; it stays when the words change.
+    /// The value that interactions store; it stays when the label changes.
     pub id: String,
-    /// What people read, where the dispositions are a list.
+    /// The label, where the dispositions are a list.
     #[serde(default)]
     pub label: Option<String>,
-    /// What people read, from trunk to leaf, where they are a tree.
+    /// The labels from the root to the leaf, where the dispositions are a tree.
     #[serde(default)]
     pub path: Vec<String>,
 }
 
 impl DispositionSettings {
-    /// What people read: the path, else the label, else the id.
+    /// Converts it to the form that clients receive, with the path, else the label, else the id as its path.
     pub(crate) fn for_clients(&self) -> Disposition {
         let path = if self.path.is_empty() {
             vec![self.label.clone().unwrap_or_else(|| self.id.clone())]
@@ -168,7 +168,7 @@ impl DispositionSettings {
 pub struct CaseFieldSettings {
     /// The key of the fact.
     pub key: String,
-    /// What people read; without it, the key.
+    /// The label; without it, the key is shown.
     #[serde(default)]
     pub label: Option<String>,
     /// Whether the agent who holds the interaction may change it.

@@ -1,4 +1,4 @@
-//! Whether settings make sense, each by itself and together.
+//! Validation of settings: each value, and values against each other.
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -7,29 +7,29 @@ use deskbell_channels::{FaultPlace, PublicUrl, Secret, SettingsFault, registry};
 use reqwest::Url;
 
 use crate::limits;
-use crate::settings::fault::{Fault, Place};
+use crate::settings::fault::{InvalidSetting, KeyLocation};
 use crate::settings::{AccountSettings, DEFAULT_QUEUE, Settings, SettingsError};
 
-type Checked = Result<(), Fault>;
+type Checked = Result<(), InvalidSetting>;
 
-/// The most days that anything is kept or counts; what is meant for ever is ten years.
+/// The range of settings in days. Ten years stand for ever.
 const DAYS: RangeInclusive<u32> = 1..=3_650;
 /// A day, in seconds.
 const DAY_S: u32 = 24 * 60 * 60;
 
 impl Settings {
-    /// Holds the settings against what can be, and against each other.
+    /// Checks every setting, and that no two contradict each other.
     ///
     /// # Errors
     ///
-    /// With what cannot be, and why.
+    /// With the first invalid setting and the reason.
     pub fn check(&self) -> Result<(), SettingsError> {
-        self.find_fault().map_err(Fault::alone)
+        self.validate().map_err(InvalidSetting::alone)
     }
 
-    /// The same, with the place of what cannot be.
-    pub(crate) fn find_fault(&self) -> Checked {
-        self.check_house()?;
+    /// Checks as [`Settings::check`], and locates the first invalid setting.
+    pub(crate) fn validate(&self) -> Checked {
+        self.check_hub()?;
         self.check_numbers()?;
         self.check_queues()?;
         for (nth, account) in self.accounts.iter().enumerate() {
@@ -41,36 +41,39 @@ impl Settings {
         self.check_words()
     }
 
-    fn check_house(&self) -> Checked {
+    fn check_hub(&self) -> Checked {
         if !is_name(&self.name) {
-            return Err(Fault::at(Place::top("name"), format!("name = {:?}: {NAME}", self.name)));
+            return Err(InvalidSetting::at(
+                KeyLocation::top("name"),
+                format!("name = {:?}: {NAME}", self.name),
+            ));
         }
         let fit = |proxy: &Secret| {
             Url::parse(proxy.expose()).is_ok_and(|url| url.scheme() == "http" && url.has_host())
         };
         if !self.proxy.as_ref().is_none_or(fit) {
-            // Not what it is: it may hold a password.
-            return Err(Fault::at(
-                Place::top("proxy"),
+            // The value is left out: it may hold a password.
+            return Err(InvalidSetting::at(
+                KeyLocation::top("proxy"),
                 "proxy: it must be an address, such as http://proxy.example:3128",
             ));
         }
         if let Some(Err(reason)) = self.public_url.as_deref().map(PublicUrl::parse) {
-            return Err(Fault::at(Place::top("public_url"), format!("public_url: {reason}")));
+            return Err(InvalidSetting::at(KeyLocation::top("public_url"), format!("public_url: {reason}")));
         }
         if self.data_dir.as_os_str().is_empty() {
-            return Err(Fault::at(Place::top("data_dir"), "data_dir is empty; name a folder"));
+            return Err(InvalidSetting::at(KeyLocation::top("data_dir"), "data_dir is empty; name a folder"));
         }
         let listen = &self.listen;
         if !is_address(listen) {
-            return Err(Fault::at(
-                Place::top("listen"),
+            return Err(InvalidSetting::at(
+                KeyLocation::top("listen"),
                 format!("listen = {listen:?}: it must be an address and a port, such as 127.0.0.1:8800"),
             ));
         }
         if !self.behind_proxy && !is_loopback(listen) {
-            return Err(Fault::at(
-                Place::top("listen"),
+            return Err(InvalidSetting::at(
+                KeyLocation::top("listen"),
                 format!(
                     "listen = {listen:?}: passwords and customers' words would cross the network in plain text; \
                      listen on 127.0.0.1, or say behind_proxy = true if a proxy with TLS stands before it"
@@ -100,11 +103,11 @@ impl Settings {
             ("screen", "heartbeat_s", screen.heartbeat_s, 1..=3_600),
             ("screen", "window_warning_s", screen.window_warning_s, 0..=DAY_S),
         ] {
-            within(Place::of(table, key), key, value, &good)?;
+            within(KeyLocation::of(table, key), key, value, &good)?;
         }
         if screen.waiting_yellow_s > screen.waiting_red_s {
-            return Err(Fault::at(
-                Place::of("screen", "waiting_yellow_s"),
+            return Err(InvalidSetting::at(
+                KeyLocation::of("screen", "waiting_yellow_s"),
                 format!(
                     "waiting_yellow_s = {}: who waits is shown yellow before red, and waiting_red_s is {}",
                     screen.waiting_yellow_s, screen.waiting_red_s
@@ -116,7 +119,8 @@ impl Settings {
 
     fn check_queues(&self) -> Checked {
         for (nth, queue) in self.queues.iter().enumerate() {
-            let fault = |reason: String| Err(Fault::at(Place::nth("queue", nth, "name"), reason));
+            let fault =
+                |reason: String| Err(InvalidSetting::at(KeyLocation::nth("queue", nth, "name"), reason));
             if !is_name(&queue.name) {
                 return fault(format!("queue {:?}: {NAME}", queue.name));
             }
@@ -130,12 +134,15 @@ impl Settings {
     fn check_account(&self, nth: usize, account: &AccountSettings) -> Checked {
         let name = account.name.as_str();
         let fault = |key, reason: &str| {
-            Err(Fault::at(Place::nth("account", nth, key), format!("account {name}: {reason}")))
+            Err(InvalidSetting::at(
+                KeyLocation::nth("account", nth, key),
+                format!("account {name}: {reason}"),
+            ))
         };
         let mut before = self.accounts.iter().take(nth);
         if !is_plain(name) {
-            return Err(Fault::at(
-                Place::nth("account", nth, "name"),
+            return Err(InvalidSetting::at(
+                KeyLocation::nth("account", nth, "name"),
                 format!(
                     "account {name:?}: a name has only letters, digits, - and _; it is part of an address"
                 ),
@@ -150,7 +157,10 @@ impl Settings {
         let channel = &account.channel;
         let channel_name = registry::by_kind(channel.kind()).map_or("", |registered| registered.name);
         let of_channel = |key, reason: &str| {
-            Err(Fault::at(Place::of_channel(nth, channel_name, key), format!("account {name}: {reason}")))
+            Err(InvalidSetting::at(
+                KeyLocation::of_channel(nth, channel_name, key),
+                format!("account {name}: {reason}"),
+            ))
         };
         let public_url = self.public_url();
         if let Err(SettingsFault { place: FaultPlace::Key(key), reason }) =
@@ -166,7 +176,7 @@ impl Settings {
             return of_channel(key, &format!("there are two accounts of this {key}"));
         }
         within(
-            Place::nth("account", nth, "offer_seconds"),
+            KeyLocation::nth("account", nth, "offer_seconds"),
             &format!("account {name}: offer_seconds"),
             account.offer_seconds,
             &(1..=3_600),
@@ -182,9 +192,12 @@ impl Settings {
     fn check_agents(&self) -> Checked {
         for (nth, agent) in self.agents.iter().enumerate() {
             let fault = |key, reason: &str| {
-                Err(Fault::at(Place::nth("agent", nth, key), format!("agent {}: {reason}", agent.name)))
+                Err(InvalidSetting::at(
+                    KeyLocation::nth("agent", nth, key),
+                    format!("agent {}: {reason}", agent.name),
+                ))
             };
-            // Blanks around it are taken off when they are made.
+            // Blanks around the name are removed when the agent is created.
             let name = agent.name.trim();
             if !is_name(name) {
                 return fault("name", NAME);
@@ -211,7 +224,10 @@ impl Settings {
         for (nth, disposition) in self.dispositions.iter().enumerate() {
             let id = &disposition.id;
             let fault = |key, reason: &str| {
-                Err(Fault::at(Place::nth("disposition", nth, key), format!("disposition {id:?}: {reason}")))
+                Err(InvalidSetting::at(
+                    KeyLocation::nth("disposition", nth, key),
+                    format!("disposition {id:?}: {reason}"),
+                ))
             };
             if id.trim().is_empty() {
                 return fault("id", "a disposition needs an id");
@@ -230,8 +246,8 @@ impl Settings {
             }
         }
         if self.screen.disposition_required && self.dispositions.is_empty() {
-            return Err(Fault::at(
-                Place::of("screen", "disposition_required"),
+            return Err(InvalidSetting::at(
+                KeyLocation::of("screen", "disposition_required"),
                 "disposition_required needs at least one [[disposition]]",
             ));
         }
@@ -241,8 +257,8 @@ impl Settings {
     fn check_case_fields(&self) -> Checked {
         for (nth, field) in self.case_fields.iter().enumerate() {
             let fault = |reason: &str| {
-                Err(Fault::at(
-                    Place::nth("case_field", nth, "key"),
+                Err(InvalidSetting::at(
+                    KeyLocation::nth("case_field", nth, "key"),
                     format!("case_field {:?}: {reason}", field.key),
                 ))
             };
@@ -256,7 +272,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The lists of words to choose from.
+    /// Checks the lists that agents choose from.
     fn check_words(&self) -> Checked {
         for (table, key, words, most) in [
             ("routing", "reasons", &self.routing.reasons, limits::REASON_CHARS),
@@ -264,13 +280,16 @@ impl Settings {
         ] {
             for (nth, word) in words.iter().enumerate() {
                 if word.trim().is_empty() || word.chars().count() > most {
-                    return Err(Fault::at(
-                        Place::of(table, key),
+                    return Err(InvalidSetting::at(
+                        KeyLocation::of(table, key),
                         format!("{key}: {word:?} has not 1 to {most} characters"),
                     ));
                 }
                 if words.iter().take(nth).any(|other| other == word) {
-                    return Err(Fault::at(Place::of(table, key), format!("{key}: {word:?} is there twice")));
+                    return Err(InvalidSetting::at(
+                        KeyLocation::of(table, key),
+                        format!("{key}: {word:?} is there twice"),
+                    ));
                 }
             }
         }
@@ -283,15 +302,15 @@ impl Settings {
     }
 }
 
-fn within(place: Place, what: &str, value: u32, good: &RangeInclusive<u32>) -> Checked {
+fn within(location: KeyLocation, what: &str, value: u32, good: &RangeInclusive<u32>) -> Checked {
     if good.contains(&value) {
         return Ok(());
     }
     let (least, most) = (good.start(), good.end());
-    Err(Fault::at(place, format!("{what} = {value}: it must be {least} to {most}")))
+    Err(InvalidSetting::at(location, format!("{what} = {value}: it must be {least} to {most}")))
 }
 
-/// What names of queues, agents and the hub are.
+/// The rule for names of queues, agents and the hub.
 const NAME: &str = "a name has 1 to 100 characters, no control characters, and no blanks around it";
 
 fn is_name(name: &str) -> bool {
@@ -301,12 +320,12 @@ fn is_name(name: &str) -> bool {
         && !name.chars().any(char::is_control)
 }
 
-/// Whether it can be part of an address as it is.
+/// Returns whether the word can be part of an address without escapes.
 fn is_plain(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
-/// Whether it is an address, or a name, and a port.
+/// Returns whether the text is an address or a host name, and a port.
 fn is_address(listen: &str) -> bool {
     let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let named = |(name, port): (&str, &str)| {
@@ -315,7 +334,7 @@ fn is_address(listen: &str) -> bool {
     listen.parse::<SocketAddr>().is_ok() || listen.rsplit_once(':').is_some_and(named)
 }
 
-/// Whether this address is reached from this machine alone.
+/// Returns whether this address can be reached only from this machine.
 fn is_loopback(listen: &str) -> bool {
     match listen.parse::<SocketAddr>() {
         Ok(address) => address.ip().is_loopback(),

@@ -1,4 +1,4 @@
-//! One task sleeps until the next deadline and has the store do what is due.
+//! Sleeps until the next deadline and runs the work of those that are due.
 
 use std::sync::Arc;
 
@@ -7,24 +7,24 @@ use crate::limits;
 use crate::shared::Shared;
 use crate::store::tables::deadlines;
 
-/// By how much the clock may go back without anybody caring, in milliseconds: time services do that.
-const A_LITTLE_MS: i64 = 1_000;
+/// By how much the clock may be set back before deadlines are moved, in milliseconds. Time services make small steps.
+const TOLERATED_STEP_MS: i64 = 1_000;
 
 /// Runs until the hub closes.
 pub(crate) async fn run(shared: Arc<Shared>) {
-    let keep = shared.settings.retention();
-    let mut seen = shared.now();
+    let retention = shared.settings.retention();
+    let mut latest = shared.now();
     loop {
         let now = shared.now();
-        let back = seen.since(now);
-        if back <= A_LITTLE_MS {
-            seen = now;
+        let back = latest.since(now);
+        if back <= TOLERATED_STEP_MS {
+            latest = now;
         } else if let Err(error) = shared.store.write(move |tx| deadlines::move_earlier(tx.conn, back)).await
         {
-            tracing::warn!(%error, "the deadlines could not be brought back to the clock; it is tried again");
+            tracing::warn!(%error, "cannot move the deadlines after the clock was set back; will retry");
         } else {
-            tracing::warn!(back_ms = back, "the clock was set back; what is due comes with it");
-            seen = now;
+            tracing::warn!(back_ms = back, "the clock was set back; moved the deadlines by as much");
+            latest = now;
         }
         let next = shared.store.read(deadlines::next).await;
         let changed = shared.store.fanout().deadlines.notified();
@@ -41,8 +41,8 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             () = tokio::time::sleep(limits::CLOCK_CHECK_INTERVAL) => continue,
             () = due => {}
         }
-        if let Err(error) = shared.store.write(move |tx| run_due_deadlines(tx, now, keep)).await {
-            tracing::warn!(%error, "what is due cannot be done now; it is tried again");
+        if let Err(error) = shared.store.write(move |tx| run_due_deadlines(tx, now, retention)).await {
+            tracing::warn!(%error, "cannot run the due deadlines; will retry");
             tokio::time::sleep(limits::STORE_RETRY).await;
         }
     }

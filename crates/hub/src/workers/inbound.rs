@@ -1,4 +1,4 @@
-//! Processes stored deliveries in their order, after they were acknowledged to the provider.
+//! Parses and processes stored deliveries in their order, after they were acknowledged to the provider.
 
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
@@ -17,7 +17,7 @@ use crate::shared::Shared;
 use crate::store::StoreError;
 use crate::store::tables::raw_deliveries;
 
-/// Runs until the hub closes. What is pending then is taken up at the next start.
+/// Runs until the hub closes. Deliveries that are pending then are processed after the next start.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let mut numbers_known = HashSet::new();
     loop {
@@ -32,11 +32,11 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Takes up everything that is pending in the store: what an earlier life of the hub left, and what was left out
-/// of those that arrive. `numbers_known` are the accounts whose number was told since then.
+/// Processes everything that is pending in the store: deliveries from before the start, and those for which the inbox
+/// had no room. `numbers_known` are the accounts whose own number a delivery told since then.
 async fn process_stored(shared: &Shared, numbers_known: &mut HashSet<AccountId>) {
     shared.store.fanout().inbox.reset();
-    // What was read and not stored told nobody anything.
+    // Numbers of deliveries that were parsed but not processed were not stored.
     numbers_known.clear();
     let mut after = 0;
     loop {
@@ -47,7 +47,7 @@ async fn process_stored(shared: &Shared, numbers_known: &mut HashSet<AccountId>)
         {
             Ok(pending) => pending,
             Err(error) => {
-                tracing::warn!(%error, "deliveries cannot be read now");
+                tracing::warn!(%error, "cannot read pending deliveries; will retry");
                 tokio::time::sleep(limits::STORE_RETRY).await;
                 continue;
             }
@@ -57,7 +57,7 @@ async fn process_stored(shared: &Shared, numbers_known: &mut HashSet<AccountId>)
         let read = pending.iter().map(|delivery| parse(shared, delivery, numbers_known)).collect();
         match process(shared, read).await {
             Ok(()) => after = next,
-            // The store is full or failing: the same deliveries again, a little later.
+            // The store is full or failing: the same deliveries are processed again later.
             Err(error) => {
                 numbers_known.clear();
                 wait_to_retry(&error).await;
@@ -66,16 +66,16 @@ async fn process_stored(shared: &Shared, numbers_known: &mut HashSet<AccountId>)
     }
 }
 
-/// Takes up deliveries as they arrive, and reads the next while the store is busy with those before. Ends when
-/// there is something in the store that did not come this way; what was begun is finished then.
+/// Processes deliveries as they arrive, and parses the next ones while the store is busy. Ends when the inbox left out
+/// deliveries; the batch in progress is finished first.
 async fn process_arriving(shared: &Shared, numbers_known: &mut HashSet<AccountId>) {
     let inbox = &shared.store.fanout().inbox;
     let mut ready = Vec::new();
-    let mut under_way = pin!(Fuse::terminated());
+    let mut in_progress = pin!(Fuse::terminated());
     loop {
         let room = (limits::RAW_BATCH as usize).saturating_sub(ready.len());
         tokio::select! {
-            done = under_way.as_mut(), if !under_way.is_terminated() => {
+            done = in_progress.as_mut(), if !in_progress.is_terminated() => {
                 if let Err(error) = done {
                     return wait_to_retry(&error).await;
                 }
@@ -84,16 +84,16 @@ async fn process_arriving(shared: &Shared, numbers_known: &mut HashSet<AccountId
                 Some(arrived) => {
                     ready.extend(arrived.iter().map(|delivery| parse(shared, delivery, numbers_known)));
                 }
-                // What is ready is still pending in the store, before what was left out.
+                // What is ready is still pending in the store, and is read from there.
                 None => break,
             },
         }
-        if under_way.is_terminated() && !ready.is_empty() {
-            under_way.set(process(shared, std::mem::take(&mut ready)).fuse());
+        if in_progress.is_terminated() && !ready.is_empty() {
+            in_progress.set(process(shared, std::mem::take(&mut ready)).fuse());
         }
     }
-    if !under_way.is_terminated()
-        && let Err(error) = under_way.await
+    if !in_progress.is_terminated()
+        && let Err(error) = in_progress.await
     {
         wait_to_retry(&error).await;
     }
@@ -102,7 +102,7 @@ async fn process_arriving(shared: &Shared, numbers_known: &mut HashSet<AccountId
 /// Processes what these deliveries hold, in their order. What cannot be processed is set aside.
 async fn process(shared: &Shared, deliveries: Vec<ParsedDelivery>) -> Result<(), StoreError> {
     let now = shared.now();
-    // They are handed back, for their memory to be freed here: others wait for the writer.
+    // The deliveries are returned so that their memory is freed here and not on the writer's thread.
     let processed =
         shared.store.write_atomic(move |tx| process_batch(tx, &deliveries, now).map(|()| deliveries)).await?;
     drop(processed);
@@ -110,11 +110,11 @@ async fn process(shared: &Shared, deliveries: Vec<ParsedDelivery>) -> Result<(),
 }
 
 async fn wait_to_retry(error: &StoreError) {
-    tracing::warn!(%error, "deliveries cannot be taken up now");
+    tracing::warn!(%error, "cannot process deliveries; will retry");
     tokio::time::sleep(limits::STORE_RETRY).await;
 }
 
-/// Parses one delivery, and says in the log what of it will be missing.
+/// Parses one delivery, and logs which parts of it are not processed.
 fn parse(shared: &Shared, raw: &RawDelivery, numbers_known: &mut HashSet<AccountId>) -> ParsedDelivery {
     let delivery = raw.id;
     let account = shared.accounts.get(raw.account);
@@ -153,7 +153,8 @@ fn parse(shared: &Shared, raw: &RawDelivery, numbers_known: &mut HashSet<Account
     ParsedDelivery { delivery, received_at: raw.received_at, items, own_numbers }
 }
 
-/// The numbers of our own accounts that a delivery tells and that are not in `numbers_known` yet.
+/// Returns the numbers of our own accounts that a delivery contains, except for accounts in `numbers_known`, to which
+/// they are added.
 fn new_own_numbers<'i>(
     shared: &Shared,
     channel: &dyn Channel,
@@ -174,9 +175,9 @@ fn new_own_numbers<'i>(
         let account = about.iter().find(is_at)?;
         Some((*account, own_number(&format!("+{number}"))?))
     };
-    let told: Vec<_> = channel.own_addresses(&raw.delivery).into_iter().filter_map(number).collect();
-    numbers_known.extend(told.iter().map(|(account, _)| *account));
-    told
+    let numbers: Vec<_> = channel.own_addresses(&raw.delivery).into_iter().filter_map(number).collect();
+    numbers_known.extend(numbers.iter().map(|(account, _)| *account));
+    numbers
 }
 
 /// Assigns each item to the account it is about. A provider may know one webhook for several accounts: an item in

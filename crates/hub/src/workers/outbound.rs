@@ -1,4 +1,4 @@
-//! Hands messages to providers: claimed from the store, posted, and settled with what is known after it.
+//! Posts messages to providers: claims them from the store, posts them, and stores the outcome.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::store::StoreError;
 use crate::store::tables::{account_health, outbound};
 use crate::workers::throughput::Throughput;
 
-/// Runs until the hub closes; then waits for the posts that are under way.
+/// Posts messages until the hub closes; then waits for the posts in progress.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let mut posts: JoinSet<()> = JoinSet::new();
     let mut throughput = Throughput::of(&shared.settings);
@@ -34,12 +34,12 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         match claimed {
             Ok(claimed) => {
                 for message in claimed {
-                    throughput.took(message.account, now);
+                    throughput.count_post(message.account, now);
                     posts.spawn(post(Arc::clone(&shared), message));
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "messages cannot be claimed now");
+                tracing::warn!(%error, "cannot claim messages; will retry");
                 tokio::time::sleep(limits::STORE_RETRY).await;
             }
         }
@@ -52,27 +52,27 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             () = shared.closed() => break,
             () = shared.store.fanout().outbound.notified() => {}
             Some(_done) = posts.join_next(), if !posts.is_empty() => {}
-            () = at(&shared.clock.0, due), if !full => {}
+            () = sleep_until_due(&shared.clock.0, due), if !full => {}
         }
     }
     while posts.join_next().await.is_some() {}
 }
 
-/// Runs until the hub closes: asks the providers of accounts whose messages wait whether all is well again.
+/// Probes the providers of paused accounts until the hub closes.
 pub(crate) async fn probe(shared: Arc<Shared>) {
     loop {
         let next = shared.store.read(account_health::next_probe).await;
         tokio::select! {
             () = shared.closed() => return,
             () = shared.store.fanout().probes.notified() => continue,
-            () = at(&shared.clock.0, next) => {}
+            () = sleep_until_due(&shared.clock.0, next) => {}
         }
         let now = shared.now();
         let again = now.plus(limits::PROBE_EVERY_MS);
         let due = match shared.store.write(move |tx| account_health::take_probes(tx.conn, now, again)).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::warn!(%error, "accounts cannot be asked about now");
+                tracing::warn!(%error, "cannot claim the probes of accounts; will retry");
                 tokio::time::sleep(limits::STORE_RETRY).await;
                 continue;
             }
@@ -83,30 +83,29 @@ pub(crate) async fn probe(shared: Arc<Shared>) {
                     credentials = account.channel.sink().check_credentials() => credentials,
                     () = shared.closed() => return,
                 },
-                // No longer in the settings: what waits for it will hear so.
+                // The account is no longer in the settings; its messages fail when they are posted.
                 None => Credentials::Accepted,
             };
             let now = shared.now();
             if let Err(error) = shared.store.write(move |tx| apply_probe(tx, account, credentials, now)).await
             {
-                tracing::warn!(%error, "what an account's provider says could not be stored");
+                tracing::warn!(%error, "cannot store the result of a probe");
             }
         }
     }
 }
 
-/// Sleeps until it is time to look again: when the next thing is due, or soon, if that cannot be read
-/// now; if nothing waits, for ever.
-async fn at(clock: &SharedClock, due: Result<Option<Millis>, StoreError>) {
+/// Sleeps until `due`, or for a short time if that could not be read; forever if nothing is due.
+async fn sleep_until_due(clock: &SharedClock, due: Result<Option<Millis>, StoreError>) {
     match due {
         Ok(Some(due)) => tokio::select! {
             () = clock.sleep_until(due.0) => {}
-            // The clock may be set back meanwhile: then this is not the time it was meant to be.
+            // The clock may be set back during the sleep, and then the due time is wrong.
             () = tokio::time::sleep(limits::CLOCK_CHECK_INTERVAL) => {}
         },
         Ok(None) => std::future::pending().await,
         Err(error) => {
-            tracing::warn!(%error, "what waits to be sent cannot be looked at now; it is tried again");
+            tracing::warn!(%error, "cannot read when the next message is due; will retry");
             tokio::time::sleep(limits::STORE_RETRY).await;
         }
     }
@@ -122,10 +121,10 @@ async fn post(shared: Arc<Shared>, claimed: Claimed) {
     if let SendOutcome::Refused(failure) = &outcome
         && failure.class == Some(FailureClass::Template)
     {
-        // What was listed of them is no longer so.
-        shared.templates.forget(claimed.account).await;
+        // The list of templates is out of date.
+        shared.templates.invalidate(claimed.account).await;
     }
-    // The provider's answer is known now and must not be lost while the disk is full.
+    // The outcome must not be lost while the disk is full.
     loop {
         let (message, now) = (claimed.message, shared.now());
         let result = AttemptResult {
@@ -138,7 +137,7 @@ async fn post(shared: Arc<Shared>, claimed: Claimed) {
                 tokio::time::sleep(limits::STORE_RETRY).await;
             }
             Err(error) => {
-                tracing::error!(%error, "the outcome of a post could not be stored");
+                tracing::error!(%error, "cannot store the outcome of a post");
                 return;
             }
             Ok(()) => return,
@@ -165,9 +164,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_store_that_cannot_be_read_once_does_not_stop_the_sending_for_good() {
+    async fn a_failed_read_of_the_store_does_not_stop_posting() {
         let clock = HandClock::at(1_790_000_000_000).shared();
-        let again = tokio::time::timeout(Duration::from_secs(20), at(&clock, Err(StoreError::Closed))).await;
-        assert!(again.is_ok(), "it is not looked at again");
+        let again =
+            tokio::time::timeout(Duration::from_secs(20), sleep_until_due(&clock, Err(StoreError::Closed)))
+                .await;
+        assert!(again.is_ok(), "the store is not read again");
     }
 }

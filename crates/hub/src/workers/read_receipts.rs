@@ -1,5 +1,5 @@
-//! Shows contacts that the agent who handles their conversation has read it, and that they write. Best effort:
-//! nothing waits for it.
+//! Sends read receipts and typing indicators for the agent who handles a conversation. Best effort: nothing waits for
+//! them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,60 +13,63 @@ use crate::shared::Shared;
 
 /// Runs until the hub closes.
 pub(crate) async fn run(shared: Arc<Shared>) {
-    let mut under_way: JoinSet<(ConversationId, bool)> = JoinSet::new();
+    let mut in_progress: JoinSet<(ConversationId, bool)> = JoinSet::new();
     let mut busy: HashSet<ConversationId> = HashSet::new();
-    let mut typed: HashMap<ConversationId, Millis> = HashMap::new();
-    // Where there was news since it was last looked at.
+    let mut typing_sent: HashMap<ConversationId, Millis> = HashMap::new();
+    // The conversations that changed since they were last checked.
     let mut due: HashSet<ConversationId> = HashSet::new();
     loop {
         tokio::select! {
             () = shared.closed() => return,
-            news = shared.viewers.changed.take() => due.extend(news),
-            news = shared.store.fanout().read_receipts.take() => due.extend(news),
-            Some(done) = under_way.join_next(), if !under_way.is_empty() => {
+            changed = shared.viewers.changed.take() => due.extend(changed),
+            changed = shared.store.fanout().read_receipts.take() => due.extend(changed),
+            Some(done) = in_progress.join_next(), if !in_progress.is_empty() => {
                 let Ok((conversation, done)) = done else { continue };
                 busy.remove(&conversation);
-                // What failed is tried again when there is news, not at once.
+                // A failed one is retried after the next change, not at once.
                 if done {
                     due.insert(conversation);
                 }
             }
         }
         let now = shared.now();
-        typed.retain(|_, at| (0..limits::TYPING_EVERY_MS).contains(&now.since(*at)));
-        let news = std::mem::take(&mut due);
+        typing_sent.retain(|_, at| (0..limits::TYPING_EVERY_MS).contains(&now.since(*at)));
+        let changed = std::mem::take(&mut due);
         for (conversation, agent, writing) in shared.viewers.active_views() {
-            if !news.contains(&conversation) {
+            if !changed.contains(&conversation) {
                 continue;
             }
-            if busy.contains(&conversation) || under_way.len() >= limits::RECEIPTS_AT_ONCE {
+            if busy.contains(&conversation) || in_progress.len() >= limits::RECEIPTS_AT_ONCE {
                 due.insert(conversation);
                 continue;
             }
-            let newest =
-                match shared.store.read(move |conn| newest_unread(conn, conversation, agent, now)).await {
-                    Ok(Some(newest)) => newest,
-                    Ok(None) => continue,
-                    Err(error) => {
-                        tracing::warn!(%error, "what was read cannot be looked at now");
-                        due.extend(news);
-                        break;
-                    }
-                };
+            let newest = match shared
+                .store
+                .read(move |conn| newest_unread(conn, conversation, agent, now))
+                .await
+            {
+                Ok(Some(newest)) => newest,
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot read the newest message of a conversation; will retry");
+                    due.extend(changed);
+                    break;
+                }
+            };
             let Some(account) = shared.accounts.get(newest.account) else { continue };
             let typing = writing
                 && account.channel.policy().typing
-                && newest.window_open
-                && !typed.contains_key(&conversation);
+                && newest.may_write
+                && !typing_sent.contains_key(&conversation);
             if !account.channel.shows_read_receipts() || (newest.marked && !typing) {
                 continue;
             }
             if typing {
-                typed.insert(conversation, now);
+                typing_sent.insert(conversation, now);
             }
             busy.insert(conversation);
             let shared = Arc::clone(&shared);
-            under_way.spawn(async move {
+            in_progress.spawn(async move {
                 let done = match shared.accounts.get(newest.account) {
                     Some(account) => account.channel.sink().mark_read(&newest.provider_id, typing).await,
                     None => false,
@@ -81,7 +84,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                     }
                 };
                 if let Err(error) = stored {
-                    tracing::warn!(%error, "that a message was marked as read could not be stored");
+                    tracing::warn!(%error, "cannot store that a read receipt was sent");
                 }
                 (conversation, done)
             });

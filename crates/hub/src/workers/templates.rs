@@ -1,8 +1,7 @@
-//! The accounts' approved templates, as read from their providers a moment ago, and filling one in.
+//! A cache of the accounts' approved templates, and rendering of a template.
 //!
-//! The provider owns the truth, and may be asked only so often (WhatsApp: 200 management calls an hour), so
-//! what was read is used for a while. A template that was withdrawn within that while is refused by the
-//! provider itself; then the list is read anew.
+//! Providers limit how often templates may be listed (WhatsApp: 200 management calls an hour), so a list is cached for
+//! a while. The provider refuses a template that it withdrew within that time; then the list is dropped from the cache.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,73 +17,79 @@ use crate::accounts::{Accounts, ServedAccount};
 use crate::limits;
 use crate::store::StoreError;
 
-/// What was read of each account.
+/// The cached lists of all accounts.
 #[derive(Debug)]
 pub(crate) struct Templates {
-    shelves: HashMap<AccountId, Arc<Mutex<Option<Shelf>>>>,
+    lists: HashMap<AccountId, Arc<Mutex<Option<CachedList>>>>,
 }
 
-/// What was read of one account, or why nothing was.
+/// The list of one account as last read, or why it could not be read.
 #[derive(Clone, Debug)]
-struct Shelf {
+struct CachedList {
     read_at: Millis,
     read: Result<Arc<[ListedTemplate]>, Failure>,
 }
 
-impl Shelf {
-    /// Whether the provider need not be asked again. One that failed is left in peace for a moment.
-    fn serves(&self, age_ms: i64, now: Millis) -> bool {
+impl CachedList {
+    /// Returns whether the list is at most `age_ms` old. After a failure the provider is not asked again for a short
+    /// time.
+    fn is_fresh(&self, age_ms: i64, now: Millis) -> bool {
         let longest = if self.read.is_ok() { age_ms } else { limits::TEMPLATES_FAILED_AGE_MS };
         (0..=longest).contains(&now.since(self.read_at))
     }
 }
 
-/// A template that was filled in.
+/// A template with its variables replaced by values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RenderedTemplate {
-    /// How it reads.
+    /// The text, for the transcript.
     pub(crate) content: Content,
-    /// What is posted for it.
+    /// The values, for the provider.
     pub(crate) parameters: Vec<Parameter>,
 }
 
 impl Templates {
     pub(crate) fn of(accounts: &Accounts) -> Self {
-        Self { shelves: accounts.ids().map(|id| (id, Arc::default())).collect() }
+        Self { lists: accounts.ids().map(|id| (id, Arc::default())).collect() }
     }
 
-    /// What the provider approves, read at most `age_ms` ago.
+    /// Returns the approved templates of an account, from a list that is at most `age_ms` old.
+    ///
+    /// # Errors
+    ///
+    /// Why the provider cannot list them.
     pub(crate) async fn list(
         &self,
         account: &ServedAccount,
         age_ms: i64,
         now: Millis,
     ) -> Result<Arc<[ListedTemplate]>, Failure> {
-        // Whoever asks meanwhile waits for the same answer.
-        let Some(shelf) = self.shelves.get(&account.id) else { return Ok(Arc::from([])) };
-        let mut shelf = shelf.lock().await;
-        if let Some(known) = shelf.as_ref().filter(|known| known.serves(age_ms, now)) {
+        // Concurrent callers wait for the same answer.
+        let Some(list) = self.lists.get(&account.id) else { return Ok(Arc::from([])) };
+        let mut cached = list.lock().await;
+        if let Some(known) = cached.as_ref().filter(|known| known.is_fresh(age_ms, now)) {
             return known.read.clone();
         }
         let read: Result<Arc<[ListedTemplate]>, Failure> =
             account.channel.sink().templates().await.map(Into::into);
-        *shelf = Some(Shelf { read_at: now, read: read.clone() });
+        *cached = Some(CachedList { read_at: now, read: read.clone() });
         read
     }
 
-    /// The provider says that something about the templates is not as was read.
-    pub(crate) async fn forget(&self, account: AccountId) {
-        if let Some(shelf) = self.shelves.get(&account) {
-            *shelf.lock().await = None;
+    /// Drops the list of an account from the cache.
+    pub(crate) async fn invalidate(&self, account: AccountId) {
+        if let Some(list) = self.lists.get(&account) {
+            *list.lock().await = None;
         }
     }
 
-    /// Fills a template in as the agent did.
+    /// Renders a template with the agent's values.
     ///
     /// # Errors
-    /// `template_gone` if it is not approved, or no longer as the agent saw it; `malformed` for what cannot
-    /// stand for a variable; `unavailable` while the provider cannot be asked.
-    pub(crate) async fn fill(
+    ///
+    /// `TemplateGone` if it is not approved, or has other variables by now; `Malformed` if a value cannot be used;
+    /// `Unavailable` while the provider cannot list its templates; `Forbidden` if the account is not set up for them.
+    pub(crate) async fn render(
         &self,
         account: &ServedAccount,
         wanted: &FilledTemplate,
@@ -110,12 +115,12 @@ impl Templates {
                 "The provider no longer approves this notification in this form, so it was not sent. Choose it again, or another one.",
             ));
         };
-        filled(template, &wanted.values)
+        render(template, &wanted.values)
     }
 }
 
-/// A template as agents see it.
-pub(crate) fn shown(account: AccountId, listed: &ListedTemplate) -> Template {
+/// Converts a listed template to the form that clients receive.
+pub(crate) fn for_clients(account: AccountId, listed: &ListedTemplate) -> Template {
     let listed = listed.clone();
     Template {
         account,
@@ -131,7 +136,7 @@ pub(crate) fn shown(account: AccountId, listed: &ListedTemplate) -> Template {
     }
 }
 
-fn filled(template: &ListedTemplate, values: &[String]) -> Result<RenderedTemplate, StoreError> {
+fn render(template: &ListedTemplate, values: &[String]) -> Result<RenderedTemplate, StoreError> {
     if template.unsendable.is_some() {
         return Err(StoreError::refused(
             ErrorCode::Malformed,
@@ -153,24 +158,29 @@ fn filled(template: &ListedTemplate, values: &[String]) -> Result<RenderedTempla
         let name = template.named.then(|| variable.name.clone());
         parameters.push(Parameter { place: variable.place, name, value: value.to_owned() });
     }
-    let put_in = |words: &str, place| put_in(words, template, &parameters, place);
+    let replaced = |words: &str, place| replace_variables(words, template, &parameters, place);
     let content = Content::Notification {
         template: template.name.clone(),
         language: template.language.clone(),
-        header: template.header.as_deref().map(|words| put_in(words, VariablePlace::Header)),
-        body: put_in(&template.body, VariablePlace::Body),
+        header: template.header.as_deref().map(|words| replaced(words, VariablePlace::Header)),
+        body: replaced(&template.body, VariablePlace::Body),
         footer: template.footer.clone(),
         buttons: template.buttons.clone(),
     };
     Ok(RenderedTemplate { content, parameters })
 }
 
-/// The words with the values where the variables stood. A value is never looked through for variables.
-fn put_in(words: &str, template: &ListedTemplate, parameters: &[Parameter], place: VariablePlace) -> String {
-    let mut said = String::with_capacity(words.len());
+/// Replaces the variables in a text by values. Variables inside values are not replaced.
+fn replace_variables(
+    words: &str,
+    template: &ListedTemplate,
+    parameters: &[Parameter],
+    place: VariablePlace,
+) -> String {
+    let mut text = String::with_capacity(words.len());
     let mut rest = words;
     while let Some((before, after)) = rest.split_once("{{") {
-        said.push_str(before);
+        text.push_str(before);
         let known = after.split_once("}}").and_then(|(name, behind)| {
             let places = template.variables.iter().zip(parameters);
             let mut here = places.filter(|(variable, _)| variable.place == place);
@@ -178,15 +188,15 @@ fn put_in(words: &str, template: &ListedTemplate, parameters: &[Parameter], plac
                 .map(|(_, parameter)| (&parameter.value, behind))
         });
         rest = if let Some((value, behind)) = known {
-            said.push_str(value);
+            text.push_str(value);
             behind
         } else {
-            said.push_str("{{");
+            text.push_str("{{");
             after
         };
     }
-    said.push_str(rest);
-    said
+    text.push_str(rest);
+    text
 }
 
 #[cfg(test)]
@@ -216,10 +226,10 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_where_the_variables_stood_and_are_not_looked_through() {
+    fn variables_are_replaced_by_values_but_not_inside_values() {
         let values = ["4711", " {{thing}} ", "your bike"].map(str::to_owned);
         let Ok(RenderedTemplate { content: Content::Notification { header, body, .. }, parameters }) =
-            filled(&template(), &values)
+            render(&template(), &values)
         else {
             panic!("it can be filled in")
         };
@@ -229,10 +239,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_too_long_or_more_than_a_line_is_refused() {
+    fn a_value_that_is_empty_too_long_or_of_several_lines_is_refused() {
         for bad in ["", "   ", "two\nlines", &"x".repeat(1025)] {
             let values = ["4711", bad, "bike"].map(str::to_owned);
-            assert!(filled(&template(), &values).is_err(), "{bad:?}");
+            assert!(render(&template(), &values).is_err(), "{bad:?}");
         }
     }
 }

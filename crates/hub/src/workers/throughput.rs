@@ -1,4 +1,4 @@
-//! How many messages each account may hand to its provider per second.
+//! Limits how many messages per second each account posts to its provider.
 
 use std::collections::HashMap;
 
@@ -6,65 +6,70 @@ use deskbell_protocol::{AccountId, Millis};
 
 use crate::settings::Settings;
 
-/// Microseconds, in which the distance between two messages is counted.
+/// A second in microseconds, the unit of intervals between messages.
 const SECOND_US: i64 = 1_000_000;
 
-/// One account's share: it fills by so many per second, and holds one second's worth.
+/// The allowance of one account: it grows by `per_second`, up to what one second allows.
 #[derive(Debug)]
-struct Share {
+struct Allowance {
     per_second: i64,
-    /// Until when it is used up, in microseconds.
+    /// Until when the allowance is used up, in microseconds.
     used_until: i64,
 }
 
-impl Share {
-    fn distance(&self) -> i64 {
+impl Allowance {
+    /// The interval between two messages, in microseconds.
+    fn interval(&self) -> i64 {
         (SECOND_US / self.per_second).max(1)
     }
 
-    /// Until when it is used up, as far as that lies ahead.
+    /// Until when the allowance is used up, but at least `now`, in microseconds.
     fn used(&self, now: i64) -> i64 {
         self.used_until.max(now)
     }
 }
 
-/// The shares of all accounts.
+/// The allowances of all accounts.
 #[derive(Debug)]
 pub(crate) struct Throughput {
-    shares: HashMap<AccountId, Share>,
+    allowances: HashMap<AccountId, Allowance>,
 }
 
 impl Throughput {
+    /// The allowances of the accounts of these settings, unused.
     pub(crate) fn of(settings: &Settings) -> Self {
-        let share = |per_second: u32| Share { per_second: i64::from(per_second.max(1)), used_until: 0 };
+        let allowance =
+            |per_second: u32| Allowance { per_second: i64::from(per_second.max(1)), used_until: 0 };
         let accounts = settings.accounts.iter();
-        Self { shares: accounts.map(|it| (it.id(), share(it.channel.messages_per_second()))).collect() }
+        Self {
+            allowances: accounts.map(|it| (it.id(), allowance(it.channel.messages_per_second()))).collect(),
+        }
     }
 
     /// How many messages each account may post now.
     pub(crate) fn allowed(&mut self, now: Millis) -> HashMap<AccountId, usize> {
         let now = micros(now);
-        let allowed = |share: &mut Share| {
-            // It is never emptier than empty: if it seems to be, the clock was set back.
+        let allowed = |share: &mut Allowance| {
+            // More than one second ahead: the clock was set back.
             share.used_until = share.used_until.min(now.saturating_add(SECOND_US));
-            let free = now.saturating_add(SECOND_US).saturating_sub(share.used(now)) / share.distance();
+            let free = now.saturating_add(SECOND_US).saturating_sub(share.used(now)) / share.interval();
             usize::try_from(free.min(share.per_second)).unwrap_or(0)
         };
-        self.shares.iter_mut().map(|(account, share)| (*account, allowed(share))).collect()
+        self.allowances.iter_mut().map(|(account, share)| (*account, allowed(share))).collect()
     }
 
-    /// One message of the account is posted.
-    pub(crate) fn took(&mut self, account: AccountId, now: Millis) {
-        if let Some(share) = self.shares.get_mut(&account) {
-            share.used_until = share.used(micros(now)).saturating_add(share.distance());
+    /// Counts a message of the account that is posted now.
+    pub(crate) fn count_post(&mut self, account: AccountId, now: Millis) {
+        if let Some(share) = self.allowances.get_mut(&account) {
+            share.used_until = share.used(micros(now)).saturating_add(share.interval());
         }
     }
 
-    /// When the account may post again: `wanted`, or later.
+    /// Returns when the account may post again, at `wanted` or later.
     pub(crate) fn free_at(&self, account: AccountId, wanted: Millis, now: Millis) -> Millis {
-        let Some(share) = self.shares.get(&account) else { return wanted };
-        let free = share.used(micros(now)).saturating_add(share.distance()).saturating_sub(SECOND_US);
-        // Rounded up: a moment too early there would be nothing to do.
+        let Some(share) = self.allowances.get(&account) else { return wanted };
+        let free = share.used(micros(now)).saturating_add(share.interval()).saturating_sub(SECOND_US);
+        // Rounded up to whole milliseconds: before that nothing may be posted.
         wanted.max(Millis(free.saturating_add(999) / 1000))
     }
 }
@@ -92,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn one_seconds_worth_goes_at_once_and_the_rest_as_it_comes() {
+    fn the_messages_of_one_second_are_posted_at_once_and_the_rest_at_the_rate() {
         let (mut throughput, shop) = limited(20);
         let start = Millis(1_790_000_000_000);
         let mut sent = 0;
         for ms in 0..3_000 {
             let now = start.plus(ms);
             for _ in 0..throughput.allowed(now)[&shop] {
-                throughput.took(shop, now);
+                throughput.count_post(shop, now);
                 sent += 1;
             }
             assert!(throughput.free_at(shop, now, now) > now, "{ms}");

@@ -326,5 +326,5 @@ async fn a_hub_without_a_public_address_does_not_start_with_sms() {
 async fn two_accounts_of_one_number_are_refused() {
     let top = "public_url = \"https://desk.example\"\n";
     let words = refusal(&settings(top, &[Twilio::WORKSHOP, "+1 (555) 123-4567"])).await;
-    assert!(words.contains("line 16: account workshop1: there are two accounts of this number"), "{words}");
+    assert!(words.contains("line 17: account workshop1: there are two accounts of this number"), "{words}");
 }

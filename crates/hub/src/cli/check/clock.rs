@@ -1,24 +1,24 @@
-//! The clock of this machine, held against those of the providers.
+//! The check of this machine's clock against those of the providers.
 
 use deskbell_channels::{Finding, ProviderClock};
 use deskbell_protocol::Millis;
 
-/// The first of January 2026: no clock was right before this program was there.
-const THE_EARLIEST: Millis = Millis(1_767_225_600_000);
+/// The first of January 2026. A clock before it is wrong, because this program is newer.
+const EARLIEST: Millis = Millis(1_767_225_600_000);
 
-/// How far apart the clocks may be before somebody should look, in milliseconds.
+/// The difference of the clocks above which the check warns, in milliseconds.
 const APART_MS: i64 = 60_000;
 
-/// How far apart they may be before windows are judged wrongly, in milliseconds.
+/// The difference above which the check fails, in milliseconds: messaging windows would be wrong.
 const WRONG_MS: i64 = 10 * 60_000;
 
 const NEXT_STEP: &str =
     "Set the clock by a time service: the 24 hours in which one may write, deadlines and sign-ins go by it.";
 
-/// What the hosts of providers say in their `Date`, and what this machine says.
+/// Compares this machine's clock with the `Date` headers of the providers.
 pub(crate) fn check_clock(now: Millis, providers: &[ProviderClock]) -> Finding {
-    if now < THE_EARLIEST {
-        return Finding::bad("clock", "this machine believes that it is before 2026", NEXT_STEP);
+    if now < EARLIEST {
+        return Finding::bad("clock", "this machine's clock is before 2026", NEXT_STEP);
     }
     let furthest = providers.iter().max_by_key(|clock| clock.at.since(now).saturating_abs());
     let Some(ProviderClock { host, at }) = furthest else {
@@ -55,14 +55,14 @@ mod tests {
     #[test]
     fn a_clock_from_before_the_program_is_bad() {
         assert_eq!(check_clock(Millis(0), &[]).verdict, Verdict::Bad);
-        assert_eq!(check_clock(THE_EARLIEST, &[]).verdict, Verdict::Good);
+        assert_eq!(check_clock(EARLIEST, &[]).verdict, Verdict::Good);
     }
 
     #[test]
     fn a_clock_that_is_off_is_told_by_how_much_and_which_way() {
         let against = |ms: i64| {
-            let clock = ProviderClock { host: "graph".to_owned(), at: THE_EARLIEST.plus(ms) };
-            check_clock(THE_EARLIEST, &[clock])
+            let clock = ProviderClock { host: "graph".to_owned(), at: EARLIEST.plus(ms) };
+            check_clock(EARLIEST, &[clock])
         };
         assert_eq!(against(900).verdict, Verdict::Good);
         let behind = against(5 * 60_000);

@@ -1,4 +1,4 @@
-//! The data folder and the store in it.
+//! The check of the data folder and the store in it.
 
 use deskbell_channels::Finding;
 use deskbell_protocol::Millis;
@@ -9,16 +9,16 @@ use crate::store::{inspect, known_schema};
 /// How far ahead of the clock the newest entry of the log may lie, in milliseconds.
 const AHEAD_MS: i64 = 60_000;
 
-/// Below this much free space somebody should look, in bytes.
+/// Free space below which the check warns, in bytes.
 #[cfg(unix)]
 const LITTLE_SPACE: u64 = 1024 * 1024 * 1024;
 
-/// Below this much free space soon nothing can be stored, in bytes.
+/// Free space below which the check fails, in bytes.
 #[cfg(unix)]
 const NO_SPACE: u64 = 64 * 1024 * 1024;
 
-/// Looks at folder, file and free space.
-pub(crate) fn look(settings: &Settings, now: Millis) -> Vec<Finding> {
+/// Checks the folder, the file of the store and the free space.
+pub(crate) fn check_store(settings: &Settings, now: Millis) -> Vec<Finding> {
     if !settings.data_dir.is_dir() {
         return vec![Finding::doubtful(
             "database",

@@ -10,7 +10,7 @@ use deskbell_protocol::{
 use crate::domain::contacts::directory::e164_from_digits;
 use crate::domain::contacts::edit;
 use crate::domain::save::save_conversation;
-use crate::store::tables::{accounts, contact_phones, conversations, identities};
+use crate::store::tables::{accounts, contact_phones, conversations, identities, messages};
 use crate::store::{Conn, StoreError, Tx, access};
 use crate::text::phone_numbers;
 
@@ -107,7 +107,11 @@ pub(crate) fn update_evidence(tx: &mut Tx<'_>, message: &Message, now: Millis) -
     }
     let updated = match failure {
         Some(failure) => Some(after_failure(known, failure, now)),
-        None => after_delivery(known, conversation.row.window_until.is_some(), now),
+        None if matches!(known.state, EvidenceState::Verified | EvidenceState::Reachable) => None,
+        None => {
+            let has_written = messages::newest_contact_message(tx.conn, message.conversation)?.is_some();
+            Some(after_delivery(known, has_written, now))
+        }
     };
     let Some(updated) = updated else { return Ok(()) };
     conversation.row.evidence = updated;
@@ -142,13 +146,11 @@ fn opted_out(evidence: &Evidence) -> bool {
     evidence.failure.as_ref().and_then(|failure| failure.class) == Some(FailureClass::OptedOut)
 }
 
-/// The evidence after a delivery to the address; `None` if nothing changes.
-fn after_delivery(known: &Evidence, has_written: bool, at: Millis) -> Option<Evidence> {
-    if matches!(known.state, EvidenceState::Verified | EvidenceState::Reachable) {
-        return None;
-    }
+/// The evidence after a delivery to an address that was not known to work. Whether the contact has written is not
+/// decided by the window: a channel may have none.
+fn after_delivery(known: &Evidence, has_written: bool, at: Millis) -> Evidence {
     let state = if has_written { EvidenceState::Verified } else { EvidenceState::Reachable };
-    Some(Evidence { state, at: Some(at), failure: None, opt_in: known.opt_in.clone() })
+    Evidence { state, at: Some(at), failure: None, opt_in: known.opt_in.clone() }
 }
 
 /// The evidence after a delivery failed because of the address. The contact may still be reachable.

@@ -9,11 +9,11 @@ use deskbell_protocol::{
 use crate::domain::actor::Actor;
 use crate::domain::interactions::lifecycle::held_by_another;
 use crate::store::tables::{accounts, interactions};
-use crate::store::{StoreError, Tx};
+use crate::store::{Conn, StoreError};
 
-/// What the account's channel allows.
-pub(crate) fn policy_of(tx: &Tx<'_>, account: AccountId) -> Result<ChannelPolicy, StoreError> {
-    Ok(accounts::by_id(tx.conn, account)?.map_or_else(ChannelPolicy::fallback, |account| account.policy))
+/// Returns what the account's channel allows.
+pub(crate) fn policy_of(conn: &Conn, account: AccountId) -> Result<ChannelPolicy, StoreError> {
+    Ok(accounts::by_id(conn, account)?.map_or_else(ChannelPolicy::fallback, |account| account.policy))
 }
 
 /// Refuses a message in an interaction that another agent handles, or handled last.

@@ -1,4 +1,4 @@
-//! How messages leave: claimed in order, one at a time per identity.
+//! The outbound queue: messages are queued for posting, and claimed in order, one at a time per identity.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::store::tables::deadlines::{self, Kind};
 use crate::store::tables::{conversations, identities, messages, outbound, template_values};
 use crate::store::{StoreError, Tx};
 
-/// A message that is now with the connector and with nobody else.
+/// A message that was claimed for one post.
 #[derive(Clone, Debug)]
 pub(crate) struct Claimed {
     pub(crate) message: MessageId,
@@ -45,7 +45,8 @@ pub(crate) fn enqueue_outbound(
     Ok(())
 }
 
-/// Claims what may be posted now. From this commit on a message without an answer counts as `unknown`.
+/// Claims the messages that may be posted now, at most `limit`, and for each account at most `allowed`. If the
+/// provider's answer to a claimed message never comes, the message becomes `unknown`.
 pub(crate) fn claim_due(
     tx: &mut Tx<'_>,
     now: Millis,
@@ -64,7 +65,7 @@ pub(crate) fn claim_due(
     Ok(claimed)
 }
 
-/// Claims of one account.
+/// Claims messages of one account.
 fn claim_for_account(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -72,15 +73,15 @@ fn claim_for_account(
     now: Millis,
     claimed: &mut Vec<Claimed>,
 ) -> Result<(), StoreError> {
-    for way in outbound::due(tx.conn, account, now, limit)? {
-        match tx.attempt(|tx| claim_one(tx, way.clone(), now)) {
+    for queued in outbound::due(tx.conn, account, now, limit)? {
+        match tx.attempt(|tx| claim_one(tx, queued.clone(), now)) {
             Ok(one) => claimed.extend(one),
             Err(error) if error.is_transient() => return Err(error),
             Err(error) => {
-                tracing::error!(message = %way.message, %error, "a message could not be sent; it is tried again");
-                let tries = way.tries.saturating_add(1);
+                tracing::error!(message = %queued.message, %error, "cannot claim a message; will retry");
+                let tries = queued.tries.saturating_add(1);
                 let next_at = now.plus(limits::INTERNAL_ERROR_RETRY_MS);
-                outbound::put(tx.conn, &outbound::StoredOutbound { tries, next_at, ..way })?;
+                outbound::put(tx.conn, &outbound::StoredOutbound { tries, next_at, ..queued })?;
             }
         }
     }
@@ -90,17 +91,17 @@ fn claim_for_account(
 /// Claims one message, unless its identity has had enough for now or there is nowhere to send it.
 fn claim_one(
     tx: &mut Tx<'_>,
-    mut way: outbound::StoredOutbound,
+    mut queued: outbound::StoredOutbound,
     now: Millis,
 ) -> Result<Option<Claimed>, StoreError> {
-    let identity = identities::by_id(tx.conn, way.identity)?;
-    let message = messages::by_id(tx.conn, way.message)?;
+    let identity = identities::by_id(tx.conn, queued.identity)?;
+    let message = messages::by_id(tx.conn, queued.message)?;
     let (Some(mut identity), Some(mut message)) = (identity, message) else {
-        outbound::remove(tx.conn, way.message)?;
+        outbound::remove(tx.conn, queued.message)?;
         return Ok(None);
     };
     if let Some(failure) = barrier_before(tx, &message.row, now)? {
-        outbound::remove(tx.conn, way.message)?;
+        outbound::remove(tx.conn, queued.message)?;
         fail_message(tx, &mut message, failure, now)?;
         return Ok(None);
     }
@@ -111,40 +112,40 @@ fn claim_one(
     let earliest = identity.paced_until.plus(-burst);
     if earliest > now {
         identities::put(tx.conn, &identity, now)?;
-        way.next_at = earliest;
-        outbound::put(tx.conn, &way)?;
+        queued.next_at = earliest;
+        outbound::put(tx.conn, &queued)?;
         return Ok(None);
     }
     identity.paced_until = identity.paced_until.max(now).plus(limits::PACE_MS);
     identities::put(tx.conn, &identity, now)?;
     let content = outbound_content(tx, &message)?;
     let (Some(to), Some(content)) = (identity.recipient(), content) else {
-        outbound::remove(tx.conn, way.message)?;
+        outbound::remove(tx.conn, queued.message)?;
         fail_message(tx, &mut message, no_address(), now)?;
         return Ok(None);
     };
-    way.posting = true;
-    way.tries = way.tries.saturating_add(1);
-    outbound::put(tx.conn, &way)?;
+    queued.posting = true;
+    queued.tries = queued.tries.saturating_add(1);
+    outbound::put(tx.conn, &queued)?;
     advance_delivery(tx, &mut message, hub_status(DeliveryState::Posting, now), now)?;
     let due = now.plus(limits::POST_LEASE_MS);
-    deadlines::set_earliest(tx.conn, Kind::Posting, way.message.as_uuid(), due)?;
+    deadlines::set_earliest(tx.conn, Kind::Posting, queued.message.as_uuid(), due)?;
     tx.wake.deadlines = true;
     let outbound = Outbound { to, content, echo: echo_of(&message.row) };
     let attempt = message.row.attempt;
-    Ok(Some(Claimed { message: way.message, attempt, account: way.account, outbound }))
+    Ok(Some(Claimed { message: queued.message, attempt, account: queued.account, outbound }))
 }
 
-/// Why the message may no longer be sent; `None` if it may. The window may have closed, or the contact opted out,
-/// while it waited here.
+/// Returns why the message may no longer be sent; `None` if it may. The window may have closed, or the contact opted
+/// out, while it was queued.
 fn barrier_before(tx: &Tx<'_>, message: &Message, now: Millis) -> Result<Option<Failure>, StoreError> {
     let Some(conversation) = conversations::by_id(tx.conn, message.conversation)? else { return Ok(None) };
-    let policy = policy_of(tx, conversation.row.account)?;
+    let policy = policy_of(tx.conn, conversation.row.account)?;
     let barrier = may_send(&policy, &conversation.row, &message.content, &message.author, now).err();
     Ok(barrier.map(|barrier| barrier::failure(barrier, &policy, &conversation.row)))
 }
 
-/// What is posted for a message; `None` if it cannot be.
+/// Returns what is posted for a message; `None` for content that is never posted.
 fn outbound_content(
     tx: &Tx<'_>,
     message: &messages::StoredMessage,

@@ -1,9 +1,11 @@
 //! Read receipts: the messages for which one is due, and those for which one was sent.
 
 use deskbell_protocol::{
-    AccountId, AgentId, ConversationId, Interaction, InteractionState, Millis, Position,
+    AccountId, AgentId, Author, Content, ConversationId, Interaction, InteractionState, Millis, Position,
+    may_send,
 };
 
+use crate::domain::messages::barrier::policy_of;
 use crate::limits;
 use crate::store::tables::{conversations, interactions, messages, read_marks};
 use crate::store::{Conn, StoreError, Tx, access};
@@ -16,8 +18,8 @@ pub(crate) struct NewestMessage {
     pub(crate) position: Position,
     /// Whether a read receipt was sent or given up.
     pub(crate) marked: bool,
-    /// Whether the window is open, so that free text may be sent.
-    pub(crate) window_open: bool,
+    /// Whether the agent may send a text now; otherwise no typing indicator is shown.
+    pub(crate) may_write: bool,
 }
 
 /// Returns whether the agent may read the conversation.
@@ -46,8 +48,11 @@ pub(crate) fn newest_unread(
         return Ok(None);
     };
     let marked = read_marks::of(conn, conversation)?.is_some_and(|(upto, _)| position <= upto);
-    let window_open = row.row.window_until.is_some_and(|until| until > now);
-    Ok(Some(NewestMessage { account: row.row.account, provider_id, position, marked, window_open }))
+    let policy = policy_of(conn, row.row.account)?;
+    let (text, author) =
+        (Content::Text { body: String::new() }, Author::Agent { agent, name: String::new() });
+    let may_write = may_send(&policy, &row.row, &text, &author, now).is_ok();
+    Ok(Some(NewestMessage { account: row.row.account, provider_id, position, marked, may_write }))
 }
 
 /// Records the result of sending a read receipt for the messages up to `position`. After several failures in a row the

@@ -1,4 +1,4 @@
-//! What contacts write, on its way into the store.
+//! Messages that contacts send.
 
 use deskbell_channels::{InboundMessage, Sender};
 use deskbell_protocol::{
@@ -26,10 +26,11 @@ use crate::store::{StoreError, Tx};
 use crate::text::one_line::one_line;
 use crate::text::phone_numbers;
 
-/// A message that arrives more than this after it was written goes where it belongs by its own time.
+/// A message that arrives more than this after it was written is placed by the time it was written, in milliseconds.
 pub(crate) const LATE_MS: i64 = 5 * 60 * 1000;
 
-/// A contact wrote.
+/// Adds a contact's message to its transcript: finds or creates identity, contact and conversation, opens the window,
+/// finds or starts the interaction and routes it. A repeated message is ignored.
 pub(crate) fn receive(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -37,9 +38,9 @@ pub(crate) fn receive(
     received_at: Millis,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let recognised = find_known_sender(tx, account, &inbound.sender, &inbound.provider_id)?;
-    let is_known = match &recognised {
-        Some(recognised) => recognised.message_known,
+    let known_sender = find_known_sender(tx, account, &inbound.sender, &inbound.provider_id)?;
+    let is_known = match &known_sender {
+        Some(known_sender) => known_sender.message_known,
         None => messages::is_known(tx.conn, account.id, &inbound.provider_id)?,
     };
     if is_known {
@@ -47,10 +48,10 @@ pub(crate) fn receive(
     }
     // A provider that gives no readable time means now.
     let at = if inbound.at == Millis(0) { received_at } else { inbound.at };
-    // What is said early is there before the message is.
-    let has_early_events = recognised.as_ref().is_none_or(|recognised| recognised.has_early_events);
-    let nobody_has_them = recognised.as_ref().is_some_and(|recognised| !recognised.assigned);
-    let (mut conversation, open) = match recognised {
+    // Reactions and revocations may arrive before their message.
+    let has_early_events = known_sender.as_ref().is_none_or(|known_sender| known_sender.has_early_events);
+    let unassigned = known_sender.as_ref().is_some_and(|known_sender| !known_sender.assigned);
+    let (mut conversation, open) = match known_sender {
         Some(known) => {
             let open = match known.interaction {
                 Some(live) => Some(live),
@@ -84,14 +85,14 @@ pub(crate) fn receive(
         provider_id: Some(inbound.provider_id.clone()),
         reaction_history: Vec::new(),
     };
-    // While it only goes on waiting, nobody gets the contact.
-    let readers = if waited && nobody_has_them {
+    // The interaction was queued before and still is: nobody is assigned the contact by this message.
+    let readers = if waited && unassigned {
         tx.leaders_of(conversation.row.queue)?
     } else {
         tx.readers(conversation.row.queue, id)?
     };
     save_inbound(tx, conversation.row, message, readers, now)?;
-    // One that waited before has been looked after: whoever gets room looks for what waits.
+    // One that was queued before is routed when an agent becomes free.
     if !waited && interaction.row.state == InteractionState::Queued {
         route_loaded(tx, interaction, now)?;
     }
@@ -102,7 +103,8 @@ pub(crate) fn receive(
     Ok(())
 }
 
-/// The place of what was said at `at` and is told now; the conversation's row says so if it is the newest.
+/// Returns the position of a message that was written at `at`, and updates the preview of the conversation if the
+/// message is its newest.
 pub(crate) fn assign_position(
     tx: &mut Tx<'_>,
     row: &mut Conversation,
@@ -120,7 +122,8 @@ pub(crate) fn assign_position(
     Ok(position)
 }
 
-/// The conversation with whoever wrote, or was written to, at `at`; new people get one.
+/// Returns the conversation with the sender or recipient of a message that was written at `at`; creates it if there is
+/// none.
 pub(crate) fn conversation_with_sender(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -130,7 +133,7 @@ pub(crate) fn conversation_with_sender(
 ) -> Result<conversations::StoredConversation, StoreError> {
     let known = match find_identity(tx, account, sender)? {
         Some(known) => Some(known),
-        // Under way while the address changed: what is told of them is no longer true.
+        // The message was in transit while the address changed: its profile is out of date.
         None => match find_identity_at(tx, account, sender, at)? {
             Some(known) => {
                 return conversations::by_identity(tx.conn, known.id)?
@@ -145,7 +148,7 @@ pub(crate) fn conversation_with_sender(
     update_known_sender(tx, sender, identity, conversation, now)
 }
 
-/// Takes over what a known sender newly tells about themselves. Returns their conversation.
+/// Stores changes of a known sender's profile and address. Returns their conversation.
 fn update_known_sender(
     tx: &mut Tx<'_>,
     sender: &Sender,
@@ -153,19 +156,19 @@ fn update_known_sender(
     mut conversation: conversations::StoredConversation,
     now: Millis,
 ) -> Result<conversations::StoredConversation, StoreError> {
-    let learned = update_identity(tx, &mut identity, sender)?;
-    if learned {
+    let changed = update_identity(tx, &mut identity, sender)?;
+    if changed {
         identities::put(tx.conn, &identity, now)?;
         conversation.row.address = identity.display_address();
     }
     let name = name_of(sender).filter(|name| *name != conversation.row.contact_name);
-    if learned || name.is_some() {
+    if changed || name.is_some() {
         apply_profile(tx, &mut conversation, name, identity.phone.as_deref(), now)?;
     }
     Ok(conversation)
 }
 
-/// Takes over what the provider newly tells about a known identity. Returns whether there was anything.
+/// Updates a known identity from the sender of a message. Returns whether anything changed.
 fn update_identity(tx: &Tx<'_>, identity: &mut Identity, sender: &Sender) -> Result<bool, StoreError> {
     let before = identity.clone();
     if identity.user_id.is_none() {
@@ -177,7 +180,7 @@ fn update_identity(tx: &Tx<'_>, identity: &mut Identity, sender: &Sender) -> Res
         && identities::by_phone(tx.conn, identity.account, phone)?.is_none()
     {
         if identity.phone.as_ref().is_some_and(|known| same_number(known, phone)) {
-            // Their country's other way to write it: what is stored stays.
+            // Another spelling of the same number: the stored one stays.
             identity.reported_phone = Some(phone.clone());
         } else {
             identity.phone = Some(phone.clone());
@@ -234,14 +237,15 @@ fn create_conversation(
         identity: identity.id,
         last_agent: None,
     };
-    // The row is there before what refers to it; it is logged once, when the message is in it.
+    // Other rows refer to it, so it is written first; it is logged with the message.
     conversations::put(tx.conn, &conversation)?;
     log_new_contact(tx, identity.contact, now)?;
     conversation.row.version = tx.next_position();
     Ok(conversation)
 }
 
-/// The interaction that the contact's message belongs to; `open` is the one in the conversation that is not done.
+/// Returns the interaction that the contact's message belongs to. `open` is the one in the conversation that is not
+/// done.
 fn interaction_for(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -268,7 +272,8 @@ fn interaction_for(
     }
 }
 
-/// The contact has written in an interaction: they wait for an answer, but not for an absent agent.
+/// Notes that the contact waits for an answer since now, if they did not wait before. If the agent is absent, the
+/// interaction is queued again.
 fn start_waiting(
     tx: &mut Tx<'_>,
     mut interaction: interactions::StoredInteraction,
@@ -295,12 +300,12 @@ fn start_waiting(
     Ok(interaction)
 }
 
-/// Whether two numbers in the channel's form are two ways to write one.
+/// Returns whether two numbers in the channel's form are spellings of the same number.
 fn same_number(one: &str, other: &str) -> bool {
     phone_numbers::canonical(&e164_from_digits(one)) == phone_numbers::canonical(&e164_from_digits(other))
 }
 
-/// What to call the sender, if they gave themselves a name.
+/// Returns the name that the sender gave themselves.
 fn name_of(sender: &Sender) -> Option<String> {
     let given = [&sender.profile_name, &sender.username].into_iter().flatten();
     given.map(|name| one_line(name, limits::CONTACT_NAME_CHARS)).find(|name| !name.is_empty())

@@ -1,4 +1,4 @@
-//! Giving a message that failed to its provider again: the next attempt under the same message.
+//! Retries of failed messages: the next attempt of the same message.
 
 use deskbell_protocol::{Author, DeliveryState, ErrorCode, MessageId, Millis, Remedy};
 
@@ -10,7 +10,13 @@ use crate::domain::save::update_message;
 use crate::store::tables::{interactions, messages};
 use crate::store::{StoreError, Tx};
 
-/// Begins the next attempt, if `attempt` is the one that failed; somebody else may have begun it already.
+/// Queues a failed message for its next attempt. `attempt` is the one that failed; if a later one exists already, the
+/// call succeeds without an effect.
+///
+/// # Errors
+///
+/// `NotFound` if the agent may not read the message, `Malformed` if it has not failed or a retry would not help,
+/// `HeldByColleague` if another agent handles the conversation, `WindowClosed` if it may not be sent now.
 pub(crate) fn retry_message(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -40,7 +46,7 @@ pub(crate) fn retry_message(
     }
     let open = interactions::open_in(tx.conn, conversation.row.id)?;
     check_not_held(open.as_ref(), actor)?;
-    let policy = policy_of(tx, conversation.row.account)?;
+    let policy = policy_of(tx.conn, conversation.row.account)?;
     check_may_send(&policy, &conversation.row, &message.row.content, &message.row.author, now)?;
     interaction_to_write_in(tx, actor, &conversation, open, now)?;
     message.row.attempt = message.row.attempt.saturating_add(1);

@@ -1,4 +1,4 @@
-//! What agents write: the interaction it belongs to, its place, and its way out.
+//! Messages that agents send: checks, the row of the transcript, and the outbound queue.
 
 use deskbell_protocol::{
     Author, ChannelPolicy, CommandId, Content, ConversationId, ErrorCode, Message, MessageId, Millis,
@@ -16,23 +16,31 @@ use crate::domain::text::check_storable;
 use crate::store::tables::{interactions, messages};
 use crate::store::{StoreError, Tx};
 
-/// How far a desktop's clock may be off before the hub's own time is taken, in milliseconds.
-const CLOCK_OFF_MS: i64 = 24 * 60 * 60 * 1000;
+/// How far a desktop's time may differ from the hub's before the hub's is used instead, in milliseconds.
+const MAX_CLOCK_SKEW_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// What an agent wants to say.
+/// A message that an agent sends.
 pub(crate) struct OutgoingMessage {
-    /// The command that says it; its id is the message's.
+    /// The command that sends it; its id must be the message's.
     pub(crate) command: CommandId,
     pub(crate) message: MessageId,
     pub(crate) conversation: ConversationId,
     pub(crate) content: Content,
+    /// When the agent wrote it, by the desktop's clock.
     pub(crate) written_at: Millis,
-    /// The newest message that the agent had seen; absent if it is said in any case.
+    /// The newest message that the agent had seen. The message is refused if a colleague wrote after it; `None` skips
+    /// the check.
     pub(crate) seen: Option<Position>,
 }
 
-/// Takes what an agent says: a row of the transcript, and on its way to the provider. Texts need an open
-/// window.
+/// Adds a message of an agent to the transcript and queues it for posting. A repetition with the same id succeeds
+/// without an effect.
+///
+/// # Errors
+///
+/// `Malformed` if the id is taken or the text is empty, `TooLarge` if it is too long, `NotFound` if the agent may not
+/// read the conversation, `HeldByColleague` if another agent handles it, `WindowClosed` if the message may not be sent
+/// now, `DraftStale` if a colleague wrote after `seen`.
 pub(crate) fn send(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -60,7 +68,7 @@ pub(crate) fn send(
     let open = interactions::open_in(tx.conn, conversation.row.id)?;
     check_not_held(open.as_ref(), actor)?;
     let author = Author::Agent { agent: actor.agent.id, name: actor.agent.name.clone() };
-    let policy = policy_of(tx, conversation.row.account)?;
+    let policy = policy_of(tx.conn, conversation.row.account)?;
     check_length(&policy, &content)?;
     check_may_send(&policy, &conversation.row, &content, &author, now)?;
     if let Some(seen) = seen
@@ -97,13 +105,13 @@ pub(crate) fn send(
     enqueue_outbound(tx, &conversation, &message, now)
 }
 
-/// When it was written, unless the desktop's clock cannot be right.
+/// Returns the desktop's time, or the hub's if they differ too much.
 fn plausible_time(written_at: Millis, now: Millis) -> Millis {
-    let off = now.0.saturating_sub(written_at.0).saturating_abs();
-    if off > CLOCK_OFF_MS { now } else { written_at }
+    let skew = now.0.saturating_sub(written_at.0).saturating_abs();
+    if skew > MAX_CLOCK_SKEW_MS { now } else { written_at }
 }
 
-/// Refuses a text that no channel can carry.
+/// Refuses a text that cannot be sent on any channel.
 fn check_text(content: &Content) -> Result<(), StoreError> {
     let Content::Text { body } = content else { return Ok(()) };
     check_storable(body)?;
@@ -113,7 +121,8 @@ fn check_text(content: &Content) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Refuses a text that is longer than the channel allows.
+/// Refuses a text that is longer than the channel allows. The limit is of texts: the parts of a notification have
+/// limits of their own, and all other content is never sent by agents.
 fn check_length(policy: &ChannelPolicy, content: &Content) -> Result<(), StoreError> {
     let Content::Text { body } = content else { return Ok(()) };
     let TextLimit { max, unit } = policy.text;

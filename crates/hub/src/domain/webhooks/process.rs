@@ -97,7 +97,7 @@ fn process_delivery(
         return Ok(());
     }
     for (account, number) in &read.own_numbers {
-        accounts::told_number(tx.conn, *account, number)?;
+        accounts::set_reported_number(tx.conn, *account, number)?;
     }
     let mut skipped = 0_usize;
     for (account, item) in items {

@@ -1,4 +1,4 @@
-//! What providers deliver, kept as it came until it is taken up.
+//! Raw deliveries: persisted verbatim before they are processed.
 
 use deskbell_channels::{Delivery, Inbound};
 use deskbell_protocol::{AccountId, Millis};
@@ -7,15 +7,16 @@ use crate::live::committed::RawDelivery;
 use crate::store::tables::raw_deliveries;
 use crate::store::{StoreError, Tx};
 
-/// A delivery that was read.
+/// A delivery after it was parsed.
 #[derive(Debug)]
 pub(crate) struct ParsedDelivery {
+    /// The number of the raw delivery.
     pub(crate) delivery: i64,
+    /// When the hub received it.
     pub(crate) received_at: Millis,
-    /// What it holds, each with the account it belongs to, if that is one of ours; else why it is not
-    /// understood.
+    /// Its items, each with its account if that is one of ours; or why it could not be parsed.
     pub(crate) items: Result<Vec<(Option<AccountId>, Inbound)>, &'static str>,
-    /// What it tells of our own numbers, where that is news.
+    /// Numbers of our own accounts that it contains and that may not be stored yet.
     pub(crate) own_numbers: Vec<(AccountId, String)>,
 }
 

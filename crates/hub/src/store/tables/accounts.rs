@@ -1,4 +1,4 @@
-//! Our own addresses, as far as operations need them. Tokens and secrets stay in the settings.
+//! Our own addresses on channels, without tokens and secrets, which stay in the settings.
 
 use deskbell_protocol::{AccountId, AgentId, Channel, ChannelPolicy, QueueId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -19,7 +19,7 @@ pub struct Account {
     pub queue: QueueId,
     /// The provider's name for it (WhatsApp: the phone number id).
     pub address: String,
-    /// The number itself in E.164 form, where the settings tell it (WhatsApp).
+    /// The number in E.164 form, if the settings contain it.
     pub number: Option<String>,
     /// Whether notifications can be listed and sent from it.
     pub notifications: bool,
@@ -52,7 +52,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     })
 }
 
-/// The policy in this column; an account that no hub of this version has opened yet has WhatsApp's.
+/// Reads the policy in this column. It is NULL until a hub of version 0.2.0 or later has started on the store once.
 fn policy(row: &Row<'_>, column: usize) -> rusqlite::Result<ChannelPolicy> {
     let stored = row.get::<_, Option<Json<ChannelPolicy>>>(column)?;
     Ok(stored.map_or_else(ChannelPolicy::fallback, |json| json.0))
@@ -95,7 +95,7 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<Account>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The accounts of the agent's queues.
+/// Returns the accounts of the agent's queues.
 pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Account>, StoreError> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM accounts WHERE queue IN (SELECT queue FROM queue_members WHERE agent = ?1) ORDER BY id"
@@ -104,7 +104,7 @@ pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<Account>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The accounts of the agent's queues as they see them, in the order of their names.
+/// Returns the accounts of the agent's queues in the form that clients receive, ordered by name.
 pub(crate) fn shown_to(
     conn: &Connection,
     agent: AgentId,
@@ -126,7 +126,7 @@ pub(crate) fn shown_to(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The numbers of our own that the settings or the providers tell.
+/// Returns our own numbers, from the settings and as reported by providers.
 pub(crate) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT number FROM accounts WHERE number IS NOT NULL
@@ -136,7 +136,7 @@ pub(crate) fn numbers(conn: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The accounts whose own number is not known: neither the settings nor the provider tell it.
+/// Returns the accounts whose own number is not known, neither from the settings nor from the provider.
 pub(crate) fn without_number(conn: &Connection) -> Result<Vec<AccountId>, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT id FROM accounts WHERE number IS NULL AND told_number IS NULL")?;
@@ -144,14 +144,14 @@ pub(crate) fn without_number(conn: &Connection) -> Result<Vec<AccountId>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The provider tells the account's number, in E.164 form.
-pub(crate) fn told_number(conn: &Connection, id: AccountId, number: &str) -> Result<(), StoreError> {
+/// Stores the account's own number as the provider reported it, in E.164 form.
+pub(crate) fn set_reported_number(conn: &Connection, id: AccountId, number: &str) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE accounts SET told_number = ?2 WHERE id = ?1 AND told_number IS NOT ?2")?
         .execute(params![Key(id), number])?;
     Ok(())
 }
 
-/// The channels of the agent's queues.
+/// Returns the channels of the agent's queues.
 pub(crate) fn channels_of(conn: &Connection, agent: AgentId) -> Result<Vec<Channel>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT DISTINCT a.channel FROM queue_members m JOIN accounts a ON a.queue = m.queue WHERE m.agent = ?1",

@@ -277,25 +277,12 @@ pub(crate) fn search(
         if !raw.contains('\\') && !has_all(&fold(raw)) {
             continue;
         }
-        let text = searchable_text(&row.get::<_, Json<Content>>(2)?.0);
+        let text = row.get::<_, Json<Content>>(2)?.0.words().join("\n");
         if has_all(&fold(&text)) && !hit(row.get::<_, Key<MessageId>>(1)?.0, Position(row.get(0)?)) {
             return Ok(false);
         }
     }
     Ok(false)
-}
-
-/// The text of a message that a search matches.
-fn searchable_text(content: &Content) -> String {
-    match content {
-        Content::Text { body } => body.clone(),
-        Content::Placeholder { caption, .. } => caption.clone().unwrap_or_default(),
-        Content::Notification { header, body, footer, .. } => {
-            let parts = [header.as_deref(), Some(body.as_str()), footer.as_deref()];
-            parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
-        }
-        Content::Notice { .. } | Content::Unknown => String::new(),
-    }
 }
 
 /// Whether another agent, or somebody through another app of the provider, wrote after the position.

@@ -1,4 +1,4 @@
-//! What providers delivered, byte for byte.
+//! Deliveries of providers, stored verbatim.
 
 use deskbell_channels::{Delivery, Headers};
 use deskbell_protocol::{AccountId, Millis};
@@ -23,7 +23,7 @@ pub(crate) fn insert(
     Ok(statement.insert(params![Key(account), now.0, body.as_ref(), method, url, Json(headers)])?)
 }
 
-/// The oldest pending deliveries behind `after`.
+/// Returns the oldest pending deliveries with numbers above `after`.
 pub(crate) fn pending(conn: &Connection, after: i64, limit: u32) -> Result<Vec<RawDelivery>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT id, account, received_at, body, method, url, headers, signature FROM raw_deliveries
@@ -47,14 +47,13 @@ pub(crate) fn pending(conn: &Connection, after: i64, limit: u32) -> Result<Vec<R
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The one header that version 0.1.0 kept of a delivery, under the name it came with.
+/// Builds the headers of a delivery that version 0.1.0 stored: it kept only the signature.
 fn headers_of_0_1(signature: &str) -> Headers {
     const SIGNATURE: &str = "x-hub-signature-256";
     Headers::select(&[SIGNATURE], [(SIGNATURE, signature.as_bytes())])
 }
 
-/// Closes a pending delivery; with a reason it is set aside for a person to look at. Returns whether it was
-/// pending.
+/// Closes a pending delivery; with a reason it is set aside for a person to inspect. Returns whether it was pending.
 pub(crate) fn close(conn: &Connection, id: i64, why: Option<&str>) -> Result<bool, StoreError> {
     let state = if why.is_some() { "set_aside" } else { "done" };
     let mut statement = conn.prepare_cached(
@@ -63,19 +62,20 @@ pub(crate) fn close(conn: &Connection, id: i64, why: Option<&str>) -> Result<boo
     Ok(statement.execute(params![id, state, why])? > 0)
 }
 
-/// Sets a delivery aside after all, though some of it was taken up.
+/// Sets aside a delivery that was closed, because some of its items could not be processed.
 pub(crate) fn set_aside(conn: &Connection, id: i64, why: &str) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE raw_deliveries SET state = 'set_aside', why = ?2 WHERE id = ?1")?
         .execute(params![id, why])?;
     Ok(())
 }
 
+/// Counts the deliveries that were set aside.
 pub(crate) fn count_set_aside(conn: &Connection) -> Result<i64, StoreError> {
     let mut statement = conn.prepare("SELECT count(*) FROM raw_deliveries WHERE state = 'set_aside'")?;
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-/// Forgets closed deliveries from before `before`, at most `limit`. Returns how many.
+/// Deletes at most `limit` closed deliveries that were received before `before`. Returns how many.
 pub(crate) fn delete_expired(conn: &Connection, before: Millis, limit: i64) -> Result<usize, StoreError> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM raw_deliveries WHERE id IN (SELECT id FROM raw_deliveries ORDER BY id LIMIT ?2)

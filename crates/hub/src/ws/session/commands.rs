@@ -50,7 +50,7 @@ impl Session<'_> {
             self.shared.store.read(move |conn| readable_conversation_row(conn, agent, conversation)).await?;
         let account = self.shared.accounts.get(row.account);
         let account = account.ok_or_else(|| StoreError::not_found("account"))?;
-        let rendered = self.shared.templates.fill(account, &template, self.shared.now()).await;
+        let rendered = self.shared.templates.render(account, &template, self.shared.now()).await;
         // No frames were read while the provider was asked, which is no silence of the client.
         self.last_frame_at = Instant::now();
         let RenderedTemplate { content, parameters } = rendered?;
