@@ -6,7 +6,7 @@ import "./styles/base.css";
 import "./styles/bubble.css";
 import { chooseLanguage, loadLanguage } from "./i18n/index.svelte";
 import type { Platform } from "./platform";
-import { pause } from "./state/transcript-loader";
+import { pause } from "./state/retry";
 import { Workspace } from "./state/workspace";
 import { loadLazyViews } from "./views/load-lazy.svelte";
 import Shell from "./views/shell/Shell.svelte";

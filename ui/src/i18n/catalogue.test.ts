@@ -4,7 +4,7 @@ import table from "../../../crates/channels/src/whatsapp/errors.json";
 import type { Remedy } from "../bindings/Remedy";
 import { de } from "./de";
 import { en } from "./en";
-import { chooseLanguage, m, loadLanguage, sayError, sayFailure } from "./index.svelte";
+import { chooseLanguage, m, loadLanguage, errorText, failureText } from "./index.svelte";
 import { clockTime, dayName, span, timer } from "./time";
 
 beforeAll(() => {
@@ -12,32 +12,32 @@ beforeAll(() => {
   return loadLanguage();
 });
 
-/** The paths of all words. */
+/** The paths of all texts. */
 function paths(words: object, before = ""): string[] {
   return Object.entries(words).flatMap(([key, value]: [string, unknown]) =>
     typeof value === "object" && value !== null ? paths(value, `${before}${key}.`) : [`${before}${key}`],
   );
 }
 
-/** Words beside the hub's own English ones: where there are none, the English ones are shown. */
-const OPEN = /^(?:errors|failures)\.|^unnamedFailure$/u;
+/** Texts that translate the hub's English ones, which are shown where there are none. */
+const OPTIONAL = /^(?:errors|failures)\.|^unknownFailure$/u;
 
 it("German has the words that English has", () => {
-  const shared = (words: object): string[] => paths(words).filter((path) => !OPEN.test(path));
+  const shared = (words: object): string[] => paths(words).filter((path) => !OPTIONAL.test(path));
   expect(shared(de).sort()).toEqual(shared(en).sort());
 });
 
 it("a failure is said in the language shown, and in the hub's English words where there are no others", () => {
   const failure = { reason: "whatsapp.131026", sentence: "Not delivered.", way_out: "nothing" as const };
   chooseLanguage("de");
-  expect(sayFailure(failure)).toContain("Nicht zugestellt");
-  expect(sayFailure({ ...failure, reason: "whatsapp.999999" })).toContain(
+  expect(failureText(failure)).toContain("Nicht zugestellt");
+  expect(failureText({ ...failure, reason: "whatsapp.999999" })).toContain(
     "Nicht zugestellt. WhatsApp meldet den Code 999999",
   );
-  expect(sayFailure({ ...failure, reason: "deskbell.newer" })).toBe("Not delivered.");
-  expect(sayError({ code: "offer_gone", message: "Ben was faster." })).toContain("Angebot");
+  expect(failureText({ ...failure, reason: "deskbell.newer" })).toBe("Not delivered.");
+  expect(errorText({ code: "offer_gone", message: "Ben was faster." })).toContain("Angebot");
   chooseLanguage("en");
-  expect(sayError({ code: "offer_gone", message: "Ben was faster." })).toBe("Ben was faster.");
+  expect(errorText({ code: "offer_gone", message: "Ben was faster." })).toBe("Ben was faster.");
 });
 
 it("every failure of the table is said in German, with its way out, and in no English word", () => {
@@ -46,11 +46,11 @@ it("every failure of the table is said in German, with its way out, and in no En
       const failure = { reason: `whatsapp.${code}`, sentence, way_out: way_out as Remedy };
       chooseLanguage("de");
       expect(de.failures[failure.reason], `the German sentence for ${code}`).toMatch(/\.$/u);
-      const said = sayFailure(failure);
+      const said = failureText(failure);
       expect(said, `${code}`).not.toMatch(/\b(?:the|message|was|not|your|this)\b/u);
-      if (!/_again$|_notification$/u.test(way_out)) expect(said, `${code}`).toContain(de.wayOut[failure.way_out]);
+      if (!/_again$|_notification$/u.test(way_out)) expect(said, `${code}`).toContain(de.remedy[failure.way_out]);
       chooseLanguage("en");
-      expect(sayFailure(failure)).toBe(sentence);
+      expect(failureText(failure)).toBe(sentence);
     }
   }
   // And nothing is translated that the table does not have.

@@ -1,4 +1,5 @@
-/** The German words, by view. */
+/** The German texts, by view. */
+import { channels } from "./de/channels";
 import { communication } from "./de/communication";
 import { thread } from "./de/thread";
 import { notifications } from "./de/notifications";
@@ -16,6 +17,7 @@ import { transcript } from "./de/transcript";
 import type { Catalogue } from "./en";
 
 export const de: Catalogue = {
+  ...channels,
   ...shell,
   ...list,
   ...search,

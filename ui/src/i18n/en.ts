@@ -1,4 +1,5 @@
-/** The English words, by view. The German ones must have the same shape. */
+/** The English texts, by view. The German ones have the same shape. */
+import { channels } from "./en/channels";
 import { communication } from "./en/communication";
 import { thread } from "./en/thread";
 import { notifications } from "./en/notifications";
@@ -15,6 +16,7 @@ import { time } from "./en/time";
 import { transcript } from "./en/transcript";
 
 export const en = {
+  ...channels,
   ...shell,
   ...list,
   ...search,

@@ -1,4 +1,4 @@
-/** The language of the screen, its words, and how it writes times. */
+/** The language of the page and its texts. */
 import type { Failure } from "../bindings/Failure";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Language } from "../bindings/Language";
@@ -7,17 +7,17 @@ import { en, type Catalogue } from "./en";
 
 export type { Catalogue } from "./en";
 
-/** Read in where somebody reads German. */
+/** The German texts, loaded only where they are shown. */
 let de = $state.raw<Catalogue | null>(null);
 let chosen = $state<Language | null>(null);
 let system = $state<readonly string[]>(typeof navigator === "undefined" ? ["en"] : navigator.languages);
 
-/** Follows the settings; null follows the system. */
+/** Sets the language; null follows the system. */
 export function chooseLanguage(language: Language | null): void {
   chosen = language;
 }
 
-/** Follows the system when the person changes its language. */
+/** Follows changes of the system's language; returns what ends that. */
 export function followSystem(): () => void {
   const changed = (): void => {
     system = navigator.languages;
@@ -26,7 +26,7 @@ export function followSystem(): () => void {
   return () => window.removeEventListener("languagechange", changed);
 }
 
-/** The language shown now: the chosen one, or the first of the system's that exists here. */
+/** The language of the page: the chosen one, or the first of the system's that has texts. */
 export function language(): Language {
   if (chosen) return chosen;
   for (const tag of system) {
@@ -36,42 +36,47 @@ export function language(): Language {
   return "en";
 }
 
-/** Reads in the words of the language shown, if they are not here. Where they cannot be had, English is shown. */
+/** Loads the texts of the language; if they cannot be loaded, the page is English. */
 export async function loadLanguage(): Promise<void> {
   if (language() !== "de" || de !== null) return;
   try {
     ({ de } = await import("./de"));
   } catch {
-    // See above.
+    // The page stays English.
   }
 }
 
-/** The words of the language shown now; the English ones until those are here. */
+/** The texts in the language of the page; English until the others are loaded. */
 export function m(): Catalogue {
   return language() === "de" ? (de ?? en) : en;
 }
 
-/** The locale for dates and numbers: the system's variant of the language shown, such as en-GB. */
+/** The locale for dates and numbers: the system's variant of the language, such as en-GB. */
 export function locale(): string {
   const shown = language();
   return system.find((tag) => tag.startsWith(shown)) ?? shown;
 }
 
-/** An error in the language shown; without words for it here, the engine's English sentence. */
-export function sayError(error: ErrorBody): string {
+/** An error in the language of the page; the engine's English text if it has none. */
+export function errorText(error: ErrorBody): string {
   return m().errors[error.code] ?? error.message;
 }
 
-/** The ways out that are a button. */
+/** The remedies that are a button. */
 const BUTTONS: ReadonlySet<Remedy> = new Set(["write_again", "send_again", "send_notification"]);
 
-/** A failure in the language shown, with the way out; without words for it here, the hub's English sentence. */
-export function sayFailure(failure: Failure): string {
+/** A failure in the language of the page, with a remedy that is no button; the hub's English text if it has none. */
+export function failureText({ reason, sentence, way_out: remedy }: Failure): string {
   const words = m();
-  const [by, code = ""] = failure.reason.split(".");
-  const unnamed = by === "hub" ? words.errors[code] : by === "whatsapp" ? words.unnamedFailure?.(code) : undefined;
-  const sentence = words.failures[failure.reason] ?? unnamed;
-  if (sentence === undefined) return failure.sentence;
-  // What can be done with a button needs no words.
-  return BUTTONS.has(failure.way_out) ? sentence : `${sentence} ${words.wayOut[failure.way_out]}`.trim();
+  const text = words.failures[reason] ?? unknownFailureText(reason);
+  if (text === undefined) return sentence;
+  return BUTTONS.has(remedy) ? text : `${text} ${words.remedy[remedy]}`.trim();
+}
+
+/** The text for a channel's code that has none of its own. A reason is `channel.code`. */
+function unknownFailureText(reason: string): string | undefined {
+  const { channel, unknownFailure } = m();
+  const [source = "", code = ""] = reason.split(".");
+  const name = Object.entries(channel).find(([id]) => id === source)?.[1];
+  return name === undefined ? undefined : unknownFailure?.(name, code);
 }

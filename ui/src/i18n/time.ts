@@ -1,4 +1,4 @@
-/** How times, spans and numbers are written. Formatters are made once per locale: they are slow to make. */
+/** Formats times, spans and numbers. Formatters are cached by locale: creating one is slow. */
 import { locale, m } from "./index.svelte";
 
 const SECOND = 1_000;
@@ -25,12 +25,12 @@ export function clockTime(at: number): string {
   return format("time", { hour: "2-digit", minute: "2-digit" }, at);
 }
 
-/** Date and time in full, for a title. */
+/** The full date and time, for tooltips. */
 export function fullTime(at: number): string {
   return format("full", { dateStyle: "full", timeStyle: "short" }, at);
 }
 
-/** The day as a divider shows it: Today, Yesterday, a weekday this week, else the date. */
+/** A day: Today, Yesterday, a weekday of the last week, else the date. */
 export function dayName(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days === 0) return m().transcript.today;
@@ -42,12 +42,12 @@ export function dayName(at: number, now: number): string {
     : format("year", { day: "numeric", month: "long", year: "numeric" }, at);
 }
 
-/** The time of day of what belongs to a line of another time; with its day if that is another one. */
+/** The time of day of an event beside a message; with the date if it was on another day than the message. */
 export function timeBeside(at: number, line: number): string {
   return daysBetween(at, line) === 0 ? clockTime(at) : format("when", WHEN, at);
 }
 
-/** A time as a list shows it: the time today, then Yesterday, a weekday, a date. */
+/** A time in a list: the time of day today, else Yesterday, a weekday or the date. */
 export function listTime(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days <= 0) return clockTime(at);
@@ -56,22 +56,22 @@ export function listTime(at: number, now: number): string {
   return format("date", { day: "2-digit", month: "2-digit", year: "2-digit" }, at);
 }
 
-/** A time as a list of past things shows it: the time today, else the day as well. */
+/** A time in a list of past events: the time of day today, else with the day. */
 export function stamp(at: number, now: number): string {
   return daysBetween(at, now) === 0 ? clockTime(at) : `${listTime(at, now)} ${clockTime(at)}`;
 }
 
-/** A date in short, past or to come. */
+/** A short date. */
 export function shortDate(at: number): string {
   return format("date", { day: "2-digit", month: "2-digit", year: "2-digit" }, at);
 }
 
-/** When something was, within a sentence: 20 minutes ago, or on a date. */
+/** A past time within a sentence: 20 minutes ago, or on a date. */
 export function whenTime(at: number, now: number): string {
   return daysBetween(at, now) === 0 ? relative(at, now) : m().time.on(format("when", WHEN, at));
 }
 
-/** A span counting up or down: 0:42, 12:05, then 3 h 20 min, then 2 d 3 h. */
+/** A span of a running timer: 0:42, 12:05, then 3 h 20 min, then 2 d 3 h. */
 export function timer(span: number): string {
   const left = Math.max(0, span);
   const { h, min, d } = m().duration;
@@ -84,7 +84,7 @@ export function timer(span: number): string {
   return `${Math.floor(left / DAY)}\u00a0${d} ${Math.floor((left % DAY) / HOUR)}\u00a0${h}`;
 }
 
-/** A span in its largest unit: 42 s, 12 min, 3 h. Counts down to full units. */
+/** A span in its largest unit: 42 s, 12 min, 3 h. */
 export function span(ms: number): string {
   const left = Math.max(0, ms);
   const { h, min, s, d } = m().duration;
@@ -96,7 +96,7 @@ export function span(ms: number): string {
 
 const relatives = new Map<string, Intl.RelativeTimeFormat>();
 
-/** How long ago, in words. */
+/** How long ago, as text. */
 function relative(at: number, now: number): string {
   const key = locale();
   let formatter = relatives.get(key);
@@ -109,18 +109,18 @@ function relative(at: number, now: number): string {
   return formatter.format(-Math.floor(ago / HOUR), "hour");
 }
 
-/** Midnights between two times where the person sits. */
+/** How many local midnights lie between two times. */
 function daysBetween(at: number, now: number): number {
   const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(at)) / DAY);
 }
 
-/** A count as it is written: 200,000, or 200.000. */
-export function amount(count: number): string {
+/** A number with separators: 200,000 or 200.000. */
+export function formatNumber(count: number): string {
   return new Intl.NumberFormat(locale()).format(count);
 }
 
-/** A hundredth part as it is written: 125%, or 125 %. */
-export function percent(hundredths: number): string {
+/** A percentage: 125% or 125 %. */
+export function formatPercent(hundredths: number): string {
   return new Intl.NumberFormat(locale(), { style: "percent" }).format(hundredths / 100);
 }

@@ -1,24 +1,25 @@
-/** The doors in an ordinary browser: one WebSocket to the host on loopback. */
+/** The transport in an ordinary browser: one WebSocket to the host on loopback. */
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { Request } from "../bindings/Request";
 import { limitCombiningMarks } from "./combining-marks";
-import { EngineError, type AnswerTo, type EventListener, type Link, type Platform } from "./types";
+import { EngineError, type ReplyTo, type EventListener, type Link, type Platform } from "./types";
 
-type Said =
+type Frame =
   { id: number; reply: unknown } | { id: number; error: ErrorBody } | { event: NumberedEvent } | { replaced: true };
 
-interface Waiting {
+interface PendingRequest {
   request: Request;
   resolve: (reply: unknown) => void;
   reject: (error: EngineError) => void;
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** The longest request, in characters: far more than anything that can be sent. A longer one would cost the link. */
-const LONGEST = 64 * 1024;
-/** How long a request waits for its answer over lost links, in milliseconds. */
-const PATIENCE = 20_000;
+/** The longest request, in characters: far more than any message. The host closes the link at a longer one. */
+const MAX_REQUEST = 64 * 1024;
+/** How long a request may take, across lost links, in milliseconds. */
+const REQUEST_TIMEOUT = 20_000;
+/** The delay before the first new connection, doubled each time up to the last one, in milliseconds. */
 const FIRST_RETRY = 250;
 const LAST_RETRY = 5_000;
 
@@ -26,7 +27,7 @@ export class BrowserPlatform implements Platform {
   readonly kind = "browser" as const;
   #socket: WebSocket | null = null;
   #next = 1;
-  #waiting = new Map<number, Waiting>();
+  #pending = new Map<number, PendingRequest>();
   #listener: EventListener | null = null;
   #links: ((link: Link) => void)[] = [];
   #retry = FIRST_RETRY;
@@ -38,22 +39,22 @@ export class BrowserPlatform implements Platform {
     this.#connect();
   }
 
-  request<R extends Request>(request: R): Promise<AnswerTo<R>> {
-    if (JSON.stringify(request).length > LONGEST) return Promise.reject(tooLarge());
+  request<R extends Request>(request: R): Promise<ReplyTo<R>> {
+    if (JSON.stringify(request).length > MAX_REQUEST) return Promise.reject(tooLarge());
     return new Promise((resolve, reject) => {
       const id = this.#next++;
       const timer = setTimeout(() => {
-        this.#waiting.delete(id);
+        this.#pending.delete(id);
         reject(unreachable());
-      }, PATIENCE);
-      this.#waiting.set(id, { request, resolve: resolve as (reply: unknown) => void, reject, timer });
+      }, REQUEST_TIMEOUT);
+      this.#pending.set(id, { request, resolve: resolve as (reply: unknown) => void, reject, timer });
       this.#send({ id, request });
     });
   }
 
   subscribe(listener: EventListener): Promise<void> {
     this.#listener = listener;
-    if (this.#link === "elsewhere") this.#link = "up";
+    if (this.#link === "replaced") this.#link = "up";
     this.#send({ subscribe: true });
     return Promise.resolve();
   }
@@ -69,45 +70,45 @@ export class BrowserPlatform implements Platform {
     socket.onopen = () => {
       opened = true;
       this.#retry = FIRST_RETRY;
-      // After a break the state subscribes anew by itself; the first time it already has, into nothing.
+      // The first subscription was made before the socket was open; after a lost link the state subscribes again.
       if (this.#listener && this.#link === "up") this.#send({ subscribe: true });
-      // Every request may be repeated: what was asked when the link broke is asked again.
-      for (const [id, { request }] of this.#waiting) this.#send({ id, request });
-      // Another page may still have this one's place.
-      if (this.#link === "down") this.#tell("up");
+      // Requests are idempotent: those that were pending when the link broke are sent again.
+      for (const [id, { request }] of this.#pending) this.#send({ id, request });
+      // A page that was replaced stays so.
+      if (this.#link === "down") this.#setLink("up");
     };
-    socket.onmessage = (message: MessageEvent<string>) => this.#hear(message.data);
+    socket.onmessage = (message: MessageEvent<string>) => this.#receive(message.data);
     socket.onclose = () => {
       this.#socket = null;
-      if (this.#link !== "elsewhere" && (opened || this.#retry >= 4 * FIRST_RETRY)) this.#tell("down");
+      if (this.#link !== "replaced" && (opened || this.#retry >= 4 * FIRST_RETRY)) this.#setLink("down");
       setTimeout(() => this.#connect(), this.#retry);
       this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
     };
   }
 
-  #send(said: unknown): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(said));
+  #send(frame: unknown): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
-  #hear(data: string): void {
-    const said = limitCombiningMarks(JSON.parse(data) as Said);
-    if ("event" in said) {
-      this.#listener?.(said.event);
+  #receive(data: string): void {
+    const frame = limitCombiningMarks(JSON.parse(data) as Frame);
+    if ("event" in frame) {
+      this.#listener?.(frame.event);
       return;
     }
-    if ("replaced" in said) {
-      this.#tell("elsewhere");
+    if ("replaced" in frame) {
+      this.#setLink("replaced");
       return;
     }
-    const waiting = this.#waiting.get(said.id);
-    if (!waiting) return;
-    this.#waiting.delete(said.id);
-    clearTimeout(waiting.timer);
-    if ("error" in said) waiting.reject(new EngineError(said.error));
-    else waiting.resolve(said.reply);
+    const pending = this.#pending.get(frame.id);
+    if (!pending) return;
+    this.#pending.delete(frame.id);
+    clearTimeout(pending.timer);
+    if ("error" in frame) pending.reject(new EngineError(frame.error));
+    else pending.resolve(frame.reply);
   }
 
-  #tell(link: Link): void {
+  #setLink(link: Link): void {
     if (this.#link === link) return;
     this.#link = link;
     for (const listener of this.#links) listener(link);
@@ -120,7 +121,7 @@ function engineAddress(): string {
 }
 
 function tooLarge(): EngineError {
-  return new EngineError({ code: "too_large", message: "This is too long. It was not sent; please shorten it." });
+  return new EngineError({ code: "too_large", message: "This is too long. It was not sent; shorten it." });
 }
 
 function unreachable(): EngineError {

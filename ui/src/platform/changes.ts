@@ -1,4 +1,4 @@
-/** What a commit changed, from some of it: the rest did not change. Pure. */
+/** The changes of a commit: the given ones, and none of the others. Pure. */
 import type { Changes } from "../bindings/Changes";
 
 export function changes(some: Partial<Changes>): Changes {

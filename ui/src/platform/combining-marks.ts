@@ -1,21 +1,21 @@
 /**
- * Marks that pile up on one letter, or skin tones on one emoji, cost the page's layout the square of their number:
- * tens of thousands of them, which fit into one message, hold it up for a minute each time. What comes from the
- * engine keeps as many as any script needs; what is stored keeps all.
+ * Limits the combining marks on one letter and the skin tones on one emoji. The layout takes time quadratic in their
+ * number: the tens of thousands that fit into one message block the page for a minute. Only what the page shows is
+ * limited; the engine stores the whole text.
  */
 
-/** The longest pile that is shown. The scripts of the world need fewer than ten, a flag of tags seven. */
-const PILE = 16;
+/** The longest sequence that is shown. Scripts need fewer than ten, a flag made of tags seven. */
+const MAX_MARKS = 16;
 const MARK = "[\\p{M}\\p{Cf}\\p{Emoji_Modifier}]";
-const PILED = new RegExp(`(${MARK}{${PILE}})${MARK}+`, "gu");
+const TOO_MANY = new RegExp(`(${MARK}{${MAX_MARKS}})${MARK}+`, "gu");
 
-/** The same value with piles of marks cut down in every text within; values without one are the same object. */
+/** The value with marks limited in every string; the same object if there is nothing to limit. */
 export function limitCombiningMarks<T>(value: T): T {
   return limited(value) as T;
 }
 
 function limited(value: unknown): unknown {
-  if (typeof value === "string") return value.length > PILE ? value.replace(PILED, "$1") : value;
+  if (typeof value === "string") return value.length > MAX_MARKS ? value.replace(TOO_MANY, "$1") : value;
   if (Array.isArray(value)) {
     const all: unknown[] = value;
     const now = all.map(limited);

@@ -4,7 +4,7 @@ import { TauriPlatform } from "./tauri";
 import type { Platform } from "./types";
 
 export { EngineError } from "./types";
-export type { AnswerTo, Link, Platform } from "./types";
+export type { ReplyTo, Link, Platform } from "./types";
 
 /** The platform that the page runs on: inside a Tauri window, or in a browser on loopback. */
 export function openPlatform(): Platform {

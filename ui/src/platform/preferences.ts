@@ -1,28 +1,25 @@
-/**
- * How one person likes the screen on this desktop: kept by the page itself, because the engine has no word for
- * it and nothing of it matters elsewhere. Holds no customer's words.
- */
+/** The screen preferences, stored by the page itself: they concern only this desktop. They contain no customer data. */
 
-const PLACE = "deskbell.screen";
+const STORAGE_KEY = "deskbell.screen";
 
 export interface ScreenPreferences {
   readonly density: "comfortable" | "compact";
-  /** In percent, one of [`ZOOMS`]. */
+  /** In percent, one of `ZOOMS`. */
   readonly zoom: number;
-  /** Whether the side panel is open where there is room for it. */
+  /** Whether the side panel is open beside the conversation. */
   readonly panel: boolean;
-  /** Who stands first among the active interactions: whoever waits for us, or whose window closes soonest. */
+  /** The order of active interactions: waiting contacts first, or the window that closes soonest. */
   readonly order: "need" | "soonest";
-  /** What sends a message: Enter, or Ctrl+Enter while Enter begins a line. */
+  /** What sends a message: Enter, or Ctrl+Enter, with Enter for a new line. */
   readonly sends: "enter" | "ctrl_enter";
-  /** The keys that agents changed, by the agent's id and the shortcut's name: desktops are shared. */
+  /** The changed keys, by agent id and shortcut: several agents may use one desktop. */
   readonly keys: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** The steps of the zoom, in percent. */
+/** The zoom levels, in percent. */
 export const ZOOMS: readonly number[] = [80, 90, 100, 110, 125, 150];
 
-export const USUAL: ScreenPreferences = {
+export const DEFAULTS: ScreenPreferences = {
   density: "comfortable",
   zoom: 100,
   panel: true,
@@ -31,41 +28,41 @@ export const USUAL: ScreenPreferences = {
   keys: {},
 };
 
-/** What was kept; the usual where nothing was, or something that makes no sense. */
+/** The stored preferences; the defaults where nothing valid is stored. */
 export function readPreferences(): ScreenPreferences {
   try {
-    return understood(JSON.parse(localStorage.getItem(PLACE) ?? "{}"));
+    return parsePreferences(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}"));
   } catch {
-    return USUAL;
+    return DEFAULTS;
   }
 }
 
-/** Keeps them. A page without storage forgets them when it closes. */
-export function keepPreferences(preferences: ScreenPreferences): void {
+/** Stores the preferences. Without storage they last until the page is closed. */
+export function writePreferences(preferences: ScreenPreferences): void {
   try {
-    localStorage.setItem(PLACE, JSON.stringify(preferences));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
   } catch {
-    // Shown all the same, until the page closes.
+    // They still apply to this page.
   }
 }
 
-/** Reads what may have been written by another version, field by field. */
-export function understood(kept: unknown): ScreenPreferences {
-  if (typeof kept !== "object" || kept === null) return USUAL;
-  const { density, zoom, panel, order, sends, keys } = kept as Record<string, unknown>;
+/** The valid fields of stored preferences, perhaps of another version; defaults for the others. */
+export function parsePreferences(stored: unknown): ScreenPreferences {
+  if (typeof stored !== "object" || stored === null) return DEFAULTS;
+  const { density, zoom, panel, order, sends, keys } = stored as Record<string, unknown>;
   return {
-    density: density === "compact" ? "compact" : USUAL.density,
-    zoom: typeof zoom === "number" && ZOOMS.includes(zoom) ? zoom : USUAL.zoom,
-    panel: typeof panel === "boolean" ? panel : USUAL.panel,
-    order: order === "soonest" ? order : USUAL.order,
-    sends: sends === "ctrl_enter" ? "ctrl_enter" : USUAL.sends,
-    keys: eachOf(keys, (one) => eachOf(one, (chord) => (typeof chord === "string" ? chord : undefined))),
+    density: density === "compact" ? "compact" : DEFAULTS.density,
+    zoom: typeof zoom === "number" && ZOOMS.includes(zoom) ? zoom : DEFAULTS.zoom,
+    panel: typeof panel === "boolean" ? panel : DEFAULTS.panel,
+    order: order === "soonest" ? order : DEFAULTS.order,
+    sends: sends === "ctrl_enter" ? "ctrl_enter" : DEFAULTS.sends,
+    keys: parseEntries(keys, (one) => parseEntries(one, (chord) => (typeof chord === "string" ? chord : undefined))),
   };
 }
 
-/** The entries that make sense, of what should be a record. */
-function eachOf<T>(kept: unknown, understand: (one: unknown) => T | undefined): Record<string, T> {
-  if (typeof kept !== "object" || kept === null) return {};
-  const entries = Object.entries(kept).map(([name, one]: [string, unknown]) => [name, understand(one)] as const);
+/** The valid entries of what should be a record. */
+function parseEntries<T>(stored: unknown, parse: (one: unknown) => T | undefined): Record<string, T> {
+  if (typeof stored !== "object" || stored === null) return {};
+  const entries = Object.entries(stored).map(([name, one]: [string, unknown]) => [name, parse(one)] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
 }

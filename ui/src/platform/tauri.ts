@@ -1,18 +1,18 @@
-/** The doors inside a Tauri window: two commands and one ordered channel. */
+/** The transport inside a Tauri window: two commands and one ordered channel. */
 import { Channel, invoke } from "@tauri-apps/api/core";
 
 import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { Request } from "../bindings/Request";
 import { limitCombiningMarks } from "./combining-marks";
-import { EngineError, type AnswerTo, type EventListener, type Platform } from "./types";
+import { EngineError, type ReplyTo, type EventListener, type Platform } from "./types";
 
 export class TauriPlatform implements Platform {
   readonly kind = "tauri" as const;
   #channel: Channel<NumberedEvent> | null = null;
 
-  async request<R extends Request>(request: R): Promise<AnswerTo<R>> {
+  async request<R extends Request>(request: R): Promise<ReplyTo<R>> {
     try {
-      return limitCombiningMarks(await invoke<AnswerTo<R>>("request", { request }));
+      return limitCombiningMarks(await invoke<ReplyTo<R>>("request", { request }));
     } catch (reason) {
       throw EngineError.from(reason);
     }
@@ -20,7 +20,7 @@ export class TauriPlatform implements Platform {
 
   async subscribe(listener: EventListener): Promise<void> {
     const channel = new Channel<NumberedEvent>();
-    // What the replaced subscription still delivers is nobody's business any more.
+    // Events of a replaced subscription are dropped.
     channel.onmessage = (event) => {
       if (this.#channel === channel) listener(limitCombiningMarks(event));
     };
@@ -33,6 +33,6 @@ export class TauriPlatform implements Platform {
   }
 
   onLink(): void {
-    // Window and engine are one process: there is no link that could break.
+    // Window and engine are one process: the link cannot break.
   }
 }

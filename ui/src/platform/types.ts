@@ -1,4 +1,4 @@
-/** What the screen may expect of the engine, whatever carries it. */
+/** The interface between page and engine, independent of the transport. */
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { InteractionPage } from "../bindings/InteractionPage";
@@ -8,7 +8,7 @@ import type { TranscriptPage } from "../bindings/TranscriptPage";
 import type { Validation } from "../bindings/Validation";
 import type { WorkspaceSnapshot } from "../bindings/WorkspaceSnapshot";
 
-interface Answers {
+interface Replies {
   snapshot: WorkspaceSnapshot;
   transcript: TranscriptPage;
   conversations: Extract<Reply, { reply: "conversations" }>;
@@ -31,30 +31,30 @@ interface Answers {
   start_at_login: Extract<Reply, { reply: "start_at_login" }>;
 }
 
-/** What a request is answered with, by its method. */
-export type AnswerTo<R extends Request> = R["method"] extends keyof Answers ? Answers[R["method"]] : { reply: "done" };
+/** The reply to a request, by its method. */
+export type ReplyTo<R extends Request> = R["method"] extends keyof Replies ? Replies[R["method"]] : { reply: "done" };
 
 /**
- * Whether the engine itself can be reached: not the hub, but the program behind this page. `elsewhere`: it can, but
- * another page has taken this one's place and hears what happens.
+ * Whether the engine, the program behind this page, can be reached. `replaced`: it can, but another page has taken over
+ * the subscription, and this one receives no events.
  */
-export type Link = "up" | "down" | "elsewhere";
+export type Link = "up" | "down" | "replaced";
 
 export type EventListener = (event: NumberedEvent) => void;
 
-/** The two doors to the engine. */
+/** How the page reaches the engine. */
 export interface Platform {
-  /** What carries the doors. */
+  /** The transport. */
   readonly kind: "tauri" | "browser" | "fixture";
-  /** Asks; rejects with [`EngineError`]. */
-  request<R extends Request>(request: R): Promise<AnswerTo<R>>;
-  /** Begins a new subscription, which replaces the one before. */
+  /** Sends a request; rejects with `EngineError`. */
+  request<R extends Request>(request: R): Promise<ReplyTo<R>>;
+  /** Starts a subscription, which replaces the last one. */
   subscribe(listener: EventListener): Promise<void>;
-  /** Told whenever the link to the engine breaks or is there again. */
+  /** Calls `listener` when the link breaks and when it is restored. */
   onLink(listener: (link: Link) => void): void;
 }
 
-/** The engine said no. */
+/** An error reply of the engine. */
 export class EngineError extends Error {
   readonly body: ErrorBody;
 
@@ -64,7 +64,7 @@ export class EngineError extends Error {
     this.body = body;
   }
 
-  /** Makes one of whatever a door rejected with. */
+  /** The error for a rejection of any kind; what is no error body is an internal error. */
   static from(reason: unknown): EngineError {
     if (reason instanceof EngineError) return reason;
     if (typeof reason === "object" && reason !== null && "code" in reason && "message" in reason) {

@@ -1,13 +1,13 @@
-/** What is reported to the hub about an offer's alert in the page, and when. */
+/** What the hub is told about the alerts of offers in the page. */
 import type { AlertOutcome } from "../bindings/AlertOutcome";
 import type { Offer } from "../bindings/Offer";
 import type { OfferId } from "../bindings/OfferId";
 
 type Report = (offer: OfferId, outcome: AlertOutcome, why: string | null) => void;
 
-/** Remembers what was said of each offer, so that everything is said once. */
+/** Remembers the last report of each offer, so that each outcome is reported once. */
 export class AlertReports {
-  readonly #said = new Map<OfferId, AlertOutcome>();
+  readonly #outcomes = new Map<OfferId, AlertOutcome>();
   readonly #report: Report;
 
   constructor(report: Report) {
@@ -15,33 +15,33 @@ export class AlertReports {
   }
 
   /**
-   * Call when the ringing offers or the page's visibility changed. Returns the offers that are alerted
-   * for the first time, for the sound.
+   * Call it when the ringing offers or the visibility of the page changed. Returns the offers that are alerted for the
+   * first time, for the sound.
    */
   update(offers: readonly Offer[], visible: boolean): Offer[] {
     const fresh: Offer[] = [];
     for (const offer of offers) {
-      const said = this.#said.get(offer.id);
-      if (visible && (said === undefined || said === "suppressed")) {
-        this.#say(offer.id, "handed_over", null);
+      const last = this.#outcomes.get(offer.id);
+      if (visible && (last === undefined || last === "suppressed")) {
+        this.#send(offer.id, "handed_over", null);
         fresh.push(offer);
-      } else if (!visible && said === undefined) {
-        this.#say(offer.id, "suppressed", "the page is hidden");
+      } else if (!visible && last === undefined) {
+        this.#send(offer.id, "suppressed", "the page is hidden");
         fresh.push(offer);
       }
     }
     const ringing = new Set(offers.map((offer) => offer.id));
-    for (const id of this.#said.keys()) if (!ringing.has(id)) this.#said.delete(id);
+    for (const id of this.#outcomes.keys()) if (!ringing.has(id)) this.#outcomes.delete(id);
     return fresh;
   }
 
-  /** The person acted on the alert. */
-  seen(offer: OfferId): void {
-    if (this.#said.has(offer) && this.#said.get(offer) !== "seen") this.#say(offer, "seen", null);
+  /** The agent reacted to the alert. */
+  markSeen(offer: OfferId): void {
+    if (this.#outcomes.has(offer) && this.#outcomes.get(offer) !== "seen") this.#send(offer, "seen", null);
   }
 
-  #say(offer: OfferId, outcome: AlertOutcome, why: string | null): void {
-    this.#said.set(offer, outcome);
+  #send(offer: OfferId, outcome: AlertOutcome, why: string | null): void {
+    this.#outcomes.set(offer, outcome);
     this.#report(offer, outcome, why);
   }
 }

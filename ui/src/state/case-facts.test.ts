@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { facts } from "./case-facts";
+import { caseFacts } from "./case-facts";
 
 const KNOWN = [
   { key: "profile.name", value: "Carla" },
@@ -15,7 +15,7 @@ const KEYS = [
 ];
 
 it("what the hub names comes first, in its order; then what came by itself", () => {
-  expect(facts(KNOWN, KEYS, true).map(({ key, label, value }) => [key, label, value])).toEqual([
+  expect(caseFacts(KNOWN, KEYS, true).map(({ key, label, value }) => [key, label, value])).toEqual([
     ["order", "Order", "4711"],
     ["reason", "Reason", ""],
     ["profile.name", null, "Carla"],
@@ -25,11 +25,11 @@ it("what the hub names comes first, in its order; then what came by itself", () 
 
 it("only whoever handles the interaction may change anything", () => {
   expect(
-    facts(KNOWN, KEYS, true)
+    caseFacts(KNOWN, KEYS, true)
       .filter((fact) => fact.editable)
       .map((fact) => fact.key),
   ).toEqual(["order", "reason"]);
-  const read = facts(KNOWN, KEYS, false);
+  const read = caseFacts(KNOWN, KEYS, false);
   expect(read.some((fact) => fact.editable)).toBe(false);
   expect(read.map((fact) => fact.key)).not.toContain("reason");
 });

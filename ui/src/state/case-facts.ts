@@ -1,30 +1,27 @@
-/** What is known about a case, in the order to show it. Pure. */
+/** The facts of a case, in the order in which they are shown. Pure. */
 import type { CaseField } from "../bindings/CaseField";
 import type { CaseKey } from "../bindings/CaseKey";
 
-export interface Fact {
+export interface CaseFact {
   readonly key: string;
-  /** The hub's name for it; null for what came by itself, such as `referral.headline`. */
+  /** The hub's label; null for facts that the channel sends, such as `referral.headline`. */
   readonly label: string | null;
-  /** Empty where nothing is known yet. */
+  /** Empty if it is not known. */
   readonly value: string;
   readonly editable: boolean;
 }
 
-/** Only for machines: numbers that say nothing to a person. */
-const SILENT = new Set(["referral.source_id", "referral.ctwa_clid"]);
+/** Ids that are of no use to a person. */
+const HIDDEN = new Set(["referral.source_id", "referral.ctwa_clid"]);
 
-/**
- * First what the hub's settings name, then the rest as it came. What is empty is left out, unless the agent
- * may fill it in.
- */
-export function facts(known: readonly CaseField[], keys: readonly CaseKey[], mine: boolean): Fact[] {
-  const value = (key: string): string => known.find((field) => field.key === key)?.value ?? "";
-  const named = new Set(keys.map((one) => one.key));
+/** First the facts that the hub's settings list, then the others. Empty ones are left out unless they are editable. */
+export function caseFacts(fields: readonly CaseField[], keys: readonly CaseKey[], mine: boolean): CaseFact[] {
+  const value = (key: string): string => fields.find((field) => field.key === key)?.value ?? "";
+  const listed = new Set(keys.map((one) => one.key));
   return [
     ...keys.map(({ key, label, editable }) => ({ key, label, value: value(key), editable: editable && mine })),
-    ...known
-      .filter((field) => !named.has(field.key) && !SILENT.has(field.key))
+    ...fields
+      .filter((field) => !listed.has(field.key) && !HIDDEN.has(field.key))
       .map((field) => ({ key: field.key, label: null, value: field.value, editable: false })),
   ].filter((fact) => fact.value !== "" || fact.editable);
 }

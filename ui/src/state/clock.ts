@@ -1,7 +1,7 @@
-/** One ticker for every timer on the screen. What is shown derives from the clock, never from ticks counted. */
+/** One clock for every timer on the screen. */
 import { createSubscriber } from "svelte/reactivity";
 
-/** Tells its readers the time again every second, at the full second. */
+/** Has its readers drawn again every second, at the full second. They read the time and never count ticks. */
 export class Ticker {
   #now: number;
   readonly #subscribe: () => void;
@@ -16,20 +16,20 @@ export class Ticker {
         timer = setTimeout(tick, 1000 - (this.#now % 1000));
       };
       timer = setTimeout(tick, 1000 - (Date.now() % 1000));
-      // A hidden window's timers are throttled: be right at once when it is seen again.
-      const seen = (): void => {
+      // Timers of a hidden page are throttled: update at once when it is visible again.
+      const onVisible = (): void => {
         this.#now = Date.now();
         update();
       };
-      document.addEventListener("visibilitychange", seen);
+      document.addEventListener("visibilitychange", onVisible);
       return () => {
         clearTimeout(timer);
-        document.removeEventListener("visibilitychange", seen);
+        document.removeEventListener("visibilitychange", onVisible);
       };
     });
   }
 
-  /** This desktop's clock, read anew at least every second. */
+  /** This desktop's clock in milliseconds, at most a second old. */
   get now(): number {
     this.#subscribe();
     const real = Date.now();

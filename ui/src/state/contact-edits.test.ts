@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Contact } from "../bindings/Contact";
-import { conflictsOf, decided, editsOf, formOf, nameOfTwo } from "./contact-edits";
+import { findConflicts, resolveConflicts, editsOf, formOf, findDuplicateAttribute } from "./contact-edits";
 
 const CARLA: Contact = {
   id: "carla",
@@ -53,9 +53,9 @@ describe("an attribute under a name that there is already", () => {
   });
 
   it("is noticed before it is sent, for nobody changed anything meanwhile", () => {
-    expect(nameOfTwo(attributes({ key: " city ", was: null, value: "Madrid" }))).toBe("city");
+    expect(findDuplicateAttribute(attributes({ key: " city ", was: null, value: "Madrid" }))).toBe("city");
     expect(
-      nameOfTwo(
+      findDuplicateAttribute(
         attributes(
           { key: "", was: null, value: "a" },
           { key: "", was: null, value: "b" },
@@ -68,7 +68,7 @@ describe("an attribute under a name that there is already", () => {
   it("may take the place of one that was taken away", () => {
     const form = formOf(CARLA);
     expect(
-      nameOfTwo({
+      findDuplicateAttribute({
         ...form,
         attributes: [
           { key: "city", was: "Valencia", value: "" },
@@ -100,16 +100,16 @@ describe("two agents change a contact at once", () => {
   };
 
   it("asks about the fields that both changed, each to something else", () => {
-    expect(conflictsOf(edits, bens).map(({ edit, theirs }) => [edit.becomes, theirs])).toEqual([
+    expect(findConflicts(edits, bens).map(({ edit, theirs }) => [edit.becomes, theirs])).toEqual([
       ["Madrid", "Alicante"],
       ["+34600555099", null],
     ]);
   });
 
   it("saves mine on top of theirs where I insist, theirs where I do not, and the rest as written", () => {
-    const [city] = conflictsOf(edits, bens);
+    const [city] = findConflicts(edits, bens);
     const mine = new Set(city ? [city.edit] : []);
-    expect(decided(edits, bens, mine)).toEqual([
+    expect(resolveConflicts(edits, bens, mine)).toEqual([
       { field: { field: "name" }, was: "Carla", becomes: "Carla M." },
       { field: { field: "attribute", key: "city" }, was: "Alicante", becomes: "Madrid" },
     ]);

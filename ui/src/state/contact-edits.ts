@@ -1,29 +1,30 @@
-/** Changing a contact: what differs, what somebody else changed meanwhile, and what is to become of it. Pure. */
+/** Edits of a contact: what a form changes, conflicts with changes by others, and their resolution. Pure. */
 import type { Contact } from "../bindings/Contact";
 import type { ContactEdit } from "../bindings/ContactEdit";
 import type { ContactField } from "../bindings/ContactField";
 
-/** One row of the form. */
-export interface Row {
-  /** What the agent saw; null for a row they added. */
+/** One value in the form. */
+export interface FormValue {
+  /** The value when the form was opened; null for one that the agent added. */
   readonly was: string | null;
   readonly value: string;
 }
 
-export interface AttributeRow extends Row {
+export interface FormAttribute extends FormValue {
   readonly key: string;
 }
 
-/** A contact as it stands in the form. */
+/** A contact as the form holds it. */
 export interface ContactForm {
   readonly name: string;
-  readonly attributes: readonly AttributeRow[];
-  readonly phones: readonly Row[];
-  readonly emails: readonly Row[];
+  readonly attributes: readonly FormAttribute[];
+  readonly phones: readonly FormValue[];
+  readonly emails: readonly FormValue[];
 }
 
+/** The form for a contact. */
 export function formOf(contact: Contact): ContactForm {
-  const rows = (values: readonly string[]): Row[] => values.map((value) => ({ was: value, value }));
+  const rows = (values: readonly string[]): FormValue[] => values.map((value) => ({ was: value, value }));
   return {
     name: contact.name,
     attributes: contact.attributes.map(({ key, value }) => ({ key, was: value, value })),
@@ -32,16 +33,16 @@ export function formOf(contact: Contact): ContactForm {
   };
 }
 
-/** What the form changes of what the agent saw. */
-export function editsOf(seen: Contact, form: ContactForm): ContactEdit[] {
+/** What the form changes of the contact that it was opened with. */
+export function editsOf(original: Contact, form: ContactForm): ContactEdit[] {
   const edits: ContactEdit[] = [];
   const add = (field: ContactField, was: string | null, value: string): void => {
     const becomes = value.trim() === "" ? null : value.trim();
     if (was !== becomes) edits.push({ field, was, becomes });
   };
-  // A name is given back to the channel when nothing is left of it.
-  if (form.name.trim() !== seen.name && (form.name.trim() !== "" || seen.named))
-    add({ field: "name" }, seen.name, form.name);
+  // Without a name the contact gets the channel's name again.
+  if (form.name.trim() !== original.name && (form.name.trim() !== "" || original.named))
+    add({ field: "name" }, original.name, form.name);
   for (const { key, was, value } of form.attributes) {
     if (key.trim() !== "") add({ field: "attribute", key: key.trim() }, was, value);
   }
@@ -50,29 +51,29 @@ export function editsOf(seen: Contact, form: ContactForm): ContactEdit[] {
   return edits;
 }
 
-/** The name that two attributes of the form have, if there is one. */
-export function nameOfTwo(form: ContactForm): string | null {
+/** A name that two attributes of the form have; null if there is none. */
+export function findDuplicateAttribute(form: ContactForm): string | null {
   const keys = form.attributes.filter(({ value }) => value.trim() !== "").map(({ key }) => key.trim());
   return keys.find((key, at) => key !== "" && keys.indexOf(key) < at) ?? null;
 }
 
-/** A field that somebody else changed while it was being edited. */
+/** An edit of a field that was changed by somebody else since the form was opened. */
 export interface Conflict {
   readonly edit: ContactEdit;
-  /** What it is now; null if it is gone. */
+  /** The current value; null if it was removed. */
   readonly theirs: string | null;
 }
 
-/** Which of the edits no longer meet what the agent saw. */
-export function conflictsOf(edits: readonly ContactEdit[], now: Contact): Conflict[] {
+/** The edits that conflict with the current contact. */
+export function findConflicts(edits: readonly ContactEdit[], now: Contact): Conflict[] {
   return edits.flatMap((edit) => {
-    const theirs = valueNow(edit, now);
+    const theirs = currentValue(edit, now);
     if (theirs === edit.becomes || theirs === edit.was) return [];
     return [{ edit, theirs }];
   });
 }
 
-function valueNow(edit: ContactEdit, now: Contact): string | null {
+function currentValue(edit: ContactEdit, now: Contact): string | null {
   const { field } = edit;
   switch (field.field) {
     case "name":
@@ -80,27 +81,31 @@ function valueNow(edit: ContactEdit, now: Contact): string | null {
     case "attribute":
       return now.attributes.find((one) => one.key === field.key)?.value ?? null;
     case "phone":
-      return listed(now.phones, edit);
+      return currentEntry(now.phones, edit);
     case "email":
-      return listed(now.emails, edit);
+      return currentEntry(now.emails, edit);
     case "unknown":
       return null;
   }
 }
 
-/** Of a list, an entry is what it was, what it is to become, or gone. */
-function listed(values: readonly string[], { was, becomes }: ContactEdit): string | null {
+/** The entry of a list that an edit is about: unchanged, changed in the same way, or removed. */
+function currentEntry(values: readonly string[], { was, becomes }: ContactEdit): string | null {
   if (was !== null && values.includes(was)) return was;
   if (becomes !== null && values.includes(becomes)) return becomes;
   return null;
 }
 
-/** The edits that are left once each conflict is decided; `mine` holds those that the agent insists on. */
-export function decided(edits: readonly ContactEdit[], now: Contact, mine: ReadonlySet<ContactEdit>): ContactEdit[] {
-  const disputed = new Map(conflictsOf(edits, now).map((conflict) => [conflict.edit, conflict]));
+/** The edits that remain after the conflicts were resolved; of the conflicting ones those in `mine`. */
+export function resolveConflicts(
+  edits: readonly ContactEdit[],
+  now: Contact,
+  mine: ReadonlySet<ContactEdit>,
+): ContactEdit[] {
+  const conflicts = new Map(findConflicts(edits, now).map((conflict) => [conflict.edit, conflict]));
   return edits.flatMap((edit) => {
-    const conflict = disputed.get(edit);
-    if (!conflict) return valueNow(edit, now) === edit.becomes ? [] : [edit];
+    const conflict = conflicts.get(edit);
+    if (!conflict) return currentValue(edit, now) === edit.becomes ? [] : [edit];
     return mine.has(edit) && conflict.theirs !== edit.becomes ? [{ ...edit, was: conflict.theirs }] : [];
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ContactView } from "../bindings/ContactView";
-import { newer, numbersOf, people, spokenTo } from "./contact-list";
+import { newerRow, numbersOf, listContacts, activeConversation } from "./contact-list";
 import { at, conversation, NOW } from "../../fixture/rows";
 
 const HOUR = 3_600_000;
@@ -23,17 +23,17 @@ describe("assigned contacts", () => {
   const rosa = view("Rosa", []);
 
   it("stand by the newest word, or by what closes soonest", () => {
-    expect(names(people([carla, rosa, deniz, elif], new Map(), "newest", NOW))).toEqual([
+    expect(names(listContacts([carla, rosa, deniz, elif], new Map(), "newest", NOW))).toEqual([
       "Elif",
       "Deniz",
       "Carla",
       "Rosa",
     ]);
-    expect(names(people([elif, deniz, carla], new Map(), "soonest", NOW))).toEqual(["Carla", "Deniz", "Elif"]);
+    expect(names(listContacts([elif, deniz, carla], new Map(), "soonest", NOW))).toEqual(["Carla", "Deniz", "Elif"]);
   });
 
   it("count what is unread and show a draft over all channels", () => {
-    expect(people([carla], new Map(), "newest", NOW)[0]).toMatchObject({
+    expect(listContacts([carla], new Map(), "newest", NOW)[0]).toMatchObject({
       unread: 3,
       draft: "Dear Carla",
       lead: { id: "carla" },
@@ -42,7 +42,7 @@ describe("assigned contacts", () => {
 
   it("show what is known here when it is newer than the list", () => {
     const known = new Map([["deniz", conversation("deniz", { preview: "Just now", version: 7, unread: 1 })]]);
-    expect(people([deniz], known, "newest", NOW)[0]?.lead?.preview).toBe("Just now");
+    expect(listContacts([deniz], known, "newest", NOW)[0]?.lead?.preview).toBe("Just now");
   });
 });
 
@@ -68,14 +68,14 @@ describe("a contact's channels", () => {
   });
 
   it("are written to on the chosen one, else on the one with the newest word", () => {
-    expect(spokenTo([one, two], "two")?.id).toBe("two");
-    expect(spokenTo([one, two], "somebody else's")?.id).toBe("one");
-    expect(spokenTo([], null)).toBeNull();
+    expect(activeConversation([one, two], "two")?.id).toBe("two");
+    expect(activeConversation([one, two], "somebody else's")?.id).toBe("one");
+    expect(activeConversation([], null)).toBeNull();
   });
 
   it("keep what only this desktop knows when the hub's row is newer", () => {
     const here = conversation("one", { draft: "Dear", unread: 4, version: 1 });
     const row = conversation("one", { preview: "New", version: 2 });
-    expect(newer(row, here)).toMatchObject({ preview: "New", draft: "Dear", unread: 4 });
+    expect(newerRow(row, here)).toMatchObject({ preview: "New", draft: "Dear", unread: 4 });
   });
 });

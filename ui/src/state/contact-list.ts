@@ -1,29 +1,34 @@
-/** The contacts as lists and cards show them. Pure. */
+/** Contacts as lists and the contact tab show them. Pure. */
 import type { ContactProfile } from "../bindings/ContactProfile";
 import type { ContactView } from "../bindings/ContactView";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { ConversationView } from "../bindings/ConversationView";
 import { soonest } from "./messaging-window";
 
-/** In which order the assigned contacts stand. */
-export type Order = "newest" | "soonest";
+/** The order of the assigned contacts: by the newest message, or by the window that closes soonest. */
+export type ContactOrder = "newest" | "soonest";
 
-type Known = ReadonlyMap<ConversationId, ConversationView>;
+type Conversations = ReadonlyMap<ConversationId, ConversationView>;
 
-/** One line of the list. */
-export interface Person {
+/** One row of the list. */
+export interface ListedContact {
   readonly view: ContactView;
-  /** The channel that the line tells of; null where none is connected. */
+  /** The conversation that the row shows; null where no channel is connected. */
   readonly lead: ConversationView | null;
   readonly unread: number;
-  /** What is being written to them. */
+  /** The first draft of their conversations. */
   readonly draft: string | null;
 }
 
-/** The contacts with their rows as they are known now, in this order. */
-export function people(views: readonly ContactView[], known: Known, order: Order, hubNow: number): Person[] {
-  const all = views.map((view): Person => {
-    const rows = view.conversations.map((row) => newer(row, known.get(row.id)));
+/** The rows of the list in this order, with the current rows of their conversations. */
+export function listContacts(
+  views: readonly ContactView[],
+  current: Conversations,
+  order: ContactOrder,
+  hubNow: number,
+): ListedContact[] {
+  const all = views.map((view): ListedContact => {
+    const rows = view.conversations.map((row) => newerRow(row, current.get(row.id)));
     rows.sort(byNewest);
     const closing = [...rows].sort((one, other) => soonest(one, other, hubNow));
     const lead = (order === "soonest" ? closing[0] : rows[0]) ?? null;
@@ -39,49 +44,49 @@ export function people(views: readonly ContactView[], known: Known, order: Order
   });
 }
 
-type Placed = Pick<ConversationView, "last_position"> | null;
+type Positioned = Pick<ConversationView, "last_position"> | null;
 
-/** The newest word first. */
-function byNewest(one: Placed, other: Placed): number {
+/** The newest message first. */
+function byNewest(one: Positioned, other: Positioned): number {
   const [a, b] = [one?.last_position ?? "", other?.last_position ?? ""];
   return a > b ? -1 : Number(a < b);
 }
 
-/** The row with what this desktop knows beside it, whichever is newer. */
-export function newer(row: ConversationView, known: ConversationView | undefined): ConversationView {
-  if (known === undefined) return row;
-  if (known.version >= row.version) return known;
-  const { unread, draft, draft_begun_on } = known;
+/** The newer of a listed row and the current one; unread count and draft are always the current one's. */
+export function newerRow(row: ConversationView, current: ConversationView | undefined): ConversationView {
+  if (current === undefined) return row;
+  if (current.version >= row.version) return current;
+  const { unread, draft, draft_begun_on } = current;
   return { ...row, unread, draft, draft_begun_on };
 }
 
-/** A contact's channels, the one with the newest word first. */
-export function channelsOf(detail: ContactProfile | null, known: Known): ConversationView[] {
-  return (detail?.conversations ?? []).map((row) => newer(row, known.get(row.id))).sort(byNewest);
+/** The conversations of a contact, the one with the newest message first. */
+export function conversationsOf(detail: ContactProfile | null, current: Conversations): ConversationView[] {
+  return (detail?.conversations ?? []).map((row) => newerRow(row, current.get(row.id))).sort(byNewest);
 }
 
-/** Which of them is written to: the chosen one if it is one of theirs, else the one with the newest word. */
-export function spokenTo(
+/** The conversation to write in: the chosen one if it is among them, else the one with the newest message. */
+export function activeConversation(
   channels: readonly ConversationView[],
   chosen: ConversationId | null,
 ): ConversationView | null {
   return channels.find((row) => row.id === chosen) ?? channels[0] ?? null;
 }
 
-/** Where two ways of writing a number are the same one. */
+/** Whether two spellings are the same number. */
 export function sameNumber(one: string, other: string): boolean {
   const digits = (number: string): string => number.replace(/\D+/gu, "");
   return digits(one) !== "" && digits(one) === digits(other);
 }
 
-/** A number of a contact, with the channels that use it. */
-export interface NumberLine {
+/** A number of a contact, with the conversations on it. */
+export interface NumberEntry {
   readonly number: string | null;
   readonly channels: readonly ConversationView[];
 }
 
-/** Every number and address of a contact: first those that a channel uses, then the rest. */
-export function numbersOf(detail: ContactProfile, channels: readonly ConversationView[]): NumberLine[] {
+/** Every number of a contact: first those with a conversation, then the rest. */
+export function numbersOf(detail: ContactProfile, channels: readonly ConversationView[]): NumberEntry[] {
   const result: { number: string | null; channels: ConversationView[] }[] = [];
   for (const channel of channels) {
     const { address } = channel;

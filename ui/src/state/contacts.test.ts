@@ -74,38 +74,38 @@ afterEach(() => vi.useRealTimers());
 /** Opens Carla in Communication. */
 async function opened() {
   workspace.show("communication");
-  await workspace.contacts.readAssigned();
+  await workspace.contacts.loadAssigned();
   workspace.contacts.select(CARLA);
-  const reading = workspace.thread(CARLA);
-  await reading.end();
+  const loader = workspace.openThread(CARLA);
+  await loader.loadEnd();
   await vi.advanceTimersByTimeAsync(0);
   workspace.open("carla");
   await vi.advanceTimersByTimeAsync(0);
   return {
-    reading,
-    shown: () => reading.thread.messages.map((one) => one.id),
-    known: () => workspace.contacts.known(CARLA).detail,
+    loader,
+    shown: () => loader.thread.messages.map((one) => one.id),
+    known: () => workspace.contacts.entry(CARLA).detail,
   };
 }
 
 describe("when Ben signs in where Anna was", () => {
   it("nothing of her contacts is left, and nothing of them is asked at his hub", async () => {
     const { shown, known } = await opened();
-    await workspace.contacts.find("carla");
+    await workspace.contacts.search("carla");
     expect([known()?.contact.name, shown()]).toEqual(["carla", ["hello"]]);
     const left = vi.fn();
-    workspace.onElsewhere(left);
-    workspace.look(true);
+    workspace.onWorkspaceChange(left);
+    workspace.reportFocus(true);
     workspace.drafts.write("carla", "Until s");
-    await workspace.keep();
-    await workspace.entering.signIn({ url: "https://hub.example", agent: "Ben", workspace: null }, "secret");
+    await workspace.saveAll();
+    await workspace.signIn.signIn({ url: "https://hub.example", agent: "Ben", workspace: null }, "secret");
     await vi.advanceTimersByTimeAsync(10_000);
     expect(left).toHaveBeenCalledOnce();
     expect([
       known(),
       shown(),
       workspace.contacts.selected,
-      workspace.contacts.found,
+      workspace.contacts.searchResult,
       workspace.contacts.assigned,
     ]).toEqual([null, [], null, null, null]);
     const entered = engine.asked.findIndex((one) => one.method === "sign_in");
@@ -120,15 +120,15 @@ describe("when Ben signs in where Anna was", () => {
       hers.includes(request.method === "command" ? request.command.name : request.method)
         ? new Promise((_answer, fail) => fails.push(fail))
         : inner(request);
-    void workspace.contacts.readAssigned();
+    void workspace.contacts.loadAssigned();
     const taken = workspace.accept(offer("o"));
-    void workspace.decline("p");
+    void workspace.offers.decline("p");
     await vi.advanceTimersByTimeAsync(0);
     place = "Ben";
     await workspace.sync();
     for (const fail of fails) fail(new EngineError({ code: "unavailable", message: "Later." }));
     expect(await taken).toBe(false);
-    expect([workspace.complaints, workspace.contacts.assignedFailed]).toEqual([[], false]);
+    expect([workspace.errors, workspace.contacts.assignedFailed]).toEqual([[], false]);
     expect(fails).toHaveLength(3);
   });
 
@@ -143,9 +143,9 @@ describe("when Ben signs in where Anna was", () => {
     await workspace.sync();
     answers({ contact: carla, whole: true });
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(workspace.contacts.known(CARLA).detail).toBeNull();
+    expect(workspace.contacts.entry(CARLA).detail).toBeNull();
     expect(workspace.state.conversations.size).toBe(0);
-    expect(workspace.complaints).toEqual([]);
+    expect(workspace.errors).toEqual([]);
   });
 });
 
@@ -161,12 +161,17 @@ describe("when a conversation is no longer kept here", () => {
   });
 
   it("nothing stays on his screen where the hub refuses: he left the queue", async () => {
-    const { reading, shown, known } = await opened();
-    await workspace.contacts.find("carla");
+    const { loader, shown, known } = await opened();
+    await workspace.contacts.search("carla");
     carla = null;
     gone();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([known(), shown(), reading.finds, workspace.contacts.found?.contacts]).toEqual([null, [], null, []]);
+    expect([known(), shown(), loader.searchResult, workspace.contacts.searchResult?.contacts]).toEqual([
+      null,
+      [],
+      null,
+      [],
+    ]);
     expect([workspace.state.conversations.size, workspace.state.open]).toEqual([0, null]);
   });
 
@@ -208,11 +213,11 @@ describe("a contact who is not Anna's and is open", () => {
 
   it("shows by itself what is said there, as long as somebody sees it", async () => {
     const { shown } = await opened();
-    workspace.look(true);
+    workspace.reportFocus(true);
     said = [...said, message("and?", 2)];
     await vi.advanceTimersByTimeAsync(2_500);
     expect(shown()).toEqual(["hello", "and?"]);
-    workspace.look(false);
+    workspace.reportFocus(false);
     await vi.advanceTimersByTimeAsync(2_500);
     engine.asked.length = 0;
     await vi.advanceTimersByTimeAsync(60_000);
@@ -222,7 +227,7 @@ describe("a contact who is not Anna's and is open", () => {
   it("is not asked after where the log brings it", async () => {
     carla = detail("carla", { assigned: true });
     await opened();
-    workspace.look(true);
+    workspace.reportFocus(true);
     engine.asked.length = 0;
     await vi.advanceTimersByTimeAsync(10_000);
     expect([...engine.of("thread"), ...engine.of("contact")]).toEqual([]);
@@ -230,18 +235,23 @@ describe("a contact who is not Anna's and is open", () => {
 
   it("the guard knows what a colleague said since the draft was begun", async () => {
     await opened();
-    workspace.look(true);
+    workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(2_500);
     workspace.drafts.write("carla", "Until s");
     said = [...said, byBen("at five", 2)];
     await vi.advanceTimersByTimeAsync(2_500);
-    expect(workspace.writing.news("carla").map((one) => one.id)).toEqual(["at five"]);
+    expect(workspace.draftContext.unseen("carla").map((one) => one.id)).toEqual(["at five"]);
   });
 
   it("what the hub refused for a colleague's word is shown with that word at once", async () => {
     await opened();
     said = [...said, byBen("at five", 2)];
-    const failure = { reason: "hub.draft_stale", sentence: "Somebody said something.", way_out: "send_again" as const };
+    const failure = {
+      reason: "hub.draft_stale",
+      sentence: "Somebody said something.",
+      way_out: "send_again" as const,
+      class: "draft_stale" as const,
+    };
     engine.say({ event: "changed", changes: changes({ outgoing: [outgoing("mine", { state: "held", failure })] }) });
     await vi.advanceTimersByTimeAsync(100);
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
@@ -251,7 +261,7 @@ describe("a contact who is not Anna's and is open", () => {
     carla = detail("carla");
     engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
     workspace.open("carla");
-    workspace.look(true);
+    workspace.reportFocus(true);
     said = [...said, byBen("at five", 2)];
     await vi.advanceTimersByTimeAsync(2_500);
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
@@ -259,9 +269,9 @@ describe("a contact who is not Anna's and is open", () => {
 
   it("shows all that was said while nobody saw the page, however much it is", async () => {
     const { shown } = await opened();
-    workspace.look(true);
+    workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(2_500);
-    workspace.look(false);
+    workspace.reportFocus(false);
     said = Array.from({ length: 300 }, (_, number) => message(`m${number + 1}`, number + 1));
     said[0] = message("hello", 1);
     const inner = engine.answer;
@@ -280,7 +290,7 @@ describe("a contact who is not Anna's and is open", () => {
       };
     };
     engine.asked.length = 0;
-    workspace.look(true);
+    workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(2_500);
     expect(shown()).toEqual(said.map((one) => one.id));
     await vi.advanceTimersByTimeAsync(2_000);
@@ -291,14 +301,14 @@ describe("a contact who is not Anna's and is open", () => {
     carla = detail("carla", { assigned: true });
     engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
     workspace.open("carla");
-    workspace.look(true);
+    workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(10_000);
     expect([engine.of("contact").length, engine.of("thread").length]).toEqual([1, 0]);
   });
 
   it("vanishes once the hub refuses it", async () => {
     const { shown, known } = await opened();
-    workspace.look(true);
+    workspace.reportFocus(true);
     carla = null;
     await vi.advanceTimersByTimeAsync(3_000);
     expect([known(), shown()]).toEqual([null, []]);
@@ -307,8 +317,8 @@ describe("a contact who is not Anna's and is open", () => {
 
 describe("what was searched for", () => {
   it("follows what changes", async () => {
-    await workspace.contacts.find("carla");
-    const row = () => workspace.contacts.found?.contacts[0];
+    await workspace.contacts.search("carla");
+    const row = () => workspace.contacts.searchResult?.contacts[0];
     expect(row()).toMatchObject({ assigned: false, contact: { name: "carla" } });
     const assignment = { contact: CARLA, assigned: true, subscribed: true, until: 5, version: 2 };
     engine.say({
@@ -324,31 +334,31 @@ describe("what was searched for", () => {
     const some = { contacts: [], next: null, whole: false };
     engine.answer = (request) =>
       request.method === "find_contacts" ? new Promise((answer) => answers.push(answer)) : inner(request);
-    const early = workspace.contacts.find("car");
+    const early = workspace.contacts.search("car");
     await vi.advanceTimersByTimeAsync(0);
     answers.at(-1)?.(some);
     await early;
-    void workspace.contacts.find("carla");
+    void workspace.contacts.search("carla");
     await workspace.sync();
     await vi.advanceTimersByTimeAsync(100);
     for (const answer of answers) answer(some);
     await vi.advanceTimersByTimeAsync(100);
-    expect(workspace.contacts.found?.words).toBe("carla");
+    expect(workspace.contacts.searchResult?.words).toBe("carla");
   });
 
   it("leaves nobody of earlier words where it could not be carried out", async () => {
-    await workspace.contacts.find("carla");
+    await workspace.contacts.search("carla");
     engine.answer = () => {
       throw new EngineError({ code: "unavailable", message: "Later." });
     };
-    expect(await workspace.contacts.find("deniz")).toBe(false);
-    expect(workspace.contacts.found).toBeNull();
+    expect(await workspace.contacts.search("deniz")).toBe(false);
+    expect(workspace.contacts.searchResult).toBeNull();
   });
 
   it("follows what is learnt of one of them", async () => {
-    await workspace.contacts.find("carla");
+    await workspace.contacts.search("carla");
     carla = detail("carla", { contact: contact(CARLA, "Carla Mendes", 2) });
-    await workspace.contacts.learn(CARLA);
-    expect(workspace.contacts.found?.contacts[0]?.contact.name).toBe("Carla Mendes");
+    await workspace.contacts.load(CARLA);
+    expect(workspace.contacts.searchResult?.contacts[0]?.contact.name).toBe("Carla Mendes");
   });
 });

@@ -1,44 +1,34 @@
-/** The contacts: who is assigned, who is found, what is known of one, and what can be done about them. */
+/** The contacts: the assigned ones, the search, the selected one, and what an agent can do with them. */
 import { v7 as uuid } from "uuid";
 
 import type { AccountId } from "../bindings/AccountId";
 import type { Changes } from "../bindings/Changes";
-import type { ContactProfile } from "../bindings/ContactProfile";
 import type { ContactEdit } from "../bindings/ContactEdit";
 import type { ContactId } from "../bindings/ContactId";
+import type { ContactProfile } from "../bindings/ContactProfile";
 import type { ContactView } from "../bindings/ContactView";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { QueueId } from "../bindings/QueueId";
 import type { Validation } from "../bindings/Validation";
-import { withoutConversations } from "./apply";
-import { isLeft, type Store } from "./store";
-import { newer, type Order } from "./contact-list";
-import { isRefused } from "./transcript-loader";
+import { ContactCache, type ContactEntry } from "./contact-cache";
+import type { ContactOrder } from "./contact-list";
+import { isObsolete, type Store } from "./store";
 
 /** Contacts per page of the search. */
 const PAGE = 50;
-/** How long changes are gathered before the lists are read again, in milliseconds. */
-const SOON = 120;
+/** How long changes are gathered before the lists are loaded again, in milliseconds. */
+const RELOAD_DELAY = 120;
 
-export interface Found {
+export interface ContactSearchResult {
   readonly words: string;
   readonly contacts: readonly ContactView[];
   readonly next: string | null;
-  /** Whether all contacts were considered that the agent may see; else only the assigned ones. */
+  /** Whether all contacts of the agent's queues were searched; else only the assigned ones. */
   readonly whole: boolean;
-}
-
-/** What is known of one contact. */
-export interface Known {
-  readonly detail: ContactProfile | null;
-  /** Whether this is all; else only what this desktop keeps. */
-  readonly whole: boolean;
-  /** Whether it could not be had the last time, or the hub refuses it. */
-  readonly failed: null | "now" | "refused";
 }
 
 /** A contact of a list after a change. */
-function withNews(view: ContactView, changes: Changes): ContactView {
+function withChanges(view: ContactView, changes: Changes): ContactView {
   const row = changes.contacts.find((one) => one.id === view.contact.id && one.version >= view.contact.version);
   const assignment = changes.assignments.find((one) => one.contact === view.contact.id);
   if (!row && !assignment) return view;
@@ -50,331 +40,256 @@ function withNews(view: ContactView, changes: Changes): ContactView {
   };
 }
 
-const NOTHING: Known = { detail: null, whole: true, failed: null };
-
 export class Contacts {
-  readonly #ground: Store;
+  readonly #store: Store;
+  readonly #cache: ContactCache;
   #assigned: readonly ContactView[] | null = null;
-  #unread = false;
-  #found: Found | null = null;
-  #finding: string | null = null;
-  #order: Order = "newest";
+  #assignedFailed = false;
+  #searchResult: ContactSearchResult | null = null;
+  #searchWords: string | null = null;
+  #order: ContactOrder = "newest";
   #selected: ContactId | null = null;
-  /** The channel that was chosen for each contact. */
+  /** The conversation that was chosen for each contact. */
   readonly #chosen = new Map<ContactId, ConversationId>();
-  readonly #known = new Map<ContactId, Known>();
-  readonly #asking = new Set<ContactId>();
-  /** Those of whom something changed while it was asked. */
-  readonly #askAgain = new Set<ContactId>();
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #touched = new Set<ContactId>();
+  /** The contacts to be loaded again. */
+  readonly #outdated = new Set<ContactId>();
 
-  constructor(ground: Store) {
-    this.#ground = ground;
-    ground.listen((news) => {
-      if (news === "elsewhere") this.#forgetAll();
-      else if (news === "anew") this.#anew();
-      else this.#hear(news);
+  constructor(store: Store) {
+    this.#store = store;
+    this.#cache = new ContactCache(store, {
+      onLoaded: ({ contact, assigned }) =>
+        this.#updateResult((view) => (view.contact.id === contact.id ? { ...view, contact, assigned } : view)),
+      onRefused: (contact) => this.#updateResult((view) => (view.contact.id === contact ? null : view)),
+    });
+    store.subscribe((update) => {
+      if (update === "workspace_changed") this.#forgetAll();
+      else if (update === "reloaded") this.#reload();
+      else this.#update(update);
     });
   }
 
-  // What there is; whoever reads it is drawn again when it changes
+  // Views that read these are drawn again when they change.
 
-  /** The assigned contacts; null before they were read. */
+  /** The assigned contacts; null until they are loaded. */
   get assigned(): readonly ContactView[] | null {
-    this.#ground.follow();
+    this.#store.track();
     return this.#assigned;
   }
 
-  /** Whether they could not be read the last time. */
+  /** Whether the assigned contacts could not be loaded. */
   get assignedFailed(): boolean {
-    this.#ground.follow();
-    return this.#unread;
+    this.#store.track();
+    return this.#assignedFailed;
   }
 
-  /** What was found; null while nothing is searched for. */
-  get found(): Found | null {
-    this.#ground.follow();
-    return this.#found;
+  /** The result of the search; null while nothing is searched for. */
+  get searchResult(): ContactSearchResult | null {
+    this.#store.track();
+    return this.#searchResult;
   }
 
-  get order(): Order {
-    this.#ground.follow();
+  get order(): ContactOrder {
+    this.#store.track();
     return this.#order;
   }
 
-  /** Who is open in Communication. */
+  /** The contact that is open in Communication. */
   get selected(): ContactId | null {
-    this.#ground.follow();
+    this.#store.track();
     return this.#selected;
   }
 
-  /** The channel that was chosen to write to a contact on. */
+  /** The conversation that was chosen to write to a contact in. */
   chosen(contact: ContactId): ConversationId | null {
-    this.#ground.follow();
+    this.#store.track();
     return this.#chosen.get(contact) ?? null;
   }
 
-  /** What is known of a contact; asked for by [`learn`]. */
-  known(contact: ContactId): Known {
-    this.#ground.follow();
-    return this.#known.get(contact) ?? NOTHING;
+  /** What is loaded of a contact; `load` loads it. */
+  entry(contact: ContactId): ContactEntry {
+    this.#store.track();
+    return this.#cache.entry(contact);
   }
 
-  sort(order: Order): void {
+  sort(order: ContactOrder): void {
     this.#order = order;
-    this.#ground.changed();
+    this.#store.invalidate();
   }
 
   select(contact: ContactId | null): void {
     this.#selected = contact;
-    this.#ground.changed();
-    if (contact !== null) void this.learn(contact);
+    this.#store.invalidate();
+    if (contact !== null) void this.load(contact);
   }
 
   choose(contact: ContactId, conversation: ConversationId): void {
     this.#chosen.set(contact, conversation);
-    this.#ground.changed();
+    this.#store.invalidate();
   }
 
-  // Reading
+  // Loading
 
-  async readAssigned(): Promise<void> {
+  async loadAssigned(): Promise<void> {
     try {
-      const { contacts } = await this.#ground.ask({ method: "assigned_contacts" });
+      const { contacts } = await this.#store.request({ method: "assigned_contacts" });
       this.#assigned = contacts;
-      this.#unread = false;
+      this.#assignedFailed = false;
     } catch (error) {
-      if (isLeft(error)) return;
-      // Read again with the next change.
-      this.#unread = true;
+      if (isObsolete(error)) return;
+      // Loaded again with the next change.
+      this.#assignedFailed = true;
     }
-    this.#ground.changed();
+    this.#store.invalidate();
   }
 
-  /** Finds contacts; empty words end the search. Says whether it could be carried out. */
-  async find(words: string): Promise<boolean> {
-    this.#finding = words === "" ? null : words;
+  /** Loads the detail of a contact, and its conversations into the state. */
+  load(contact: ContactId): Promise<void> {
+    return this.#cache.load(contact);
+  }
+
+  /** Searches for contacts; empty words end the search. Resolves to whether the search was carried out. */
+  async search(words: string): Promise<boolean> {
+    this.#searchWords = words === "" ? null : words;
     if (words === "") {
-      this.#found = null;
-      this.#ground.changed();
+      this.#setResult(null);
       return true;
     }
     try {
-      const { contacts, next, whole } = await this.#ground.ask({
+      const { contacts, next, whole } = await this.#store.request({
         method: "find_contacts",
         words,
         after: null,
         limit: PAGE,
       });
-      if (this.#finding !== words) return true;
-      this.#found = { words, contacts, next, whole };
-      this.#ground.changed();
+      if (this.#searchWords === words) this.#setResult({ words, contacts, next, whole });
       return true;
     } catch {
-      if (this.#finding !== words) return true;
-      // What was found belongs to other words.
-      if (this.#found !== null && this.#found.words !== words) {
-        this.#found = null;
-        this.#ground.changed();
-      }
+      if (this.#searchWords !== words) return true;
+      // The result of other words is not shown for these.
+      if (this.#searchResult !== null && this.#searchResult.words !== words) this.#setResult(null);
       return false;
     }
   }
 
-  async findMore(): Promise<void> {
-    const asked = this.#found;
-    if (!asked || asked.next === null) return;
-    const reply = await this.#ground.try({
+  /** Loads the next page of the search. */
+  async searchMore(): Promise<void> {
+    const before = this.#searchResult;
+    if (!before || before.next === null) return;
+    const reply = await this.#store.attempt({
       method: "find_contacts",
-      words: asked.words,
-      after: asked.next,
+      words: before.words,
+      after: before.next,
       limit: PAGE,
     });
-    const found = this.#found;
-    if (!reply || found?.words !== asked.words || found.next !== asked.next) return;
-    this.#found = { ...found, contacts: [...found.contacts, ...reply.contacts], next: reply.next };
-    this.#ground.changed();
+    const now = this.#searchResult;
+    if (!reply || now?.words !== before.words || now.next !== before.next) return;
+    this.#setResult({ ...now, contacts: [...now.contacts, ...reply.contacts], next: reply.next });
   }
 
-  /** Asks what is known of a contact, and puts their channels beside the others. */
-  async learn(contact: ContactId): Promise<void> {
-    if (this.#asking.has(contact)) {
-      this.#askAgain.add(contact);
-      return;
-    }
-    this.#asking.add(contact);
-    try {
-      const { contact: detail, whole } = await this.#ground.ask({ method: "contact", contact });
-      const fresh: Known = { detail, whole, failed: null };
-      // Whoever reads along asks often; what says the same is not drawn again.
-      const there = detail.conversations.every((row) => this.#ground.state.conversations.has(row.id));
-      if (there && JSON.stringify(this.#known.get(contact)) === JSON.stringify(fresh)) return;
-      this.#known.set(contact, fresh);
-      const now = { contact: detail.contact, assigned: detail.assigned };
-      if (this.#found)
-        this.#found = {
-          ...this.#found,
-          contacts: this.#found.contacts.map((view) => (view.contact.id === contact ? { ...view, ...now } : view)),
-        };
-      const conversations = new Map(this.#ground.state.conversations);
-      for (const row of detail.conversations) conversations.set(row.id, newer(row, conversations.get(row.id)));
-      this.#ground.state = { ...this.#ground.state, conversations };
-    } catch (error) {
-      if (!this.#asking.has(contact)) return;
-      if (isRefused(error)) this.#drop(contact);
-      this.#known.set(contact, {
-        ...(this.#known.get(contact) ?? NOTHING),
-        failed: isRefused(error) ? "refused" : "now",
-      });
-      this.#ground.changed();
-    } finally {
-      this.#asking.delete(contact);
-      if (this.#askAgain.delete(contact)) void this.learn(contact);
-    }
+  #setResult(result: ContactSearchResult | null): void {
+    this.#searchResult = result;
+    this.#store.invalidate();
   }
 
-  /** What the hub refuses is not shown any longer; what only could not be had stays. */
-  #drop(contact: ContactId): void {
-    const channels = this.#known.get(contact)?.detail?.conversations ?? [];
-    this.#known.delete(contact);
-    const without = (views: readonly ContactView[]): ContactView[] =>
-      views.filter((view) => view.contact.id !== contact);
-    if (this.#found) this.#found = { ...this.#found, contacts: without(this.#found.contacts) };
-    const rows = [...this.#ground.state.conversations.values()].filter((row) => row.contact === contact);
-    this.#ground.state = withoutConversations(
-      this.#ground.state,
-      [...rows, ...channels].map((row) => row.id),
-    );
+  /** Changes the contacts of the search result, or removes those for which `change` returns null. */
+  #updateResult(change: (view: ContactView) => ContactView | null): void {
+    if (this.#searchResult === null) return;
+    const contacts = this.#searchResult.contacts.flatMap((view) => change(view) ?? []);
+    this.#searchResult = { ...this.#searchResult, contacts };
   }
 
-  // What came
+  // Updates
 
-  /** Follows a commit of the cache. */
-  #hear(changes: Changes): void {
-    for (const row of changes.contacts) {
-      const known = this.#known.get(row.id);
-      if (!known?.detail) continue;
-      if (known.detail.contact.version < row.version) {
-        this.#known.set(row.id, { ...known, detail: { ...known.detail, contact: row } });
-        this.#touched.add(row.id);
-      }
-    }
-    for (const { contact, assigned } of changes.assignments) {
-      const known = this.#known.get(contact);
-      if (known?.detail) this.#known.set(contact, { ...known, detail: { ...known.detail, assigned } });
-    }
-    this.#found = this.#found && {
-      ...this.#found,
-      contacts: this.#found.contacts.map((view) => withNews(view, changes)),
-    };
-    for (const row of changes.conversations) {
-      const known = this.#known.get(row.contact);
-      if (known?.detail && !known.detail.conversations.some((one) => one.id === row.id)) this.#touched.add(row.contact);
-    }
-    // Not kept here any more: whether it may still be read, the hub tells.
-    for (const gone of changes.conversations_gone) {
-      for (const [id, { detail }] of this.#known)
-        if (detail?.conversations.some((one) => one.id === gone)) this.#touched.add(id);
-    }
-    const some =
-      changes.conversations.length +
-      changes.conversations_gone.length +
-      changes.contacts.length +
-      changes.assignments.length;
-    if (some > 0) this.#soon();
+  #update(changes: Changes): void {
+    for (const contact of this.#cache.update(changes)) this.#outdated.add(contact);
+    this.#updateResult((view) => withChanges(view, changes));
+    const { conversations, conversations_gone, contacts, assignments } = changes;
+    if (conversations.length + conversations_gone.length + contacts.length + assignments.length > 0)
+      this.#scheduleReload();
   }
 
-  /** Everything was read anew, or the hub is there again: what was known may be old. */
-  #anew(): void {
-    for (const contact of this.#known.keys()) this.#touched.add(contact);
-    // What is searched for now, which may be newer than what was found.
-    if (this.#found && !this.#found.whole && this.#finding !== null) void this.find(this.#finding);
-    this.#soon();
+  /** After a snapshot or a new connection everything that is loaded may be old. */
+  #reload(): void {
+    for (const contact of this.#cache.ids()) this.#outdated.add(contact);
+    // The current words, which may be newer than the result's.
+    if (this.#searchResult && !this.#searchResult.whole && this.#searchWords !== null)
+      void this.search(this.#searchWords);
+    this.#scheduleReload();
   }
 
-  /** Another workspace begins: nobody here is theirs. */
   #forgetAll(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#assigned = this.#found = this.#finding = this.#selected = null;
-    this.#unread = false;
-    for (const all of [this.#chosen, this.#known, this.#asking, this.#askAgain, this.#touched]) all.clear();
-    this.#ground.changed();
+    this.#assigned = this.#searchResult = this.#searchWords = this.#selected = null;
+    this.#assignedFailed = false;
+    this.#chosen.clear();
+    this.#outdated.clear();
+    this.#cache.clear();
+    this.#store.invalidate();
   }
 
-  #soon(): void {
+  #scheduleReload(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      if (this.#assigned !== null || this.#unread) void this.readAssigned();
-      const touched = [...this.#touched];
-      this.#touched = new Set();
-      for (const contact of touched) void this.learn(contact);
-    }, SOON);
+      if (this.#assigned !== null || this.#assignedFailed) void this.loadAssigned();
+      const outdated = [...this.#outdated];
+      this.#outdated.clear();
+      for (const contact of outdated) void this.load(contact);
+    }, RELOAD_DELAY);
   }
 
-  // What the person does. What goes wrong is rejected where a dialog tells it, else told as a complaint.
+  // Commands. Those that a dialog gives reject with `EngineError`; the errors of the others are shown.
 
   subscribe(contact: ContactId): Promise<unknown> {
-    return this.#ground.try({ method: "command", command: { name: "subscribe", contact } });
+    return this.#store.attempt({ method: "command", command: { name: "subscribe", contact } });
   }
 
   unsubscribe(contact: ContactId): Promise<unknown> {
-    return this.#ground.try({ method: "command", command: { name: "unsubscribe", contact } });
+    return this.#store.attempt({ method: "command", command: { name: "unsubscribe", contact } });
   }
 
-  /** Makes a contact and says who it is. */
+  /** Creates a contact; resolves to its id. */
   async create(queue: QueueId, name: string, phones: string[]): Promise<ContactId> {
     const contact = uuid();
-    await this.#ground.ask({
+    await this.#store.request({
       method: "command",
       command: { name: "create_contact", contact, queue, contact_name: name, phones },
     });
-    void this.readAssigned();
+    void this.loadAssigned();
     return contact;
   }
 
   async edit(contact: ContactId, edits: ContactEdit[]): Promise<void> {
-    await this.#ground.ask({ method: "command", command: { name: "edit_contact", contact, edits } });
-    void this.learn(contact);
+    await this.#store.request({ method: "command", command: { name: "edit_contact", contact, edits } });
+    void this.load(contact);
   }
 
   /** The contact as the hub has it now. */
-  async look(contact: ContactId): Promise<ContactProfile> {
-    const { contact: detail } = await this.#ground.ask({ method: "contact", contact });
-    return detail;
+  async fetch(contact: ContactId): Promise<ContactProfile> {
+    return (await this.#store.request({ method: "contact", contact })).contact;
   }
 
-  /** Says that two contacts are one person. */
+  /** Joins two contacts, which are one person. */
   async join(contact: ContactId, other: ContactId): Promise<void> {
-    await this.#ground.ask({ method: "command", command: { name: "join_contacts", contact, other } });
-    this.#known.delete(other);
-    void this.learn(contact);
-    void this.readAssigned();
+    await this.#store.request({ method: "command", command: { name: "join_contacts", contact, other } });
+    this.#cache.delete(other);
+    void this.load(contact);
+    void this.loadAssigned();
   }
 
-  /** Connects a channel and says which conversation it is. */
+  /** Connects a channel; resolves to its conversation. */
   async connect(contact: ContactId, account: AccountId, number: string, optIn: string): Promise<ConversationId> {
     const conversation = uuid();
-    await this.#ground.ask({
+    await this.#store.request({
       method: "command",
       command: { name: "connect_channel", conversation, contact, account, number, opt_in: optIn },
     });
-    await this.learn(contact);
+    await this.load(contact);
     return conversation;
   }
 
   validate(conversation: ConversationId): Promise<Validation> {
-    return this.#ground.ask({ method: "validate_channel", conversation });
-  }
-
-  /** Begins an interaction. Says whether it began. */
-  async begin(conversation: ConversationId): Promise<boolean> {
-    return (
-      (await this.#ground.try({
-        method: "command",
-        command: { name: "start_interaction", interaction: uuid(), conversation },
-      })) !== null
-    );
+    return this.#store.request({ method: "validate_channel", conversation });
   }
 }

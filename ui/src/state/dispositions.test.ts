@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { branches, dispositionName } from "./dispositions";
+import { findDispositions, dispositionName } from "./dispositions";
 
 const ALL = [
   { id: "solved", path: ["Solved"] },
@@ -10,16 +10,18 @@ const ALL = [
 ];
 
 it("stand under their trunks, in the hub's order", () => {
-  expect(branches(ALL, "").map(({ trunk, leaves }) => [trunk.join(), leaves.map((leaf) => leaf.id)])).toEqual([
-    ["", ["solved"]],
-    ["Delivery", ["late", "lost"]],
-    ["Returns", ["size"]],
-  ]);
+  expect(findDispositions(ALL, "").map(({ parent, leaves }) => [parent.join(), leaves.map((leaf) => leaf.id)])).toEqual(
+    [
+      ["", ["solved"]],
+      ["Delivery", ["late", "lost"]],
+      ["Returns", ["size"]],
+    ],
+  );
 });
 
 it("are found by words of any step, without accents, capitals or order", () => {
   const ids = (words: string): string[] =>
-    branches(ALL, words).flatMap((branch) => branch.leaves.map((leaf) => leaf.id));
+    findDispositions(ALL, words).flatMap((branch) => branch.leaves.map((leaf) => leaf.id));
   expect(ids("deliv")).toEqual(["late", "lost"]);
   expect(ids("GROSSE delivery")).toEqual(["lost"]);
   expect(ids("wrong sïze")).toEqual(["size"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { unnoticed } from "./draft-guard";
+import { unseenMessages } from "./draft-guard";
 import { at, message } from "../../fixture/rows";
 
 const ben = (id: string, place: number) => message(id, place, { author: { kind: "agent", agent: "ben", name: "Ben" } });
@@ -11,37 +11,37 @@ const ids = (messages: readonly { id: string }[]): string[] => messages.map((one
 describe("the guard of a draft", () => {
   it("says nothing while everything was seen", () => {
     const said = [message("hello", 10), anna("mine", 20), message("thanks", 30)];
-    expect(unnoticed(said, "anna", { begunOn: at(20), seen: at(30), shown: null })).toEqual([]);
+    expect(unseenMessages(said, "anna", { begunOn: at(20), seen: at(30), shown: null })).toEqual([]);
   });
 
   it("tells what a colleague said since the draft was begun, also when it was on the screen", () => {
     const said = [message("hello", 10), ben("ben", 20), message("ok", 30)];
-    expect(ids(unnoticed(said, "anna", { begunOn: at(10), seen: at(30), shown: null }))).toEqual(["ben"]);
+    expect(ids(unseenMessages(said, "anna", { begunOn: at(10), seen: at(30), shown: null }))).toEqual(["ben"]);
   });
 
   it("tells what was sent from the phone since", () => {
     const said = [message("hello", 10), message("phone", 20, { author: { kind: "elsewhere" } })];
-    expect(ids(unnoticed(said, "anna", { begunOn: at(10), seen: at(20), shown: null }))).toEqual(["phone"]);
+    expect(ids(unseenMessages(said, "anna", { begunOn: at(10), seen: at(20), shown: null }))).toEqual(["phone"]);
   });
 
   it("tells what the contact said while it was scrolled away or the window was behind others", () => {
     const said = [message("hello", 10), message("wait", 20), message("stop", 30)];
-    expect(ids(unnoticed(said, "anna", { begunOn: at(30), seen: at(10), shown: null }))).toEqual(["wait", "stop"]);
+    expect(ids(unseenMessages(said, "anna", { begunOn: at(30), seen: at(10), shown: null }))).toEqual(["wait", "stop"]);
   });
 
   it("asks once: what was shown is not shown again, what came after it is", () => {
     const said = [message("hello", 10), ben("first", 20), ben("second", 40)];
     const begun = { begunOn: at(10), seen: at(10) };
-    expect(ids(unnoticed(said.slice(0, 2), "anna", { ...begun, shown: null }))).toEqual(["first"]);
-    expect(unnoticed(said.slice(0, 2), "anna", { ...begun, shown: at(20) })).toEqual([]);
-    expect(ids(unnoticed(said, "anna", { ...begun, shown: at(20) }))).toEqual(["second"]);
+    expect(ids(unseenMessages(said.slice(0, 2), "anna", { ...begun, shown: null }))).toEqual(["first"]);
+    expect(unseenMessages(said.slice(0, 2), "anna", { ...begun, shown: at(20) })).toEqual([]);
+    expect(ids(unseenMessages(said, "anna", { ...begun, shown: at(20) }))).toEqual(["second"]);
   });
 
   it("never counts what one wrote oneself, and says nothing where nothing is known", () => {
     const said = [anna("one", 10), anna("two", 20)];
-    expect(unnoticed(said, "anna", { begunOn: at(5), seen: at(5), shown: null })).toEqual([]);
-    expect(unnoticed([message("old", 1), ben("older", 2)], "anna", { begunOn: null, seen: null, shown: null })).toEqual(
-      [],
-    );
+    expect(unseenMessages(said, "anna", { begunOn: at(5), seen: at(5), shown: null })).toEqual([]);
+    expect(
+      unseenMessages([message("old", 1), ben("older", 2)], "anna", { begunOn: null, seen: null, shown: null }),
+    ).toEqual([]);
   });
 });

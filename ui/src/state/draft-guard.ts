@@ -1,25 +1,26 @@
-/** Whether a message is sent past something that its writer does not know. Pure. */
+/** Which messages hold a draft back because its writer does not know them. Pure. */
 import type { AgentId } from "../bindings/AgentId";
 import type { Message } from "../bindings/Message";
 import type { Position } from "../bindings/Position";
+import { isFromColleague } from "./message";
 
-export interface Begun {
-  /** The newest message when the draft was begun; null if that is not known. */
+export interface KnownPositions {
+  /** The newest message when the draft was started; null if that is not known. */
   readonly begunOn: Position | null;
-  /** The newest message that was on the screen while the person was there; null if none was. */
+  /** The newest message that was on the screen while the page had the focus; null if none was. */
   readonly seen: Position | null;
-  /** The newest message that the person was shown when they pressed Send before. */
+  /** The newest message that the agent was shown at an earlier attempt to send. */
   readonly shown: Position | null;
 }
 
 /**
- * What was said past the writer: by colleagues since the draft was begun, by the contact without being on the
- * screen. Oldest first; empty when there is nothing to ask about.
+ * The messages that the writer of a draft does not know: those of colleagues since it was started, and those of the
+ * contact that were not on the screen. Oldest first.
  */
-export function unnoticed(
+export function unseenMessages(
   messages: readonly Message[],
   me: AgentId | null,
-  { begunOn, seen, shown }: Begun,
+  { begunOn, seen, shown }: KnownPositions,
 ): Message[] {
   const found: Message[] = [];
   for (let at = messages.length - 1; at >= 0; at -= 1) {
@@ -27,10 +28,9 @@ export function unnoticed(
     if (!message) break;
     const { author, position } = message;
     if (shown !== null && position <= shown) break;
-    const colleague = author.kind === "elsewhere" || (author.kind === "agent" && author.agent !== me);
-    if (colleague && begunOn !== null && position > begunOn) found.push(message);
+    if (isFromColleague(message, me) && begunOn !== null && position > begunOn) found.push(message);
     if (author.kind === "contact" && seen !== null && position > seen) found.push(message);
-    // Nothing older can count any more.
+    // No older message can qualify.
     if ((begunOn === null || position <= begunOn) && (seen === null || position <= seen)) break;
   }
   return found.reverse();

@@ -1,63 +1,63 @@
-/** What is being written, kept by the engine soon after each pause. */
+/** Drafts that are being edited. Each is stored by the engine after a pause. */
 import type { ConversationId } from "../bindings/ConversationId";
 
-/** How long a pause must be before the draft is saved, in milliseconds. */
-const PAUSE = 400;
-/** How long somebody may type without a pause until it is saved all the same, in milliseconds. */
-const AT_LATEST = 2_000;
-/** What is longer than this, in characters, cannot be sent and is not saved. */
-export const LONGEST_DRAFT = 10_000;
+/** How long a pause must be before a draft is saved, in milliseconds. */
+const SAVE_DELAY = 400;
+/** How long a draft may be edited without a pause before it is saved, in milliseconds. */
+const MAX_SAVE_DELAY = 2_000;
+/** A longer text, in string units, cannot be sent on any channel and is not saved. */
+export const MAX_DRAFT_LENGTH = 10_000;
 
 type Save = (conversation: ConversationId, body: string) => Promise<unknown>;
-type Wrote = (conversation: ConversationId, body: string) => void;
+type OnEdit = (conversation: ConversationId, body: string) => void;
 
 export class Drafts {
   readonly #texts = new Map<ConversationId, string>();
   readonly #timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
-  /** Since when something has not been saved. */
-  readonly #since = new Map<ConversationId, number>();
+  /** Since when a draft has been unsaved. */
+  readonly #unsavedSince = new Map<ConversationId, number>();
   readonly #save: Save;
-  readonly #wrote: Wrote;
+  readonly #onEdit: OnEdit;
 
-  /** `wrote` is told at once what `save` is given after a pause. */
-  constructor(save: Save, wrote: Wrote = () => undefined) {
+  /** `save` stores a draft; `onEdit` is called at every change. */
+  constructor(save: Save, onEdit: OnEdit = () => undefined) {
     this.#save = save;
-    this.#wrote = wrote;
+    this.#onEdit = onEdit;
   }
 
-  /** What is being written there; `stored` is what the engine knew when the conversation came. */
+  /** The draft of a conversation; `stored` is what the engine reported with it. */
   read(conversation: ConversationId, stored: string | null): string {
     return this.#texts.get(conversation) ?? stored ?? "";
   }
 
-  /** Takes what was written so far; it is saved after the next pause. */
+  /** Edits a draft; it is saved after the next pause. */
   write(conversation: ConversationId, body: string): void {
     this.#texts.set(conversation, body);
-    this.#wrote(conversation, body);
+    this.#onEdit(conversation, body);
     clearTimeout(this.#timers.get(conversation));
-    const since = this.#since.get(conversation) ?? Date.now();
-    this.#since.set(conversation, since);
-    const left = Math.max(0, since + AT_LATEST - Date.now());
+    const since = this.#unsavedSince.get(conversation) ?? Date.now();
+    this.#unsavedSince.set(conversation, since);
+    const left = Math.max(0, since + MAX_SAVE_DELAY - Date.now());
     this.#timers.set(
       conversation,
-      setTimeout(() => void this.#flush(conversation), Math.min(PAUSE, left)),
+      setTimeout(() => void this.#flush(conversation), Math.min(SAVE_DELAY, left)),
     );
   }
 
-  /** Saves at once whatever has not been saved. */
-  async flush(): Promise<void> {
+  /** Saves every unsaved draft at once. */
+  async saveAll(): Promise<void> {
     await Promise.all([...this.#timers.keys()].map((conversation) => this.#flush(conversation)));
   }
 
-  /** Forgets what was written in a conversation that is gone. */
+  /** Forgets the draft of a conversation that was removed. */
   forget(conversation: ConversationId): void {
     clearTimeout(this.#timers.get(conversation));
     this.#timers.delete(conversation);
-    this.#since.delete(conversation);
+    this.#unsavedSince.delete(conversation);
     this.#texts.delete(conversation);
   }
 
-  /** Forgets everything: another workspace begins. */
+  /** Forgets every draft: another workspace is opened. */
   forgetAll(): void {
     for (const conversation of [...this.#texts.keys()]) this.forget(conversation);
   }
@@ -65,13 +65,13 @@ export class Drafts {
   async #flush(conversation: ConversationId): Promise<void> {
     clearTimeout(this.#timers.get(conversation));
     this.#timers.delete(conversation);
-    this.#since.delete(conversation);
+    this.#unsavedSince.delete(conversation);
     const text = this.#texts.get(conversation) ?? "";
-    if (text.length > LONGEST_DRAFT) return;
+    if (text.length > MAX_DRAFT_LENGTH) return;
     try {
       await this.#save(conversation, text);
     } catch {
-      // The text is still here; the next pause tries again. A full disk is told by an alert.
+      // The text is kept here and saved after the next edit. A full disk is reported by an alert.
     }
   }
 }

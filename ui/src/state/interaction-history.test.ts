@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { agentNames, ANY, dayAt, dayBegins, duration, filterOf, withMore } from "./interaction-history";
+import { agentNames, NO_FILTER, dayAt, startOfDay, duration, toRequestFilter, withPage } from "./interaction-history";
 import { INITIAL } from "./state";
 import { ANNA, interaction, NOW } from "../../fixture/rows";
 
@@ -13,7 +13,7 @@ const past = (id: string) => ({
 
 describe("the history", () => {
   it("asks for mine without a contact and for theirs with one", () => {
-    expect(filterOf(null, ANY)).toEqual({
+    expect(toRequestFilter(null, NO_FILTER)).toEqual({
       contact: null,
       channel: null,
       agent: null,
@@ -21,7 +21,9 @@ describe("the history", () => {
       from: null,
       to: null,
     });
-    expect(filterOf("c", { ...ANY, agent: " Ben ", channel: "whatsapp", disposition: "solved" })).toMatchObject({
+    expect(
+      toRequestFilter("c", { ...NO_FILTER, agent: " Ben ", channel: "whatsapp", disposition: "solved" }),
+    ).toMatchObject({
       contact: "c",
       agent: "Ben",
       channel: "whatsapp",
@@ -30,17 +32,17 @@ describe("the history", () => {
   });
 
   it("counts both days of a span in, where the person sits", () => {
-    const { from, to } = filterOf(null, { ...ANY, from: "2026-03-01", to: "2026-03-01" });
+    const { from, to } = toRequestFilter(null, { ...NO_FILTER, from: "2026-03-01", to: "2026-03-01" });
     expect(from).toBe(new Date(2026, 2, 1).getTime());
     expect(to).toBe(new Date(2026, 2, 2).getTime());
-    expect(dayBegins("tomorrow", 0)).toBeNull();
+    expect(startOfDay("tomorrow", 0)).toBeNull();
     // Half an hour before and after midnight here, whatever day it is in Greenwich.
     expect(dayAt(new Date(2026, 2, 1, 23, 30).getTime())).toBe("2026-03-01");
     expect(dayAt(new Date(2026, 2, 2, 0, 30).getTime())).toBe("2026-03-02");
   });
 
   it("shows nothing twice when pages overlap", () => {
-    expect(withMore([past("a"), past("b")], [past("b"), past("c")]).map((row) => row.interaction.id)).toEqual([
+    expect(withPage([past("a"), past("b")], [past("b"), past("c")]).map((row) => row.interaction.id)).toEqual([
       "a",
       "b",
       "c",

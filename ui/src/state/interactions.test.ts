@@ -19,12 +19,12 @@ afterEach(() => vi.useRealTimers());
 describe("finishing", () => {
   it("an End can be taken back for five seconds", async () => {
     await workspace.sync();
-    await workspace.handling.end("i");
-    expect(workspace.handling.justEnded?.interaction).toBe("i");
-    expect((workspace.handling.justEnded?.until ?? 0) - Date.now()).toBe(5_000);
-    expect(await workspace.handling.resume("i")).toBe(true);
+    await workspace.interactions.end("i");
+    expect(workspace.interactions.undoableEnd?.interaction).toBe("i");
+    expect((workspace.interactions.undoableEnd?.until ?? 0) - Date.now()).toBe(5_000);
+    expect(await workspace.interactions.resume("i")).toBe(true);
     expect(engine.commands("resume_interaction")).toEqual([{ name: "resume_interaction", interaction: "i" }]);
-    expect(workspace.handling.justEnded).toBeNull();
+    expect(workspace.interactions.undoableEnd).toBeNull();
   });
 
   it("an End that was refused cannot be taken back", async () => {
@@ -32,9 +32,9 @@ describe("finishing", () => {
     engine.answer = () => {
       throw new EngineError({ code: "offline", message: "No connection." });
     };
-    await workspace.handling.end("i");
-    expect(workspace.handling.justEnded).toBeNull();
-    expect(workspace.complaints).toHaveLength(1);
+    await workspace.interactions.end("i");
+    expect(workspace.interactions.undoableEnd).toBeNull();
+    expect(workspace.errors).toHaveLength(1);
   });
 
   it("a missing disposition is not complained of: the screen asks for it", async () => {
@@ -42,14 +42,14 @@ describe("finishing", () => {
     engine.answer = () => {
       throw new EngineError({ code: "disposition_missing", message: "Choose one." });
     };
-    expect(await workspace.handling.markDone("i")).toBe("disposition_missing");
-    expect(workspace.complaints).toHaveLength(0);
+    expect(await workspace.interactions.markDone("i")).toBe("disposition_missing");
+    expect(workspace.errors).toHaveLength(0);
   });
 
   it("what is still being written in the note is kept before Done", async () => {
     await workspace.sync();
-    workspace.notes.write("i", "Call back on Monday", "");
-    expect(await workspace.handling.markDone("i")).toBe("done");
+    workspace.interactions.notes.write("i", "Call back on Monday", "");
+    expect(await workspace.interactions.markDone("i")).toBe("done");
     expect(
       engine
         .of("command")
@@ -65,11 +65,11 @@ describe("finishing", () => {
         throw new EngineError({ code: "unavailable", message: "The disk is full." });
       return { reply: "done" };
     };
-    workspace.notes.write("i", "Call back on Monday", "");
-    expect(await workspace.handling.markDone("i")).toBe("failed");
+    workspace.interactions.notes.write("i", "Call back on Monday", "");
+    expect(await workspace.interactions.markDone("i")).toBe("failed");
     expect(engine.commands("mark_done")).toHaveLength(0);
-    expect(workspace.complaints.map((one) => one.error.message)).toEqual(["The disk is full."]);
-    expect(workspace.handling.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
+    expect(workspace.errors.map((one) => one.error.message)).toEqual(["The disk is full."]);
+    expect(workspace.interactions.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
   });
 
   it("a note that could not be kept is kept when the connection is back", async () => {
@@ -81,9 +81,9 @@ describe("finishing", () => {
       return request.method === "snapshot" ? snapshot() : { reply: "done" };
     };
     engine.say({ event: "connection", connection: { state: "offline", message: null, retry_at: null } });
-    workspace.notes.write("i", "Call back", "");
+    workspace.interactions.notes.write("i", "Call back", "");
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(workspace.handling.noteOf(interaction("i", "carla"))).toEqual({
+    expect(workspace.interactions.noteOf(interaction("i", "carla"))).toEqual({
       text: "Call back",
       state: "failed",
       touched: true,
@@ -91,6 +91,6 @@ describe("finishing", () => {
     offline = false;
     engine.say({ event: "connection", connection: { state: "live", clock_offset: 0 } });
     await vi.advanceTimersByTimeAsync(0);
-    expect(workspace.handling.noteOf(interaction("i", "carla")).state).toBe("saved");
+    expect(workspace.interactions.noteOf(interaction("i", "carla")).state).toBe("saved");
   });
 });

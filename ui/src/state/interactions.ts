@@ -1,95 +1,109 @@
-/** Handling interactions: from the offer over End to Done, and what is noted beside them. */
+/** What an agent does with an interaction: end, undo, done, disposition, case fields and note. */
+import type { Command } from "../bindings/Command";
+import type { ConversationId } from "../bindings/ConversationId";
 import type { Interaction } from "../bindings/Interaction";
 import type { InteractionId } from "../bindings/InteractionId";
-import { EngineError } from "../platform";
-import type { Store } from "./store";
+import type { InteractionFilter } from "../bindings/InteractionFilter";
+import type { InteractionPage } from "../bindings/InteractionPage";
+import { v7 as uuid } from "uuid";
+
+import { errorBody } from "./errors";
 import { Notes, type NoteState } from "./notes";
+import type { Store } from "./store";
 
-/** How long an End can be taken back with one press, in milliseconds. */
-const UNDO = 5_000;
+/** How long an End can be undone, in milliseconds. */
+const UNDO_PERIOD = 5_000;
 
-/** An End that was just made here. */
-export interface JustEnded {
+/** An End that was made here and can be undone. */
+export interface UndoableEnd {
   readonly interaction: InteractionId;
-  /** Until when it is offered to take it back, by this desktop's clock. */
+  /** Until when undoing is offered, by this desktop's clock. */
   readonly until: number;
 }
 
-/** What came of marking an interaction Done. */
-export type Finish = "done" | "disposition_missing" | "failed";
+/** The result of marking an interaction Done. */
+export type DoneResult = "done" | "disposition_missing" | "failed";
 
 export class Interactions {
   readonly notes: Notes;
-  readonly #ground: Store;
-  #justEnded: JustEnded | null = null;
+  readonly #store: Store;
+  #undoable: UndoableEnd | null = null;
 
-  constructor(ground: Store) {
-    this.#ground = ground;
+  constructor(store: Store) {
+    this.#store = store;
     this.notes = new Notes(
-      (interaction, note) => ground.ask({ method: "command", command: { name: "set_note", interaction, note } }),
-      () => ground.changed(),
+      (interaction, note) => store.request({ method: "command", command: { name: "set_note", interaction, note } }),
+      () => store.invalidate(),
     );
   }
 
-  /** The End that can still be taken back with one press. */
-  get justEnded(): JustEnded | null {
-    this.#ground.follow();
-    return this.#justEnded;
+  /** The End that can still be undone. */
+  get undoableEnd(): UndoableEnd | null {
+    this.#store.track();
+    return this.#undoable;
   }
 
-  /** How it stands with the note of an interaction. */
+  /** The note of an interaction, its state, and whether it was edited here. */
   noteOf(interaction: Interaction): { text: string; state: NoteState; touched: boolean } {
-    this.#ground.follow();
+    this.#store.track();
     const { notes } = this;
     const { id, note } = interaction;
-    return { text: notes.read(id, note), state: notes.state(id), touched: notes.touched(id) };
+    return { text: notes.read(id, note), state: notes.state(id), touched: notes.isTouched(id) };
+  }
+
+  /** Starts an interaction. Resolves to whether it was started. */
+  start(conversation: ConversationId): Promise<boolean> {
+    return this.#command({ name: "start_interaction", interaction: uuid(), conversation });
   }
 
   async end(interaction: InteractionId): Promise<void> {
-    const done = await this.#ground.try({ method: "command", command: { name: "end_interaction", interaction } });
-    if (!done) return;
-    this.#justEnded = { interaction, until: Date.now() + UNDO };
-    this.#ground.changed();
+    if (!(await this.#command({ name: "end_interaction", interaction }))) return;
+    this.#undoable = { interaction, until: Date.now() + UNDO_PERIOD };
+    this.#store.invalidate();
   }
 
-  /** Takes an End back. */
-  async resume(interaction: InteractionId): Promise<boolean> {
-    this.forgetEnd();
-    return (
-      (await this.#ground.try({ method: "command", command: { name: "resume_interaction", interaction } })) !== null
-    );
+  /** Undoes an End. */
+  resume(interaction: InteractionId): Promise<boolean> {
+    this.clearUndo();
+    return this.#command({ name: "resume_interaction", interaction });
   }
 
-  /** The End is no longer offered to be taken back. */
-  forgetEnd(): void {
-    this.#justEnded = null;
-    this.#ground.changed();
+  /** No longer offers to undo an End. */
+  clearUndo(): void {
+    this.#undoable = null;
+    this.#store.invalidate();
   }
 
-  /** Closes an ended interaction, once its note is kept. What goes wrong is told, but not a missing disposition. */
-  async markDone(interaction: InteractionId): Promise<Finish> {
+  /** Marks an ended interaction Done, after its note is stored. Errors are shown, except a missing disposition. */
+  async markDone(interaction: InteractionId): Promise<DoneResult> {
     try {
-      await this.notes.keep(interaction);
-      await this.#ground.ask({ method: "command", command: { name: "mark_done", interaction } });
-      this.forgetEnd();
+      await this.notes.save(interaction);
+      await this.#store.request({ method: "command", command: { name: "mark_done", interaction } });
+      this.clearUndo();
       return "done";
     } catch (error) {
-      const { body } = EngineError.from(error);
+      const body = errorBody(error);
       if (body.code === "disposition_missing") return "disposition_missing";
-      this.#ground.complain(body);
+      this.#store.showError(body);
       return "failed";
     }
   }
 
-  setDisposition(interaction: InteractionId, disposition: string | null): Promise<unknown> {
-    return this.#ground.try({ method: "command", command: { name: "set_disposition", interaction, disposition } });
+  setDisposition(interaction: InteractionId, disposition: string | null): Promise<boolean> {
+    return this.#command({ name: "set_disposition", interaction, disposition });
   }
 
-  /** Writes one fact about the case. Says whether the hub has it. */
-  async setCaseField(interaction: InteractionId, key: string, value: string): Promise<boolean> {
-    return (
-      (await this.#ground.try({ method: "command", command: { name: "set_case_field", interaction, key, value } })) !==
-      null
-    );
+  /** Sets one case field. Resolves to whether the hub has stored it. */
+  setCaseField(interaction: InteractionId, key: string, value: string): Promise<boolean> {
+    return this.#command({ name: "set_case_field", interaction, key, value });
+  }
+
+  /** A page of past interactions, newest first; rejects with `EngineError`. */
+  list(filter: InteractionFilter, after: string | null, limit: number): Promise<InteractionPage> {
+    return this.#store.request({ method: "interactions", filter, after, limit });
+  }
+
+  async #command(command: Command): Promise<boolean> {
+    return (await this.#store.attempt({ method: "command", command })) !== null;
   }
 }

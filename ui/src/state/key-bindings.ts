@@ -1,50 +1,60 @@
-/** Which keys do what, as the agent who sits here wants it. */
+/** The keys of every shortcut, with the changes of the agent who is signed in. */
 import type { AgentId } from "../bindings/AgentId";
 import type { Preferences } from "./preferences";
-import { refusal, USUAL_KEYS, withChanged, type Chord, type Refusal, type Shortcut, type Shortcuts } from "./shortcuts";
+import {
+  DEFAULT_KEYS,
+  refusal,
+  withOverrides,
+  type Chord,
+  type Refusal,
+  type Shortcut,
+  type Shortcuts,
+} from "./shortcuts";
 
 export class KeyBindings {
   readonly #preferences: Preferences;
-  readonly #who: () => AgentId | null;
+  readonly #agent: () => AgentId | null;
 
-  constructor(preferences: Preferences, who: () => AgentId | null) {
+  constructor(preferences: Preferences, agent: () => AgentId | null) {
     this.#preferences = preferences;
-    this.#who = who;
+    this.#agent = agent;
   }
 
-  /** The keys of everything. Until it is known who sits here, the usual ones. */
-  get now(): Shortcuts {
-    return withChanged(this.#changed);
+  /** The keys of every shortcut; the defaults until an agent is signed in. */
+  get current(): Shortcuts {
+    return withOverrides(this.#overrides);
   }
 
-  /** Whether anything is not as usual. */
+  /** Whether any shortcut differs from the defaults. */
   get areChanged(): boolean {
-    return Object.keys(this.#changed).length > 0;
+    return Object.keys(this.#overrides).length > 0;
   }
 
-  /** Gives a shortcut other keys, unless there is a reason against them. */
-  take(shortcut: Shortcut, chord: Chord): Refusal | null {
-    const against = refusal(this.now, shortcut, chord);
-    if (against !== null) return against;
-    const { [shortcut]: _before, ...others } = this.#changed;
-    this.#keep(chord === USUAL_KEYS[shortcut] ? others : { ...others, [shortcut]: chord });
+  /** Gives a shortcut other keys; returns why not if they are refused. */
+  set(shortcut: Shortcut, chord: Chord): Refusal | null {
+    const refused = refusal(this.current, shortcut, chord);
+    if (refused !== null) return refused;
+    const { [shortcut]: _before, ...others } = this.#overrides;
+    this.#store(chord === DEFAULT_KEYS[shortcut] ? others : { ...others, [shortcut]: chord });
     return null;
   }
 
-  /** All keys as usual. */
+  /** Restores the defaults. */
   reset(): void {
-    this.#keep({});
+    this.#store({});
   }
 
-  get #changed(): Readonly<Record<string, Chord>> {
-    const who = this.#who();
-    return who === null ? {} : (this.#preferences.now.keys[who] ?? {});
+  get #overrides(): Readonly<Record<string, Chord>> {
+    const agent = this.#agent();
+    return agent === null ? {} : (this.#preferences.current.keys[agent] ?? {});
   }
 
-  #keep(changed: Readonly<Record<string, Chord>>): void {
-    const who = this.#who();
-    if (who === null) return;
-    const { [who]: _before, ...others } = this.#preferences.now.keys;
-    this.#preferences.change({ keys: Object.keys(changed).length === 0 ? others : { ...others, [who]: changed } });
+  #store(overrides: Readonly<Record<string, Chord>>): void {
+    const agent = this.#agent();
+    if (agent === null) return;
+    const { [agent]: _before, ...others } = this.#preferences.current.keys;
+    this.#preferences.change({
+      keys: Object.keys(overrides).length === 0 ? others : { ...others, [agent]: overrides },
+    });
   }
 }

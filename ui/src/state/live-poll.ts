@@ -1,6 +1,6 @@
 /**
- * Reading along: the log brings a desktop only the contacts who are assigned to its agent. Whoever has another one
- * open asks again and again what was said, and what comes goes the way of everything else.
+ * Polls the hub for a contact that is open but not assigned to the agent: the log carries only assigned contacts to a
+ * desktop. What is new is published like a change of the cache.
  */
 import type { Changes } from "../bindings/Changes";
 import type { ContactId } from "../bindings/ContactId";
@@ -9,118 +9,119 @@ import type { Message } from "../bindings/Message";
 import type { PageAnchor } from "../bindings/PageAnchor";
 import type { Position } from "../bindings/Position";
 import type { Request } from "../bindings/Request";
-import type { AnswerTo } from "../platform";
+import type { ReplyTo } from "../platform";
 import { changes } from "../platform/changes";
 import { apply } from "./apply";
 import type { Contacts } from "./contacts";
 import type { Store } from "./store";
 import { subjectOf } from "./view";
 
-/** How long between two questions, in milliseconds. */
-const BETWEEN = 2_000;
-/** How many of the newest messages are looked at. */
-const NEWEST = 40;
-/** How many are read at a time, where more came. */
-const LARGEST = 200;
+/** The time between two polls, in milliseconds. */
+const INTERVAL = 2_000;
+/** How many of the newest messages a poll reads. */
+const FIRST_PAGE = 40;
+/** How many it reads at a time where there were more. */
+const NEXT_PAGE = 200;
 
 type ThreadRequest = Extract<Request, { method: "thread" }>;
 
 export class LivePoll {
-  readonly #ground: Store;
+  readonly #store: Store;
   readonly #contacts: Contacts;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #visible = false;
-  #asking = false;
-  /** The newest message that was read of whom. */
+  #polling = false;
+  /** The newest message that a poll has read. */
   #last: { readonly contact: ContactId; readonly position: Position | null } | null = null;
 
-  constructor(ground: Store, contacts: Contacts) {
-    this.#ground = ground;
+  constructor(store: Store, contacts: Contacts) {
+    this.#store = store;
     this.#contacts = contacts;
-    // Refused because of a colleague's word: the writer is shown it at once.
-    ground.listen((news) => {
-      if (typeof news !== "string" && news.outgoing.some((one) => one.failure?.reason.endsWith("draft_stale")))
-        void this.#ask();
+    // Held back because of a colleague's message: show that message at once.
+    store.subscribe((update) => {
+      if (typeof update !== "string" && update.outgoing.some((one) => one.failure?.class === "draft_stale"))
+        void this.#poll();
     });
   }
 
-  /** Whether anybody sees the page. */
+  /** Whether the page is visible; it polls only then. */
   set visible(visible: boolean) {
     this.#visible = visible;
-    if (visible) this.#next();
+    if (visible) this.#schedule();
   }
 
-  #next(): void {
+  #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      void this.#ask().finally(() => {
-        if (this.#visible) this.#next();
+      void this.#poll().finally(() => {
+        if (this.#visible) this.#schedule();
       });
-    }, BETWEEN);
+    }, INTERVAL);
   }
 
-  /** Who is open, where somebody may be that does not come by themselves. */
-  get #whom(): ContactId | null {
-    const { view, open, conversations, me, connection } = this.#ground.state;
+  /** The contact on the screen; null where there is none or the agent's log carries every contact. */
+  get #openContact(): ContactId | null {
+    const { view, open, conversations, me, connection } = this.#store.state;
     if (connection.state !== "live" || me?.role !== "agent") return null;
-    const subject = subjectOf(view);
-    if (subject === null) return null;
-    return subject === "contact"
-      ? this.#contacts.selected
-      : open === null
-        ? null
-        : (conversations.get(open)?.contact ?? null);
-  }
-
-  async #ask(): Promise<void> {
-    const contact = this.#whom;
-    if (contact === null || this.#asking) return;
-    // Whether they come by themselves is known only once they were looked up.
-    const { detail: before, failed } = this.#contacts.known(contact);
-    if (before === null ? failed === "refused" : before.assigned) return;
-    this.#asking = true;
-    try {
-      await this.#contacts.learn(contact);
-      const { detail } = this.#contacts.known(contact);
-      const lost = before?.conversations.some((row) => !detail?.conversations.some((one) => one.id === row.id));
-      if (lost) this.#ground.tell("anew");
-      if (detail === null || (before === null && detail.assigned)) return;
-      await this.#read(contact);
-    } catch {
-      // The next time.
-    } finally {
-      this.#asking = false;
+    switch (subjectOf(view)) {
+      case null:
+        return null;
+      case "contact":
+        return this.#contacts.selected;
+      case "conversation":
+        return open === null ? null : (conversations.get(open)?.contact ?? null);
     }
   }
 
-  /** Reads what is newest; where more came than that, as while the page was hidden, back to what is held. */
-  async #read(contact: ContactId): Promise<void> {
-    const held = this.#held(contact);
+  async #poll(): Promise<void> {
+    const contact = this.#openContact;
+    if (contact === null || this.#polling) return;
+    // Whether the contact is assigned is known only after it was loaded once.
+    const { detail: before, failed } = this.#contacts.entry(contact);
+    if (before === null ? failed === "refused" : before.assigned) return;
+    this.#polling = true;
+    try {
+      await this.#contacts.load(contact);
+      const { detail } = this.#contacts.entry(contact);
+      const lost = before?.conversations.some((row) => !detail?.conversations.some((one) => one.id === row.id));
+      if (lost) this.#store.publish("reloaded");
+      if (detail === null || (before === null && detail.assigned)) return;
+      await this.#readNew(contact);
+    } catch {
+      // The next poll tries again.
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  /** Reads the newest messages, and older ones until it reaches what is loaded. */
+  async #readNew(contact: ContactId): Promise<void> {
+    const loaded = this.#newestLoaded(contact);
     const messages: Message[] = [];
     const interactions: Interaction[] = [];
     for (let place: PageAnchor | null = { at: "end" }; place !== null;) {
-      const { page, whole }: AnswerTo<ThreadRequest> = await this.#ground.ask({
+      const { page, whole }: ReplyTo<ThreadRequest> = await this.#store.request({
         method: "thread",
         contact,
         place,
-        limit: place.at === "end" ? NEWEST : LARGEST,
+        limit: place.at === "end" ? FIRST_PAGE : NEXT_PAGE,
       });
-      if (!whole || this.#whom !== contact) return;
+      if (!whole || this.#openContact !== contact) return;
       messages.push(...page.messages);
       interactions.push(...page.interactions);
       const oldest = page.messages.at(-1)?.position;
       place =
-        page.older && held !== null && oldest !== undefined && oldest > held
+        page.older && loaded !== null && oldest !== undefined && oldest > loaded
           ? { at: "before", position: oldest }
           : null;
     }
     this.#last = { contact, position: messages[0]?.position ?? null };
-    this.#say(changes({ messages: messages.toReversed(), interactions }));
+    this.#publish(changes({ messages: messages.toReversed(), interactions }));
   }
 
-  /** The newest message that is there of a contact. */
-  #held(contact: ContactId): Position | null {
-    const { conversations, transcripts } = this.#ground.state;
+  /** The position of the newest loaded message of a contact. */
+  #newestLoaded(contact: ContactId): Position | null {
+    const { conversations, transcripts } = this.#store.state;
     let newest = this.#last?.contact === contact ? this.#last.position : null;
     for (const row of conversations.values()) {
       const end = row.contact === contact ? transcripts.get(row.id)?.messages.at(-1)?.position : undefined;
@@ -129,11 +130,11 @@ export class LivePoll {
     return newest;
   }
 
-  #say(news: Changes): void {
-    const { state } = this.#ground;
-    // What is done and was not known before belongs to the thread alone.
+  #publish(news: Changes): void {
+    const { state } = this.#store;
+    // Interactions that are done and not in the state belong only to the thread.
     const interactions = news.interactions.filter((row) => row.state !== "done" || state.interactions.has(row.id));
-    this.#ground.state = apply(state, { event: "changed", changes: { ...news, interactions } });
-    this.#ground.tell(news);
+    this.#store.state = apply(state, { event: "changed", changes: { ...news, interactions } });
+    this.#store.publish(news);
   }
 }

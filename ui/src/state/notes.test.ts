@@ -44,7 +44,7 @@ it("survives that Anna looks at Deniz meanwhile and that the hub is away", async
   expect(notes.state("carla")).toBe("failed");
   expect(notes.read("carla", "an older note")).toBe("Call back");
   refuse = false;
-  await notes.flushAll();
+  await notes.saveAll();
   expect(saved).toEqual([
     ["carla", "Call back"],
     ["deniz", "New invoice"],

@@ -1,124 +1,124 @@
 /**
- * Notes being written, kept by the hub soon after each pause. What is not kept yet stays here, whatever else
- * is opened meanwhile, and is tried again.
+ * Notes that are being edited. Each is saved at the hub after a pause; one that is not saved yet is kept here, whichever
+ * interaction is open, and retried.
  */
 import type { InteractionId } from "../bindings/InteractionId";
 
 /** How long a pause must be before a note is saved, in milliseconds. */
-const PAUSE = 800;
+const SAVE_DELAY = 800;
 
-/** How it stands with a note: as the hub has it, not yet, on its way, or refused for now. */
+/** How far a note has come: stored by the hub, edited since, on its way, or refused for now. */
 export type NoteState = "saved" | "unsaved" | "saving" | "failed";
 
-interface Written {
+interface EditedNote {
   readonly text: string;
   readonly state: NoteState;
-  /** What the hub had when this was written. */
-  readonly over: string;
+  /** The hub's note when this one was edited. */
+  readonly base: string;
 }
 
 type Save = (interaction: InteractionId, note: string) => Promise<unknown>;
 
 export class Notes {
-  readonly #written = new Map<InteractionId, Written>();
+  readonly #edited = new Map<InteractionId, EditedNote>();
   readonly #timers = new Map<InteractionId, ReturnType<typeof setTimeout>>();
-  readonly #flying = new Map<InteractionId, Promise<void>>();
+  readonly #saving = new Map<InteractionId, Promise<void>>();
   readonly #save: Save;
-  readonly #changed: () => void;
+  readonly #onChange: () => void;
 
-  /** `save` rejects if the hub has not taken the note; `changed` is told whenever a state changes. */
-  constructor(save: Save, changed: () => void) {
+  /** `save` rejects if the hub has not stored the note; `onChange` is called when a state changes. */
+  constructor(save: Save, onChange: () => void) {
     this.#save = save;
-    this.#changed = changed;
+    this.#onChange = onChange;
   }
 
   /**
-   * The note; `stored` is the hub's as last heard. What was written here goes before it until it is kept, and
-   * until the hub's row says so: that comes a moment later.
+   * The note to show; `stored` is the hub's. An edited one comes first until it is saved and the hub's row has followed,
+   * which arrives after the reply.
    */
   read(interaction: InteractionId, stored: string): string {
-    const written = this.#written.get(interaction);
-    if (!written) return stored;
-    return written.state !== "saved" || written.over === stored ? written.text : stored;
+    const edited = this.#edited.get(interaction);
+    if (!edited) return stored;
+    return edited.state !== "saved" || edited.base === stored ? edited.text : stored;
   }
 
-  /** How it stands with a note. */
+  /** How far a note has come. */
   state(interaction: InteractionId): NoteState {
-    return this.#written.get(interaction)?.state ?? "saved";
+    return this.#edited.get(interaction)?.state ?? "saved";
   }
 
-  /** Whether anything was written and saved here, so that it is worth saying. */
-  touched(interaction: InteractionId): boolean {
-    return this.#written.has(interaction);
+  /** Whether a note was edited here, so that its state is worth showing. */
+  isTouched(interaction: InteractionId): boolean {
+    return this.#edited.has(interaction);
   }
 
-  /** Takes what was written so far, over what the hub has; it is saved after the next pause. */
+  /** Edits a note; `stored` is the hub's. It is saved after the next pause. */
   write(interaction: InteractionId, text: string, stored: string): void {
-    this.#set(interaction, { text, state: "unsaved", over: stored });
+    this.#set(interaction, { text, state: "unsaved", base: stored });
     clearTimeout(this.#timers.get(interaction));
     this.#timers.set(
       interaction,
-      setTimeout(() => void this.flush(interaction), PAUSE),
+      setTimeout(() => void this.flush(interaction), SAVE_DELAY),
     );
   }
 
-  /** Saves a note at once. Says whether the hub has it now. */
+  /** Saves a note at once. Resolves to whether the hub has stored it. */
   async flush(interaction: InteractionId): Promise<boolean> {
     try {
-      await this.keep(interaction);
+      await this.save(interaction);
       return true;
     } catch {
-      // The text is still here, and its state says that it is not kept.
+      // The text is kept, with the state "failed".
       return false;
     }
   }
 
-  /** Saves a note at once, as far as it is written now; rejects with the reason if the hub does not take it. */
-  async keep(interaction: InteractionId): Promise<void> {
+  /** Saves a note at once; rejects if the hub has not stored it. */
+  async save(interaction: InteractionId): Promise<void> {
     clearTimeout(this.#timers.get(interaction));
     this.#timers.delete(interaction);
-    // One after the other: an older text must not arrive after a newer one.
-    for (let flying = this.#flying.get(interaction); flying; flying = this.#flying.get(interaction)) {
-      await flying.catch(() => undefined);
+    // One at a time: an older text must not arrive after a newer one.
+    for (let saving = this.#saving.get(interaction); saving; saving = this.#saving.get(interaction)) {
+      await saving.catch(() => undefined);
     }
-    const written = this.#written.get(interaction);
-    if (!written || written.state === "saved") return;
-    const flight = this.#fly(interaction, written);
-    this.#flying.set(interaction, flight);
+    const edited = this.#edited.get(interaction);
+    if (!edited || edited.state === "saved") return;
+    const saving = this.#send(interaction, edited);
+    this.#saving.set(interaction, saving);
     try {
-      await flight;
+      await saving;
     } finally {
-      this.#flying.delete(interaction);
+      this.#saving.delete(interaction);
     }
   }
 
-  /** Saves all that is not kept yet: the window loses the focus, or the connection is back. */
-  async flushAll(): Promise<void> {
-    await Promise.all([...this.#written.keys()].map((interaction) => this.flush(interaction)));
+  /** Saves every unsaved note: the page lost the focus, or the hub is connected again. */
+  async saveAll(): Promise<void> {
+    await Promise.all([...this.#edited.keys()].map((interaction) => this.flush(interaction)));
   }
 
-  /** Forgets the note of an interaction that is gone. */
+  /** Forgets the note of an interaction that was removed. */
   forget(interaction: InteractionId): void {
     clearTimeout(this.#timers.get(interaction));
     this.#timers.delete(interaction);
-    this.#written.delete(interaction);
+    this.#edited.delete(interaction);
   }
 
-  /** Forgets everything: another workspace begins. */
+  /** Forgets every note: another workspace is opened. */
   forgetAll(): void {
-    for (const interaction of [...this.#written.keys()]) this.forget(interaction);
+    for (const interaction of [...this.#edited.keys()]) this.forget(interaction);
   }
 
-  /** How many notes the hub has not taken. */
+  /** How many notes the hub has not stored. */
   get unsaved(): number {
-    return [...this.#written.values()].filter((written) => written.state !== "saved").length;
+    return [...this.#edited.values()].filter((edited) => edited.state !== "saved").length;
   }
 
-  async #fly(interaction: InteractionId, { text, over }: Written): Promise<void> {
-    this.#set(interaction, { text, state: "saving", over });
-    // Whoever wrote on meanwhile has something unsaved, whatever becomes of this.
+  async #send(interaction: InteractionId, { text, base }: EditedNote): Promise<void> {
+    this.#set(interaction, { text, state: "saving", base });
+    // A note that was edited again is unsaved, whatever the result.
     const settle = (state: NoteState): void => {
-      if (this.#written.get(interaction)?.text === text) this.#set(interaction, { text, state, over });
+      if (this.#edited.get(interaction)?.text === text) this.#set(interaction, { text, state, base });
     };
     try {
       await this.#save(interaction, text);
@@ -129,8 +129,8 @@ export class Notes {
     }
   }
 
-  #set(interaction: InteractionId, written: Written): void {
-    this.#written.set(interaction, written);
-    this.#changed();
+  #set(interaction: InteractionId, edited: EditedNote): void {
+    this.#edited.set(interaction, edited);
+    this.#onChange();
   }
 }

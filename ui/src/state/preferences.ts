@@ -1,35 +1,35 @@
-/** How the person likes the screen on this desktop. */
+/** The agent's preferences for the screen of this desktop. */
 import { createSubscriber } from "svelte/reactivity";
 
-import { keepPreferences, readPreferences, ZOOMS, type ScreenPreferences } from "../platform/preferences";
+import { readPreferences, writePreferences, ZOOMS, type ScreenPreferences } from "../platform/preferences";
 
 export { ZOOMS, type ScreenPreferences } from "../platform/preferences";
 
 export class Preferences {
-  #now: ScreenPreferences = readPreferences();
-  #changed: () => void = () => undefined;
+  #current: ScreenPreferences = readPreferences();
+  #invalidate: () => void = () => undefined;
   readonly #track = createSubscriber((update) => {
-    this.#changed = update;
+    this.#invalidate = update;
     return () => {
-      this.#changed = () => undefined;
+      this.#invalidate = () => undefined;
     };
   });
 
-  /** As they are now. Views that read them are drawn again when they change. */
-  get now(): ScreenPreferences {
+  /** The preferences now. Views that read them are drawn again when they change. */
+  get current(): ScreenPreferences {
     this.#track();
-    return this.#now;
+    return this.#current;
   }
 
   change(some: Partial<ScreenPreferences>): void {
-    this.#now = { ...this.#now, ...some };
-    keepPreferences(this.#now);
-    this.#changed();
+    this.#current = { ...this.#current, ...some };
+    writePreferences(this.#current);
+    this.#invalidate();
   }
 
-  /** One step larger or smaller, as far as there are steps. */
+  /** Zooms one step in or out, if there is one. */
   zoom(step: 1 | -1): void {
-    const next = ZOOMS[ZOOMS.indexOf(this.#now.zoom) + step];
+    const next = ZOOMS[ZOOMS.indexOf(this.#current.zoom) + step];
     if (next !== undefined) this.change({ zoom: next });
   }
 }

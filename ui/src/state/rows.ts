@@ -1,4 +1,4 @@
-/** Putting rows where they belong: newer ones only, messages by position. Pure. */
+/** Merges rows by version, and messages by position. Pure. */
 import type { ChannelStatus } from "../bindings/ChannelStatus";
 import type { Message } from "../bindings/Message";
 import type { MessageId } from "../bindings/MessageId";
@@ -10,12 +10,12 @@ interface Row<Id> {
 }
 
 /**
- * Which of two rows of one version wins. An event comes in order, so it wins; a page may have been read
- * before the events that already arrived, so it does not.
+ * Which of two rows of one version wins: `new` for events, which arrive in order; `old` for pages, which may have been
+ * read before events that already arrived.
  */
 export type Tie = "new" | "old";
 
-/** The rows with the newer ones put in. The same map if nothing changed. */
+/** The rows with newer ones merged; the same map if nothing changed. */
 export function upsert<Id, R extends Row<Id>>(
   rows: ReadonlyMap<Id, R>,
   news: readonly R[],
@@ -31,7 +31,7 @@ export function upsert<Id, R extends Row<Id>>(
   return next ?? rows;
 }
 
-/** The statuses with the newer ones put in, by channel. */
+/** The statuses with newer ones merged, by channel and agent. */
 export function upsertStatuses(
   statuses: readonly ChannelStatus[],
   news: readonly ChannelStatus[],
@@ -46,12 +46,12 @@ export function upsertStatuses(
   return next;
 }
 
-/** The messages with the newer ones put in, by position. */
+/** The messages with newer ones merged, by position; the same array if nothing changed. */
 export function mergeMessages(messages: readonly Message[], news: readonly Message[]): readonly Message[] {
   let next: Message[] | null = null;
   for (const message of news) {
     const rows = next ?? messages;
-    const at = placeOf(rows, message);
+    const at = indexOf(rows, message);
     const old = rows[at];
     if (old?.id === message.id) {
       if (old.version >= message.version) continue;
@@ -65,8 +65,8 @@ export function mergeMessages(messages: readonly Message[], news: readonly Messa
   return next ?? messages;
 }
 
-/** Where a message is, or belongs. New ones come at the end, so that is looked at first. */
-function placeOf(messages: readonly Message[], message: Message): number {
+/** The index of a message, or where to insert it. New ones mostly belong to the end, which is checked first. */
+function indexOf(messages: readonly Message[], message: Message): number {
   const last = messages.at(-1);
   if (!last || last.position < message.position) return messages.length;
   let low = 0;
@@ -79,7 +79,7 @@ function placeOf(messages: readonly Message[], message: Message): number {
   return low;
 }
 
-/** The outbox with these put in, by the time they were written. */
+/** The outgoing messages with these merged, by the time they were written. */
 export function mergeOutgoing(outgoing: readonly Outgoing[], news: readonly Outgoing[]): readonly Outgoing[] {
   if (news.length === 0) return outgoing;
   const ids = new Set(news.map((one) => one.id));
@@ -88,7 +88,7 @@ export function mergeOutgoing(outgoing: readonly Outgoing[], news: readonly Outg
   );
 }
 
-/** The outbox without these. */
+/** The outgoing messages without these; the same array if nothing changed. */
 export function withoutOutgoing(outgoing: readonly Outgoing[], gone: ReadonlySet<MessageId>): readonly Outgoing[] {
   return outgoing.some((one) => gone.has(one.id)) ? outgoing.filter((one) => !gone.has(one.id)) : outgoing;
 }

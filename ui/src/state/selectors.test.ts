@@ -1,18 +1,28 @@
 import { describe, expect, it } from "vitest";
 
+import type { SendPermission } from "../bindings/SendPermission";
 import { applySnapshot } from "./apply";
-import { attention, browsable, interactionOf, ringing, sections, urgency, writing } from "./selectors";
+import {
+  countAttention,
+  loadedConversations,
+  interactionOf,
+  ringingOffers,
+  workSections,
+  urgency,
+  composerState,
+} from "./selectors";
 import { INITIAL, type State } from "./state";
 import { at, conversation, HUB, interaction, NOW, offer, snapshot } from "../../fixture/rows";
 
 const HOUR = 3_600_000;
+const OPEN: SendPermission = { text: { until: { kind: "open" } }, template: { until: { kind: "open" } } };
 const state = (some: Parameters<typeof snapshot>[0]): State => applySnapshot(INITIAL, snapshot(some));
 const names = (entries: readonly { conversation: { id: string } }[]): string[] =>
   entries.map((one) => one.conversation.id);
 
 describe("the list", () => {
   it("shows those who wait first, the longest first, then whose window closes soonest", () => {
-    const shown = sections(
+    const shown = workSections(
       state({
         conversations: [
           conversation("closes-late", { window_until: NOW + 9 * HOUR }),
@@ -32,7 +42,7 @@ describe("the list", () => {
   });
 
   it("shows what is ended but not done apart, and neither what is done nor what others hold", () => {
-    const shown = sections(
+    const shown = workSections(
       state({
         conversations: ["a", "b", "c", "d"].map((id) => conversation(id)),
         interactions: [
@@ -48,7 +58,7 @@ describe("the list", () => {
   });
 
   it("rings with what is mine and not long over, the first to time out first", () => {
-    const shown = ringing(
+    const shown = ringingOffers(
       state({
         offers: [
           offer("later", { deadline: NOW + 15_000 }),
@@ -66,8 +76,8 @@ describe("the list", () => {
   it("older conversations are shown only as far back as they were paged in", () => {
     const rows = [conversation("new", { last_position: at(9) }), conversation("old", { last_position: at(2) })];
     const paged = { ...state({ conversations: rows }), browsed: { down_to: at(5), more: true } };
-    expect(browsable(paged).map((one) => one.id)).toEqual(["new"]);
-    expect(browsable({ ...paged, browsed: { down_to: at(5), more: false } }).map((one) => one.id)).toEqual([
+    expect(loadedConversations(paged).map((one) => one.id)).toEqual(["new"]);
+    expect(loadedConversations({ ...paged, browsed: { down_to: at(5), more: false } }).map((one) => one.id)).toEqual([
       "new",
       "old",
     ]);
@@ -80,7 +90,7 @@ describe("whether Anna may write to Carla", () => {
     row = carla,
     interactions = [interaction("i", "carla")],
     some: Parameters<typeof snapshot>[0] = {},
-  ): unknown => writing(state({ conversations: [row], interactions, ...some }), row, NOW);
+  ): unknown => composerState(state({ conversations: [row], interactions, ...some }), row, NOW);
 
   it("yes, in what she holds", () => expect(ask()).toEqual({ may: true, note: null }));
   it("yes in what she ended: it reopens", () =>
@@ -109,7 +119,12 @@ describe("whether Anna may write to Carla", () => {
   it("no, if Carla never wrote", () =>
     expect(ask(conversation("carla", { window_until: null }))).toMatchObject({ why: "never_wrote" }));
   it("a channel without a window never locks", () =>
-    expect(ask(conversation("carla", { channel: "sms", window_until: null }))).toMatchObject({ may: true }));
+    expect(ask({ ...conversation("carla", { window_until: null }), send: OPEN })).toMatchObject({ may: true }));
+  it("no, if Carla opted out", () =>
+    expect(ask({ ...carla, send: { text: { barrier: "opted_out" }, template: { barrier: "opted_out" } } })).toEqual({
+      may: false,
+      why: "opted_out",
+    }));
 });
 
 describe("urgency", () => {
@@ -143,7 +158,7 @@ it("who was looked at and not answered is still counted", () => {
     conversation("noor"),
   ];
   expect(
-    attention(state({ conversations, interactions: rows, offers: [offer("o", { deadline: NOW + 10_000 })] }), NOW),
+    countAttention(state({ conversations, interactions: rows, offers: [offer("o", { deadline: NOW + 10_000 })] }), NOW),
     "Carla, Noor, and what rings",
   ).toBe(3);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ariaKeys, chordOf, keysOf, refusal, USUAL_KEYS, withChanged } from "./shortcuts";
+import { ariaKeys, chordOf, keysOf, refusal, DEFAULT_KEYS, withOverrides } from "./shortcuts";
 
 const press = (
   key: string,
@@ -30,37 +30,37 @@ describe("the keys pressed", () => {
 
 describe("other keys", () => {
   it("are taken where they are free, also the shortcut's own", () => {
-    expect(refusal(USUAL_KEYS, "accept", "Alt+KeyQ")).toBeNull();
-    expect(refusal(USUAL_KEYS, "accept", "F8")).toBeNull();
-    expect(refusal(USUAL_KEYS, "accept", "Alt+KeyA")).toBeNull();
+    expect(refusal(DEFAULT_KEYS, "accept", "Alt+KeyQ")).toBeNull();
+    expect(refusal(DEFAULT_KEYS, "accept", "F8")).toBeNull();
+    expect(refusal(DEFAULT_KEYS, "accept", "Alt+KeyA")).toBeNull();
   });
 
   it("are refused when they mean something already", () => {
-    expect(refusal(USUAL_KEYS, "accept", "Alt+KeyX")).toEqual({ why: "taken", by: "decline" });
-    const changed = withChanged({ decline: "Alt+KeyQ" });
+    expect(refusal(DEFAULT_KEYS, "accept", "Alt+KeyX")).toEqual({ why: "taken", by: "decline" });
+    const changed = withOverrides({ decline: "Alt+KeyQ" });
     expect(refusal(changed, "accept", "Alt+KeyX"), "freed by the change").toBeNull();
     expect(refusal(changed, "accept", "Alt+KeyQ")).toEqual({ why: "taken", by: "decline" });
   });
 
   it("are refused when they write or belong elsewhere", () => {
     for (const chord of ["KeyA", "Shift+KeyA", "Ctrl+Alt+KeyQ", "Ctrl+ArrowLeft", "Home"]) {
-      expect(refusal(USUAL_KEYS, "accept", chord), chord).toEqual({ why: "writes" });
+      expect(refusal(DEFAULT_KEYS, "accept", chord), chord).toEqual({ why: "writes" });
     }
     for (const chord of ["Ctrl+KeyC", "Alt+F4", "F5", "F3", "Alt+ArrowLeft"]) {
-      expect(refusal(USUAL_KEYS, "accept", chord), chord).toEqual({ why: "reserved" });
+      expect(refusal(DEFAULT_KEYS, "accept", chord), chord).toEqual({ why: "reserved" });
     }
     for (const chord of ["Alt+Enter", "Ctrl+Slash", "Alt+Tab", "Alt+"]) {
-      expect(refusal(USUAL_KEYS, "accept", chord), chord).toEqual({ why: "unfit" });
+      expect(refusal(DEFAULT_KEYS, "accept", chord), chord).toEqual({ why: "unfit" });
     }
   });
 
   it("that another version kept are used as far as they make sense", () => {
-    const now = withChanged({ accept: "F8", decline: "F8", ready: "Enter", juggle: "Alt+KeyJ" });
-    expect(now).toEqual({ ...USUAL_KEYS, accept: "F8" });
+    const now = withOverrides({ accept: "F8", decline: "F8", ready: "Enter", juggle: "Alt+KeyJ" });
+    expect(now).toEqual({ ...DEFAULT_KEYS, accept: "F8" });
   });
 
   it("may have been exchanged", () => {
-    expect(withChanged({ accept: "Alt+KeyX", decline: "Alt+KeyA" })).toMatchObject({
+    expect(withOverrides({ accept: "Alt+KeyX", decline: "Alt+KeyA" })).toMatchObject({
       accept: "Alt+KeyX",
       decline: "Alt+KeyA",
     });

@@ -1,92 +1,96 @@
-/** In and out: which hub this desktop is at, and what waits when somebody leaves. */
+/** Signing in and out, and the hubs that this desktop remembers. */
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { RememberedHub } from "../bindings/RememberedHub";
 import type { Request } from "../bindings/Request";
 import type { SignInRefusal } from "../bindings/SignInRefusal";
-import { EngineError, type AnswerTo } from "../platform";
-import type { Store } from "./store";
+import type { ReplyTo } from "../platform";
+import { errorBody } from "./errors";
 import type { Notes } from "./notes";
+import type { Store } from "./store";
 
-/** Why somebody is not in: the reason of a sign-in, or an error of the app itself. */
+/** Why a sign-in failed: the hub's reason, or an error of the app. */
 export type SignInError = SignInRefusal | ErrorBody;
 
-/** What waits when somebody leaves. */
+/** Work that signing out would leave unfinished. */
 export interface PendingWork {
+  /** Messages that the hub has not received. */
   readonly unsent: number;
+  /** Active interactions. */
   readonly active: number;
-  /** Notes that the hub has not taken. */
+  /** Notes that the hub has not stored. */
   readonly unsaved: number;
 }
 
-type Way = Extract<Request, { method: "sign_in" | "open_hub" | "practice" }>;
+type SignInRequest = Extract<Request, { method: "sign_in" | "open_hub" | "practice" }>;
 
 export class SignIn {
-  readonly #ground: Store;
+  readonly #store: Store;
   readonly #notes: Notes;
-  readonly #keep: () => Promise<void>;
-  readonly #begin: () => Promise<void>;
+  readonly #saveAll: () => Promise<void>;
+  readonly #reload: () => Promise<void>;
 
-  /** `keep` saves whatever is being written, before one leaves; `begin` reads everything, once one is elsewhere. */
-  constructor(ground: Store, notes: Notes, keep: () => Promise<void>, begin: () => Promise<void>) {
-    this.#ground = ground;
+  /** `saveAll` stores drafts and notes before the workspace is left; `reload` reads everything of the next one. */
+  constructor(store: Store, notes: Notes, saveAll: () => Promise<void>, reload: () => Promise<void>) {
+    this.#store = store;
     this.#notes = notes;
-    this.#keep = keep;
-    this.#begin = begin;
+    this.#saveAll = saveAll;
+    this.#reload = reload;
   }
 
-  /** Where this desktop can be signed in, the last used one first. */
+  /** The remembered hubs, the last used one first. */
   async hubs(): Promise<RememberedHub[]> {
-    return (await this.#ground.try({ method: "hubs" }))?.remembered ?? [];
+    return (await this.#store.attempt({ method: "hubs" }))?.remembered ?? [];
   }
 
-  /** Signs in: at a remembered hub, or without one at a hub that may be new. Says why not, or null when it worked. */
-  signIn(at: { url: string; agent: string; workspace: string | null }, password: string): Promise<SignInError | null> {
-    return this.#enter({ method: "sign_in", ...at, password });
+  /** Signs in at a remembered hub, or without `workspace` at the address. Resolves to null when signed in. */
+  signIn(hub: { url: string; agent: string; workspace: string | null }, password: string): Promise<SignInError | null> {
+    return this.#open({ method: "sign_in", ...hub, password });
   }
 
-  /** Goes to a hub that this desktop is still signed in to. */
+  /** Opens a hub that this desktop is still signed in to. Resolves to null when it is open. */
   openHub(workspace: string): Promise<SignInError | null> {
-    return this.#enter({ method: "open_hub", workspace });
+    return this.#open({ method: "open_hub", workspace });
   }
 
+  /** Starts practice mode. Resolves to null when it runs. */
   practice(): Promise<SignInError | null> {
-    return this.#enter({ method: "practice" });
+    return this.#open({ method: "practice" });
   }
 
-  async #enter(way: Way): Promise<SignInError | null> {
-    await this.#keep();
+  async #open(request: SignInRequest): Promise<SignInError | null> {
+    await this.#saveAll();
     try {
-      const { refused } = (await this.#ground.ask(way)) as AnswerTo<{ method: "practice" }>;
+      const { refused } = (await this.#store.request(request)) as ReplyTo<{ method: "practice" }>;
       if (refused) return refused;
     } catch (error) {
-      return EngineError.from(error).body;
+      return errorBody(error);
     }
-    await this.#begin();
+    await this.#reload();
     return null;
   }
 
-  /** Signs out. Says what would wait if that has to be asked first, or null when it is done or has failed. */
+  /** Signs out. Resolves to the pending work if that has to be confirmed, to null when done or failed. */
   async signOut(confirmed: boolean): Promise<PendingWork | null> {
-    await this.#keep();
+    await this.#saveAll();
     const unsaved = this.#notes.unsaved;
     if (!confirmed && unsaved > 0) {
-      const held = [...this.#ground.state.interactions.values()];
-      return { unsent: 0, active: held.filter((one) => one.state === "active").length, unsaved };
+      const interactions = [...this.#store.state.interactions.values()];
+      return { unsent: 0, active: interactions.filter((one) => one.state === "active").length, unsaved };
     }
-    const reply = await this.#ground.try({ method: "sign_out", confirmed });
+    const reply = await this.#store.attempt({ method: "sign_out", confirmed });
     if (reply?.reply === "ask_first") return { unsent: reply.unsent, active: reply.active, unsaved };
-    if (reply) await this.#begin();
+    if (reply) await this.#reload();
     return null;
   }
 
-  /** Removes what is kept of a hub. Says how much unsent would be lost if that has to be asked first. */
+  /** Removes everything stored of a hub. Resolves to the unsent messages if that has to be confirmed. */
   async forgetHub(workspace: string, confirmed: boolean): Promise<PendingWork | null> {
-    const reply = await this.#ground.try({ method: "forget_hub", workspace, confirmed });
+    const reply = await this.#store.attempt({ method: "forget_hub", workspace, confirmed });
     return reply?.reply === "ask_first" ? { unsent: reply.unsent, active: reply.active, unsaved: 0 } : null;
   }
 
-  /** Whether the app starts with the desktop; after it was told so, if it was told. */
+  /** Whether the app starts with the desktop; sets it first unless `on` is null. Null if that is not known. */
   async startAtLogin(on: boolean | null): Promise<boolean | null> {
-    return (await this.#ground.try({ method: "start_at_login", on }))?.on ?? null;
+    return (await this.#store.attempt({ method: "start_at_login", on }))?.on ?? null;
   }
 }

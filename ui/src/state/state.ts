@@ -1,4 +1,4 @@
-/** Everything the screen shows, as one value that is replaced, never changed. */
+/** The state of the page: one value that is replaced and never mutated. */
 import type { AccountView } from "../bindings/AccountView";
 import type { AccountHealth } from "../bindings/AccountHealth";
 import type { Agent } from "../bindings/Agent";
@@ -30,15 +30,15 @@ export interface Transcript {
   readonly messages: readonly Message[];
   /** Oldest first. */
   readonly outgoing: readonly Outgoing[];
-  /** Whether the cache holds older ones than the first here. */
+  /** Whether the cache has older messages than the first one here. */
   readonly more: boolean;
-  /** Whether the page at the end has arrived. */
+  /** Whether the page at the end is loaded. */
   readonly loaded: boolean;
 }
 
-/** Older conversations that were paged in. */
+/** How far the list of older conversations is loaded. */
 export interface Browsed {
-  /** How far back the pages reach. */
+  /** The position of the oldest loaded conversation. */
   readonly down_to: Position | null;
   readonly more: boolean;
 }
@@ -47,34 +47,34 @@ export interface State {
   /** Whether the first snapshot has arrived. */
   readonly ready: boolean;
   readonly link: Link;
-  /** Why the engine could not say what there is; it is asked again. */
-  readonly trouble: ErrorBody | null;
+  /** Why the last snapshot failed; it is requested again. */
+  readonly syncError: ErrorBody | null;
   readonly host: HostInfo | null;
   readonly me: Agent | null;
   readonly queues: readonly Queue[];
   readonly hub: HubSettings | null;
-  /** Our own addresses in my queues. */
+  /** The accounts of the agent's queues. */
   readonly accounts: readonly AccountView[];
-  /** How it stands with those that could not send. */
-  readonly health: readonly AccountHealth[];
-  /** Who else is at a conversation; nobody where it is not listed. */
-  readonly lookers: ReadonlyMap<ConversationId, readonly Viewer[]>;
+  /** The health of accounts that could not send. */
+  readonly accountHealth: readonly AccountHealth[];
+  /** The agents who have a conversation open, other than this one. */
+  readonly viewers: ReadonlyMap<ConversationId, readonly Viewer[]>;
   readonly connection: Connection;
-  /** The hub's clock minus this desktop's, in milliseconds, as last known. */
+  /** The hub's clock minus this desktop's, in milliseconds, as of the last connection. */
   readonly offset: number;
   readonly statuses: readonly ChannelStatus[];
   readonly offers: ReadonlyMap<OfferId, Offer>;
   readonly interactions: ReadonlyMap<InteractionId, Interaction>;
   readonly conversations: ReadonlyMap<ConversationId, ConversationView>;
   readonly transcripts: ReadonlyMap<ConversationId, Transcript>;
-  /** Outgoing messages that are gone; a page that was read before must not bring them back. */
-  readonly gone: ReadonlySet<MessageId>;
+  /** Outgoing messages that were removed; a page that was read before must not restore them. */
+  readonly removedOutgoing: ReadonlySet<MessageId>;
   readonly settings: Settings;
   readonly alerts: readonly Alert[];
-  /** What was written where it can no longer be read, and never reached the hub. */
-  readonly stranded: readonly Outgoing[];
-  /** How many interactions are active while the person wants to quit. */
-  readonly quitAsked: number | null;
+  /** Unsent messages in conversations that the agent may no longer read. */
+  readonly orphaned: readonly Outgoing[];
+  /** How many interactions are active while the app asks whether to quit; null while it does not. */
+  readonly quitRequested: number | null;
   readonly view: View;
   /** The conversation that is open. */
   readonly open: ConversationId | null;
@@ -86,14 +86,14 @@ export const EMPTY_TRANSCRIPT: Transcript = { messages: [], outgoing: [], more: 
 export const INITIAL: State = {
   ready: false,
   link: "up",
-  trouble: null,
+  syncError: null,
   host: null,
   me: null,
   queues: [],
   hub: null,
   accounts: [],
-  health: [],
-  lookers: new Map(),
+  accountHealth: [],
+  viewers: new Map(),
   connection: { state: "connecting" },
   offset: 0,
   statuses: [],
@@ -101,11 +101,11 @@ export const INITIAL: State = {
   interactions: new Map(),
   conversations: new Map(),
   transcripts: new Map(),
-  gone: new Set(),
+  removedOutgoing: new Set(),
   settings: { language: null, theme: null, toast_words: true, sound: true },
   alerts: [],
-  stranded: [],
-  quitAsked: null,
+  orphaned: [],
+  quitRequested: null,
   view: "workspace",
   open: null,
   browsed: null,

@@ -1,75 +1,82 @@
-/** What all parts of the workspace stand on: the state that the views follow, and the engine that is asked. */
+/** The state that the views read, and the requests to the engine. Every part of the workspace is built on it. */
 import { createSubscriber } from "svelte/reactivity";
 
 import type { Changes } from "../bindings/Changes";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Request } from "../bindings/Request";
-import { EngineError, type AnswerTo, type Platform } from "../platform";
+import { EngineError, type Platform, type ReplyTo } from "../platform";
+import { errorBody } from "./errors";
 import { INITIAL, type State } from "./state";
 
-/** Something that did not work, told to the person. */
-export interface Complaint {
+/** An error that the screen shows until it is dismissed. */
+export interface ErrorMessage {
   readonly id: number;
   readonly error: ErrorBody;
 }
 
-/** The answer belongs to a workspace that was left meanwhile. */
-const LEFT = new EngineError({ code: "unavailable", message: "Another workspace has begun." });
+/** Rejects requests whose reply came after another workspace was opened. */
+const OBSOLETE = new EngineError({ code: "unavailable", message: "Another workspace has been opened." });
 
-/** Whether it only tells that another workspace has begun meanwhile: nobody there is told. */
-export function isLeft(error: unknown): boolean {
-  return error === LEFT;
+/** Whether a request failed only because another workspace was opened: that error is not shown. */
+export function isObsolete(error: unknown): boolean {
+  return error === OBSOLETE;
 }
 
-/** How many complaints stand on the screen at most; the oldest makes room. */
-const COMPLAINTS = 3;
+/** How many errors are shown at once; the oldest is dropped. */
+const MAX_ERRORS = 3;
 
-/** What a commit of the cache changed; `anew` when everything was read anew or the hub is there again; `elsewhere` when
- * another workspace begins, and nothing of the one before may be shown or asked for any more. */
-export type News = Changes | "anew" | "elsewhere";
-export type Listener = (news: News) => void;
+/**
+ * What the parts of the workspace are told: the changes of one commit of the cache; `reloaded` after a snapshot or when
+ * the hub is connected again, so that everything read before may be old; `workspace_changed` when another workspace
+ * is opened, of which nothing read before may be shown.
+ */
+export type StoreUpdate = Changes | "reloaded" | "workspace_changed";
+export type StoreListener = (update: StoreUpdate) => void;
 
 export class Store {
   readonly #platform: Platform;
   readonly #track: () => void;
+  readonly #listeners = new Set<StoreListener>();
   #state: State = INITIAL;
-  #complaints: readonly Complaint[] = [];
-  #nextComplaint = 1;
-  /** Has the views that follow drawn again. */
-  changed: () => void = () => undefined;
+  #errors: readonly ErrorMessage[] = [];
+  #nextError = 1;
+  /** Counts the workspaces that were opened. */
+  #generation = 0;
+  #invalidate: () => void = () => undefined;
 
   constructor(platform: Platform) {
     this.#platform = platform;
     this.#track = createSubscriber((update) => {
-      this.changed = update;
+      this.#invalidate = update;
       return () => {
-        this.changed = () => undefined;
+        this.#invalidate = () => undefined;
       };
     });
   }
 
-  readonly #listeners = new Set<Listener>();
-  /** Counts the workspaces that were worked in. */
-  #places = 0;
+  /** Has the views drawn again that called `track`. */
+  invalidate(): void {
+    this.#invalidate();
+  }
 
-  /** Has changes told from now on; call what comes back to hear no more. */
-  listen(listener: Listener): () => void {
+  /** Called while a view is drawn, has it drawn again after every change. */
+  track(): void {
+    this.#track();
+  }
+
+  /** Calls `listener` with every update; returns what ends that. */
+  subscribe(listener: StoreListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells what came. */
-  tell(news: News): void {
-    if (news === "elsewhere") this.#places += 1;
-    for (const listener of this.#listeners) listener(news);
+  /** Passes an update to every listener. */
+  publish(update: StoreUpdate): void {
+    if (update === "workspace_changed") this.#generation += 1;
+    for (const listener of this.#listeners) listener(update);
   }
 
-  /** Whoever calls this while a view is drawn has it drawn again after every change. */
-  follow(): void {
-    this.#track();
-  }
-
-  /** The state as it is now; nobody follows it by reading it here. */
+  /** The state as it is now, without tracking. */
   get state(): State {
     return this.#state;
   }
@@ -77,53 +84,54 @@ export class Store {
   set state(state: State) {
     if (state === this.#state) return;
     this.#state = state;
-    this.changed();
+    this.invalidate();
   }
 
-  get complaints(): readonly Complaint[] {
-    return this.#complaints;
+  /** The errors to show, oldest first. */
+  get errors(): readonly ErrorMessage[] {
+    return this.#errors;
   }
 
-  complain(error: ErrorBody): void {
-    // The same thing twice is told once.
-    const others = this.#complaints.filter((one) => one.error.message !== error.message);
-    this.#complaints = [...others, { id: this.#nextComplaint++, error }].slice(-COMPLAINTS);
-    this.changed();
+  /** Shows an error. It replaces an error of the same code and message. */
+  showError(error: ErrorBody): void {
+    const others = this.#errors.filter((one) => one.error.code !== error.code || one.error.message !== error.message);
+    this.#errors = [...others, { id: this.#nextError++, error }].slice(-MAX_ERRORS);
+    this.invalidate();
   }
 
-  dismissComplaint(id: number): void {
-    this.#complaints = this.#complaints.filter((one) => one.id !== id);
-    this.changed();
+  dismissError(id: number): void {
+    this.#errors = this.#errors.filter((one) => one.id !== id);
+    this.invalidate();
   }
 
-  // Asking the engine
+  // Requests
 
-  /** Asks; rejects with [`EngineError`], also when the answer, or why there is none, comes after another workspace has begun. */
-  async ask<R extends Request>(request: R): Promise<AnswerTo<R>> {
-    const places = this.#places;
+  /** Sends a request. Rejects with `EngineError`, also when another workspace was opened before the reply. */
+  async request<R extends Request>(request: R): Promise<ReplyTo<R>> {
+    const generation = this.#generation;
     try {
-      const answer = await this.#platform.request(request);
-      if (places === this.#places) return answer;
+      const reply = await this.#platform.request(request);
+      if (generation === this.#generation) return reply;
     } catch (error) {
-      if (places === this.#places) throw error;
+      if (generation === this.#generation) throw error;
     }
-    throw LEFT;
+    throw OBSOLETE;
   }
 
-  /** Asks; what goes wrong is told to the person and answered with null. */
-  async try<R extends Request>(request: R): Promise<AnswerTo<R> | null> {
+  /** Sends a request; an error is shown and answered with null. */
+  async attempt<R extends Request>(request: R): Promise<ReplyTo<R> | null> {
     try {
-      return await this.ask(request);
+      return await this.request(request);
     } catch (error) {
-      if (!isLeft(error)) this.complain(EngineError.from(error).body);
+      if (!isObsolete(error)) this.showError(errorBody(error));
       return null;
     }
   }
 
-  /** Asks for what is said again when it matters again. */
-  async quietly(request: Request): Promise<void> {
+  /** Sends a request whose failure does not matter: its content is sent again when it changes. */
+  async notify(request: Request): Promise<void> {
     try {
-      await this.ask(request);
+      await this.request(request);
     } catch {
       // See above.
     }

@@ -1,16 +1,16 @@
-/** The order of events: what was applied, what is missing, what must be acknowledged. */
+/** The sequence of the engine's events: detects repeats and gaps, and acknowledges in batches. */
 import type { NumberedEvent } from "../bindings/NumberedEvent";
 
-/** Acknowledge at the latest after so many events … */
-const EVERY = 32;
-/** … or so many milliseconds. */
-const SOON = 200;
+/** An acknowledgement is sent after so many events. */
+const MAX_UNACKNOWLEDGED = 32;
+/** An acknowledgement is sent after so many milliseconds. */
+const ACKNOWLEDGE_DELAY = 200;
 
 export type Verdict = "apply" | "skip" | "resync";
 
 type Acknowledge = (subscription: number, seq: number) => void;
 
-/** One subscription after another. */
+/** The events of one subscription after another. */
 export class Stream {
   #subscription: number | null = null;
   #seq = 0;
@@ -22,7 +22,7 @@ export class Stream {
     this.#acknowledge = acknowledge;
   }
 
-  /** What to do with an event. Repeats are skipped; a gap means that something was lost. */
+  /** What to do with an event: repeats are skipped, and a gap means that events were lost. */
   receive(event: NumberedEvent): Verdict {
     if (event.event.event === "subscribed") {
       this.reset();
@@ -34,8 +34,8 @@ export class Stream {
       if (this.#subscription === null || event.seq !== this.#seq + 1) return "resync";
       this.#seq = event.seq;
     }
-    if (this.#seq - this.#acknowledged >= EVERY) this.#say();
-    else this.#timer ??= setTimeout(() => this.#say(), SOON);
+    if (this.#seq - this.#acknowledged >= MAX_UNACKNOWLEDGED) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), ACKNOWLEDGE_DELAY);
     return "apply";
   }
 
@@ -48,7 +48,7 @@ export class Stream {
     this.#acknowledged = 0;
   }
 
-  #say(): void {
+  #flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#subscription === null) return;

@@ -49,7 +49,7 @@ describe("following the engine", () => {
     await workspace.sync();
     engine.say(carla);
     engine.say({ event: "quit_asked", active: 1 }, 2);
-    expect(workspace.state.quitAsked).toBeNull();
+    expect(workspace.state.quitRequested).toBeNull();
     expect(engine.subscriptions).toBe(1);
   });
 
@@ -101,7 +101,7 @@ describe("following the engine", () => {
     const old = engine.listener;
     await workspace.sync();
     old({ seq: 2, event: { event: "quit_asked", active: 1 } });
-    expect(workspace.state.quitAsked).toBeNull();
+    expect(workspace.state.quitRequested).toBeNull();
   });
 
   it("asks again until the snapshot is there", async () => {
@@ -129,13 +129,13 @@ describe("following the engine", () => {
 describe("two pages", () => {
   it("the one that was replaced says so, and goes on when Anna comes back to it", async () => {
     await workspace.sync();
-    workspace.look(true);
-    engine.link("elsewhere");
-    expect(workspace.state.link).toBe("elsewhere");
-    workspace.look(true);
+    workspace.reportFocus(true);
+    engine.link("replaced");
+    expect(workspace.state.link).toBe("replaced");
+    workspace.reportFocus(true);
     expect(engine.subscriptions).toBe(1);
-    workspace.look(false);
-    workspace.look(true);
+    workspace.reportFocus(false);
+    workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(0);
     expect(workspace.state.link).toBe("up");
     expect(engine.subscriptions).toBe(2);

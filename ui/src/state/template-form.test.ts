@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Contact } from "../bindings/Contact";
 import type { Template } from "../bindings/Template";
-import { choose, faultOf, filled, prefill, reads, valuesIn } from "./template-form";
+import { filterTemplates, validateValue, fillIn, prefill, previewOf, extractValues } from "./template-form";
 
 const template = (name: string, some: Partial<Template> = {}): Template => ({
   account: "shop",
@@ -45,11 +45,10 @@ describe("notifications", () => {
       template("your_desk_is_ready"),
       template("invoice"),
     ];
-    expect(choose(all, { words: "DESK your", category: null, language: null }).map((one) => one.name)).toEqual([
-      "your_desk_is_ready",
-      "a_picture",
-    ]);
-    expect(choose(all, { words: "", category: "MARKETING", language: null })).toEqual([]);
+    expect(filterTemplates(all, { words: "DESK your", category: null, language: null }).map((one) => one.name)).toEqual(
+      ["your_desk_is_ready", "a_picture"],
+    );
+    expect(filterTemplates(all, { words: "", category: "MARKETING", language: null })).toEqual([]);
   });
 
   it("are filled in by themselves where a name is known, and nowhere else", () => {
@@ -62,33 +61,33 @@ describe("notifications", () => {
 
   it("read as the contact will read them; what is missing stays as the template names it", () => {
     const values = ["A", "B", "20 441", ""];
-    expect(filled(DELIVERY, DELIVERY.body, "body", values)).toBe("Dear B, order 20 441 comes on {{1}}, 20 441!");
-    expect(reads(DELIVERY, ["A", "B", "C", "D"])).toBe("For A\nDear B, order C comes on D, C!\nOak & Sons");
+    expect(fillIn(DELIVERY, DELIVERY.body, "body", values)).toBe("Dear B, order 20 441 comes on {{1}}, 20 441!");
+    expect(previewOf(DELIVERY, ["A", "B", "C", "D"])).toBe("For A\nDear B, order C comes on D, C!\nOak & Sons");
   });
 
   it("never take a value's braces for a variable", () => {
-    expect(filled(DELIVERY, "{{name}} {{order}}", "body", ["", "{{order}}", "7", ""])).toBe("{{order}} 7");
+    expect(fillIn(DELIVERY, "{{name}} {{order}}", "body", ["", "{{order}}", "7", ""])).toBe("{{order}} 7");
   });
 
   it("know what the provider does not take", () => {
-    expect([faultOf(" "), faultOf("two\nlines"), faultOf("x".repeat(1025)), faultOf("x".repeat(1024))]).toEqual([
-      "empty",
-      "lines",
-      "long",
-      null,
-    ]);
+    expect([
+      validateValue(" "),
+      validateValue("two\nlines"),
+      validateValue("x".repeat(1025)),
+      validateValue("x".repeat(1024)),
+    ]).toEqual(["empty", "lines", "long", null]);
   });
 });
 
 it("what was filled in is told from how it read, and not from other words", () => {
   const values = ["Carla", "Carla Rodríguez", "(20 441)", "Friday"];
   const sent = {
-    header: filled(DELIVERY, DELIVERY.header ?? "", "header", values),
-    body: filled(DELIVERY, DELIVERY.body, "body", values),
+    header: fillIn(DELIVERY, DELIVERY.header ?? "", "header", values),
+    body: fillIn(DELIVERY, DELIVERY.body, "body", values),
   };
-  expect(valuesIn(DELIVERY, sent)).toEqual(values);
-  expect(valuesIn(DELIVERY, { ...sent, body: "Dear Carla, something else" })).toBeNull();
-  expect(valuesIn(template("plain"), { header: null, body: "Hello" })).toEqual([]);
+  expect(extractValues(DELIVERY, sent)).toEqual(values);
+  expect(extractValues(DELIVERY, { ...sent, body: "Dear Carla, something else" })).toBeNull();
+  expect(extractValues(template("plain"), { header: null, body: "Hello" })).toEqual([]);
 });
 
 it("what was filled in is told from a long text at once, also where the words are not the template's", () => {
@@ -98,9 +97,9 @@ it("what was filled in is told from a long text at once, also where the words ar
     variables: names.map((name) => ({ place: "body" as const, name, example: null })),
   });
   const long = " a ".repeat(334);
-  expect(valuesIn(many, { header: null, body: long })).toBeNull();
+  expect(extractValues(many, { header: null, body: long })).toBeNull();
   // What can be told in several ways is told so that what comes first is short.
-  expect(valuesIn(many, { header: null, body: `${long}!` })).toEqual([
+  expect(extractValues(many, { header: null, body: `${long}!` })).toEqual([
     ...names.slice(1).map(() => ""),
     " a ".repeat(325),
   ]);

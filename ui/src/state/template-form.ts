@@ -1,10 +1,10 @@
-/** Finding and filling in notifications. Pure. */
+/** Filtering the templates of an account, and filling one in. Pure. */
 import type { Contact } from "../bindings/Contact";
 import type { Template } from "../bindings/Template";
 import { fold } from "./dispositions";
 
-/** The templates that contain all the words, of a category and a language if one is given; those that can be sent first. */
-export function choose(
+/** The templates that contain all the words, of this category and language if given; those that can be sent first. */
+export function filterTemplates(
   templates: readonly Template[],
   { words, category, language }: { words: string; category: string | null; language: string | null },
 ): Template[] {
@@ -28,9 +28,9 @@ export function choose(
     );
 }
 
-/** What is known of a contact, by the names that variables may have. */
+/** Values for the variables, from the contact's fields with the same names. */
 export function prefill(template: Template, contact: Contact | null): string[] {
-  return template.variables.map(({ name }) => (contact === null ? "" : (known(contact, name) ?? "")));
+  return template.variables.map(({ name }) => (contact === null ? "" : (fieldOf(contact, name) ?? "")));
 }
 
 const NAMES = new Set([
@@ -46,9 +46,9 @@ const NAMES = new Set([
 ]);
 const FIRST_NAMES = new Set(["first_name", "firstname", "vorname"]);
 
-function known(contact: Contact, variable: string): string | undefined {
-  const key = plain(variable);
-  const attribute = contact.attributes.find((one) => plain(one.key) === key);
+function fieldOf(contact: Contact, variable: string): string | undefined {
+  const key = normalize(variable);
+  const attribute = contact.attributes.find((one) => normalize(one.key) === key);
   if (attribute) return attribute.value;
   if (NAMES.has(key)) return contact.name;
   if (FIRST_NAMES.has(key)) return contact.name.split(/\s+/u)[0];
@@ -56,16 +56,16 @@ function known(contact: Contact, variable: string): string | undefined {
   return key === "email" || key === "mail" ? contact.emails[0] : undefined;
 }
 
-function plain(name: string): string {
+function normalize(name: string): string {
   return fold(name).replace(/[\s.-]+/gu, "_");
 }
 
-/** A piece of a template: words, or a variable by its place in the list. */
-export type Piece = { readonly text: string } | { readonly variable: number };
+/** A part of a template's text: literal text, or a variable by its index. */
+export type TemplatePart = { readonly text: string } | { readonly variable: number };
 
-/** A template's line in pieces. `place` is where it stands; the same name in both places is two variables. */
-export function pieces(template: Template, text: string, place: "header" | "body"): Piece[] {
-  const result: Piece[] = [];
+/** The parts of a template's header or body. One name in both is two variables. */
+export function templateParts(template: Template, text: string, place: "header" | "body"): TemplatePart[] {
+  const result: TemplatePart[] = [];
   let at = 0;
   for (const match of text.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/gu)) {
     const variable = template.variables.findIndex((one) => one.place === place && one.name === match[1]);
@@ -78,46 +78,46 @@ export function pieces(template: Template, text: string, place: "header" | "body
   return result;
 }
 
-/** How a line reads with these values; an empty one stays as the template names it. */
-export function filled(template: Template, text: string, place: "header" | "body", values: readonly string[]): string {
-  return pieces(template, text, place)
-    .map((piece) =>
-      "text" in piece
-        ? piece.text
-        : values[piece.variable]?.trim() || `{{${template.variables[piece.variable]?.name ?? ""}}}`,
+/** A text with these values; a variable without one keeps its placeholder. */
+export function fillIn(template: Template, text: string, place: "header" | "body", values: readonly string[]): string {
+  return templateParts(template, text, place)
+    .map((part) =>
+      "text" in part
+        ? part.text
+        : values[part.variable]?.trim() || `{{${template.variables[part.variable]?.name ?? ""}}}`,
     )
     .join("");
 }
 
-/** How the whole notification reads. */
-export function reads(template: Template, values: readonly string[]): string {
-  const header = template.header === null ? null : filled(template, template.header, "header", values);
-  return [header, filled(template, template.body, "body", values), template.footer]
+/** The whole text of a Notification. */
+export function previewOf(template: Template, values: readonly string[]): string {
+  const header = template.header === null ? null : fillIn(template, template.header, "header", values);
+  return [header, fillIn(template, template.body, "body", values), template.footer]
     .filter((line) => line !== null)
     .join("\n");
 }
 
-/** What was filled into a template to read so; null where the words are not the template's any more. */
-export function valuesIn(
+/** The values that were filled into a sent Notification; null if its text does not match the template. */
+export function extractValues(
   template: Template,
   sent: { readonly header: string | null; readonly body: string },
 ): string[] | null {
   const values = template.variables.map(() => "");
   for (const place of ["header", "body"] as const) {
-    const parts = pieces(template, template[place] ?? "", place);
+    const parts = templateParts(template, template[place] ?? "", place);
     const line = sent[place] ?? "";
     let at = 0;
-    /** The variable whose value begins there. */
+    /** The variable whose value starts at `at`. */
     let open: number | null = null;
-    for (const piece of parts) {
-      if ("variable" in piece) {
-        // One right behind another: what is there is the later one's.
+    for (const part of parts) {
+      if ("variable" in part) {
+        // Two variables in a row: the second one gets the text.
         if (open !== null) values[open] = "";
-        open = piece.variable;
+        open = part.variable;
         continue;
       }
-      const { text } = piece;
-      const ends = piece === parts.at(-1);
+      const { text } = part;
+      const ends = part === parts.at(-1);
       const next = open === null ? at : ends ? line.length - text.length : line.indexOf(text, at);
       if (next < at || !line.startsWith(text, next)) return null;
       if (open !== null) values[open] = line.slice(at, next);
@@ -130,12 +130,12 @@ export function valuesIn(
   return values;
 }
 
-/** The longest value, in characters, as the provider takes it. */
-export const LONGEST_VALUE = 1024;
+/** The longest value that the provider accepts, in characters. */
+export const MAX_VALUE_LENGTH = 1024;
 
-/** What is wrong with a value; null if nothing is. */
-export function faultOf(value: string): "empty" | "lines" | "long" | null {
+/** Why a value cannot be sent; null if it can. */
+export function validateValue(value: string): "empty" | "lines" | "long" | null {
   if (value.trim() === "") return "empty";
   if (/[\n\r\t]/u.test(value)) return "lines";
-  return Array.from(value).length > LONGEST_VALUE ? "long" : null;
+  return Array.from(value).length > MAX_VALUE_LENGTH ? "long" : null;
 }

@@ -22,44 +22,44 @@ function opened(kept: Message[]) {
     if (method === "thread") return new Promise((answers, refuses) => Object.assign(hub, { answers, refuses }));
     return { reply: "done" };
   };
-  const reading = new Workspace(engine).thread("c");
-  const end = reading.end();
-  const shown = () => reading.thread.messages.map((one) => one.id);
-  return { reading, end, shown, hub, settled: () => new Promise((done) => setTimeout(done)) };
+  const loader = new Workspace(engine).openThread("c");
+  const end = loader.loadEnd();
+  const shown = () => loader.thread.messages.map((one) => one.id);
+  return { loader, end, shown, hub, settled: () => new Promise((done) => setTimeout(done)) };
 }
 
 describe("a transcript that is opened while the hub is slow", () => {
   const [first, second, third] = [message("first", 1), message("second", 2), message("third", 3)];
 
   it("shows at once what is kept, and is completed in place", async () => {
-    const { reading, end, shown, hub, settled } = opened([second]);
+    const { loader, end, shown, hub, settled } = opened([second]);
     await settled();
     expect(shown()).toEqual(["second"]);
-    const { cut } = reading.thread;
+    const { replaced } = loader.thread;
     hub.answers({ ...page([first, second, third], true), whole: true });
     expect(await end).toBe(true);
     expect(shown()).toEqual(["first", "second", "third"]);
-    expect(reading.thread).toMatchObject({ cut, older: true, whole: true });
+    expect(loader.thread).toMatchObject({ replaced, older: true, whole: true });
   });
 
   it("says that this is not all when the hub does not answer at all", async () => {
-    const { reading, end, hub, settled } = opened([second]);
+    const { loader, end, hub, settled } = opened([second]);
     await settled();
     hub.answers({ ...page([second], false), whole: false });
     await end;
-    expect(reading.thread.whole).toBe(false);
+    expect(loader.thread.whole).toBe(false);
   });
 
   it("waits for the hub where nothing is kept, and shows nothing that the hub refuses", async () => {
     const empty = opened([]);
     await empty.settled();
-    expect(empty.reading.thread.loaded).toBe(false);
+    expect(empty.loader.thread.loaded).toBe(false);
     const refused = opened([second]);
     await refused.settled();
     refused.hub.refuses(new EngineError({ code: "not_found", message: "There is no such contact." }));
     expect(await refused.end).toBe(false);
     expect(refused.shown()).toEqual([]);
-    expect(refused.reading.failed).toBe(true);
+    expect(refused.loader.failed).toBe(true);
   });
 });
 
@@ -83,36 +83,36 @@ describe("the search in a transcript", () => {
         );
       return { reply: "done" };
     };
-    const reading = new Workspace(engine).thread("c");
-    await reading.end();
+    const loader = new Workspace(engine).openThread("c");
+    await loader.loadEnd();
     const answer = async (words: string) => {
       answers.get(words)?.();
       await new Promise((done) => setTimeout(done));
     };
-    return { reading, answer, settled: () => new Promise((done) => setTimeout(done)) };
+    return { loader, answer, settled: () => new Promise((done) => setTimeout(done)) };
   }
 
   it("is answered for the words of last, whichever answer comes first", async () => {
-    const { reading, answer, settled } = await searching();
-    void reading.find("bell");
-    void reading.find("lamp");
+    const { loader, answer, settled } = await searching();
+    void loader.search("bell");
+    void loader.search("lamp");
     await settled();
     await answer("lamp");
     await answer("bell");
-    expect(reading.finds).toMatchObject({ words: "lamp", at: 0, hits: [{ message: "lamp" }] });
+    expect(loader.searchResult).toMatchObject({ words: "lamp", at: 0, hits: [{ message: "lamp" }] });
   });
 
   it("stays ended, and stays closed, when an answer comes late", async () => {
-    const { reading, answer, settled } = await searching();
-    void reading.find("bell");
-    void reading.find("");
+    const { loader, answer, settled } = await searching();
+    void loader.search("bell");
+    void loader.search("");
     await settled();
     await answer("bell");
-    expect(reading.finds).toBeNull();
-    void reading.find("lamp");
+    expect(loader.searchResult).toBeNull();
+    void loader.search("lamp");
     await settled();
-    reading.close();
+    loader.close();
     await answer("lamp");
-    expect(reading.finds).toBeNull();
+    expect(loader.searchResult).toBeNull();
   });
 });

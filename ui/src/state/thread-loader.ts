@@ -1,301 +1,259 @@
-/** Reading a contact's continuous transcript: pages in both directions, jumps, and the search within it. */
+/** Loads a contact's whole transcript: pages in both directions, jumps, and the search in it. */
 import type { ContactId } from "../bindings/ContactId";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { MessageId } from "../bindings/MessageId";
 import type { PageAnchor } from "../bindings/PageAnchor";
 import type { Position } from "../bindings/Position";
-import type { ThreadHit } from "../bindings/ThreadHit";
+import { isRefused } from "./errors";
 import { upsert } from "./rows";
-import type { Store, News } from "./store";
-import { isRefused } from "./transcript-loader";
-import { EMPTY_THREAD, justBefore, withChanges, withOnly, withPage, type Side, type Thread } from "./thread";
+import type { Store, StoreUpdate } from "./store";
+import {
+  EMPTY_THREAD,
+  positionBefore,
+  withChanges,
+  withConversations,
+  withPage,
+  type PageSide,
+  type Thread,
+} from "./thread";
+import { ThreadSearch, type SearchResult } from "./thread-search";
 
 /** Messages per page. */
 const PAGE = 80;
-const LARGEST = 200;
-/** Hits per page of the search. */
-const HITS = 100;
+/** Messages that are read after a reload. */
+const RELOAD_PAGE = 200;
 
-/** What was found in a thread. */
-export interface Finds {
-  readonly words: string;
-  /** Newest first. */
-  readonly hits: readonly ThreadHit[];
-  /** How many there are in all, counted up to a thousand. */
-  readonly total: number;
-  readonly next: Position | null;
-  readonly whole: boolean;
-  /** How many of the newest messages were looked at, if there are more. */
-  readonly onlyNewest: number | null;
-  /** Which of them is looked at, counted from the newest; -1 before the first. */
-  readonly at: number;
-}
-
-/** A line that is to be brought into view; the same one may be asked for again. */
+/** A line to be scrolled into view. The same line may be requested again, by a new object. */
 export interface Target {
   readonly message: MessageId | null;
-  /** Or the first line at or behind this moment. */
+  /** Or the first line at or after this time, in milliseconds. */
   readonly moment: number | null;
 }
 
 export class ThreadLoader {
   readonly contact: ContactId;
-  readonly #ground: Store;
-  readonly #closed: () => void;
+  readonly #store: Store;
+  readonly #search: ThreadSearch;
+  readonly #unsubscribe: () => void;
   #thread: Thread = EMPTY_THREAD;
   #failed = false;
-  #finds: Finds | null = null;
   #target: Target | null = null;
-  #paging = false;
-  #asked = 0;
-  #searches = 0;
+  #loading = false;
+  /** Counts requests for pages; a reply to an earlier one is dropped. */
+  #requests = 0;
 
-  constructor(ground: Store, contact: ContactId) {
-    this.#ground = ground;
+  constructor(store: Store, contact: ContactId) {
+    this.#store = store;
     this.contact = contact;
-    this.#closed = ground.listen((changes) => this.#hear(changes));
+    this.#search = new ThreadSearch(store, contact, (hit) => this.goToMessage(hit.message, hit.position));
+    this.#unsubscribe = store.subscribe((update) => this.#update(update));
   }
 
   get thread(): Thread {
-    this.#ground.follow();
+    this.#store.track();
     return this.#thread;
   }
 
-  /** Whether the last page could not be had. */
+  /** Whether the last page could not be loaded. */
   get failed(): boolean {
-    this.#ground.follow();
+    this.#store.track();
     return this.#failed;
   }
 
-  get finds(): Finds | null {
-    this.#ground.follow();
-    return this.#finds;
+  /** The result of the search; null while nothing is searched for. */
+  get searchResult(): SearchResult | null {
+    this.#store.track();
+    return this.#search.result;
   }
 
   get target(): Target | null {
-    this.#ground.follow();
+    this.#store.track();
     return this.#target;
   }
 
-  /** The view has gone to the target. */
-  reached(target: Target): void {
+  /** The view has scrolled to the target. */
+  clearTarget(target: Target): void {
     if (this.#target === target) this.#target = null;
   }
 
   /** The contact's conversations. */
   get conversations(): ReadonlySet<ConversationId> {
-    const ours = new Set(this.#thread.messages.map((message) => message.conversation));
-    for (const row of this.#ground.state.conversations.values()) if (row.contact === this.contact) ours.add(row.id);
-    return ours;
+    const ids = new Set(this.#thread.messages.map((message) => message.conversation));
+    for (const row of this.#store.state.conversations.values()) if (row.contact === this.contact) ids.add(row.id);
+    return ids;
   }
 
-  /** Nobody reads it any more. */
+  /** Ends it: replies that are on their way are dropped. */
   close(): void {
-    this.#asked += 1;
-    this.#searches += 1;
-    this.#closed();
+    this.#requests += 1;
+    this.#search.cancel();
+    this.#unsubscribe();
   }
 
   // Pages
 
-  /** The newest lines: what this desktop keeps is there at once, and what the hub tells completes it. */
-  async end(): Promise<boolean> {
-    if (this.#thread.loaded || !(await this.#kept())) return this.#page({ at: "end" }, "anew");
-    return this.#page({ at: "end" }, "older");
+  /** Loads the newest messages: first those of the cache, then the hub's. Resolves to whether the hub's were loaded. */
+  async loadEnd(): Promise<boolean> {
+    const cached = !this.#thread.loaded && (await this.#loadCached());
+    return this.#loadPage({ at: "end" }, cached ? "older" : "replace");
   }
 
-  async #kept(): Promise<boolean> {
-    const asked = ++this.#asked;
+  async #loadCached(): Promise<boolean> {
+    const request = ++this.#requests;
     try {
-      const { page } = await this.#ground.ask({ method: "kept_thread", contact: this.contact, limit: PAGE });
-      if (asked !== this.#asked || page.messages.length === 0) return false;
-      // Whether it is all, only the hub's answer tells.
-      this.#thread = withPage(this.#thread, page, "anew", true);
-      this.#ground.changed();
+      const { page } = await this.#store.request({ method: "kept_thread", contact: this.contact, limit: PAGE });
+      if (request !== this.#requests || page.messages.length === 0) return false;
+      // Only the hub's page tells whether this is all.
+      this.#thread = withPage(this.#thread, page, "replace", true);
+      this.#store.invalidate();
       return true;
     } catch {
       return false;
     }
   }
 
-  async older(): Promise<void> {
+  async loadOlder(): Promise<void> {
     const first = this.#thread.messages[0];
-    if (!this.#thread.older || !first || this.#paging) return;
-    await this.#page({ at: "before", position: first.position }, "older");
+    if (!this.#thread.older || !first || this.#loading) return;
+    await this.#loadPage({ at: "before", position: first.position }, "older");
   }
 
-  async newer(): Promise<void> {
+  async loadNewer(): Promise<void> {
     const last = this.#thread.messages.at(-1);
-    if (!this.#thread.newer || !last || this.#paging) return;
-    await this.#page({ at: "after", position: last.position }, "newer");
+    if (!this.#thread.newer || !last || this.#loading) return;
+    await this.#loadPage({ at: "after", position: last.position }, "newer");
   }
 
-  /** Goes to the first line at or behind a moment; the last line where nothing is behind it. */
-  async toMoment(moment: number): Promise<void> {
+  /** Goes to the first line at or after a time; to the last line where there is none. */
+  async goToMoment(moment: number): Promise<void> {
     const [first, last] = [this.#thread.messages[0], this.#thread.messages.at(-1)];
-    const here = first !== undefined && last !== undefined && first.at < moment && last.at >= moment;
+    const loaded = first !== undefined && last !== undefined && first.at < moment && last.at >= moment;
     const target = { message: null, moment };
-    if (!here && !(await this.#page({ at: "moment", moment }, "anew", target))) return;
-    if (this.#thread.messages.length === 0 && !(await this.#page({ at: "end" }, "anew", target))) return;
-    if (here) this.#go(target);
-    const { cut } = this.#thread;
-    await this.older();
-    // Whether a handling begins there is known only now.
-    if (!here && this.#thread.cut === cut) this.#go(target);
+    if (!loaded && !(await this.#loadPage({ at: "moment", moment }, "replace", target))) return;
+    if (this.#thread.messages.length === 0 && !(await this.#loadPage({ at: "end" }, "replace", target))) return;
+    if (loaded) this.#setTarget(target);
+    const { replaced } = this.#thread;
+    await this.loadOlder();
+    // Only with the lines before it is known whether an interaction starts there, whose divider is shown too.
+    if (!loaded && this.#thread.replaced === replaced) this.#setTarget(target);
   }
 
-  /** Goes to a message. Says whether it is there. */
-  async to(message: MessageId, position: Position): Promise<boolean> {
+  /** Goes to a message. Resolves to whether it is there. */
+  async goToMessage(message: MessageId, position: Position): Promise<boolean> {
     const target = { message, moment: null };
-    const here = this.#holds(target);
-    if (!here && !(await this.#page({ at: "after", position: justBefore(position) }, "anew", target))) return false;
-    if (!this.#holds(target)) return false;
-    if (here) this.#go(target);
-    await this.older();
+    const loaded = this.#contains(target);
+    if (!loaded && !(await this.#loadPage({ at: "after", position: positionBefore(position) }, "replace", target)))
+      return false;
+    if (!this.#contains(target)) return false;
+    if (loaded) this.#setTarget(target);
+    await this.loadOlder();
     return true;
   }
 
-  #holds({ message }: Target): boolean {
+  #contains({ message }: Target): boolean {
     return message === null || this.#thread.messages.some((one) => one.id === message);
   }
 
-  #go(target: Target): void {
+  #setTarget(target: Target): void {
     this.#target = target;
-    this.#ground.changed();
+    this.#store.invalidate();
   }
 
-  /** Reads a page. What of it is to be brought into view is known with it: the view would go to its end. */
-  async #page(place: PageAnchor, side: Side, target: Target | null = null): Promise<boolean> {
-    const asked = ++this.#asked;
-    this.#paging = true;
+  /** Loads a page. A target is set together with it, because the view would scroll to the end of a new part. */
+  async #loadPage(place: PageAnchor, side: PageSide, target: Target | null = null): Promise<boolean> {
+    const request = ++this.#requests;
+    this.#loading = true;
+    const store = this.#store;
     try {
-      const { page, whole } = await this.#ground.ask({ method: "thread", contact: this.contact, place, limit: PAGE });
-      if (asked !== this.#asked) return false;
+      const { page, whole } = await store.request({ method: "thread", contact: this.contact, place, limit: PAGE });
+      if (request !== this.#requests) return false;
       this.#thread = withPage(this.#thread, page, side, whole);
-      if (target && this.#thread.messages.length > 0 && this.#holds(target)) this.#target = target;
+      if (target && this.#thread.messages.length > 0 && this.#contains(target)) this.#target = target;
       this.#failed = false;
-      // Who handles it now decides whether one may write.
+      // The state needs the interactions that are not done: they decide who may write.
       const open = page.interactions.filter((row) => row.state !== "done");
-      const { state } = this.#ground;
-      this.#ground.state = { ...state, interactions: upsert(state.interactions, open, "old") };
-      this.#ground.changed();
+      store.state = { ...store.state, interactions: upsert(store.state.interactions, open, "old") };
+      store.invalidate();
       return true;
     } catch (error) {
-      if (asked === this.#asked) {
-        if (isRefused(error)) this.#empty();
+      if (request === this.#requests) {
+        if (isRefused(error)) this.#clear();
         this.#failed = true;
-        this.#ground.changed();
+        store.invalidate();
       }
       return false;
     } finally {
-      if (asked === this.#asked) this.#paging = false;
+      if (request === this.#requests) this.#loading = false;
     }
   }
 
-  #hear(news: News): void {
-    if (news === "elsewhere") {
+  #update(update: StoreUpdate): void {
+    if (update === "workspace_changed") {
       this.close();
-      this.#empty();
-    } else if (news === "anew") void this.#again();
+      this.#clear();
+    } else if (update === "reloaded") void this.#reload();
     else {
-      const ours = this.conversations;
-      this.#thread = withChanges(this.#thread, news, ours);
-      // Not kept on this desktop any more: whether it may still be read, the hub tells.
-      if (news.conversations_gone.some((id) => ours.has(id))) void this.#again();
+      const { conversations } = this;
+      this.#thread = withChanges(this.#thread, update, conversations);
+      // No longer in the cache: the hub decides whether it may still be shown.
+      if (update.conversations_gone.some((id) => conversations.has(id))) void this.#reload();
     }
   }
 
-  /** What the hub refuses, nobody shows. */
-  #empty(): void {
-    // The next part is another one again.
-    this.#thread = { ...EMPTY_THREAD, cut: this.#thread.cut };
-    this.#finds = this.#target = null;
+  /** Shows nothing any more: the hub refuses it. */
+  #clear(): void {
+    this.#thread = { ...EMPTY_THREAD, replaced: this.#thread.replaced };
+    this.#search.cancel();
+    this.#search.clear();
+    this.#target = null;
     this.#failed = true;
-    this.#ground.changed();
+    this.#store.invalidate();
   }
 
-  /** Everything was read anew, or the hub is there again: what came meanwhile is put in, and nothing moves. */
-  async #again(): Promise<void> {
+  /** Adds what is new since the last connection or snapshot, without moving what is shown. */
+  async #reload(): Promise<void> {
     if (!this.#thread.loaded) {
-      await this.end();
+      await this.loadEnd();
       return;
     }
-    // What was read without the hub may lack what is older.
+    // Loaded without the hub, it may lack older messages.
     if (!this.#thread.whole) this.#thread = { ...this.#thread, older: true, whole: true };
-    const asked = this.#asked;
+    const request = this.#requests;
+    const store = this.#store;
     try {
-      const { contact, whole: all } = await this.#ground.ask({ method: "contact", contact: this.contact });
-      if (asked !== this.#asked) return;
-      const readable = new Set(contact.conversations.map((row) => row.id));
-      if (all) this.#thread = withOnly(this.#thread, readable);
-      this.#ground.changed();
+      const { contact, whole: all } = await store.request({ method: "contact", contact: this.contact });
+      if (request !== this.#requests) return;
+      if (all) this.#thread = withConversations(this.#thread, new Set(contact.conversations.map((row) => row.id)));
+      store.invalidate();
       if (this.#thread.newer) return;
-      const { page, whole } = await this.#ground.ask({
+      const place = { at: "end" } as const;
+      const { page, whole } = await store.request({
         method: "thread",
         contact: this.contact,
-        place: { at: "end" },
-        limit: LARGEST,
+        place,
+        limit: RELOAD_PAGE,
       });
-      if (asked !== this.#asked) return;
+      if (request !== this.#requests) return;
       const [last, first] = [this.#thread.messages.at(-1), page.messages.at(-1)];
       const meets = last === undefined || first === undefined || first.position <= last.position;
-      // Where more came than one page holds, the rest is read by scrolling on.
+      // If the page does not reach what is loaded, scrolling down loads the rest.
       this.#thread = meets ? withPage(this.#thread, page, "newer", whole) : { ...this.#thread, newer: true };
-      this.#ground.changed();
+      store.invalidate();
     } catch (error) {
-      // Otherwise the next connection tries again.
-      if (asked === this.#asked && isRefused(error)) this.#empty();
+      // Other errors: the next connection tries again.
+      if (request === this.#requests && isRefused(error)) this.#clear();
     }
   }
 
   // The search
 
-  /**
-   * Finds messages that contain all the words, and goes to the newest. Empty words end the search; a search that began
-   * later makes the answer of this one void.
-   */
-  async find(words: string): Promise<void> {
-    const search = ++this.#searches;
-    if (words === "") {
-      this.#finds = null;
-      this.#ground.changed();
-      return;
-    }
-    const reply = await this.#ground.try({
-      method: "search_thread",
-      contact: this.contact,
-      words,
-      before: null,
-      limit: HITS,
-    });
-    if (!reply || search !== this.#searches) return;
-    const { hits, total, next, only_newest: onlyNewest } = reply.hits;
-    this.#finds = { words, hits, total, next, whole: reply.whole, onlyNewest, at: -1 };
-    this.#ground.changed();
-    await this.step(1);
+  /** Searches for messages that contain all the words, and goes to the newest. Empty words end the search. */
+  search(words: string): Promise<void> {
+    return this.#search.search(words);
   }
 
-  /** Goes to the next older hit, or back to the newer one before. */
-  async step(by: 1 | -1): Promise<void> {
-    let finds = this.#finds;
-    if (!finds || finds.hits.length === 0) return;
-    let at = finds.at + by;
-    if (at >= finds.hits.length && finds.next !== null) {
-      const reply = await this.#ground.try({
-        method: "search_thread",
-        contact: this.contact,
-        words: finds.words,
-        before: finds.next,
-        limit: HITS,
-      });
-      if (!reply || this.#finds !== finds) return;
-      finds = { ...finds, hits: [...finds.hits, ...reply.hits.hits], next: reply.hits.next };
-    }
-    // Around at the ends.
-    at = (at + finds.hits.length) % finds.hits.length;
-    this.#finds = { ...finds, at };
-    this.#ground.changed();
-    const hit = finds.hits[at];
-    if (hit) await this.to(hit.message, hit.position);
+  /** Goes to the next older hit, or to the next newer one; around at the ends. */
+  goToHit(step: 1 | -1): Promise<void> {
+    return this.#search.step(step);
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { changes } from "../platform/changes";
 import { at, interaction, message, outgoing } from "../../fixture/rows";
-import { EMPTY_THREAD, justBefore, threadLines, withChanges, withPage, type Thread } from "./thread";
+import { EMPTY_THREAD, positionBefore, threadLines, withChanges, withPage, type Thread } from "./thread";
 
 const ours = new Set(["carla", "carla-sms"]);
 const page = (places: number[], some: { older?: boolean; newer?: boolean } = {}) => ({
@@ -15,7 +15,7 @@ const ids = (thread: Thread): string[] => thread.messages.map((one) => one.id);
 
 describe("a contact's whole transcript", () => {
   it("grows in both directions, without doubles, in order", () => {
-    let thread = withPage(EMPTY_THREAD, page([50, 60], { older: true, newer: true }), "anew", true);
+    let thread = withPage(EMPTY_THREAD, page([50, 60], { older: true, newer: true }), "replace", true);
     thread = withPage(thread, page([30, 40, 50], { older: true, newer: true }), "older", true);
     thread = withPage(thread, page([60, 70]), "newer", true);
     expect(ids(thread)).toEqual(["m30", "m40", "m50", "m60", "m70"]);
@@ -23,21 +23,21 @@ describe("a contact's whole transcript", () => {
   });
 
   it("lets another part take its place, and counts that", () => {
-    const first = withPage(EMPTY_THREAD, page([900], { older: true }), "anew", true);
-    const jumped = withPage(first, page([10, 20], { newer: true }), "anew", true);
+    const first = withPage(EMPTY_THREAD, page([900], { older: true }), "replace", true);
+    const jumped = withPage(first, page([10, 20], { newer: true }), "replace", true);
     expect(ids(jumped)).toEqual(["m10", "m20"]);
-    expect(jumped.cut).toBe(first.cut + 1);
+    expect(jumped.replaced).toBe(first.replaced + 1);
   });
 
   it("says that it is not whole as soon as one page is not", () => {
-    let thread = withPage(EMPTY_THREAD, page([50], { older: true }), "anew", true);
+    let thread = withPage(EMPTY_THREAD, page([50], { older: true }), "replace", true);
     expect(thread.whole).toBe(true);
     thread = withPage(thread, page([40]), "older", false);
     expect(thread.whole).toBe(false);
   });
 
   it("takes what comes on any channel of the contact at its end, and nobody else's", () => {
-    let thread = withPage(EMPTY_THREAD, page([50]), "anew", true);
+    let thread = withPage(EMPTY_THREAD, page([50]), "replace", true);
     thread = withChanges(
       thread,
       changes({
@@ -49,7 +49,7 @@ describe("a contact's whole transcript", () => {
   });
 
   it("leaves a gap to its page: what comes behind a part that has more behind it is not put there", () => {
-    let thread = withPage(EMPTY_THREAD, page([50], { newer: true }), "anew", true);
+    let thread = withPage(EMPTY_THREAD, page([50], { newer: true }), "replace", true);
     thread = withChanges(thread, changes({ messages: [message("new", 900)] }), ours);
     expect(ids(thread)).toEqual(["m50"]);
     thread = withChanges(thread, changes({ messages: [message("m50", 50, { delivery: "read", version: 9 })] }), ours);
@@ -57,8 +57,8 @@ describe("a contact's whole transcript", () => {
   });
 
   it("finds the place right before a message", () => {
-    expect(justBefore(at(100))).toBe(at(99));
-    expect(justBefore(at(0))).toBe(at(0));
+    expect(positionBefore(at(100))).toBe(at(99));
+    expect(positionBefore(at(0))).toBe(at(0));
   });
 });
 
@@ -79,7 +79,7 @@ describe("its dividers", () => {
   });
   const shown = (one: Thread): string[] =>
     threadLines(one, [outgoing("waits")], "anna").map((line) =>
-      line.kind === "session" ? `${line.interaction.id}${line.goesOn ? " goes on" : ""}` : line.key,
+      line.kind === "divider" ? `${line.interaction.id}${line.continued ? " goes on" : ""}` : line.key,
     );
 
   it("stand where a handling begins, and where it goes on behind another one", () => {

@@ -1,29 +1,29 @@
-/** The lines of a transcript: days, groups and where the unread begins. Pure. */
+/** The lines of a transcript, with days, groups and the first unread message. Pure. */
 import type { AgentId } from "../bindings/AgentId";
 import type { Message } from "../bindings/Message";
 import type { Outgoing } from "../bindings/Outgoing";
 import type { Transcript } from "./state";
 
-/** Messages of one author that follow each other within this time stand together, in milliseconds. */
-const TOGETHER = 5 * 60_000;
+/** Messages of one author within this time form a group, in milliseconds. */
+const GROUP_TIME = 5 * 60_000;
 
-interface Place {
+interface LineBase {
   /** The message's id, the same before and after the hub has it. */
   readonly key: string;
   /** When it was written. */
   readonly at: number;
-  /** Set on the first line of a day. */
+  /** Whether it is the first line of a day. */
   readonly day: boolean;
-  /** Set on the line above which the unread begins. */
+  /** Whether it is the first unread line. */
   readonly unread: boolean;
-  /** Whether it begins a group of one author. */
+  /** Whether it is the first of its group. */
   readonly first: boolean;
 }
 
 export type Line =
-  | (Place & { readonly kind: "message"; readonly message: Message; readonly mine: boolean })
-  | (Place & { readonly kind: "notice"; readonly message: Message })
-  | (Place & { readonly kind: "outgoing"; readonly outgoing: Outgoing });
+  | (LineBase & { readonly kind: "message"; readonly message: Message; readonly mine: boolean })
+  | (LineBase & { readonly kind: "notice"; readonly message: Message })
+  | (LineBase & { readonly kind: "outgoing"; readonly outgoing: Outgoing });
 
 /** The lines of a transcript, oldest first. */
 export function lines(transcript: Transcript, me: AgentId | null, unreadFrom: string | null): Line[] {
@@ -31,23 +31,23 @@ export function lines(transcript: Transcript, me: AgentId | null, unreadFrom: st
   let day = NaN;
   let author = "";
   let last = 0;
-  const place = (key: string, at: number, by: string): Place => {
+  const base = (key: string, at: number, by: string): LineBase => {
     const today = dayOf(at);
-    const first = today !== day || by !== author || at - last > TOGETHER;
-    const begun = { key, at, day: today !== day, unread: key === unreadFrom, first };
+    const first = today !== day || by !== author || at - last > GROUP_TIME;
+    const line = { key, at, day: today !== day, unread: key === unreadFrom, first };
     day = today;
     author = by;
     last = at;
-    return begun;
+    return line;
   };
   for (const message of transcript.messages) {
     const by = message.author.kind === "agent" ? message.author.agent : message.author.kind;
-    const where = place(message.id, message.at, by);
+    const line = base(message.id, message.at, by);
     if (message.author.kind === "system" || message.content.kind === "notice") {
-      result.push({ ...where, kind: "notice", message });
+      result.push({ ...line, kind: "notice", message });
     } else {
       result.push({
-        ...where,
+        ...line,
         kind: "message",
         message,
         mine: message.author.kind === "agent" && message.author.agent === me,
@@ -55,18 +55,18 @@ export function lines(transcript: Transcript, me: AgentId | null, unreadFrom: st
     }
   }
   for (const outgoing of transcript.outgoing) {
-    result.push({ ...place(outgoing.id, outgoing.written_at, me ?? "me"), kind: "outgoing", outgoing });
+    result.push({ ...base(outgoing.id, outgoing.written_at, me ?? "me"), kind: "outgoing", outgoing });
   }
   return result;
 }
 
-/** A number that is the same for all times of one day where the person sits. */
+/** A number that is equal for all times of one local day. */
 export function dayOf(at: number): number {
   const date = new Date(at);
   return (date.getFullYear() * 12 + date.getMonth()) * 31 + date.getDate();
 }
 
-/** The id of the first of the contact's last `unread` messages. */
+/** The id of the first of the contact's last `unread` messages; null if there is none. */
 export function firstUnread(messages: readonly Message[], unread: number): string | null {
   let left = unread;
   let found: string | null = null;
@@ -79,7 +79,7 @@ export function firstUnread(messages: readonly Message[], unread: number): strin
   return found;
 }
 
-/** Whether a text is nothing but a few emoji, which are shown large. */
+/** Whether a text is up to three emoji and nothing else: it is shown large. */
 export function isEmojiOnly(text: string): boolean {
   const bare = text.replace(/\s+/gu, "");
   if (bare === "" || bare.length > 40) return false;

@@ -52,7 +52,7 @@ describe("what Anna does", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(await taken).toBe(false);
     expect(workspace.state.open).toBeNull();
-    expect(workspace.complaints.map((one) => one.error.message)).toEqual(["Ben was faster."]);
+    expect(workspace.errors.map((one) => one.error.message)).toEqual(["Ben was faster."]);
   });
 
   it("an offer that was taken at another desk of mine opens here too, without a complaint", async () => {
@@ -68,17 +68,17 @@ describe("what Anna does", () => {
     await vi.advanceTimersByTimeAsync(40);
     expect(await taken).toBe(true);
     expect(workspace.state.open).toBe(offer("o").conversation);
-    expect(workspace.complaints).toEqual([]);
+    expect(workspace.errors).toEqual([]);
   });
 
   it("looks once for each change of what is on the screen", async () => {
     await workspace.sync();
-    workspace.look(true);
-    workspace.look(true);
+    workspace.reportFocus(true);
+    workspace.reportFocus(true);
     workspace.open("carla");
-    workspace.look(true);
+    workspace.reportFocus(true);
     workspace.show("settings");
-    workspace.look(true);
+    workspace.reportFocus(true);
     expect(engine.of("set_view").map((one) => [one.conversation, one.focused])).toEqual([
       [null, true],
       ["carla", true],
@@ -89,15 +89,15 @@ describe("what Anna does", () => {
   it("a sent message whose event never comes begins the stream of events anew", async () => {
     await workspace.sync();
     workspace.open("carla");
-    await workspace.send("carla", "Hello");
+    await workspace.outbox.send("carla", "Hello");
     await vi.advanceTimersByTimeAsync(6_000);
     expect(engine.subscriptions).toBe(2);
   });
 
   it("sends under an id of version 7, a new one each time", async () => {
     await workspace.sync();
-    await workspace.send("carla", "Hello");
-    await workspace.send("carla", "Hello");
+    await workspace.outbox.send("carla", "Hello");
+    await workspace.outbox.send("carla", "Hello");
     const ids = engine.of("enqueue").map((one) => one.message);
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
@@ -175,10 +175,10 @@ describe("jumping to a quoted message", () => {
     await workspace.sync();
     workspace.open("carla");
     await vi.advanceTimersByTimeAsync(0);
-    const found = workspace.reading.to("carla", "a", null);
+    const found = workspace.transcripts.loadTo("carla", "a", null);
     await vi.advanceTimersByTimeAsync(100);
     expect(await found).toBe(true);
-    const lost = workspace.reading.to("carla", "never here", null);
+    const lost = workspace.transcripts.loadTo("carla", "never here", null);
     await vi.advanceTimersByTimeAsync(100);
     expect(await lost).toBe(false);
   });
@@ -207,7 +207,7 @@ describe("drafts", () => {
 
   it("are saved at once when the window loses the focus", async () => {
     workspace.drafts.write("carla", "Dear");
-    await workspace.drafts.flush();
+    await workspace.drafts.saveAll();
     expect(engine.of("save_draft")).toHaveLength(1);
   });
 
@@ -221,22 +221,22 @@ describe("drafts", () => {
 describe("what is reported of an offer", () => {
   it("handed over when it was seen, once; seen when Anna acts", async () => {
     const ringing = [offer("o")];
-    workspace.ring.update(ringing, true);
-    workspace.ring.update(ringing, true);
-    workspace.ring.seen("o");
+    workspace.offers.alerts.update(ringing, true);
+    workspace.offers.alerts.update(ringing, true);
+    workspace.offers.alerts.markSeen("o");
     await vi.advanceTimersByTimeAsync(0);
     expect(engine.commands("report_alert").map((one) => one.outcome)).toEqual(["handed_over", "seen"]);
   });
 
   it("suppressed while the page is hidden, handed over once it is seen again", () => {
     const ringing = [offer("o")];
-    workspace.ring.update(ringing, false);
-    workspace.ring.update(ringing, true);
+    workspace.offers.alerts.update(ringing, false);
+    workspace.offers.alerts.update(ringing, true);
     expect(engine.commands("report_alert").map((one) => one.outcome)).toEqual(["suppressed", "handed_over"]);
   });
 
   it("rings with each offer once", () => {
-    expect(workspace.ring.update([offer("o")], true)).toHaveLength(1);
-    expect(workspace.ring.update([offer("o"), offer("p")], true).map((one) => one.id)).toEqual(["p"]);
+    expect(workspace.offers.alerts.update([offer("o")], true)).toHaveLength(1);
+    expect(workspace.offers.alerts.update([offer("o"), offer("p")], true).map((one) => one.id)).toEqual(["p"]);
   });
 });

@@ -1,406 +1,219 @@
-/** The one store: it follows the engine, and everything the views do goes through it. */
-import { v7 as uuid } from "uuid";
-
+/** The state of the page and everything that its views can do. */
 import type { Alert } from "../bindings/Alert";
 import type { Channel } from "../bindings/Channel";
 import type { ContactId } from "../bindings/ContactId";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { ErrorBody } from "../bindings/ErrorBody";
-import type { InteractionFilter } from "../bindings/InteractionFilter";
-import type { InteractionPage } from "../bindings/InteractionPage";
-import type { MessageId } from "../bindings/MessageId";
-import type { NumberedEvent } from "../bindings/NumberedEvent";
 import type { Offer } from "../bindings/Offer";
-import type { OfferId } from "../bindings/OfferId";
 import type { Position } from "../bindings/Position";
 import type { Readiness } from "../bindings/Readiness";
-import type { Request } from "../bindings/Request";
 import type { Settings } from "../bindings/Settings";
-import { EngineError, type AnswerTo, type Link, type Platform } from "../platform";
-import { LivePoll } from "./live-poll";
+import type { Platform } from "../platform";
+import { openConversation } from "./apply";
 import { Contacts } from "./contacts";
-import { apply, applySnapshot, applyStanding, isElsewhere, openConversation } from "./apply";
-import { Drafts } from "./drafts";
-import { SignIn } from "./sign-in";
-import { Store, isLeft, type Complaint } from "./store";
-import { Interactions } from "./interactions";
-import type { Notes } from "./notes";
-import { Preferences } from "./preferences";
-import { KeyBindings } from "./key-bindings";
-import { AGAIN, pause, TranscriptLoader } from "./transcript-loader";
-import { AlertReports } from "./alert-reports";
-import { Outbox } from "./outbox";
-import type { State } from "./state";
-import { Stream } from "./stream";
-import { subjectOf, type View } from "./view";
-import { ThreadLoader } from "./thread-loader";
 import { DraftContext } from "./draft-context";
+import { Drafts } from "./drafts";
+import { Interactions } from "./interactions";
+import { KeyBindings } from "./key-bindings";
+import { LivePoll } from "./live-poll";
+import { Offers } from "./offers";
+import { Outbox } from "./outbox";
+import { Preferences } from "./preferences";
+import { SignIn } from "./sign-in";
+import type { State } from "./state";
+import { Store, type ErrorMessage } from "./store";
+import { Synchronizer } from "./synchronizer";
+import { ThreadLoader } from "./thread-loader";
+import { TranscriptLoader } from "./transcript-loader";
+import { subjectOf, type View } from "./view";
+import { ViewReport } from "./view-report";
 
 export class Workspace {
-  readonly drafts: Drafts;
-  readonly notes: Notes;
-  readonly handling: Interactions;
-  readonly reading: TranscriptLoader;
   readonly contacts: Contacts;
-  readonly sending: Outbox;
-  readonly writing: DraftContext;
-  readonly entering: SignIn;
+  readonly draftContext: DraftContext;
+  readonly drafts: Drafts;
+  readonly interactions: Interactions;
+  readonly offers: Offers;
+  readonly outbox: Outbox;
   readonly preferences = new Preferences();
-  /** Which keys do what, for whoever is signed in. */
+  readonly signIn: SignIn;
+  readonly transcripts: TranscriptLoader;
+  /** The keys of the agent who is signed in. */
   readonly keys = new KeyBindings(this.preferences, () => this.state.me?.id ?? null);
-  readonly ring: AlertReports;
   readonly kind: Platform["kind"];
-  readonly #platform: Platform;
-  readonly #ground: Store;
-  readonly #stream: Stream;
-  readonly #along: LivePoll;
-  /** Counts synchronisations: what an older one still delivers is ignored. */
-  #run = 0;
-  /** Events that came before their snapshot. */
-  #early: NumberedEvent[] | null = null;
-  #looked = "";
+  readonly #poll: LivePoll;
+  readonly #store: Store;
+  readonly #synchronizer: Synchronizer;
+  readonly #view: ViewReport;
   #focused = false;
-  #pageFocused = false;
 
   constructor(platform: Platform) {
-    this.#platform = platform;
     this.kind = platform.kind;
-    const ground = new Store(platform);
-    this.#ground = ground;
-    this.reading = new TranscriptLoader(ground);
-    this.handling = new Interactions(ground);
-    this.notes = this.handling.notes;
-    this.contacts = new Contacts(ground);
-    this.#along = new LivePoll(ground, this.contacts);
-    this.sending = new Outbox(ground);
-    this.writing = new DraftContext(ground, () => this.#tellLook());
-    this.entering = new SignIn(
-      ground,
-      this.notes,
-      () => this.keep(),
-      () => this.sync(true),
-    );
-    this.#stream = new Stream((subscription, seq) => {
-      void ground.quietly({ method: "acknowledge", subscription, seq });
-    });
+    const store = new Store(platform);
+    this.#store = store;
+    this.transcripts = new TranscriptLoader(store);
+    this.interactions = new Interactions(store);
+    this.contacts = new Contacts(store);
+    this.offers = new Offers(store);
+    this.#poll = new LivePoll(store, this.contacts);
+    this.draftContext = new DraftContext(store, () => this.#view.send());
+    this.#view = new ViewReport(store, this.draftContext);
+    this.outbox = new Outbox(store, this.draftContext, () => void this.sync());
     this.drafts = new Drafts(
       (conversation, body) =>
-        ground.ask({
+        store.request({
           method: "save_draft",
           conversation,
           body,
-          begun_on: body === "" ? null : this.writing.begunOn(conversation),
+          begun_on: body === "" ? null : this.draftContext.begunOn(conversation),
         }),
-      (conversation, body) => this.writing.wrote(conversation, body),
+      (conversation, body) => this.draftContext.update(conversation, body),
     );
-    this.ring = new AlertReports((offer, outcome, why) => {
-      void ground.quietly({ method: "command", command: { name: "report_alert", offer, outcome, why } });
+    this.#synchronizer = new Synchronizer(platform, store, this.transcripts, this.#view, {
+      onWorkspaceChange: () => this.#forgetAll(),
+      onRemoved: (conversation, before) => this.#forget(conversation, before),
+      onLive: () => void this.interactions.notes.saveAll(),
     });
-    platform.onLink((link) => this.#onLink(link));
+    this.signIn = new SignIn(
+      store,
+      this.interactions.notes,
+      () => this.saveAll(),
+      () => this.#synchronizer.sync(true),
+    );
   }
 
-  /** What the screen shows now. Views that read it are drawn again when it changes. */
+  /** The state as it is now. Views that read it are drawn again when it changes. */
   get state(): State {
-    this.#ground.follow();
-    return this.#ground.state;
+    this.#store.track();
+    return this.#store.state;
   }
 
-  /** What did not work and has not been dismissed. */
-  get complaints(): readonly Complaint[] {
-    this.#ground.follow();
-    return this.#ground.complaints;
+  /** The errors that were not dismissed. */
+  get errors(): readonly ErrorMessage[] {
+    this.#store.track();
+    return this.#store.errors;
   }
 
-  /** Subscribes, asks for everything, and goes on until that has worked. `entered`: perhaps as somebody else. */
-  async sync(entered = false): Promise<void> {
-    const run = ++this.#run;
-    this.#early = [];
-    this.#stream.reset();
-    try {
-      await this.#platform.subscribe((event) => {
-        if (run === this.#run) this.#hear(event);
-      });
-      const { open } = this.#ground.state;
-      // So that the snapshot lists what is open, however old it is; but where somebody else is, it is not named.
-      const look = async (): Promise<void> => {
-        if (open !== null)
-          await this.#ground.quietly({
-            method: "set_view",
-            conversation: open,
-            focused: this.#focused,
-            writing: false,
-          });
-      };
-      if (!entered) await look();
-      let snapshot = await this.#ground.ask({ method: "snapshot" });
-      if (entered && open !== null && !isElsewhere(this.#ground.state, snapshot)) {
-        await look();
-        snapshot = await this.#ground.ask({ method: "snapshot" });
-      }
-      if (run !== this.#run) return;
-      if (isElsewhere(this.#ground.state, snapshot)) this.#leaveAll();
-      this.#set(applySnapshot(this.#ground.state, snapshot, open));
-      this.#looked = "";
-      this.reading.nowStale();
-    } catch (error) {
-      if (run !== this.#run) return;
-      this.#set({ ...this.#ground.state, trouble: EngineError.from(error).body });
-      setTimeout(() => {
-        if (run === this.#run) void this.sync(entered);
-      }, AGAIN);
-      return;
-    }
-    const early = this.#early;
-    this.#early = null;
-    for (const event of early) {
-      if (run === this.#run) this.#hear(event);
-    }
-    if (this.#ground.state.open !== null) void this.reading.end(this.#ground.state.open);
-    void this.reading.ahead();
-    this.#ground.tell("anew");
+  /** Subscribes to the engine and reads everything; retries until that has worked. */
+  sync(): Promise<void> {
+    return this.#synchronizer.sync();
   }
 
-  /** Another workspace begins: whatever was being written belongs to the one before, which has it. */
-  #leaveAll(): void {
-    this.#ground.tell("elsewhere");
-    this.drafts.forgetAll();
-    this.writing.forgetAll();
-    this.notes.forgetAll();
-    this.handling.forgetEnd();
-    for (const { id } of this.#ground.complaints) this.#ground.dismissComplaint(id);
-  }
-
-  #onLink(link: Link): void {
-    if (link === this.#ground.state.link) return;
-    this.#set({ ...this.#ground.state, link });
-    if (link === "up") void this.sync();
-  }
-
-  /** Goes on here after another page has taken this one's place. */
+  /** Takes the connection back after another page has replaced this one. */
   takeOver(): void {
-    if (this.#ground.state.link !== "elsewhere") return;
-    this.#set({ ...this.#ground.state, link: "up" });
-    void this.sync();
+    this.#synchronizer.takeOver();
   }
 
-  #hear(event: NumberedEvent): void {
-    if (this.#early) {
-      this.#early.push(event);
-      return;
-    }
-    switch (this.#stream.receive(event)) {
-      case "skip":
-        return;
-      case "resync":
-        void this.sync();
-        return;
-      case "apply": {
-        const before = this.#ground.state;
-        this.#set(apply(before, event.event));
-        const { open, conversations } = this.#ground.state;
-        // Opened by the engine, or opened before its row was here: now there is something to load.
-        const appeared = open !== null && conversations.has(open) && !before.conversations.has(open);
-        if (open !== null && (open !== before.open || appeared)) void this.reading.end(open);
-        if (event.event.event === "connection") this.#onConnection(before.connection);
-        if (event.event.event === "changed") {
-          for (const gone of event.event.changes.conversations_gone) this.#forget(gone, before);
-          this.#ground.tell(event.event.changes);
-        }
-      }
-    }
+  /** Drafts and notes of the last workspace are stored there and are not the next one's. */
+  #forgetAll(): void {
+    this.drafts.forgetAll();
+    this.draftContext.forgetAll();
+    this.interactions.notes.forgetAll();
+    this.interactions.clearUndo();
+    for (const { id } of this.#store.errors) this.#store.dismissError(id);
   }
 
-  #forget(gone: ConversationId, before: State): void {
-    this.drafts.forget(gone);
-    this.writing.forget(gone);
-    for (const row of before.interactions.values()) if (row.conversation === gone) this.notes.forget(row.id);
+  #forget(conversation: ConversationId, before: State): void {
+    this.drafts.forget(conversation);
+    this.draftContext.forget(conversation);
+    for (const row of before.interactions.values())
+      if (row.conversation === conversation) this.interactions.notes.forget(row.id);
   }
 
-  #onConnection(before: State["connection"]): void {
-    const now = this.#ground.state.connection.state;
-    if (before.state === "waiting_for_key" && now !== "waiting_for_key") void this.sync();
-    else if (now === "live" && before.state !== "live") {
-      void this.notes.flushAll();
-      void this.#learnStanding();
-      this.#ground.tell("anew");
-    }
-  }
-
-  /** Who is signed in and what the hub set: absent until the first connection, and perhaps changed since. */
-  async #learnStanding(): Promise<void> {
-    const run = this.#run;
-    try {
-      const snapshot = await this.#ground.ask({ method: "snapshot" });
-      if (run === this.#run) this.#set(applyStanding(this.#ground.state, snapshot));
-    } catch {
-      // The next connection tries again.
-    }
-  }
-
-  // What is shown
+  // The screen
 
   show(view: View): void {
-    this.#set({ ...this.#ground.state, view });
+    this.#set({ view });
   }
 
-  /** Opens a conversation, and shows it unless the view that is open shows it anyway. */
+  /** Opens a conversation, in the workspace unless the view shows conversations itself. */
   open(conversation: ConversationId | null): void {
-    if (subjectOf(this.#ground.state.view) === null) this.show("workspace");
-    if (conversation === this.#ground.state.open) return;
-    this.#set(openConversation(this.#ground.state, conversation));
-    if (conversation !== null) void this.reading.opened(conversation);
+    if (subjectOf(this.#store.state.view) === null) this.show("workspace");
+    if (conversation === this.#store.state.open) return;
+    this.#store.state = openConversation(this.#store.state, conversation);
+    if (conversation !== null) void this.transcripts.loadOpened(conversation);
   }
 
-  /** Tells the engine what is on the screen, when that has changed. */
-  look(focused: boolean, visible = focused): void {
-    this.#along.visible = visible;
-    // Whoever comes back to a page whose place another one has taken goes on here.
-    if (focused && !this.#pageFocused) this.takeOver();
-    this.#pageFocused = focused;
-    // Behind the settings it is open, but nobody sees it.
-    this.#focused = focused && subjectOf(this.#ground.state.view) !== null;
-    this.#tellLook();
+  /** Reports what is on the screen to the engine. `focused`: the page has the focus. */
+  reportFocus(focused: boolean, visible = focused): void {
+    this.#poll.visible = visible;
+    // A page that gets the focus back takes over from the page that has replaced it.
+    if (focused && !this.#focused) this.takeOver();
+    this.#focused = focused;
+    this.#view.update(focused);
   }
 
-  #tellLook(): void {
-    const conversation = this.#ground.state.open;
-    const writing = conversation !== null && this.writing.writes === conversation;
-    const look = `${conversation ?? ""} ${this.#focused} ${writing}`;
-    if (!this.#ground.state.ready || look === this.#looked) return;
-    this.#looked = look;
-    void this.#ground.quietly({ method: "set_view", conversation, focused: this.#focused, writing });
+  /** A message was on the screen while the page had the focus. */
+  markSeen(conversation: ConversationId, position: Position): void {
+    this.draftContext.markSeen(conversation, position);
   }
 
-  /** A message was on the screen while the person was there. */
-  saw(conversation: ConversationId, position: Position): void {
-    this.writing.saw(conversation, position);
-  }
-
-  /** Calls this whenever another workspace begins: what was shown and searched for belongs to the one before. */
-  onElsewhere(leave: () => void): void {
-    this.#ground.listen((news) => {
-      if (news === "elsewhere") leave();
+  /** Calls `listener` when another workspace is opened, of which nothing shown before may be kept. */
+  onWorkspaceChange(listener: () => void): void {
+    this.#store.subscribe((update) => {
+      if (update === "workspace_changed") listener();
     });
   }
 
-  /** Begins to read a contact's continuous transcript; whoever does closes it again. */
-  thread(contact: ContactId): ThreadLoader {
-    return new ThreadLoader(this.#ground, contact);
+  /** A loader of a contact's whole transcript; the caller closes it. */
+  openThread(contact: ContactId): ThreadLoader {
+    return new ThreadLoader(this.#store, contact);
   }
 
-  /** Past interactions, newest first; rejects with [`EngineError`]. */
-  past(filter: InteractionFilter, after: string | null, limit: number): Promise<InteractionPage> {
-    return this.#ground.ask({ method: "interactions", filter, after, limit });
-  }
-
-  // What the person does
+  // The agent and the app
 
   setStatus(channel: Channel, readiness: Readiness, reason: string | null): Promise<unknown> {
-    return this.try({ method: "command", command: { name: "set_status", channel, readiness, reason } });
+    return this.#store.attempt({
+      method: "command",
+      command: { name: "set_status", channel, readiness, reason },
+    });
   }
 
-  /** Takes an offer and opens its conversation. Says whether it was taken. */
+  /** Accepts an offer and opens its conversation. Resolves to whether the agent has it. */
   async accept(offer: Offer): Promise<boolean> {
-    this.ring.seen(offer.id);
-    try {
-      await this.#ground.ask({ method: "command", command: { name: "accept_offer", offer: offer.id } });
-    } catch (error) {
-      if (isLeft(error)) return false;
-      const { body } = EngineError.from(error);
-      // Taken at another desk of mine is taken.
-      if (body.code !== "offer_gone" || !(await this.#becameMine(offer))) {
-        this.complain(body);
-        return false;
-      }
-    }
+    if (!(await this.offers.accept(offer))) return false;
     this.show("workspace");
     this.open(offer.conversation);
     return true;
   }
 
-  /** Whether an offer turns out to have been taken by me elsewhere; its row may come a moment after the refusal. */
-  async #becameMine({ id }: Offer): Promise<boolean> {
-    for (let waited = 0; waited < AGAIN; waited += 20) {
-      const state = this.#ground.state.offers.get(id)?.state;
-      if (state !== undefined && state !== "ringing") return state === "taken";
-      await pause(20);
-    }
-    return false;
-  }
-
-  async decline(offer: OfferId): Promise<void> {
-    this.ring.seen(offer);
-    await this.try({ method: "command", command: { name: "decline_offer", offer } });
-  }
-
-  /** Sends; resolves when it is stored on this desktop, rejects with [`EngineError`] if it is not. */
-  async send(conversation: ConversationId, body: string): Promise<void> {
-    const message = uuid();
-    await this.#ground.ask({
-      method: "enqueue",
-      message,
-      conversation,
-      content: { kind: "text", body },
-      seen: this.writing.knows(conversation),
-    });
-    // The row comes as an event. If none comes, the stream of events is broken, and begun anew.
-    setTimeout(() => {
-      const transcript = this.#ground.state.transcripts.get(conversation);
-      const known =
-        transcript === undefined ||
-        this.#ground.state.gone.has(message) ||
-        transcript.outgoing.some((one) => one.id === message) ||
-        transcript.messages.some((one) => one.id === message);
-      if (!known && this.#ground.state.link === "up") void this.sync();
-    }, 5_000);
-  }
-
-  retry(message: MessageId): Promise<unknown> {
-    return this.try({ method: "release_held", message });
-  }
-
-  discard(message: MessageId): Promise<unknown> {
-    return this.try({ method: "discard_message", message });
-  }
-
   changeSettings(change: Partial<Settings>): Promise<unknown> {
-    return this.try({ method: "change_settings", settings: { ...this.#ground.state.settings, ...change } });
+    return this.#store.attempt({
+      method: "change_settings",
+      settings: { ...this.#store.state.settings, ...change },
+    });
   }
 
-  /** Answers the question whether to quit. */
+  /** Quits the app, after the question whether to quit if `confirmed`. */
   async quit(confirmed: boolean): Promise<void> {
-    this.#set({ ...this.#ground.state, quitAsked: null });
-    await this.keep();
-    await this.try({ method: "quit", confirmed });
+    this.cancelQuit();
+    await this.saveAll();
+    await this.#store.attempt({ method: "quit", confirmed });
   }
 
-  stay(): void {
-    this.#set({ ...this.#ground.state, quitAsked: null });
+  /** Closes the question whether to quit. */
+  cancelQuit(): void {
+    this.#set({ quitRequested: null });
   }
 
   dismissAlert(alert: Alert): void {
-    this.#set({ ...this.#ground.state, alerts: this.#ground.state.alerts.filter((one) => one !== alert) });
+    this.#set({ alerts: this.#store.state.alerts.filter((one) => one !== alert) });
   }
 
-  complain(error: ErrorBody): void {
-    this.#ground.complain(error);
+  showError(error: ErrorBody): void {
+    this.#store.showError(error);
   }
 
-  dismissComplaint(id: number): void {
-    this.#ground.dismissComplaint(id);
+  dismissError(id: number): void {
+    this.#store.dismissError(id);
   }
 
-  /** Saves at once whatever is being written. */
-  async keep(): Promise<void> {
-    await Promise.all([this.drafts.flush(), this.notes.flushAll()]);
+  /** Saves all drafts and notes at once. */
+  async saveAll(): Promise<void> {
+    await Promise.all([this.drafts.saveAll(), this.interactions.notes.saveAll()]);
   }
 
-  /** Asks; what goes wrong is told to the person and answered with null. */
-  try<R extends Request>(request: R): Promise<AnswerTo<R> | null> {
-    return this.#ground.try(request);
-  }
-
-  #set(state: State): void {
-    this.#ground.state = state;
+  #set(change: Partial<State>): void {
+    this.#store.state = { ...this.#store.state, ...change };
   }
 }

@@ -1,14 +1,14 @@
-/** What every view is given by the root. */
+/** What the shell provides to every view. */
 import { createContext } from "svelte";
 
 import type { Ticker } from "../state/clock";
 import type { Workspace } from "../state/workspace";
 import type { ScreenState } from "./screen-state.svelte";
 
-export interface Given {
+export interface ViewContext {
   readonly workspace: Workspace;
   readonly ticker: Ticker;
-  readonly desk: ScreenState;
+  readonly screen: ScreenState;
 }
 
-export const [given, give] = createContext<Given>();
+export const [useContext, provideContext] = createContext<ViewContext>();

@@ -1,10 +1,10 @@
-/** Moving the focus: between panes, and within lists that are one stop of the Tab key. */
+/** Moves the focus between panes, and within lists that are a single tab stop. */
 import type { Attachment } from "svelte/attachments";
 
-/** The panes from left to right, by their data-pane. */
+/** The panes from left to right, by `data-pane`. */
 const PANES = ["rail", "list", "transcript", "composer", "panel", "settings"];
 
-/** Focuses the first thing in a pane that can be focused. Says whether there was one. */
+/** Focuses the first focusable element of a pane. Returns whether there was one. */
 export function focusPane(name: string): boolean {
   const pane = document.querySelector<HTMLElement>(`[data-pane="${name}"]`);
   if (!pane) return false;
@@ -18,14 +18,14 @@ export function focusPane(name: string): boolean {
   return document.activeElement === within;
 }
 
-/** From the field of the list into its first line. */
-export function intoList(event: KeyboardEvent): void {
+/** Moves the focus from the search field of a list to its first row. */
+export function focusFirstRow(event: KeyboardEvent): void {
   if (event.key !== "ArrowDown") return;
   event.preventDefault();
   document.querySelector<HTMLElement>('[data-pane="list"] [data-item]')?.focus();
 }
 
-/** Focuses the next pane, or the one before. */
+/** Focuses the next pane, or the previous one. */
 export function nextPane(step: 1 | -1): void {
   const here = document.activeElement?.closest<HTMLElement>("[data-pane]")?.dataset.pane ?? "";
   const at = PANES.indexOf(here);
@@ -35,8 +35,8 @@ export function nextPane(step: 1 | -1): void {
   }
 }
 
-/** Arrow keys, Home and End move between the `[data-item]` within; only one of them is a tab stop. */
-export const roving: Attachment<HTMLElement> = (list) => {
+/** Arrow keys, Home and End move between the `[data-item]` of the list; one of them is its tab stop. */
+export const rovingFocus: Attachment<HTMLElement> = (list) => {
   const items = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("[data-item]")];
   const settle = (): void => {
     const all = items();
@@ -78,7 +78,7 @@ export const roving: Attachment<HTMLElement> = (list) => {
   };
 };
 
-/** Whether keys typed now are text. */
+/** Whether typed keys enter text into the element. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&

@@ -1,5 +1,5 @@
 /** Loads the views that the first paint does not need, in one chunk, once it is on the screen. */
-import { AGAIN, pause } from "../state/transcript-loader";
+import { pause, RETRY_DELAY } from "../state/retry";
 import type * as Views from "./lazy-views";
 
 type LazyViews = Partial<typeof Views>;
@@ -25,7 +25,7 @@ async function load(): Promise<void> {
       return;
     } catch {
       // The program that serves the page may be restarting.
-      await pause(AGAIN);
+      await pause(RETRY_DELAY);
     }
   }
 }

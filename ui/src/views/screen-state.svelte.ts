@@ -1,6 +1,7 @@
-/** What only the screen knows: sheets that are open, a line to jump to, words to be read aloud. */
-import type { Content } from "../bindings/Content";
+/** The state that only the screen needs: open sheets, a message to jump to, text to be announced. */
+import type { Channel } from "../bindings/Channel";
 import type { ContactId } from "../bindings/ContactId";
+import type { Content } from "../bindings/Content";
 import type { ConversationId } from "../bindings/ConversationId";
 import type { InteractionId } from "../bindings/InteractionId";
 import type { Message } from "../bindings/Message";
@@ -8,26 +9,26 @@ import type { Message } from "../bindings/Message";
 export interface Jump {
   readonly conversation: ConversationId;
   readonly message: Message["id"];
-  /** Where it stands, if that is known. */
+  /** Its position, if that is known. */
   readonly position: Message["position"] | null;
 }
 
-/** A moment in the transcript of a contact. */
-export interface Moment {
+/** A time in the transcript of a contact. */
+export interface ThreadMoment {
   readonly contact: ContactId;
   /** In milliseconds. */
   readonly moment: number;
 }
 
 /** A Notification as it was sent. */
-export type Sent = Extract<Content, { kind: "notification" }>;
+export type SentNotification = Extract<Content, { kind: "notification" }>;
 
 /** The tabs of the side panel. */
 export type Tab = "case" | "contact" | "conversation" | "notifications" | "history";
 
-/** A sheet about a contact that lies over everything. */
+/** A dialog about a contact. */
 export type Sheet =
-  | { readonly sheet: "connect"; readonly contact: ContactId; readonly number: string }
+  | { readonly sheet: "connect"; readonly contact: ContactId; readonly number: string; readonly channel: Channel }
   | { readonly sheet: "validate"; readonly contact: ContactId; readonly conversation: ConversationId }
   | { readonly sheet: "create"; readonly name: string }
   | { readonly sheet: "number"; readonly contact: ContactId }
@@ -44,60 +45,60 @@ export class ScreenState {
   tab = $state<Tab>("case");
   /** The sheet that is open. */
   sheet = $state.raw<Sheet | null>(null);
-  /** What the focus goes back to when the sheet is closed. */
+  /** The element that gets the focus when the sheet is closed. */
   opener: HTMLElement | null = null;
-  /** Where the continuous transcript is to go. */
-  goTo = $state.raw<Moment | null>(null);
-  /** What contacts are searched for; kept while another view is shown. */
-  people = $state("");
-  /** Whether the window or page has the focus. */
+  /** Where the whole transcript is to scroll to. */
+  threadMoment = $state.raw<ThreadMoment | null>(null);
+  /** The words of the contact search; kept while another view is open. */
+  contactSearch = $state("");
+  /** The words of the message search; kept while another view is open. */
+  messageSearch = $state("");
+  /** Whether the page has the focus. */
   focused = $state(true);
 
-  /** Whether the sheet of shortcuts is open. */
-  shortcuts = $state(false);
-  /** A message to be brought into view. */
+  /** Whether the list of shortcuts is open. */
+  shortcutSheet = $state(false);
+  /** A message to be scrolled into view. */
   jump = $state<Jump | null>(null);
-  /** What a screen reader is to say. */
-  said = $state("");
-  /** Text that a composer is to take over: from a message that was not delivered. */
-  handed = $state<{ conversation: ConversationId; body: string } | null>(null);
-  /** A Notification that is to be filled in again: one that was not delivered. */
-  refill = $state.raw<{ readonly conversation: ConversationId; readonly content: Sent } | null>(null);
-  /** What is searched for; kept while another view is shown. */
-  words = $state("");
+  /** The text of the polite live region. */
+  announcement = $state("");
+  /** Text to be put into a composer: of a message that was not delivered. */
+  insertion = $state<{ conversation: ConversationId; body: string } | null>(null);
+  /** A Notification to be filled in again: one that was not delivered. */
+  refill = $state.raw<{ readonly conversation: ConversationId; readonly content: SentNotification } | null>(null);
 
-  /** An address to sign in at, from where somebody was sent to it. */
-  address = $state("");
+  /** The address to sign in at, when the sign-in view is opened for one. */
+  signInAddress = $state("");
 
-  /** Whether there is room for the side panel beside the conversation. */
-  roomy = $state(true);
-  /** Whether the side panel lies over the conversation, where there is no room beside it. */
+  /** Whether the window is wide enough for the side panel beside the conversation. */
+  isWide = $state(true);
+  /** Whether the side panel lies over the conversation, in a narrow window. */
   drawer = $state(false);
-  /** The interaction that cannot be Done before it has a disposition. */
-  wanted = $state<InteractionId | null>(null);
-  /** Whether the composer's emoji are to be chosen from. */
-  emoji = $state(false);
+  /** The interaction that needs a disposition before it can be Done. */
+  dispositionMissing = $state<InteractionId | null>(null);
+  /** Whether the emoji picker of the composer is open. */
+  emojiPicker = $state(false);
 
   #even = false;
 
-  /** Somebody else works here now: what was searched for, jumped to and begun is not theirs. */
-  leave(): void {
+  /** Forgets everything that belongs to the last workspace. */
+  reset(): void {
     this.opener = null;
-    this.sheet = this.goTo = this.jump = this.handed = this.refill = this.wanted = null;
-    this.people = this.words = this.said = "";
+    this.sheet = this.threadMoment = this.jump = this.insertion = this.refill = this.dispositionMissing = null;
+    this.contactSearch = this.messageSearch = this.announcement = "";
     this.tab = "case";
-    this.drawer = this.emoji = this.shortcuts = false;
+    this.drawer = this.emojiPicker = this.shortcutSheet = false;
   }
 
-  /** Opens a sheet; `opener` is what was pressed, if that stays on the screen. */
-  ask(sheet: Sheet, opener: HTMLElement | null = null): void {
+  /** Opens a sheet. `opener` gets the focus back, by default the focused element. */
+  openSheet(sheet: Sheet, opener: HTMLElement | null = null): void {
     this.opener = opener ?? (document.activeElement instanceof HTMLElement ? document.activeElement : null);
     this.sheet = sheet;
   }
 
-  /** Has something said once. The same words again are said again. */
-  say(words: string): void {
+  /** Announces a text once, also if it is the same as the last one. */
+  announce(text: string): void {
     this.#even = !this.#even;
-    this.said = this.#even ? `${words}\u200b` : words;
+    this.announcement = this.#even ? `${text}\u200b` : text;
   }
 }

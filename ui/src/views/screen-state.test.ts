@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { ScreenState } from "./screen-state.svelte";
 
 it("whoever works here next finds nothing of what was begun and opened before", () => {
-  const desk = new ScreenState();
-  desk.refill = {
+  const screen = new ScreenState();
+  screen.refill = {
     conversation: "carla",
     content: {
       kind: "notification",
@@ -16,8 +16,8 @@ it("whoever works here next finds nothing of what was begun and opened before", 
       buttons: [],
     },
   };
-  desk.handed = { conversation: "carla", body: "Until s" };
-  desk.shortcuts = true;
-  desk.leave();
-  expect([desk.refill, desk.handed, desk.shortcuts]).toEqual([null, null, false]);
+  screen.insertion = { conversation: "carla", body: "Until s" };
+  screen.shortcutSheet = true;
+  screen.reset();
+  expect([screen.refill, screen.insertion, screen.shortcutSheet]).toEqual([null, null, false]);
 });

@@ -1,4 +1,4 @@
-/** The German words for the composer. */
+/** German: the composer. */
 import type { composer as english } from "../en/composer";
 
 export const composer: typeof english = {
@@ -10,38 +10,42 @@ export const composer: typeof english = {
     send: "Senden",
     hint: "Eingabe sendet, Umschalt+Eingabe beginnt eine neue Zeile",
     hintCtrl: "Strg+Eingabe sendet, Eingabe beginnt eine neue Zeile",
-    notKept: "Zu lang für einen Entwurf: Kürzen Sie, sonst ist es weg, wenn Deskbell schließt.",
+    notStoredAsDraft: "Zu lang für einen Entwurf. Der Text geht beim Schließen von Deskbell verloren; kürzen Sie ihn.",
     left: (count) => (count === 1 ? "Noch 1 Zeichen" : `Noch ${count} Zeichen`),
-    tooLong: (_over, written) => `${written} Zeichen zu lang: WhatsApp nimmt höchstens 4.096.`,
+    tooLong: (_over, written, channel, max) => `${written} Zeichen zu lang: ${channel} erlaubt höchstens ${max}.`,
+    segments: (count, max, channel) => `${count} von ${max} ${channel}`,
+    tooManySegments: (count, max, channel) => `${count} ${channel}: Eine Nachricht darf höchstens ${max} haben.`,
     choice: {
-      label: "Zu lang für eine Nachricht. Was soll damit geschehen?",
-      tooMuch: "Das ist zu viel zum Senden. Kürzen Sie es.",
+      label: "Zu lang für eine Nachricht. Wie soll sie gesendet werden?",
+      tooMuch: "Das ist zu lang zum Senden. Kürzen Sie den Text.",
       split: (count) => `Als ${count} Nachrichten senden`,
       shorten: "Kürzen",
     },
-    windowClosed: (time) =>
-      `Das 24-Stunden-Fenster schloss sich ${time}. Sie können wieder schreiben, sobald der Kontakt geschrieben hat.`,
+    windowClosed: (hours, time) =>
+      `Das ${hours}-Stunden-Fenster schloss sich ${time}. Sie können wieder schreiben, sobald der Kontakt geschrieben hat.`,
     neverWrote: "Dieser Kontakt hat hier noch nie geschrieben; freier Text darf nicht gesendet werden.",
+    optedOut:
+      "Dieser Kontakt hat Nachrichten hier abbestellt. Sie können wieder schreiben, sobald der Kontakt geschrieben hat.",
     heldBy: (name) => `${name} bearbeitet dieses Gespräch. Sie können mitlesen.`,
     waitsInQueue: "Dieses Gespräch wartet in der Warteschlange. Wer es annimmt, kann schreiben.",
     reopens: "Dieser Vorgang ist beendet. Wenn Sie etwas senden, geht er weiter.",
     begins: "Niemand bearbeitet dieses Gespräch. Wenn Sie etwas senden, beginnt ein neuer Vorgang bei Ihnen.",
-    offline: "Keine Verbindung: Was Sie senden, wartet hier und geht von selbst hinaus.",
-    notStored: "Das wurde nicht gespeichert und also nicht gesendet. Es steht wieder im Feld.",
+    offline: "Keine Verbindung: Nachrichten warten hier und werden gesendet, sobald sie wieder besteht.",
+    notStored: "Die Nachricht wurde nicht gespeichert und nicht gesendet. Ihr Text steht wieder im Nachrichtenfeld.",
     copied: "Der Text steht im Nachrichtenfeld.",
   },
   emoji: {
     open: "Emoji",
     label: "Ein Emoji wählen",
     search: "Emoji suchen",
-    none: (words) => `Kein Emoji heißt „${words}“.`,
+    none: (words) => `Kein Emoji passt zu „${words}“.`,
     groups: {
       faces: "Gesichter",
       hands: "Hände und Menschen",
       hearts: "Herzen und Feste",
       things: "Dinge",
       nature: "Natur, Essen und Wetter",
-      signs: "Zeichen",
+      signs: "Symbole",
     },
   },
 };

@@ -1,4 +1,4 @@
-/** The German words for the header of a conversation. */
+/** German: the header of a conversation. */
 import type { interaction as english } from "../en/interaction";
 
 export const interaction: typeof english = {
@@ -6,7 +6,7 @@ export const interaction: typeof english = {
     none: "Kein Gespräch geöffnet",
     noneHint: "Wählen Sie eines aus der Liste, oder warten Sie auf den nächsten Kunden.",
     loading: "Der Verlauf wird geladen …",
-    empty: "Hier wurde noch nichts gesagt.",
+    empty: "Noch keine Nachrichten.",
     header: "Gespräch",
     end: "Beenden",
     endHint: "Diesen Vorgang beenden",

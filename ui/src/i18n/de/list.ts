@@ -1,4 +1,4 @@
-/** The German words for the lists of offers and conversations. */
+/** German: the lists of offers and conversations. */
 import type { list as english } from "../en/list";
 
 export const list: typeof english = {
@@ -12,12 +12,11 @@ export const list: typeof english = {
     waiting: (time) => `wartet seit ${time}`,
     closes: (time) => `Zeitfenster schließt in ${time}`,
     closed: "Zeitfenster geschlossen",
-    yourTurnOver: "Der Kontakt ist am Zug",
     empty: "Gerade ist nichts zu tun.",
-    emptyReady: "Sie sind bereit. Der nächste Kunde klingelt hier.",
-    emptyOffline: "Ohne Verbindung kann niemand klingeln. Ihre Gespräche sind trotzdem da.",
-    emptyNotReady: "Sie sind nicht bereit, deshalb klingelt niemand.",
-    emptyMissed: "Niemand hat abgenommen, deshalb sind Sie jetzt nicht bereit.",
+    emptyReady: "Sie sind bereit. Das nächste Angebot klingelt hier.",
+    emptyOffline: "Ohne Verbindung kommen keine Angebote. Ihre Gespräche sind trotzdem da.",
+    emptyNotReady: "Sie sind nicht bereit, deshalb kommen keine Angebote.",
+    emptyMissed: "Sie haben mehrere Angebote verpasst, deshalb sind Sie jetzt nicht bereit.",
     goReady: (channel) => `${channel} auf „Bereit“ stellen`,
     practiceFirst: (channel) => `Stellen Sie ${channel} auf „Bereit“, und Ihr erster Übungskunde schreibt Ihnen.`,
     noMessage: "Noch keine Nachricht",
@@ -34,14 +33,14 @@ export const list: typeof english = {
     announce: (contact, channel, words, keys) =>
       `Neues Angebot: ${contact} über ${channel}. „${words}“. ${keys} nimmt an.`,
     over: "Die Zeit ist um",
-    offline: "Ohne Verbindung lässt sich das nicht beantworten.",
+    offline: "Ohne Verbindung lassen sich Angebote nicht beantworten.",
   },
   conversations: {
     label: "Gespräche",
     empty: "Noch keine Gespräche auf diesem Rechner.",
-    emptyHint: "Die, mit denen Sie arbeiten, bleiben hier, auch ohne Verbindung.",
-    loading: "Gespräche werden geholt …",
+    emptyHint: "Die Gespräche, mit denen Sie arbeiten, werden hier gespeichert und sind auch ohne Verbindung lesbar.",
+    loading: "Gespräche werden geladen …",
     failed:
-      "Die Gespräche konnten nicht gelesen werden. Sie sind noch auf diesem Rechner. Versuchen Sie es noch einmal.",
+      "Die Gespräche konnten nicht geladen werden. Sie sind noch auf diesem Rechner. Versuchen Sie es noch einmal.",
   },
 };

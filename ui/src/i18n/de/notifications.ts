@@ -1,4 +1,4 @@
-/** The German words for notifications, for the window, and for what happens while one writes. */
+/** German: Notifications, the messaging window, viewers, and messages that arrive while an agent writes. */
 import type { notifications as english } from "../en/notifications";
 
 export const notifications: typeof english = {
@@ -11,17 +11,18 @@ export const notifications: typeof english = {
     language: "Sprache",
     anyLanguage: "Jede Sprache",
     account: "Von",
-    loading: "WhatsApp wird nach den genehmigten Vorlagen gefragt …",
-    failed: "Die Vorlagen ließen sich nicht auflisten.",
-    offline: "Die Vorlagen kommen von WhatsApp. Sie sind wieder da, sobald die Verbindung steht.",
-    none: "Für diese Nummer hat WhatsApp noch keine Vorlage genehmigt.",
-    noMatch: "Keine Vorlage passt dazu.",
+    loading: (channel) => `Die genehmigten Vorlagen werden von ${channel} geladen …`,
+    failed: "Die Vorlagen konnten nicht geladen werden.",
+    offline: (channel) =>
+      `Die Vorlagen kommen von ${channel}. Sie werden geladen, sobald die Verbindung wieder besteht.`,
+    none: (channel) => `${channel} hat für diese Nummer noch keine Vorlage genehmigt.`,
+    noMatch: "Keine passende Vorlage.",
     noChannel: "Öffnen Sie einen Kontakt mit einem Kanal, um eine Vorlage zu senden.",
     notHere: "Von dieser Nummer können keine Vorlagen gesendet werden.",
     unsendable: {
       media_header: "Noch nicht sendbar: Sie beginnt mit einem Bild oder Dokument.",
-      button_variable: "Noch nicht sendbar: Bei einer Schaltfläche ist etwas auszufüllen.",
-      unknown: "Noch nicht sendbar: Sie enthält etwas, das diese Version nicht kennt.",
+      button_variable: "Noch nicht sendbar: Eine Schaltfläche braucht einen Wert.",
+      unknown: "Noch nicht sendbar: Diese Version unterstützt sie nicht.",
     },
     back: "Alle Vorlagen",
     fillAgain: "Neu ausfüllen",
@@ -29,22 +30,22 @@ export const notifications: typeof english = {
     fill: "Ausfüllen",
     header: "Über dem Text",
     example: (words) => `etwa „${words}“`,
-    preview: "So liest sie sich",
+    preview: "Vorschau",
     send: "Senden",
     sending: "Wird gesendet …",
     faults: {
-      empty: "Füllen Sie das aus.",
-      lines: "Das muss in einer Zeile bleiben.",
+      empty: "Füllen Sie dieses Feld aus.",
+      lines: "Nur eine Zeile ist erlaubt.",
       long: "Höchstens 1024 Zeichen.",
     },
     incomplete: "Füllen Sie zuerst alle Felder aus.",
-    gone: "WhatsApp genehmigt diese Vorlage nicht mehr. Sie wurde nicht gesendet; die Liste wurde neu gelesen.",
-    sent: "Die Vorlage ist unterwegs.",
-    waits: "Die Vorlage wartet hier und geht von selbst hinaus, sobald die Verbindung wieder steht.",
+    gone: (channel) =>
+      `${channel} genehmigt diese Vorlage nicht mehr. Sie wurde nicht gesendet; die Liste wurde neu geladen.`,
+    sent: "Die Vorlage wurde gesendet.",
+    waits: "Die Vorlage wartet hier und wird gesendet, sobald die Verbindung wieder besteht.",
     buttons: "Schaltflächen",
     from: (name) => `Vorlage ${name}`,
     cost: "Eine Vorlage kann Geld kosten.",
-    reload: "Neu auflisten",
     categories: { UTILITY: "Service", MARKETING: "Werbung", AUTHENTICATION: "Codes" },
   },
   window: {
@@ -56,22 +57,22 @@ export const notifications: typeof english = {
     byNeed: "Wartende zuerst",
     bySoonest: "Schließt bald",
   },
-  guard: {
-    title: "Noch nicht gesendet: Das wurde inzwischen gesagt",
+  draftGuard: {
+    title: "Noch nicht gesendet: Es gibt neue Nachrichten",
     line: (author, ago) => `${author}, ${ago}`,
-    again: "Noch einmal senden schickt Ihren Text, wie er ist.",
+    again: "Drücken Sie noch einmal „Senden“, um Ihren Text unverändert zu senden.",
     announce: (author, ago, words) =>
       `Noch nicht gesendet. ${author} schrieb ${ago}: ${words}. Noch einmal Eingabe sendet.`,
-    sinceHeld: "Seither wurde gesagt:",
+    sinceHeld: "Neu, seit Sie das geschrieben haben:",
     sendAnyway: "Trotzdem senden",
     sendWhenPossible: "Senden, sobald möglich",
-    promised: "Geht hinaus, sobald der Kontakt geschrieben hat.",
+    sendWhenOpen: "Wird gesendet, sobald der Kontakt geschrieben hat.",
   },
-  lookers: {
-    looking: (names) => `${names} sieht zu`,
-    lookingMany: (names) => `${names} sehen zu`,
-    writing: (names) => `${names} schreibt …`,
-    writingMany: (names) => `${names} schreiben …`,
+  viewers: {
+    viewing: (names) => `${names} liest mit`,
+    viewingMany: (names) => `${names} lesen mit`,
+    typing: (names) => `${names} schreibt …`,
+    typingMany: (names) => `${names} schreiben …`,
   },
   accountHealth: {
     problem: (account, why) => `${account} kann nicht senden: ${why}`,

@@ -1,4 +1,4 @@
-/** The German words for what belongs to an interaction. */
+/** German: case, disposition and note of an interaction. */
 import type { panel as english } from "../en/panel";
 
 export const panel: typeof english = {
@@ -10,26 +10,26 @@ export const panel: typeof english = {
     none: "Kein Vorgang",
     noneHint: "Fall, Ergebnis und Notiz gehören zu einem Vorgang. Niemand bearbeitet dieses Gespräch.",
     caseInformation: "Zum Fall",
-    noCase: "Zu diesem Fall ist nichts bekannt.",
+    noCase: "Keine Angaben zum Fall.",
     add: "Ergänzen",
     more: (count) => (count === 1 ? "1 weitere Angabe" : `${count} weitere Angaben`),
     less: "Weniger zeigen",
-    notKept: "Nicht gespeichert. Versuchen Sie es noch einmal.",
+    notSaved: "Nicht gespeichert. Versuchen Sie es noch einmal.",
     disposition: "Ergebnis",
-    required: "Nötig zum Erledigen",
+    required: "Zum Erledigen erforderlich",
     choose: "Wählen oder tippen",
-    takeAway: "Ergebnis entfernen",
+    remove: "Ergebnis entfernen",
     undecided: "Keines gewählt",
-    dispositionMissing: "Wählen Sie zuerst eines: Ohne Ergebnis kann dieser Vorgang nicht erledigt werden.",
-    noDisposition: (words) => `Kein Ergebnis enthält „${words}“.`,
+    dispositionMissing: "Wählen Sie zuerst ein Ergebnis. Ohne Ergebnis kann dieser Vorgang nicht erledigt werden.",
+    noDisposition: (words) => `Kein Ergebnis passt zu „${words}“.`,
     note: "Notiz",
     notePlaceholder: "Für Ihr Team; der Kunde sieht sie nie",
-    noNote: "Es wurde keine Notiz geschrieben.",
+    noNote: "Keine Notiz.",
     noteState: {
       saved: "Gespeichert",
       unsaved: "Noch nicht gespeichert",
       saving: "Wird gespeichert …",
-      failed: "Nicht gespeichert; bleibt hier, neuer Versuch folgt",
+      failed: "Nicht gespeichert; wird später wiederholt",
     },
     facts: {
       "profile.name": "Name auf dem Kanal",
@@ -37,7 +37,7 @@ export const panel: typeof english = {
       "referral.headline": "Kam über",
       "referral.body": "Text dazu",
       "referral.source_url": "Link",
-      "referral.source_type": "Art der Herkunft",
+      "referral.source_type": "Herkunft",
       "product.id": "Fragt nach Produkt",
       "product.catalog": "Katalog",
     },

@@ -1,4 +1,4 @@
-/** The German words for the search. */
+/** German: the search. */
 import type { search as english } from "../en/search";
 
 export const search: typeof english = {

@@ -1,4 +1,4 @@
-/** The German words for the settings. */
+/** German: the settings. */
 import type { settings as english } from "../en/settings";
 
 export const settings: typeof english = {
@@ -15,23 +15,23 @@ export const settings: typeof english = {
     compact: "Kompakt",
     zoom: "Größe",
     alerts: "Hinweise",
-    sound: "Angebote klingeln hörbar",
-    soundTry: "Anhören",
+    sound: "Ton bei Angeboten",
+    soundTry: "Abspielen",
     toastWords: "Hinweise zeigen die ersten Wörter",
-    toastWordsHint: "Aus: Ein Hinweis zeigt nur, wer schreibt und über welchen Kanal.",
+    toastWordsHint: "Aus: Ein Hinweis zeigt nur den Kontakt und den Kanal.",
     about: "Über diesen Rechner",
     version: "Version",
     hub: "Hub",
     signedInAs: "Angemeldet als",
     queues: "Warteschlangen",
     role: { agent: "Agent", supervisor: "Teamleitung", admin: "Administration" },
-    cache: "Verläufe bleiben",
+    cache: "Verläufe gespeichert für",
     cacheDays: (days) => (days === 1 ? "1 Tag" : `${days} Tage`),
     key: "Schlüssel der Verschlüsselung",
     keyStore: "Im Schlüsselbund dieses Systems",
     keyFile:
       "In einer Datei neben den Verläufen, weil dieser Rechner keinen Schlüsselbund hat. Wer Ihre Dateien lesen kann, kann die Verläufe lesen.",
-    unknown: "Bekannt, sobald verbunden",
+    unknown: "Noch nicht verbunden",
     quit: "Deskbell beenden",
     where: "Hub",
     address: "Adresse",
@@ -39,25 +39,26 @@ export const settings: typeof english = {
     start: "Start",
     atLogin: "Starten, wenn ich mich an diesem Rechner anmelde",
     keys: "Tasten",
-    sends: "Eine Nachricht sendet",
+    sends: "Nachricht senden mit",
   },
   ownKeys: {
-    hint: "Wählen Sie ein Kürzel und drücken Sie die Tasten, die Sie dafür möchten. Sie gelten für Sie auf diesem Rechner.",
+    hint: "Wählen Sie ein Kürzel und drücken Sie die neuen Tasten. Die Änderung gilt für Sie auf diesem Rechner.",
     change: (does, keys) => `${does}: ${keys}. Ändern`,
     changeHint: "Ändern",
-    press: (does) => `${does}: Drücken Sie die neuen Tasten. Escape behält die alten.`,
+    press: (does) => `${does}: Drücken Sie die neuen Tasten, oder Escape, um die alten zu behalten.`,
     waits: "Neue Tasten drücken …",
     now: (does, keys) => `${does}: jetzt ${keys}.`,
     kept: (does, keys) => `${does}: weiterhin ${keys}.`,
-    back: (does, keys) => `${does}: zurück zu ${keys}`,
-    reset: "Alle Tasten wie üblich",
-    allUsual: "Alle Tasten sind wieder wie üblich.",
-    taken: (keys, does) => `${keys} bedeutet schon „${does}“. Wählen Sie andere Tasten, oder ändern Sie zuerst jene.`,
+    back: (does, keys) => `${does}: ${keys} wiederherstellen`,
+    reset: "Alle Standardtasten wiederherstellen",
+    allDefault: "Alle Standardtasten sind wiederhergestellt.",
+    taken: (keys, does) =>
+      `${keys} ist schon für „${does}“ vergeben. Wählen Sie andere Tasten, oder ändern Sie zuerst jenes Kürzel.`,
     writes: (keys) =>
-      `${keys} wird zum Schreiben gebraucht. Halten Sie Alt oder Strg mit einem Buchstaben oder einer Ziffer, oder nehmen Sie eine Funktionstaste.`,
+      `${keys} wird zum Schreiben verwendet. Kombinieren Sie Alt oder Strg mit einem Buchstaben oder einer Ziffer, oder verwenden Sie eine Funktionstaste.`,
     reserved: (keys) =>
-      `${keys} gehört dem System, dem Browser oder einer anderen Stelle in Deskbell. Wählen Sie andere Tasten.`,
+      `${keys} wird vom System, vom Browser oder von einem anderen Teil von Deskbell verwendet. Wählen Sie andere Tasten.`,
     unfit: (_keys) =>
-      "Diese Taste kann nicht zu einem Kürzel gehören. Nehmen Sie einen Buchstaben, eine Ziffer, einen Pfeil oder eine Funktionstaste.",
+      "Diese Taste kann nicht in einem Kürzel verwendet werden. Verwenden Sie einen Buchstaben, eine Ziffer, einen Pfeil oder eine Funktionstaste.",
   },
 };

@@ -1,4 +1,4 @@
-/** The German words for what stands around every view. */
+/** German: everything around the views. */
 import type { shell as english } from "../en/shell";
 
 export const shell: typeof english = {
@@ -10,14 +10,6 @@ export const shell: typeof english = {
     search: "Suche",
     settings: "Einstellungen",
     shortcuts: "Tastenkürzel",
-  },
-  channel: {
-    whatsapp: "WhatsApp",
-    messenger: "Messenger",
-    sms: "SMS",
-    web_chat: "Web-Chat",
-    x: "X",
-    unknown: "Unbekannter Kanal",
   },
   status: {
     label: "Mein Status",
@@ -38,34 +30,36 @@ export const shell: typeof english = {
     },
     notReadyBecause: "Nicht bereit, weil",
     withReason: (reason) => `Nicht bereit: ${reason}`,
-    load: (load, capacity) => `${load} von ${capacity} belegt`,
+    load: (load, capacity) => `${load} von ${capacity} Vorgängen`,
     since: (time) => `seit ${time}`,
     missed:
       "Sie haben mehrere Angebote verpasst und sind deshalb auf „Nicht bereit“. Stellen Sie sich auf „Bereit“, wenn Sie zurück sind.",
     offline: "Offline",
     offlineHint: (state) => `Offline, eingestellt auf ${state}`,
-    unknown: "Ihr Status ist bekannt, sobald Deskbell verbunden ist.",
+    unknown: "Ihr Status wird angezeigt, sobald Deskbell verbunden ist.",
   },
   connection: {
     practice: "Übung",
     practiceHint: "Diese Kunden sind simuliert. Nichts erreicht einen echten Menschen.",
     connecting: "Verbindung wird aufgebaut …",
     offline: "Keine Verbindung zum Hub.",
-    offlineHint: "Sie können lesen, suchen und schreiben; was Sie schreiben, wartet hier.",
+    offlineHint: "Sie können lesen, suchen und schreiben. Nachrichten warten hier.",
     retryIn: (time) => `Nächster Versuch in ${time}.`,
     retrying: "Neuer Versuch läuft …",
-    refused: "Der Hub weist diesen Rechner ab.",
-    waitingForKey: "Ihre Verläufe sind verschlossen.",
+    refused: "Der Hub hat die Sitzung abgelehnt.",
+    waitingForKey: "Ihre Verläufe sind gesperrt.",
     waiting: {
       locked: "Der Schlüsselbund dieses Systems ist gesperrt. Entsperren Sie ihn; nichts ist verloren.",
       slow: "Der Schlüsselbund antwortet nicht. Vielleicht wartet er darauf, entsperrt zu werden; nichts ist verloren.",
-      failed: "Der Schlüsselbund hat versagt und wird wieder gefragt. Nichts ist verloren; Näheres steht im Protokoll.",
-      disk_full: "Der Datenträger ist voll. Schaffen Sie Platz; es wird wieder versucht.",
-      unopenable: "Der lokale Speicher lässt sich nicht öffnen; es wird wieder versucht. Näheres steht im Protokoll.",
+      failed:
+        "Der Schlüsselbund ist ausgefallen. Deskbell versucht es erneut; nichts ist verloren. Näheres steht im Protokoll.",
+      disk_full: "Der Datenträger ist voll. Schaffen Sie Platz; Deskbell versucht es erneut.",
+      unopenable:
+        "Die lokale Datenbank lässt sich nicht öffnen. Deskbell versucht es erneut. Näheres steht im Protokoll.",
     },
-    engineDown: "Deskbell selbst antwortet nicht. Neuer Versuch …",
-    engineDownHint: "Wurde es beendet, starten Sie es neu. Nichts Geschriebenes ist verloren.",
-    trouble: "Deskbell kann Ihre Arbeit nicht zeigen.",
+    engineDown: "Deskbell antwortet nicht. Neuer Versuch …",
+    engineDownHint: "Wurde es beendet, starten Sie es neu. Ihre Nachrichten und Entwürfe sind gespeichert.",
+    syncError: "Deskbell kann Ihre Arbeit nicht laden.",
     label: "Verbindung",
     back: "Wieder verbunden",
   },
@@ -78,42 +72,42 @@ export const shell: typeof english = {
           : saved === 1
             ? "1 ungesendete Nachricht wurde gerettet. "
             : `${saved} ungesendete Nachrichten wurden gerettet. `
-      }${complete ? "" : "Einige ungesendete Nachrichten sind vielleicht verloren. "}Die unlesbare Datei wurde aufgehoben: ${aside}`,
+      }${complete ? "" : "Einige ungesendete Nachrichten sind vielleicht verloren. "}Die unlesbare Datei liegt jetzt hier: ${aside}`,
     keyLost: (aside) =>
-      `Der Schlüssel zu den gespeicherten Verläufen ist aus dem Schlüsselbund verschwunden. Sie werden neu vom Hub geholt. Die unlesbare Datei wurde aufgehoben: ${aside}`,
-    elsewhere: "Deskbell ist in einem anderen Tab offen. Dieser hier erfährt nicht, was geschieht.",
+      `Der Schlüssel der gespeicherten Verläufe fehlt im Schlüsselbund. Sie werden neu vom Hub geholt. Die unlesbare Datei liegt jetzt hier: ${aside}`,
+    replaced: "Deskbell ist in einem anderen Tab offen. Diese Seite wird nicht aktualisiert.",
     useHere: "Hier weiterarbeiten",
-    diskFull: "Der Datenträger ist voll: Was Sie jetzt schreiben, wird nicht behalten. Schaffen Sie Platz.",
-    // Why, the host says in English only.
+    diskFull: "Der Datenträger ist voll. Was Sie jetzt schreiben, wird nicht gespeichert. Schaffen Sie Platz.",
+    // The host gives the reason in English only.
     noToasts: () =>
-      `Dieser Rechner kann keine Hinweise einblenden. Behalten Sie dieses Fenster im Blick: Angebote klingeln hier.`,
+      `Dieser Rechner kann keine Hinweise einblenden. Lassen Sie dieses Fenster sichtbar: Angebote klingeln nur hier.`,
   },
   quit: {
     title: "Deskbell beenden?",
     text: (active) =>
       active === 1
-        ? "Ein Vorgang ist noch aktiv. Bleiben Sie weg, kommt er zurück in die Warteschlange, wenn der Kunde schreibt."
-        : `${active} Vorgänge sind noch aktiv. Bleiben Sie weg, kommen sie zurück in die Warteschlange, wenn die Kunden schreiben.`,
+        ? "Ein Vorgang ist noch aktiv. Solange Sie weg sind, kommt er zurück in die Warteschlange, wenn der Kunde schreibt."
+        : `${active} Vorgänge sind noch aktiv. Solange Sie weg sind, kommen sie zurück in die Warteschlange, wenn die Kunden schreiben.`,
     stay: "Bleiben",
     quit: "Beenden",
   },
   shortcuts: {
     title: "Tastenkürzel",
     close: "Schließen",
-    groups: { ring: "Angebote und Status", move: "Bewegen", write: "Schreiben" },
-    accept: "Das Angebot annehmen, das am längsten klingelt",
-    decline: "Es ablehnen",
-    ready: "Bereit oder nicht bereit",
+    groups: { ring: "Angebote und Status", move: "Navigation", write: "Schreiben" },
+    accept: "Nächstes Angebot annehmen",
+    decline: "Nächstes Angebot ablehnen",
+    ready: "Zwischen „Bereit“ und „Nicht bereit“ wechseln",
     search: "Suche",
-    next: "Nächstes Gespräch der Liste",
-    previous: "Voriges Gespräch der Liste",
+    next: "Nächstes Gespräch",
+    previous: "Voriges Gespräch",
     panes: "Nächster Bereich",
     panesBack: "Voriger Bereich",
-    close_: "Vorgang beenden; noch einmal: erledigt",
-    undo: "Ein Beenden rückgängig machen",
-    details: "Die Details neben dem Gespräch",
-    contact: "Der Kontakt neben dem Gespräch",
-    conversation: "Alles mit dem Kontakt Gesagte; darin suchen",
+    close_: "Vorgang beenden; noch einmal drücken: erledigen",
+    undo: "Beenden rückgängig machen",
+    details: "Details",
+    contact: "Kontakt",
+    conversation: "Alle Nachrichten mit dem Kontakt und ihre Suche",
     notifications: "Vorlagen",
     history: "Frühere Vorgänge",
     workspace: "Arbeitsplatz",

@@ -1,4 +1,4 @@
-/** The German words for times and spans. */
+/** German: times and spans. */
 import type { time as english } from "../en/time";
 
 export const time: typeof english = {

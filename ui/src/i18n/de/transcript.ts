@@ -1,4 +1,4 @@
-/** The German words for what was said, and how far it came. */
+/** German: messages, system lines and delivery states. */
 import type { transcript as english } from "../en/transcript";
 
 export const transcript: typeof english = {
@@ -8,7 +8,7 @@ export const transcript: typeof english = {
     yesterday: "Gestern",
     unread: "Neu",
     newBelow: (count) =>
-      count === 0 ? "Zum Neuesten" : count === 1 ? "1 neue Nachricht" : `${count} neue Nachrichten`,
+      count === 0 ? "Zur neuesten Nachricht" : count === 1 ? "1 neue Nachricht" : `${count} neue Nachrichten`,
     toBottom: "Zur neuesten Nachricht",
     older: "Ältere Nachrichten werden geladen …",
     begin: "Hier beginnt Ihr Verlauf.",
@@ -30,13 +30,13 @@ export const transcript: typeof english = {
     contacts: "eine Kontaktkarte",
     reaction: "eine Reaktion",
     order: "eine Bestellung",
-    interactive: "eine Antwort auf eine Auswahl",
+    interactive: "eine Antwort auf eine Auswahlliste",
     button: "eine Antwort auf eine Schaltfläche",
-    unsupported: "etwas, das WhatsApp nicht weitergibt",
+    unsupported: "eine Nachricht, die der Kanal nicht übermittelt",
   },
-  placeholderOther: (what) => `etwas der Art „${what}“`,
+  placeholderOther: (what) => `eine Nachricht der Art „${what}“`,
   placeholderLine: (what) => `Hat ${what} gesendet. Deskbell kann das noch nicht zeigen.`,
-  unknownContent: "Diese Nachricht kann ein neueres Deskbell zeigen.",
+  unknownContent: "Für diese Nachricht ist eine neuere Version von Deskbell nötig.",
   delivery: {
     queued: "Wartet auf diesem Rechner auf die Verbindung",
     held: "Zurückgehalten: das Zeitfenster ist geschlossen",
@@ -49,20 +49,20 @@ export const transcript: typeof english = {
     delivered: "Zugestellt",
     read: "Gelesen",
     played: "Abgespielt",
-    unknown: "Unbekannt, ob sie ankam",
+    unknown: "Unbekannt, ob sie zugestellt wurde",
     failed: "Nicht zugestellt",
   },
   deliverySince: (state: string, time: string) => `${state} ${time}`,
   unknownDelivery:
-    "Beim Senden brach die Verbindung ab. Die Nachricht ist vielleicht angekommen: Fragen Sie nach, bevor Sie sie noch einmal schreiben.",
+    "Beim Senden brach die Verbindung ab. Die Nachricht wurde vielleicht zugestellt: Fragen Sie den Kontakt, bevor Sie sie noch einmal schreiben.",
   outgoing: {
     retry: "Noch einmal versuchen",
     discard: "Verwerfen",
-    held: "Das 24-Stunden-Fenster schloss sich, bevor dies gesendet werden konnte. Es wurde nicht gesendet.",
-    refused: "Der Hub hat diese Nachricht nicht angenommen. Sie wurde nicht gesendet.",
-    queued: "Geht von selbst hinaus, sobald die Verbindung wieder steht.",
+    held: "Das Zeitfenster schloss sich, bevor dies gesendet werden konnte. Es wurde nicht gesendet.",
+    refused: "Der Hub hat diese Nachricht abgelehnt. Sie wurde nicht gesendet.",
+    queued: "Wird gesendet, sobald die Verbindung wieder besteht.",
   },
-  wayOut: {
+  remedy: {
     write_again: "Neu schreiben",
     send_again: "Erneut senden",
     send_notification: "Vorlage senden",
@@ -72,31 +72,31 @@ export const transcript: typeof english = {
     nothing: "",
   },
   notice: {
-    taken: (name) => `${name} hat das Gespräch übernommen`,
-    takenYou: "Sie haben das Gespräch übernommen",
+    taken: (name) => `${name} hat das Gespräch angenommen`,
+    takenYou: "Sie haben das Gespräch angenommen",
     endedBy: {
       agent: (name) => (name ? `${name} hat den Vorgang beendet` : "Der Vorgang wurde beendet"),
       contact: (name) => `${name ?? "Der Kontakt"} hat den Vorgang beendet`,
-      idle: () => "Beendet, weil lange niemand schrieb",
+      idle: () => "Nach langer Stille beendet",
       system: () => "Der Hub hat den Vorgang beendet",
     },
     endedYou: "Sie haben den Vorgang beendet",
-    resumed: "Der Vorgang geht weiter",
-    requeued: "Wieder in der Warteschlange, damit jemand antwortet",
+    resumed: "Der Vorgang wurde fortgesetzt",
+    requeued: "Zurück in der Warteschlange",
     addressChanged: (from, to) =>
       to === null
-        ? "WhatsApp hat diesem Kontakt eine neue Kennung gegeben. Das Gespräch geht weiter."
+        ? "Der Kanal hat diesem Kontakt eine neue Kennung gegeben. Das Gespräch geht weiter."
         : from === null
           ? `Der Kontakt ist jetzt unter ${to} zu erreichen. Das Gespräch geht weiter.`
-          : `Der Kontakt hat die Nummer von ${from} zu ${to} gewechselt. Das Gespräch geht weiter.`,
+          : `Der Kontakt hat die Nummer von ${from} zu ${to} geändert. Das Gespräch geht weiter.`,
     takenBack: "Der Kontakt hat eine Nachricht bei sich gelöscht",
     undelivered: "Eine Nachricht wurde nicht zugestellt",
     showMessage: "Nachricht zeigen",
-    unknown: "Es ist etwas geschehen, das ein neueres Deskbell zeigen kann",
+    unknown: "Für dieses Ereignis ist eine neuere Version von Deskbell nötig",
   },
   quote: {
     someone: "Jemand",
-    unseen: "Eine Nachricht, die nicht hier ist",
+    unseen: "Eine Nachricht, die nicht auf diesem Rechner ist",
     label: (author, words) => `Antwort auf ${author}: ${words}`,
     show: (author, words) => `Antwort auf ${author}: ${words}. Diese Nachricht zeigen`,
     hint: "Diese Nachricht zeigen",

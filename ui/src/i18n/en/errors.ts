@@ -1,7 +1,7 @@
-/** The English words for what did not work. */
+/** English: errors and failures. The texts are the hub's own; here are those of other sources. */
 export const errors = {
   errors: {} as Record<string, string>,
   failures: {} as Record<string, string>,
-  /** For a code of the provider that has no words of its own; null where the hub's sentence is shown. */
-  unnamedFailure: null as ((code: string) => string) | null,
+  /** For a provider's code without a text of its own; null: the hub's sentence is shown. */
+  unknownFailure: null as ((channel: string, code: string) => string) | null,
 };

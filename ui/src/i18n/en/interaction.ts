@@ -1,10 +1,10 @@
-/** The English words for the header of a conversation. */
+/** English: the header of a conversation. */
 export const interaction = {
   interaction: {
     none: "No conversation is open",
     noneHint: "Choose one from the list, or wait for the next customer.",
     loading: "Loading the transcript …",
-    empty: "Nothing has been said yet.",
+    empty: "No messages yet.",
     header: "Conversation",
     end: "End",
     endHint: "End this interaction",
@@ -13,7 +13,7 @@ export const interaction = {
     waiting: (time: string) => `Waiting ${time}`,
     waitingLabel: (contact: string, time: string) => `${contact} has been waiting for ${time}`,
     window: (time: string) => `Window ${time}`,
-    windowLabel: (time: string) => `You can write freely for another ${time}`,
+    windowLabel: (time: string) => `You can send free text for another ${time}`,
     windowClosed: "Window closed",
     noAddress: "No phone number shared",
     state: {

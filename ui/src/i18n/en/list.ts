@@ -1,4 +1,4 @@
-/** The English words for the lists of offers and conversations. */
+/** English: the lists of offers and conversations. */
 export const list = {
   list: {
     label: "My interactions",
@@ -10,12 +10,11 @@ export const list = {
     waiting: (time: string) => `waiting for ${time}`,
     closes: (time: string) => `window closes in ${time}`,
     closed: "window closed",
-    yourTurnOver: "It is their turn",
     empty: "Nothing to do right now.",
-    emptyReady: "You are ready. The next customer rings here.",
-    emptyOffline: "Without a connection nobody can ring. Your conversations are still here.",
-    emptyNotReady: "You are Not Ready, so nobody rings.",
-    emptyMissed: "Nobody answered what rang, so you are Not Ready now.",
+    emptyReady: "You are Ready. The next offer rings here.",
+    emptyOffline: "No offers arrive without a connection. Your conversations are still here.",
+    emptyNotReady: "You are Not Ready, so you get no offers.",
+    emptyMissed: "You missed several offers, so you are Not Ready now.",
     goReady: (channel: string) => `Set ${channel} to Ready`,
     practiceFirst: (channel: string) => `Set ${channel} to Ready and your first practice customer will write.`,
     noMessage: "No message yet",
@@ -31,14 +30,14 @@ export const list = {
     queue: (name: string) => `Queue ${name}`,
     announce: (contact: string, channel: string, words: string, keys: string) =>
       `New offer: ${contact} on ${channel}. “${words}”. Press ${keys} to accept.`,
-    over: "The time is up",
-    offline: "Without a connection this cannot be answered.",
+    over: "Time is up",
+    offline: "Offers cannot be answered without a connection.",
   },
   conversations: {
     label: "Conversations",
     empty: "No conversations on this desktop yet.",
-    emptyHint: "The ones you work with are kept here, also without a connection.",
-    loading: "Looking up the conversations …",
-    failed: "The conversations could not be read. They are still on this desktop. Try again.",
+    emptyHint: "The conversations you work with are stored here and can be read offline.",
+    loading: "Loading the conversations …",
+    failed: "The conversations could not be loaded. They are still on this desktop. Try again.",
   },
 };

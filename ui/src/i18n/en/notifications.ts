@@ -1,4 +1,4 @@
-/** The English words for notifications, for the window, and for what happens while one writes. */
+/** English: Notifications, the messaging window, viewers, and messages that arrive while an agent writes. */
 export const notifications = {
   notifications: {
     label: "Notifications",
@@ -9,17 +9,17 @@ export const notifications = {
     language: "Language",
     anyLanguage: "Every language",
     account: "From",
-    loading: "Asking WhatsApp for the approved Notifications …",
-    failed: "The Notifications could not be listed.",
-    offline: "Notifications are listed by WhatsApp. They are here again when the connection is.",
-    none: "WhatsApp has approved no Notification for this number yet.",
+    loading: (channel: string) => `Loading the approved Notifications from ${channel} …`,
+    failed: "The Notifications could not be loaded.",
+    offline: (channel: string) => `${channel} lists the Notifications. They are loaded when the connection is back.`,
+    none: (channel: string) => `${channel} has not approved any Notification for this number yet.`,
     noMatch: "No Notification matches.",
     noChannel: "Open a contact with a channel to send a Notification.",
     notHere: "Notifications cannot be sent from this number.",
     unsendable: {
-      media_header: "Cannot be sent yet: it begins with a picture or a document.",
-      button_variable: "Cannot be sent yet: a button has something to fill in.",
-      unknown: "Cannot be sent yet: it has something that this version does not know.",
+      media_header: "Cannot be sent yet: it starts with a picture or a document.",
+      button_variable: "Cannot be sent yet: a button needs a value.",
+      unknown: "Cannot be sent yet: this version does not support it.",
     },
     back: "All Notifications",
     fillAgain: "Fill in again",
@@ -27,22 +27,22 @@ export const notifications = {
     fill: "Fill in",
     header: "Above the text",
     example: (words: string) => `such as “${words}”`,
-    preview: "This is how it reads",
+    preview: "Preview",
     send: "Send",
     sending: "Sending …",
     faults: {
       empty: "Fill this in.",
-      lines: "This must stay on one line.",
+      lines: "Only one line is allowed.",
       long: "At most 1024 characters.",
     },
     incomplete: "Fill in every field first.",
-    gone: "WhatsApp no longer approves this Notification. It was not sent; the list was read again.",
-    sent: "The Notification is on its way.",
-    waits: "The Notification waits here and goes out by itself as soon as the connection is back.",
+    gone: (channel: string) =>
+      `${channel} no longer approves this Notification. It was not sent; the list was loaded again.`,
+    sent: "The Notification was sent.",
+    waits: "The Notification is queued here and sent when the connection is back.",
     buttons: "Buttons",
     from: (name: string) => `Notification ${name}`,
     cost: "A Notification may cost money.",
-    reload: "List them again",
     categories: { UTILITY: "Service", MARKETING: "Marketing", AUTHENTICATION: "Codes" } as Record<string, string>,
   },
   window: {
@@ -54,22 +54,22 @@ export const notifications = {
     byNeed: "Waiting first",
     bySoonest: "Closes soonest",
   },
-  guard: {
-    title: "Not sent yet: this was said meanwhile",
+  draftGuard: {
+    title: "Not sent yet: there are new messages",
     line: (author: string, ago: string) => `${author}, ${ago}`,
-    again: "Send again to send your text as it is.",
+    again: "Press Send again to send your text unchanged.",
     announce: (author: string, ago: string, words: string) =>
-      `Not sent yet. ${author} said ${ago}: ${words}. Press Enter again to send.`,
-    sinceHeld: "Said since you wrote this:",
+      `Not sent yet. ${author} wrote ${ago}: ${words}. Press Enter again to send.`,
+    sinceHeld: "New since you wrote this:",
     sendAnyway: "Send anyway",
     sendWhenPossible: "Send when possible",
-    promised: "Goes out as soon as the contact has written.",
+    sendWhenOpen: "Sent as soon as the contact has written.",
   },
-  lookers: {
-    looking: (names: string) => `${names} is looking`,
-    lookingMany: (names: string) => `${names} are looking`,
-    writing: (names: string) => `${names} is writing …`,
-    writingMany: (names: string) => `${names} are writing …`,
+  viewers: {
+    viewing: (names: string) => `${names} is viewing`,
+    viewingMany: (names: string) => `${names} are viewing`,
+    typing: (names: string) => `${names} is typing …`,
+    typingMany: (names: string) => `${names} are typing …`,
   },
   accountHealth: {
     problem: (account: string, why: string) => `${account} cannot send: ${why}`,

@@ -1,11 +1,11 @@
-/** The English words for the search. */
+/** English: the search. */
 export const search = {
   search: {
     label: "Search",
     field: "Search all messages",
     placeholder: "Words from any message",
-    failed: "The search could not be carried out. Change the words to try again.",
-    hint: "Finds messages that contain all the words, also without a connection. The last word may be unfinished.",
+    failed: "The search failed. Change the words to try again.",
+    hint: "Finds messages that contain all the words, also offline. The last word may be incomplete.",
     none: (words: string) => `No message on this desktop contains “${words}”.`,
     searching: "Searching …",
     results: (count: number, more: boolean) =>

@@ -1,4 +1,4 @@
-/** The English words for times and spans. */
+/** English: times and spans. */
 export const time = {
   time: { on: (date: string) => `on ${date}` },
   duration: {

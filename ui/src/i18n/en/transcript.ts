@@ -1,4 +1,4 @@
-/** The English words for what was said, and how far it came. */
+/** English: messages, system lines and delivery states. */
 export const transcript = {
   transcript: {
     label: (contact: string) => `Transcript with ${contact}`,
@@ -6,10 +6,10 @@ export const transcript = {
     yesterday: "Yesterday",
     unread: "New",
     newBelow: (count: number) =>
-      count === 0 ? "To the newest" : count === 1 ? "1 new message" : `${count} new messages`,
+      count === 0 ? "To the newest message" : count === 1 ? "1 new message" : `${count} new messages`,
     toBottom: "Go to the newest message",
     older: "Loading older messages …",
-    begin: "This is where your transcript begins.",
+    begin: "Your transcript starts here.",
     late: "Arrived late",
     lateHint: (time: string) => `Written at ${time}, arrived later`,
     you: "You",
@@ -28,13 +28,13 @@ export const transcript = {
     contacts: "a contact card",
     reaction: "a reaction",
     order: "an order",
-    interactive: "an answer to a choice",
+    interactive: "an answer to a list of options",
     button: "an answer to a button",
-    unsupported: "something WhatsApp does not pass on",
+    unsupported: "a message that the channel does not deliver",
   } as Record<string, string>,
-  placeholderOther: (what: string) => `something of the kind “${what}”`,
+  placeholderOther: (what: string) => `a message of type “${what}”`,
   placeholderLine: (what: string) => `Sent ${what}. Deskbell cannot show it yet.`,
-  unknownContent: "This message can be shown by a newer Deskbell.",
+  unknownContent: "This message needs a newer version of Deskbell.",
   delivery: {
     queued: "Waits on this desktop for the connection",
     held: "Held back: the window has closed",
@@ -47,20 +47,20 @@ export const transcript = {
     delivered: "Delivered",
     read: "Read",
     played: "Played",
-    unknown: "Not known whether it arrived",
+    unknown: "Not known whether it was delivered",
     failed: "Not delivered",
   },
   deliverySince: (state: string, time: string) => `${state} ${time}`,
   unknownDelivery:
-    "The connection broke while this was being sent. It may have arrived: ask before you write it again.",
+    "The connection broke while this was being sent. It may have been delivered: ask the contact before you write it again.",
   outgoing: {
     retry: "Try again",
     discard: "Discard",
-    held: "The 24-hour window closed before this could be sent. It was not sent.",
-    refused: "The hub did not take this message. It was not sent.",
-    queued: "Goes out by itself as soon as the connection is back.",
+    held: "The messaging window closed before this could be sent. It was not sent.",
+    refused: "The hub rejected this message. It was not sent.",
+    queued: "Sent as soon as the connection is back.",
   },
-  wayOut: {
+  remedy: {
     write_again: "Write again",
     send_again: "Send again",
     send_notification: "Send a Notification",
@@ -70,31 +70,31 @@ export const transcript = {
     nothing: "",
   },
   notice: {
-    taken: (name: string) => `${name} took this conversation`,
-    takenYou: "You took this conversation",
+    taken: (name: string) => `${name} accepted this conversation`,
+    takenYou: "You accepted this conversation",
     endedBy: {
       agent: (name: string | null) => (name ? `${name} ended the interaction` : "The interaction was ended"),
       contact: (name: string | null) => `${name ?? "The contact"} ended the interaction`,
-      idle: (_name: string | null) => "Ended because nobody wrote for a long time",
+      idle: (_name: string | null) => "Ended after a long silence",
       system: (_name: string | null) => "The hub ended the interaction",
     },
     endedYou: "You ended the interaction",
-    resumed: "The interaction goes on",
-    requeued: "Back in the queue, so that somebody answers",
+    resumed: "The interaction was resumed",
+    requeued: "Returned to the queue",
     addressChanged: (from: string | null, to: string | null) =>
       to === null
-        ? "WhatsApp gave this contact a new id. The conversation goes on."
+        ? "The channel gave this contact a new id. The conversation continues."
         : from === null
-          ? `The contact is now reached at ${to}. The conversation goes on.`
-          : `The contact changed their number from ${from} to ${to}. The conversation goes on.`,
+          ? `The contact can now be reached at ${to}. The conversation continues.`
+          : `The contact changed their number from ${from} to ${to}. The conversation continues.`,
     takenBack: "The contact deleted a message on their side",
     undelivered: "A message was not delivered",
     showMessage: "Show the message",
-    unknown: "Something happened that a newer Deskbell can show",
+    unknown: "This event needs a newer version of Deskbell",
   },
   quote: {
     someone: "Someone",
-    unseen: "A message that is not here",
+    unseen: "A message that is not on this desktop",
     label: (author: string, words: string) => `In reply to ${author}: ${words}`,
     show: (author: string, words: string) => `In reply to ${author}: ${words}. Show that message`,
     hint: "Show that message",

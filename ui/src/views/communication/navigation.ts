@@ -1,41 +1,37 @@
-/** Between a contact and the interaction view. */
+/** Navigation between a contact and the workspace. */
 import type { ContactId } from "../../bindings/ContactId";
 import type { ConversationId } from "../../bindings/ConversationId";
-import { canNotify, interactionOf, writing } from "../../state/selectors";
+import { canNotify } from "../../state/policy";
+import { composerState, interactionOf } from "../../state/selectors";
 import type { State } from "../../state/state";
 import { subjectOf } from "../../state/view";
-import type { Given } from "../context";
+import type { ViewContext } from "../context";
 import { focusPane } from "../focus";
 import { showTab } from "../panel/panel";
 
-/** Whether I have an interaction there that is not done. */
-export function mineOn(state: State, conversation: ConversationId): boolean {
+/** Whether the agent holds an interaction of the conversation that is not done. */
+export function hasOwnInteraction(state: State, conversation: ConversationId): boolean {
   const interaction = interactionOf(state, conversation);
   return interaction !== null && interaction.state !== "done" && state.me !== null && interaction.agent === state.me.id;
 }
 
-/** Opens my interaction there; begins one if there is none. Where only a Notification may be sent, they are shown. */
-export async function beginOrOpen(given: Given, conversation: ConversationId): Promise<void> {
-  const { workspace, ticker } = given;
-  if (!mineOn(workspace.state, conversation) && !(await workspace.contacts.begin(conversation))) return;
+/** Opens the agent's interaction in the workspace, or starts one. Where only a Notification can be sent, it shows them. */
+export async function openInteraction(context: ViewContext, conversation: ConversationId): Promise<void> {
+  const { workspace, ticker } = context;
+  if (!hasOwnInteraction(workspace.state, conversation) && !(await workspace.interactions.start(conversation))) return;
   workspace.show("workspace");
   workspace.open(conversation);
   requestAnimationFrame(() => {
     const row = workspace.state.conversations.get(conversation);
-    const may = row && writing(workspace.state, row, ticker.now + workspace.state.offset);
-    if (
-      may &&
-      !may.may &&
-      (may.why === "never_wrote" || may.why === "window_closed") &&
-      canNotify(workspace.state, conversation)
-    )
-      showTab(given, "notifications");
+    const composer = row && composerState(workspace.state, row, ticker.now + workspace.state.offset);
+    const closed = composer?.may === false && (composer.why === "never_wrote" || composer.why === "window_closed");
+    if (row && closed && canNotify(workspace.state, row)) showTab(context, "notifications");
     else focusPane("composer");
   });
 }
 
-/** Shows a contact where all of them are. What is open elsewhere is left, or its contact would be shown instead. */
-export function visit({ workspace }: Given, contact: ContactId): void {
+/** Shows a contact in Communication. The open conversation is closed, because Communication would show its contact. */
+export function showContact({ workspace }: ViewContext, contact: ContactId): void {
   if (subjectOf(workspace.state.view) !== "contact") workspace.open(null);
   workspace.contacts.select(contact);
   workspace.show("communication");

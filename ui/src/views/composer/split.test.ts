@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { split } from "./split";
-import { count, LONGEST } from "./text";
+import { measure } from "../../state/text-length";
+import { splitText } from "./split";
 
+const LONGEST = 4096;
+const count = (text: string): number => measure(text, "characters");
+const split = (text: string, max = LONGEST) => splitText(text, { max, unit: "characters" });
 const bodies = (text: string, longest?: number): string[] => split(text, longest).map((part) => part.body);
 
 describe("a text that is too long for one message", () => {
@@ -57,6 +60,15 @@ describe("a text that is too long for one message", () => {
   it("knows where each part begins, so that what was not sent can go back into the box", () => {
     const text = "It is ready. Come by soon.";
     expect(split(text, 20).map((part) => text.slice(part.from))).toEqual([text, "Come by soon."]);
+  });
+
+  it("is split by the unit of its channel", () => {
+    const segments = splitText("word ".repeat(500), { max: 10, unit: "sms_segments" });
+    expect(segments).toHaveLength(2);
+    expect(segments.every(({ body }) => measure(body, "sms_segments") <= 10)).toBe(true);
+    expect(splitText("👋".repeat(67), { max: 2, unit: "sms_segments" }).map(({ body }) => count(body))).toEqual([
+      66, 1,
+    ]);
   });
 
   it("in one piece stays as it is", () => {

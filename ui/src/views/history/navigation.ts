@@ -1,19 +1,19 @@
-/** From a past interaction to where it stands in the transcript, to be read. */
+/** Navigation from a past interaction to its place in the transcript. */
 import type { PastInteraction } from "../../bindings/PastInteraction";
-import { visit } from "../communication/navigation";
 import { subjectOf } from "../../state/view";
-import type { Given } from "../context";
+import { showContact } from "../communication/navigation";
+import type { ViewContext } from "../context";
 
-export function showMoment(all: Given, { contact, interaction }: PastInteraction): void {
-  const { workspace, desk } = all;
+/** Scrolls the transcript of the contact to where the interaction starts. */
+export function showInteraction(context: ViewContext, { contact, interaction }: PastInteraction): void {
+  const { workspace, screen } = context;
   const { open, conversations, view } = workspace.state;
-  const here =
+  const shown =
     subjectOf(view) === "contact"
       ? workspace.contacts.selected
       : open === null
         ? null
         : conversations.get(open)?.contact;
-  // Somebody else's past is read where all of a contact is shown.
-  if (here !== contact) visit(all, contact);
-  desk.goTo = { contact, moment: interaction.created_at };
+  if (shown !== contact) showContact(context, contact);
+  screen.threadMoment = { contact, moment: interaction.created_at };
 }

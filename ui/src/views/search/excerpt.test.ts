@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { excerpt, marks } from "./excerpt";
+import { excerpt, markHits } from "./excerpt";
 
 const shown = (text: string, words: string): string =>
   excerpt(text, words)
@@ -32,7 +32,7 @@ it("finds words whatever their accents, and without spaces wherever they stand",
 });
 
 const marked = (text: string, words: string): string =>
-  marks(text, words)
+  markHits(text, words)
     .map((part) => (part.hit ? `[${part.text}]` : part.text))
     .join("");
 

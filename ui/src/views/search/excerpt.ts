@@ -1,22 +1,24 @@
-/** What was searched for, within the text around it. Pure. */
-import { folded, spans, wordsOf, type Span } from "./folding";
+/** Texts with the words of a search highlighted. Pure. */
+import { fold, findSpans, wordsOf, type Span } from "./folding";
 
-export interface Part {
+/** A part of a text, highlighted or not. */
+export interface TextPart {
   readonly text: string;
   readonly hit: boolean;
 }
 
-/** How much of the text before the first word is shown. */
+/** How many string units before the first hit an excerpt starts. */
 const BEFORE = 40;
-const LONGEST = 220;
+/** The longest excerpt, in string units. */
+const MAX_LENGTH = 220;
 
-/** A whole text in pieces, found or not: wherever the words stand, as the search in a transcript finds them. */
-export function marks(text: string, words: string): Part[] {
-  return cut(text, spans(text, wordsOf(words)));
+/** A text with the words highlighted wherever they occur, as the search in a transcript finds them. */
+export function markHits(text: string, words: string): TextPart[] {
+  return splitAt(text, findSpans(text, wordsOf(words)));
 }
 
-function cut(text: string, found: readonly Span[]): Part[] {
-  const parts: Part[] = [];
+function splitAt(text: string, found: readonly Span[]): TextPart[] {
+  const parts: TextPart[] = [];
   let at = 0;
   for (const { from, to } of found) {
     if (from > at) parts.push({ text: text.slice(at, from), hit: false });
@@ -27,29 +29,29 @@ function cut(text: string, found: readonly Span[]): Part[] {
   return parts;
 }
 
-/** Written without spaces: words begin anywhere. */
+/** Scripts without spaces, in which words may start anywhere. */
 const NO_SPACES = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const IN_WORD = /[\p{L}\p{N}\p{M}]$/u;
 
-/** Where the words begin a word: as the search over all messages finds them. */
-function begun(text: string, words: string): Span[] {
+/** Hits at the start of a word, as the search over all messages finds them. */
+function findWordStarts(text: string, words: string): Span[] {
   const wanted = words
     .split(/[^\p{L}\p{N}\p{M}]+/u)
-    .map(folded)
+    .map(fold)
     .filter((word) => word !== "");
-  return spans(text, wanted).filter(
+  return findSpans(text, wanted).filter(
     ({ from }) => !IN_WORD.test(text.slice(0, from)) || NO_SPACES.test(text.slice(from)),
   );
 }
 
-/** Cuts a text to the surroundings of the first word found, in pieces: found or not. */
-export function excerpt(text: string, words: string): Part[] {
+/** The text around the first hit, with the hits highlighted. */
+export function excerpt(text: string, words: string): TextPart[] {
   const flat = text.replace(/\s+/gu, " ").trim();
-  const first = begun(flat, words)[0]?.from ?? 0;
+  const first = findWordStarts(flat, words)[0]?.from ?? 0;
   const from = first > BEFORE ? flat.lastIndexOf(" ", first - BEFORE / 2) + 1 : 0;
-  const parts: Part[] = from > 0 ? [{ text: "… ", hit: false }] : [];
-  const part = flat.slice(from, from + LONGEST);
-  parts.push(...cut(part, begun(part, words)));
-  if (from + LONGEST < flat.length) parts.push({ text: " …", hit: false });
+  const parts: TextPart[] = from > 0 ? [{ text: "… ", hit: false }] : [];
+  const part = flat.slice(from, from + MAX_LENGTH);
+  parts.push(...splitAt(part, findWordStarts(part, words)));
+  if (from + MAX_LENGTH < flat.length) parts.push({ text: " …", hit: false });
   return parts;
 }

@@ -1,12 +1,12 @@
-/** Text as the hub compares it when it searches (`crates/hub/src/folding.rs`): without case and accents. Pure. */
+/** Folds text as the hub does for its search: without case and accents. Pure. */
 
-/** Stands upon or below the letter before it: the same blocks as at the hub. */
+/** Combining marks: the blocks that the hub removes. */
 const MARK = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
 const LETTERS: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
-/** More words are left out, as at the hub. */
-const WORDS = 8;
+/** The most words of a search, as at the hub. */
+const MAX_WORDS = 8;
 
-export function folded(text: string): string {
+export function fold(text: string): string {
   let plain = "";
   for (const letter of text.normalize("NFKD").replace(MARK, "")) {
     const small = letter.toLowerCase().replace(MARK, "");
@@ -15,30 +15,30 @@ export function folded(text: string): string {
   return plain;
 }
 
-/** The words that are looked for. */
+/** The folded words of a search. */
 export function wordsOf(search: string): string[] {
   return search
     .split(/\s+/u)
-    .map(folded)
+    .map(fold)
     .filter((word) => word !== "")
-    .slice(0, WORDS);
+    .slice(0, MAX_WORDS);
 }
 
 export interface Span {
   readonly from: number;
-  /** Behind the last one. */
+  /** The index after the last unit. */
   readonly to: number;
 }
 
-/** Where one of these folded words stands in the text as it is written, in order and without overlapping. */
-export function spans(text: string, words: readonly string[]): Span[] {
+/** Where the folded words occur in the text, in order and without overlaps. */
+export function findSpans(text: string, words: readonly string[]): Span[] {
   if (words.length === 0) return [];
-  // Which letter of the text each letter of the folded text comes from.
+  // For each unit of the folded text the index of its letter in the text.
   let plain = "";
   const from: number[] = [];
   let at = 0;
   for (const letter of text) {
-    const small = folded(letter);
+    const small = fold(letter);
     for (let unit = 0; unit < small.length; unit += 1) from.push(at);
     plain += small;
     at += letter.length;
@@ -48,7 +48,7 @@ export function spans(text: string, words: readonly string[]): Span[] {
   for (const word of words) {
     for (let hit = plain.indexOf(word); hit >= 0; hit = plain.indexOf(word, hit + word.length)) {
       const end = hit + word.length;
-      // A letter that became several is marked whole, and so is one whose accent stands behind it.
+      // A letter that folds to several units is included completely, and so are the accents after it.
       let behind = end;
       while (behind < from.length - 1 && from[behind] === from[end - 1]) behind += 1;
       found.push({ from: from[hit] ?? 0, to: from[behind] ?? text.length });

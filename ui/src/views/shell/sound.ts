@@ -1,10 +1,10 @@
-/** A short bell made from two tones. Browsers allow it only after the person has touched the page. */
+/** The bell of an offer. Browsers allow sound only after the user has interacted with the page. */
 let context: AudioContext | null = null;
 
-/** Makes the bell possible from the first touch on. Returns what undoes it. */
+/** Enables the bell at the first interaction; returns what ends that. */
 export function unlockSound(): () => void {
   const unlock = (): void => {
-    // A modifier key alone is not yet a touch.
+    // A modifier key alone does not count as an interaction.
     if (!navigator.userActivation.hasBeenActive) return;
     context ??= new AudioContext();
     void context.resume();
@@ -19,7 +19,7 @@ export function unlockSound(): () => void {
   return undo;
 }
 
-/** Rings once, if sound is possible. */
+/** Rings once, if sound is enabled. */
 export function ringBell(): void {
   if (!navigator.userActivation.hasBeenActive) return;
   context ??= new AudioContext();
@@ -28,7 +28,7 @@ export function ringBell(): void {
     return;
   }
   const start = context.currentTime + 0.01;
-  // The fundamental and an overtone that is not in tune with it: that is what makes it a bell.
+  // A bell has a fundamental and an inharmonic overtone.
   strike(context, 1245, start, 0.16, 0.9);
   strike(context, 3320, start, 0.05, 0.45);
   strike(context, 1661, start + 0.18, 0.14, 1.1);
