@@ -1,7 +1,7 @@
 //! Announces events: one ordered stream for the UI, and a copy for the host.
 //!
-//! The UI's stream is numbered and acknowledged. A UI that falls behind gets one `Resync`, and then nothing until it
-//! subscribes again, so that the memory on both sides is bounded.
+//! The UI's stream is numbered and acknowledged. A UI that falls behind gets one `Resync`, and then nothing
+//! until it subscribes again, so that the memory on both sides is bounded.
 
 use std::collections::VecDeque;
 use std::mem::discriminant;
@@ -21,8 +21,8 @@ const LISTENER_EVENTS: usize = 1024;
 /// How many alerts are in a snapshot.
 const MAX_ALERTS: usize = 16;
 
-/// How long an alert stays in the snapshots after it was announced. A UI that reads a snapshot right after it, as at the
-/// start, would otherwise remove it before anybody has read it.
+/// How long an alert stays in the snapshots after it was announced. A UI that reads a snapshot right after
+/// it, as at the start, would otherwise remove it before anybody has read it.
 const ALERT_TTL: Duration = Duration::from_secs(60);
 
 /// Every event passes through it, in the order in which things happened.
@@ -162,7 +162,8 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// The next event; none after a newer subscription has replaced this one or the engine was closed. Cancel safe.
+    /// The next event; none after a newer subscription has replaced this one or the engine was closed. Cancel
+    /// safe.
     pub async fn next(&mut self) -> Option<NumberedEvent> {
         loop {
             self.changed.borrow_and_update();

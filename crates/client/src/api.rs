@@ -1,11 +1,11 @@
 //! The whole contract between engine and UI: every [`Request`], [`Reply`] and [`Event`].
 //!
-//! A feature starts here. Two functions carry the contract, `request` and `subscribe`, and neither side knows whether the
-//! other one is in a Tauri window or a browser on loopback. The TypeScript types in `ui/src/bindings` are generated from
-//! these files.
+//! A feature starts here. Two functions carry the contract, `request` and `subscribe`, and neither side knows
+//! whether the other one is in a Tauri window or a browser on loopback. The TypeScript types in
+//! `ui/src/bindings` are generated from these files.
 //!
-//! State changes are told by events alone. Events are numbered per subscription and acknowledged. They may repeat; rows
-//! have a version, so applying one twice changes nothing.
+//! State changes are told by events alone. Events are numbered per subscription and acknowledged. They may
+//! repeat; rows have a version, so applying one twice changes nothing.
 
 mod events;
 mod hubs;

@@ -1,8 +1,8 @@
 //! Serves the workspace to an ordinary browser on loopback.
 //!
-//! A one-time address gives one browser access: it sets a cookie and redirects to the UI. The host and origin of every
-//! request are checked, so that neither pages of other sites nor other names of the loopback address are answered. Meant
-//! for loopback; without TLS.
+//! A one-time address gives one browser access: it sets a cookie and redirects to the UI. The host and origin
+//! of every request are checked, so that neither pages of other sites nor other names of the loopback address
+//! are answered. Meant for loopback; without TLS.
 
 mod access;
 mod engine_socket;

@@ -1,7 +1,8 @@
 //! The cache: what this desktop stores, in one encrypted SQLite file per hub and agent.
 //!
-//! One connection writes, on its own thread; a second one reads. What a commit has changed is announced right after
-//! it, on the writing thread, so that events come in the order of the commits. Only this module contains SQL.
+//! One connection writes, on its own thread; a second one reads. What a commit has changed is announced right
+//! after it, on the writing thread, so that events come in the order of the commits. Only this module
+//! contains SQL.
 
 mod accounts;
 mod assignments;

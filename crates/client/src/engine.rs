@@ -50,8 +50,8 @@ impl Drop for Running {
 impl Engine {
     /// Opens the data folder and starts the engine's tasks. Must be called within a tokio runtime.
     ///
-    /// Also returns while the key store is locked or the hub is not reachable: the connection's state tells both,
-    /// and both are retried.
+    /// Also returns while the key store is locked or the hub is not reachable: the connection's state tells
+    /// both, and both are retried.
     ///
     /// # Errors
     /// If another engine has the folder, or it cannot be used.
@@ -89,8 +89,8 @@ impl Engine {
         self.0.context.announcer.subscribe()
     }
 
-    /// The host's copy of all events, for toasts and the tray. A receiver that is a thousand events behind misses
-    /// some.
+    /// The host's copy of all events, for toasts and the tray. A receiver that is a thousand events behind
+    /// misses some.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<Event> {
         self.0.context.announcer.listen()
@@ -110,8 +110,8 @@ impl Engine {
         self.0.context.wake();
     }
 
-    /// Reports the outcome of an offer's alert to the hub. A report that does not reach the hub is dropped: the hub
-    /// notices that this desktop is not connected.
+    /// Reports the outcome of an offer's alert to the hub. A report that does not reach the hub is dropped:
+    /// the hub notices that this desktop is not connected.
     pub async fn report_alert(&self, offer: OfferId, outcome: AlertOutcome, why: Option<String>) {
         let report = Command::ReportAlert { offer, outcome, why };
         if let Err(error) = self.handle(report.into()).await {
@@ -129,8 +129,8 @@ impl Engine {
         self.0.context.announcer.announce(Event::Open { conversation });
     }
 
-    /// The conversation on the screen, if any, and whether the window or page has the focus. Decides which toasts
-    /// are shown.
+    /// The conversation on the screen, if any, and whether the window or page has the focus. Decides which
+    /// toasts are shown.
     #[must_use]
     pub fn view(&self) -> (Option<ConversationId>, bool) {
         let view = self.0.context.view();
@@ -173,8 +173,8 @@ impl Engine {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// How many messages the hub has not received, and how many interactions are active. Zero where the cache cannot
-    /// be read.
+    /// How many messages the hub has not received, and how many interactions are active. Zero where the cache
+    /// cannot be read.
     pub async fn unfinished(&self) -> (u32, u32) {
         match self.0.context.cache() {
             Some(cache) => (cache.unsent().await.unwrap_or(0), cache.active().await.unwrap_or(0)),

@@ -60,8 +60,8 @@ pub async fn wait_for_engine(status: &mut watch::Receiver<EngineStatus>) -> Resu
     }
 }
 
-/// A page's stream of events. It ends when another page subscribes. When the engine is replaced, the last event is
-/// [`Event::Resync`].
+/// A page's stream of events. It ends when another page subscribes. When the engine is replaced, the last
+/// event is [`Event::Resync`].
 pub struct EventStream {
     status: watch::Receiver<EngineStatus>,
     engine: Engine,

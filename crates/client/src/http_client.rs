@@ -22,7 +22,8 @@ const CONVERSATION_PAGE: &str = "100";
 /// How long a call may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The longest wait that a hub may ask for before a retry, and how many retries are made. A longer wait is an error.
+/// The longest wait that a hub may ask for before a retry, and how many retries are made. A longer wait is an
+/// error.
 const MAX_WAIT: Duration = Duration::from_secs(2);
 const RETRIES: u32 = 5;
 
@@ -57,8 +58,8 @@ impl fmt::Debug for ApiClient {
     }
 }
 
-/// The HTTP client for a hub. Without proxies, because the WebSocket uses none either, and without redirects: password and
-/// token are sent only to the address that the person has entered.
+/// The HTTP client for a hub. Without proxies, because the WebSocket uses none either, and without redirects:
+/// password and token are sent only to the address that the person has entered.
 pub(crate) fn client() -> reqwest::Result<Client> {
     Client::builder()
         .no_proxy()

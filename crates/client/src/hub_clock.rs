@@ -4,8 +4,8 @@ use deskbell_clock::SharedClock;
 use deskbell_protocol::Millis;
 use tokio::sync::watch;
 
-/// The hub's clock: this desktop's clock plus the difference that the hub told last. Before the first connection
-/// the difference counts as none.
+/// The hub's clock: this desktop's clock plus the difference that the hub told last. Before the first
+/// connection the difference counts as none.
 pub(crate) struct HubClock {
     clock: SharedClock,
     /// The hub's clock minus this desktop's, in milliseconds.

@@ -1,5 +1,5 @@
-//! The id of the hub that a workspace belongs to. It is written into the workspace's folder at the first sign-in,
-//! and every later connection is refused if another hub answers at the address.
+//! The id of the hub that a workspace belongs to. It is written into the workspace's folder at the first
+//! sign-in, and every later connection is refused if another hub answers at the address.
 //!
 //! Kept in a file of its own, because it must survive a cache that had to be rebuilt. It is no secret.
 

@@ -1,7 +1,7 @@
 //! The store of secrets: the cache's key and the hub's token.
 //!
-//! The host provides the key store of its operating system. Here are its trait, two stores that need no operating system,
-//! and the wrapper that keeps blocking calls off the runtime.
+//! The host provides the key store of its operating system. Here are its trait, two stores that need no
+//! operating system, and the wrapper that keeps blocking calls off the runtime.
 
 mod async_keys;
 mod file;

@@ -1,7 +1,7 @@
 //! The engine: session, sync, outbox and the encrypted cache behind one UI contract.
 //!
-//! [`Engine`] is what a host opens; [`api`] is all that a UI knows of it. The engine knows no window, no toast and no
-//! web page: the host shows what [`Engine::listen`] announces.
+//! [`Engine`] is what a host opens; [`api`] is all that a UI knows of it. The engine knows no window, no
+//! toast and no web page: the host shows what [`Engine::listen`] announces.
 
 mod announcer;
 pub mod api;

@@ -1,8 +1,9 @@
 //! The session: one task owns the socket to the hub, from the first attempt to the close of the engine.
 //!
-//! It connects, signs in and says hello ([`handshake`]), then exchanges frames ([`connection`]): entries of the log go
-//! to the cache, commands and the outbox go to the hub, and a heartbeat notices a dead connection. Every connection
-//! ends with a [`CloseReason`], which decides what the person is told and when the next attempt is made.
+//! It connects, signs in and says hello ([`handshake`]), then exchanges frames ([`connection`]): entries of
+//! the log go to the cache, commands and the outbox go to the hub, and a heartbeat notices a dead connection.
+//! Every connection ends with a [`CloseReason`], which decides what the person is told and when the next
+//! attempt is made.
 
 mod backoff;
 mod close_reason;
@@ -88,8 +89,8 @@ async fn next_cache(session: &mut Session) -> Option<Cache> {
         .await
 }
 
-/// Announces that the connection is lost. Returns when the next attempt is made, by this desktop's clock, which is no
-/// earlier than `after` milliseconds from now.
+/// Announces that the connection is lost. Returns when the next attempt is made, by this desktop's clock,
+/// which is no earlier than `after` milliseconds from now.
 fn connection_lost(session: &mut Session, message: &str, after: i64) -> Option<i64> {
     session.failures = session.failures.saturating_add(1);
     let delay = backoff::delay(session.failures, backoff::random());
@@ -105,8 +106,8 @@ fn refused(session: &Session, error: ErrorBody, after: Option<i64>) -> Option<i6
     after.map(|after| session.context.clock.now().saturating_add(after))
 }
 
-/// Waits until it is time for the next attempt, or until the machine wakes up or its network changes. False once the
-/// engine is closed.
+/// Waits until it is time for the next attempt, or until the machine wakes up or its network changes. False
+/// once the engine is closed.
 async fn wait_for_retry(session: &mut Session, retry_at: Option<i64>) -> bool {
     let (mut wake, mut stop) = (session.context.wake.subscribe(), session.context.stop.subscribe());
     wake.borrow_and_update();

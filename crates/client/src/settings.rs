@@ -1,4 +1,5 @@
-//! The file of this desktop's settings. It is beside the cache, because they are needed before the cache opens.
+//! The file of this desktop's settings. It is beside the cache, because they are needed before the cache
+//! opens.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,8 +7,8 @@ use std::path::Path;
 
 use crate::api::Settings;
 
-/// Reads the settings. A missing or unreadable file means the defaults: a broken colour theme must keep nobody from
-/// working.
+/// Reads the settings. A missing or unreadable file means the defaults: a broken colour theme must keep
+/// nobody from working.
 pub(crate) fn read(path: &Path) -> Settings {
     match fs::read(path) {
         Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_broken| {

@@ -39,8 +39,8 @@ pub struct NewSession {
     pub token: Token,
 }
 
-/// Signs in at an address as somebody has typed it. The password is sent only to a hub, and if there is an `expected`
-/// one, only to that.
+/// Signs in at an address as somebody has typed it. The password is sent only to a hub, and if there is an
+/// `expected` one, only to that.
 ///
 /// # Errors
 /// With the reason for the person.

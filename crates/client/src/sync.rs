@@ -1,5 +1,5 @@
-//! Reading from the hub by HTTP what its log does not bring: the snapshot when the log cannot be continued, and what a
-//! grant makes readable.
+//! Reading from the hub by HTTP what its log does not bring: the snapshot when the log cannot be continued,
+//! and what a grant makes readable.
 
 mod backfill;
 mod error;

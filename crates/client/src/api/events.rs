@@ -58,8 +58,8 @@ pub enum Event {
         /// The number of active interactions.
         active: u32,
     },
-    /// Subscribe again, and read the snapshot and the open transcript again: there were too many changes to tell one by one,
-    /// or the workspace is another one.
+    /// Subscribe again, and read the snapshot and the open transcript again: there were too many changes to
+    /// tell one by one, or the workspace is another one.
     Resync,
 }
 
@@ -84,8 +84,8 @@ pub struct Changes {
     pub messages: Vec<Message>,
     /// Outgoing messages that appeared or changed.
     pub outgoing: Vec<Outgoing>,
-    /// Outgoing messages that have left the outbox: stored by the hub (the same id is, or was, in `messages`) or
-    /// discarded.
+    /// Outgoing messages that have left the outbox: stored by the hub (the same id is, or was, in `messages`)
+    /// or discarded.
     pub outgoing_gone: Vec<MessageId>,
     /// Offers that appeared or changed.
     pub offers: Vec<Offer>,

@@ -17,7 +17,8 @@ use crate::secrets::Password;
 pub enum Request {
     /// Everything that the workspace shows first. Answered by [`Reply::Snapshot`].
     Snapshot,
-    /// One page of a conversation's transcript from the cache, newest first. Answered by [`Reply::Transcript`].
+    /// One page of a conversation's transcript from the cache, newest first. Answered by
+    /// [`Reply::Transcript`].
     Transcript {
         /// The conversation or contact.
         conversation: ConversationId,
@@ -33,7 +34,8 @@ pub enum Request {
         /// At most this many, 1 to 200.
         limit: u32,
     },
-    /// Messages in the cache that contain all these words, the last one as a prefix, newest first. Answered by [`Reply::Hits`].
+    /// Messages in the cache that contain all these words, the last one as a prefix, newest first. Answered
+    /// by [`Reply::Hits`].
     Search {
         /// What was typed.
         words: String,
@@ -52,16 +54,16 @@ pub enum Request {
         /// At most this many messages, 1 to 200.
         limit: u32,
     },
-    /// The end of a contact's transcript from the cache alone: what can be shown until [`Request::Thread`] is answered.
-    /// Answered by [`Reply::Thread`].
+    /// The end of a contact's transcript from the cache alone: what can be shown until [`Request::Thread`] is
+    /// answered. Answered by [`Reply::Thread`].
     KeptThread {
         /// The conversation or contact.
         contact: ContactId,
         /// At most this many messages, 1 to 200.
         limit: u32,
     },
-    /// Messages of a contact's transcript that contain all these words, newest first. From the hub while connected, else
-    /// from the cache. Answered by [`Reply::ThreadHits`].
+    /// Messages of a contact's transcript that contain all these words, newest first. From the hub while
+    /// connected, else from the cache. Answered by [`Reply::ThreadHits`].
     SearchThread {
         /// The conversation or contact.
         contact: ContactId,
@@ -98,12 +100,14 @@ pub enum Request {
         /// At most this many, 1 to 200.
         limit: u32,
     },
-    /// What can be known about a conversation's address without sending to it. From the hub. Answered by [`Reply::Validation`].
+    /// What can be known about a conversation's address without sending to it. From the hub. Answered by
+    /// [`Reply::Validation`].
     ValidateChannel {
         /// The conversation.
         conversation: ConversationId,
     },
-    /// The templates of an account, as the provider lists them now. From the hub. Answered by [`Reply::Templates`].
+    /// The templates of an account, as the provider lists them now. From the hub. Answered by
+    /// [`Reply::Templates`].
     Templates {
         /// The account.
         account: AccountId,
@@ -111,9 +115,9 @@ pub enum Request {
     /// Have the hub do something. Needs the connection; answered once the hub has done it or refused it.
     ///
     /// The engine makes the command's id and repeats it after a reconnect under the same one. Ids within the
-    /// command are made by the UI (UUIDv7). [`Command::SendMessage`] and [`Command::SendNotification`] are refused
-    /// here, because a message goes through the outbox ([`Request::Enqueue`]), and [`Command::Look`] is made from
-    /// [`Request::SetView`].
+    /// command are made by the UI (UUIDv7). [`Command::SendMessage`] and [`Command::SendNotification`] are
+    /// refused here, because a message goes through the outbox ([`Request::Enqueue`]), and [`Command::Look`]
+    /// is made from [`Request::SetView`].
     Command {
         /// What the hub is to do.
         command: Command,
@@ -129,14 +133,14 @@ pub enum Request {
         /// The newest message that was on the screen; absent if nothing was, or if it is sent in any case.
         seen: Option<Position>,
     },
-    /// Queue an outgoing message again that was held or refused by the hub. One that was held because a colleague
-    /// had answered is sent without regard to that answer now.
+    /// Queue an outgoing message again that was held or refused by the hub. One that was held because a
+    /// colleague had answered is sent without regard to that answer now.
     ReleaseHeld {
         /// The message.
         message: MessageId,
     },
-    /// Send an outgoing message that was held because its window is closed as soon as the window opens; at once if
-    /// it is open. Remembered across restarts.
+    /// Send an outgoing message that was held because its window is closed as soon as the window opens; at
+    /// once if it is open. Remembered across restarts.
     SendWhenOpen {
         /// The message.
         message: MessageId,
@@ -178,8 +182,8 @@ pub enum Request {
     },
     /// The hubs that this desktop has been signed in to. Answered by the host with [`Reply::Hubs`].
     Hubs,
-    /// Sign in to a hub with a password, and switch to its workspace. Answered with [`Reply::SignIn`]; after a success
-    /// [`Event::Resync`] announces the other workspace.
+    /// Sign in to a hub with a password, and switch to its workspace. Answered with [`Reply::SignIn`]; after
+    /// a success [`Event::Resync`] announces the other workspace.
     SignIn {
         /// The hub's address as typed.
         url: String,
@@ -187,7 +191,8 @@ pub enum Request {
         agent: String,
         /// The agent's password. Sent to the hub and stored nowhere.
         password: Password,
-        /// The id of the remembered hub that is expected; another hub at its address is refused. Absent: any hub.
+        /// The id of the remembered hub that is expected; another hub at its address is refused. Absent: any
+        /// hub.
         workspace: Option<String>,
     },
     /// Switch to the workspace of a remembered hub that this desktop is still signed in to. Answered with
@@ -198,14 +203,14 @@ pub enum Request {
     },
     /// Switch to practice. Answered with [`Reply::SignIn`].
     Practice,
-    /// Sign out. The workspace's data stays for the next sign-in. Answered with [`Reply::AskFirst`] unless confirmed or
-    /// nothing is unsent or active.
+    /// Sign out. The workspace's data stays for the next sign-in. Answered with [`Reply::AskFirst`] unless
+    /// confirmed or nothing is unsent or active.
     SignOut {
         /// Whether the person has confirmed.
         confirmed: bool,
     },
-    /// Delete everything that this desktop stores of a remembered hub. Answered with [`Reply::AskFirst`] unless confirmed
-    /// or nothing unsent would be lost.
+    /// Delete everything that this desktop stores of a remembered hub. Answered with [`Reply::AskFirst`]
+    /// unless confirmed or nothing unsent would be lost.
     ForgetHub {
         /// Its id.
         workspace: String,
@@ -217,7 +222,8 @@ pub enum Request {
         /// The new setting; absent only reads it.
         on: Option<bool>,
     },
-    /// Quit the app. While interactions are active and it is not confirmed, [`Event::QuitAsked`] is announced instead.
+    /// Quit the app. While interactions are active and it is not confirmed, [`Event::QuitAsked`] is announced
+    /// instead.
     Quit {
         /// Whether the person has confirmed.
         confirmed: bool,

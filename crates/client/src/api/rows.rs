@@ -23,8 +23,8 @@ pub struct ConversationView {
     pub send: SendPermission,
 }
 
-/// Whether the agent may send in a conversation now: the answers of [`deskbell_protocol::may_send`], by the policy
-/// of its account and the hub's clock.
+/// Whether the agent may send in a conversation now: the answers of [`deskbell_protocol::may_send`], by the
+/// policy of its account and the hub's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SendPermission {
     /// Whether free text may be sent.

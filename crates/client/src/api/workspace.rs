@@ -31,7 +31,8 @@ pub struct WorkspaceSnapshot {
     pub offers: Vec<Offer>,
     /// The interactions that the agent holds: active, or ended and not done.
     pub interactions: Vec<Interaction>,
-    /// The conversations of those interactions, the open one if it is stored, and the newest others (at most 50).
+    /// The conversations of those interactions, the open one if it is stored, and the newest others (at most
+    /// 50).
     pub conversations: Vec<ConversationView>,
     /// This desktop's settings.
     pub settings: Settings,
@@ -46,7 +47,8 @@ pub struct WorkspaceSnapshot {
 pub struct HostInfo {
     /// The app's version.
     pub version: String,
-    /// The hub of the workspace. If it differs from the last snapshot's, everything belongs to another workspace.
+    /// The hub of the workspace. If it differs from the last snapshot's, everything belongs to another
+    /// workspace.
     pub place: Workplace,
     /// How offers are shown.
     pub alerts: AlertStyle,
@@ -72,7 +74,7 @@ pub enum AlertStyle {
 pub enum KeyPlace {
     /// The key store of the operating system.
     KeyStore,
-    /// A file beside the cache, because this desktop has no key store. That does not protect the cache, and the settings say
-    /// so.
+    /// A file beside the cache, because this desktop has no key store. That does not protect the cache, and
+    /// the settings say so.
     File,
 }

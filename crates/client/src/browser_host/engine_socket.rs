@@ -1,8 +1,8 @@
 //! Requests and events on one WebSocket.
 //!
 //! The page sends `{"id":7,"request":{…}}` or `{"subscribe":true}`; it receives `{"id":7,"reply":{…}}`,
-//! `{"id":7,"error":{…}}` and `{"event":{…}}`. When another page subscribes, this one receives `{"replaced":true}` and no
-//! more events, until it subscribes again.
+//! `{"id":7,"error":{…}}` and `{"event":{…}}`. When another page subscribes, this one receives
+//! `{"replaced":true}` and no more events, until it subscribes again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,7 +126,7 @@ async fn read(host: &Arc<Host>, mut stream: SplitStream<WebSocket>, to_page: mps
                 if let Some(earlier) = pump.take() {
                     earlier.abort();
                 }
-                // Before anything else that the page says: its snapshot must not be earlier than its events.
+                // Before the page's next message: its snapshot must not be older than its first event.
                 let Ok(mut events) = EventStream::subscribe(host.engine.as_ref()).await else { continue };
                 let to_page = to_page.clone();
                 pump = Some(tasks.spawn(async move {

@@ -1,5 +1,5 @@
-//! Reports offers that no page shows. In a browser alerts are in the page; while none is open, an offer is reported as not
-//! shown, so that the hub offers it to another agent.
+//! Reports offers that no page shows. In a browser alerts are in the page; while none is open, an offer is
+//! reported as not shown, so that the hub offers it to another agent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The backfill: what has to be read from the hub by HTTP.
 //!
-//! Its rows are written in the transaction that moves the cursor, and each page is written together with the position
-//! of the next one. A crash at any moment loses nothing, and makes at most one page be read twice.
+//! Its rows are written in the transaction that moves the cursor, and each page is written together with the
+//! position of the next one. A crash at any moment loses nothing, and makes at most one page be read twice.
 
 use std::collections::BTreeSet;
 
@@ -104,8 +104,8 @@ pub(super) fn delete_queue(sql: &Connection, queue: QueueId) -> Result<(), Cache
     Ok(())
 }
 
-/// Sets the cursor of the next page, or deletes the row at the last one. False if the row is gone because access has
-/// ended.
+/// Sets the cursor of the next page, or deletes the row at the last one. False if the row is gone because
+/// access has ended.
 pub(super) fn advance(sql: &Connection, backfill: &Backfill, next: Option<&str>) -> Result<bool, CacheError> {
     let changed = match next {
         Some(next) => sql
@@ -165,8 +165,8 @@ fn transcript_page(
     Ok(())
 }
 
-/// Up to where a transcript counts as read that was not stored before. While the agent handles the conversation, what the
-/// contact wrote after our last answer is unread; otherwise nothing is.
+/// Up to where a transcript counts as read that was not stored before. While the agent handles the
+/// conversation, what the contact wrote after our last answer is unread; otherwise nothing is.
 fn initially_read(
     sql: &Connection,
     conversation: ConversationId,

@@ -37,8 +37,8 @@ struct Shared {
     _threads: [JoinOnDrop; 2],
 }
 
-/// A thread that is joined when the cache is dropped. No thread may use SQLCipher while the process exits, because its
-/// exit handlers tear the library down.
+/// A thread that is joined when the cache is dropped. No thread may use SQLCipher while the process exits,
+/// because its exit handlers tear the library down.
 struct JoinOnDrop(Option<JoinHandle<()>>);
 
 impl Drop for JoinOnDrop {

@@ -47,8 +47,8 @@ fn named(conversation: &Conversation) -> Contact {
     }
 }
 
-/// Whether a contact's name, numbers, addresses or attributes contain all these words. A number may be typed with
-/// spaces and punctuation, and in the national form, with a leading zero.
+/// Whether a contact's name, numbers, addresses or attributes contain all these words. A number may be typed
+/// with spaces and punctuation, and in the national form, with a leading zero.
 fn matches_words(view: &ContactView, words: &str) -> bool {
     let contact = &view.contact;
     let addresses = view.conversations.iter().filter_map(|view| view.conversation.address.as_deref());

@@ -7,7 +7,8 @@ use super::commit::Commit;
 use super::sql::Id;
 use super::{Cache, CacheError};
 
-/// Stores a draft; an empty text deletes it. `begun_on`, the newest message when the draft was begun, is not overwritten.
+/// Stores a draft; an empty text deletes it. `begun_on`, the newest message when the draft was begun, is not
+/// overwritten.
 pub(super) fn put(
     sql: &Connection,
     conversation: ConversationId,

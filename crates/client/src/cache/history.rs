@@ -34,8 +34,8 @@ fn conversations_of(sql: &Connection, contact: ContactId) -> Result<Vec<Conversa
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The query for one page of this number of conversations: each is read along its index, and they are merged without
-/// sorting.
+/// The query for one page of this number of conversations: each is read along its index, and they are merged
+/// without sorting.
 fn page_query(conversations: usize, forward: bool) -> String {
     let (is, order) = if forward { (">=", "") } else { ("<", "DESC") };
     let each = (3..).take(conversations).map(|place| {
@@ -146,7 +146,8 @@ impl Cache {
         self.read(move |sql| thread(sql, contact, place, limit)).await
     }
 
-    /// Messages of a contact's transcript that contain all these words, the last one as a prefix, newest first.
+    /// Messages of a contact's transcript that contain all these words, the last one as a prefix, newest
+    /// first.
     pub(crate) async fn search_thread(
         &self,
         contact: ContactId,

@@ -30,7 +30,8 @@ fn apply(commit: &mut Commit<'_>, change: &Change) -> Result<(), CacheError> {
             accounts::leave_queue(commit, *id)?;
             state::leave_queue(commit, *id)
         }
-        // A grant of the agent's own scope adds nothing, and a change that this version does not know is skipped.
+        // A grant of the agent's own scope adds nothing, and a change that this version does not know is
+        // skipped.
         Change::Granted { scope: Scope::Agent(_) }
         | Change::Revoked { scope: Scope::Agent(_) }
         | Change::Unknown => Ok(()),

@@ -46,7 +46,7 @@ pub(super) enum Upsert {
     Unchanged,
 }
 
-/// Takes the row if it is newer than ours, and its text out of the outbox if it waits there.
+/// Writes the row if it is newer than the stored one, and removes the message from the outbox.
 pub(super) fn put(commit: &mut Commit<'_>, row: &Message) -> Result<Upsert, CacheError> {
     let upsert = write(commit, row)?;
     if matches!(row.author, Author::Agent { .. }) {
@@ -73,7 +73,8 @@ fn write(commit: &mut Commit<'_>, row: &Message) -> Result<Upsert, CacheError> {
     if bind(&mut commit.sql.prepare_cached(insert)?, row)? > 0 {
         return Ok(Upsert::Inserted);
     }
-    // The content and author of a message never change; its position may, when the hub was restored from a backup.
+    // The content and author of a message never change; its position may, when the hub was restored from a
+    // backup.
     let known: Option<(i64, i64)> = commit
         .sql
         .prepare_cached("SELECT position, version FROM message WHERE id = ?1")?

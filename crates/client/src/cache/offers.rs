@@ -1,4 +1,5 @@
-//! The offers to the agent. An offer that is over stays for a while, so that a repeated entry cannot make it ring again.
+//! The offers to the agent. An offer that is over stays for a while, so that a repeated entry cannot make it
+//! ring again.
 
 use std::collections::BTreeSet;
 
@@ -46,8 +47,8 @@ pub(super) fn find(sql: &Connection, offer: OfferId) -> Result<Option<Offer>, Ca
     Ok(rows.next().transpose()?)
 }
 
-/// Deletes the offers that the hub no longer lists as ringing. They are announced as withdrawn, which also closes their
-/// toasts.
+/// Deletes the offers that the hub no longer lists as ringing. They are announced as withdrawn, which also
+/// closes their toasts.
 pub(super) fn keep_listed(
     commit: &mut Commit<'_>,
     listed: &BTreeSet<OfferId>,

@@ -96,8 +96,8 @@ pub(super) fn connect(path: &Path, key: &CacheKey) -> Result<Connection, CacheEr
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let sql = Connection::open_with_flags(path, flags)?;
-    // A raw key needs no key derivation, which would make opening slow (SQLCipher, `PRAGMA key`, raw key data).
-    // Temporary tables stay in memory: on the disk they would not be encrypted.
+    // A raw key needs no key derivation, which would make opening slow (SQLCipher, `PRAGMA key`, raw key
+    // data). Temporary tables stay in memory: on the disk they would not be encrypted.
     sql.execute_batch(&format!(
         "PRAGMA key = \"x'{}'\"; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;",
         hex::encode(key.bits())

@@ -1,57 +1,60 @@
 //! The outbox: messages that the agent has sent and that are not in the transcript yet.
 //!
-//! A message is a row of the outbox before it is a frame ([`Cache::enqueue`]). The row is on the disk when the UI's
-//! request is answered, and it stays there until the message comes back through the hub's log. A crash, a lost
-//! connection or a restart at any moment therefore loses no message, and sends none twice: the message's id is also the
-//! id of the command, which the hub carries out once.
+//! A message is a row of the outbox before it is a frame ([`Cache::enqueue`]). The row is on the disk when
+//! the UI's request is answered, and it stays there until the message comes back through the hub's log. A
+//! crash, a lost connection or a restart at any moment therefore loses no message, and sends none twice: the
+//! message's id is also the id of the command, which the hub carries out once.
 //!
 //! # States
 //!
 //! A row has a state ([`OutgoingState`], column `state`) and the flag `answered`.
 //!
-//! | State | Column | Waits for | Leaves the state by |
-//! |---|---|---|---|
-//! | `Queued` | `queued` | the connection, and the older messages of its conversation | the hub's reply, or [`Cache::hold_barred`] |
-//! | `Queued`, answered | `queued`, `answered = 1` | its own row in the log; the hub has stored it | [`take_arrived`], or a new generation of the hub's store |
-//! | `Held` | `held` | the agent: it may not be sent now, or a colleague has answered first | [`Cache::release`], [`Cache::send_when_open`], [`Cache::discard`] |
-//! | `SendWhenOpen` | `promised` | the barrier to end, such as a closed window | [`Cache::queue_opened`], [`Cache::release`], [`Cache::discard`] |
-//! | `Refused` | `refused` | the agent: the hub has refused it, or the agent has lost access | [`Cache::release`], [`Cache::discard`] |
+//! - **Queued** (`queued`): waits for the connection, and for the older messages of its conversation.
+//! - **Queued and answered** (`queued`, `answered = 1`): the hub has stored it. It waits for its row in the
+//!   log.
+//! - **Held** (`held`): waits for the agent. It may not be sent now, or a colleague has answered first.
+//! - **SendWhenOpen** (`promised`): waits for the barrier to end, such as a closed window. The agent has
+//!   asked for it ([`Cache::send_when_open`]).
+//! - **Refused** (`refused`): waits for the agent. The hub has refused it, or the agent has lost access.
 //!
 //! # Transitions
 //!
 //! ```text
-//!              enqueue
-//!                 │
-//!                 ▼          stored by the hub              row in the log
-//!   ┌────────▶ Queued ─────────────────────▶ answered ─────────────────────▶ (deleted)
-//!   │             │  ▲                           │
-//!   │             │  └───────────────────────────┘ the hub's store has another generation:
-//!   │             │                                it may be missing in a backup, so it is sent again
-//!   │             ├── barrier (hold_barred), window_closed or draft_stale (hub) ──▶ Held
-//!   │             └── any other refusal by the hub, or access ended ──────────────▶ Refused
-//!   │
-//!   ├── release ◀─────────────────────────────────── Held, SendWhenOpen, Refused
-//!   │                                                 Held ── send_when_open ──▶ SendWhenOpen
-//!   └── queue_opened (may_send says yes) ◀─────────── SendWhenOpen
-//!
-//!   discard: Queued, Held, SendWhenOpen, Refused ──▶ (deleted)
+//! (none)       ── enqueue ──────────────────────────────────────────────▶ Queued
+//! Queued       ── take_reply: stored ───────────────────────────────────▶ answered
+//! Queued       ── take_reply: not now ──────────────────────────────────▶ Queued
+//! Queued       ── take_reply: window_closed, draft_stale ───────────────▶ Held
+//! Queued       ── take_reply: any other error ──────────────────────────▶ Refused
+//! Queued       ── hold_barred: may_send says no ────────────────────────▶ Held
+//! Held         ── send_when_open ───────────────────────────────────────▶ SendWhenOpen
+//! SendWhenOpen ── queue_opened: may_send says yes ──────────────────────▶ Queued
+//! Held, SendWhenOpen, Refused ── release ───────────────────────────────▶ Queued
+//! Queued, Held, SendWhenOpen, Refused ── discard ───────────────────────▶ (deleted)
+//! Queued, Held, SendWhenOpen, Refused ── end_access ────────────────────▶ Refused
+//! answered     ── end_access ───────────────────────────────────────────▶ (deleted)
+//! answered     ── another generation of the hub's store (begin_round) ──▶ Queued
+//! any          ── its row arrives in the log (messages::put) ───────────▶ (deleted)
 //! ```
 //!
-//! - A reply of the kind "not now" ([`HubReply::Later`]) changes nothing: the row stays `Queued`, and the session pauses.
-//! - `release` of a message that was held because a colleague had answered removes the condition `seen`, so that the hub
-//!   takes it this time: the agent has read the answer.
-//! - `queue_opened` happens once per request of the agent. If the hub refuses the message again it is `Held`, and the
-//!   agent decides again. Otherwise a hub with another opinion about the window would be asked without end.
-//! - When the agent loses access to the conversation, answered rows are deleted with it, and the others become `Refused`.
-//!   Once the conversation is deleted, these are *orphaned*: no transcript shows them, so the snapshot tells them.
-//! - Only the oldest queued row of each conversation is sent, one at a time, so that messages arrive in the order in which
-//!   they were written. `Held` and `Refused` rows do not block the rows behind them.
+//! - After a reply of the kind "not now" ([`HubReply::Later`]) the session pauses before it sends again.
+//! - When the hub's store was restored from a backup, an answered message may be missing in it, so it is sent
+//!   again. That changes nothing if the hub has it.
+//! - `release` of a message that was held because a colleague had answered removes the condition `seen`, so
+//!   that the hub takes it this time: the agent has read the answer.
+//! - `queue_opened` happens once per request of the agent. If the hub refuses the message again it is `Held`,
+//!   and the agent decides again. Otherwise a hub with another opinion about the window would be asked
+//!   without end.
+//! - When the agent loses access to the conversation, answered rows are deleted with it, and the others
+//!   become `Refused`. Once the conversation is deleted, these are *orphaned*: no transcript shows them, so
+//!   the snapshot tells them.
+//! - Only the oldest queued row of each conversation is sent, one at a time, so that messages arrive in the
+//!   order in which they were written. `Held` and `Refused` rows do not block the rows behind them.
 //!
 //! # Who decides
 //!
-//! SQL selects candidates by state. Whether one may be sent is decided by `deskbell_protocol::may_send`, through
-//! [`SendRules`], with the policy of its account and the hub's clock. The rows of conversations that are not stored on
-//! this desktop are left to the hub.
+//! SQL selects candidates by state. Whether one may be sent is decided by `deskbell_protocol::may_send`,
+//! through [`SendRules`], with the policy of its account and the hub's clock. The rows of conversations that
+//! are not stored on this desktop are left to the hub.
 
 mod failures;
 pub(super) mod rows;
@@ -71,8 +74,8 @@ use crate::api::OutgoingState;
 pub(crate) use rows::OutboxRow;
 pub(super) use rows::{any_waits_for_window, for_each, insert, of, orphaned};
 
-/// Ends access to a conversation: deletes the messages that the hub has stored, and marks the others as refused, so that
-/// the agent can copy their text.
+/// Ends access to a conversation: deletes the messages that the hub has stored, and marks the others as
+/// refused, so that the agent can copy their text.
 pub(super) fn end_access(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
     rows::remove_answered(commit.sql, conversation)?;
     for outgoing in of(commit.sql, conversation)? {
@@ -109,7 +112,8 @@ impl HubReply {
 }
 
 impl Cache {
-    /// Adds a message, and deletes the draft that it was written as. A repeat under the same id changes nothing.
+    /// Adds a message, and deletes the draft that it was written as. A repeat under the same id changes
+    /// nothing.
     pub(crate) async fn enqueue(&self, row: OutboxRow) -> Result<(), CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
             if messages::exists(commit.sql, row.outgoing.id)? || !insert(commit.sql, &row)? {
@@ -170,7 +174,8 @@ impl Cache {
         .await
     }
 
-    /// Deletes a message that the hub has not stored. False if it is not in the outbox or the hub has stored it.
+    /// Deletes a message that the hub has not stored. False if it is not in the outbox or the hub has stored
+    /// it.
     pub(crate) async fn discard(&self, message: MessageId) -> Result<bool, CacheError> {
         self.write_durably(move |commit: &mut Commit<'_>| {
             Ok(!rows::is_answered(commit.sql, message)? && rows::remove(commit, message)?)
@@ -205,8 +210,8 @@ impl Cache {
         self.read(rows::first_queued).await
     }
 
-    /// Holds the queued messages that may not be sent at `now`, by the hub's clock, without asking the hub. Those in
-    /// flight are left to the hub.
+    /// Holds the queued messages that may not be sent at `now`, by the hub's clock, without asking the hub.
+    /// Those in flight are left to the hub.
     pub(crate) async fn hold_barred(
         &self,
         now: Millis,
@@ -231,8 +236,8 @@ impl Cache {
         .await
     }
 
-    /// The limit of a text in this conversation. The account of a conversation that is not stored here is not known;
-    /// it is [`ChannelPolicy::fallback`]'s limit then, and the hub decides.
+    /// The limit of a text in this conversation. The account of a conversation that is not stored here is not
+    /// known; it is [`ChannelPolicy::fallback`]'s limit then, and the hub decides.
     pub(crate) async fn text_limit(&self, conversation: ConversationId) -> Result<TextLimit, CacheError> {
         let now = self.hub_now();
         self.read(move |sql| {
@@ -244,7 +249,8 @@ impl Cache {
     }
 }
 
-/// Whether each message in this state may be sent at `now`. Without those whose conversation is not stored here.
+/// Whether each message in this state may be sent at `now`. Without those whose conversation is not stored
+/// here.
 fn decide(
     sql: &Connection,
     state: OutgoingState,

@@ -1,7 +1,8 @@
-//! The quarantine of an unreadable cache: its file is renamed, and what exists nowhere else is rescued from it.
+//! The quarantine of an unreadable cache: its file is renamed, and what exists nowhere else is rescued from
+//! it.
 //!
-//! A marker file holds the new name from before the first rename until the rescue is complete, so that a crash at any
-//! moment is continued at the next start.
+//! A marker file holds the new name from before the first rename until the rescue is complete, so that a
+//! crash at any moment is continued at the next start.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -29,8 +30,8 @@ pub(crate) struct Rescued {
 /// The marker file.
 const MARKER: &str = "cache-to-save";
 
-/// Renames the cache of this folder to a name with the time, and returns the new path. Until [`finish`], [`unfinished`]
-/// finds it at a later start. Blocks.
+/// Renames the cache of this folder to a name with the time, and returns the new path. Until [`finish`],
+/// [`unfinished`] finds it at a later start. Blocks.
 pub(crate) fn begin(folder: &Path, now: Millis) -> io::Result<PathBuf> {
     let mut target = folder.join(format!("cache-unreadable-{}.db", now.0));
     let mut again = 1;
@@ -49,8 +50,8 @@ pub(crate) fn begin(folder: &Path, now: Millis) -> io::Result<PathBuf> {
 
 fn rename_to(folder: &Path, target: &Path) -> io::Result<()> {
     let path = path_in(folder);
-    // The journal first: without its database it is harmless. A journal that is left behind would be applied to the next
-    // cache.
+    // The journal first: without its database it is harmless. A journal that is left behind would be applied
+    // to the next cache.
     for suffix in ["-wal", "-shm", ""] {
         match fs::rename(with_suffix(&path, suffix), with_suffix(target, suffix)) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),

@@ -1,8 +1,8 @@
-//! Reconciling with the hub's snapshot, after the log could not be continued: what the hub no longer lists is deleted;
-//! outbox and drafts stay.
+//! Reconciling with the hub's snapshot, after the log could not be continued: what the hub no longer lists is
+//! deleted; outbox and drafts stay.
 //!
-//! Each reconciliation has a number, its round. The cursor stays empty until it is complete, so that a crash begins it
-//! again.
+//! Each reconciliation has a number, its round. The cursor stays empty until it is complete, so that a crash
+//! begins it again.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +17,8 @@ use super::{
 };
 
 impl Cache {
-    /// Begins a round, and returns its number. Versions of another generation of the hub's store cannot be compared with
-    /// this one's, so they start from zero.
+    /// Begins a round, and returns its number. Versions of another generation of the hub's store cannot be
+    /// compared with this one's, so they start from zero.
     pub(crate) async fn begin_round(&self, of: Generation) -> Result<i64, CacheError> {
         self.write(move |commit: &mut Commit<'_>| {
             let sql = commit.sql;
@@ -38,8 +38,8 @@ impl Cache {
                 params![of.bytes()],
             )?;
             sql.execute("DELETE FROM page_in", [])?;
-            // A message that the hub had stored may be missing in its backup. Sending it again changes nothing if it is
-            // there.
+            // A message that the hub had stored may be missing in its backup. Sending it again changes
+            // nothing if it is there.
             sql.execute("UPDATE outbox SET answered = 0", [])?;
             Ok(sql.query_row("SELECT round FROM state", [], |row| row.get(0))?)
         })

@@ -6,16 +6,16 @@ use super::commit::Commit;
 use super::sql::Id;
 use super::{CacheError, backfill, contacts, conversations, drafts, interactions, messages, offers, outbox};
 
-/// Deletes a conversation that the agent may no longer read. Messages that the hub has not stored stay in the outbox as
-/// refused, so that the agent can copy their text.
+/// Deletes a conversation that the agent may no longer read. Messages that the hub has not stored stay in the
+/// outbox as refused, so that the agent can copy their text.
 pub(super) fn end_access(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
     delete(commit, conversation)?;
     drafts::delete_of(commit.sql, conversation)?;
     outbox::end_access(commit, conversation)
 }
 
-/// Deletes a conversation that the hub does not list. Draft and outbox stay: the conversation may come back, and the
-/// hub's reply to each message is shown with it.
+/// Deletes a conversation that the hub does not list. Draft and outbox stay: the conversation may come back,
+/// and the hub's reply to each message is shown with it.
 pub(super) fn delete(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
     let sql = commit.sql;
     let contact = conversations::contact_of(sql, conversation)?;

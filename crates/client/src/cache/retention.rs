@@ -12,8 +12,8 @@ const STEP: u32 = 1000;
 impl Cache {
     /// Deletes one step of what is older than this. Whether there is more to delete.
     ///
-    /// Conversations are deleted too, unless an agent handles them, their contact is assigned, or they have a draft or
-    /// messages in the outbox.
+    /// Conversations are deleted too, unless an agent handles them, their contact is assigned, or they have a
+    /// draft or messages in the outbox.
     pub(crate) async fn delete_older(&self, oldest: Millis) -> Result<bool, CacheError> {
         self.write(move |commit: &mut Commit<'_>| {
             let sql = commit.sql;

@@ -1,9 +1,10 @@
 //! The terms of the full-text index, and the expressions that search it.
 //!
-//! Words are split by the index's own tokenizer. Chinese, Japanese and Thai are written without spaces, and the trigram
-//! tokenizer finds nothing under three characters. Therefore each run of such characters is indexed as its single
-//! characters and pairs, in turn: 你好吗 becomes `你 你好 好 好吗 吗`. The expression for a run of two or more characters is
-//! the phrase from its first to its last pair, which matches exactly where the run stands.
+//! Words are split by the index's own tokenizer. Chinese, Japanese and Thai are written without spaces, and
+//! the trigram tokenizer finds nothing under three characters. Therefore each run of such characters is
+//! indexed as its single characters and pairs, in turn: 你好吗 becomes `你 你好 好 好吗 吗`. The expression for a run
+//! of two or more characters is the phrase from its first to its last pair, which matches exactly where the
+//! run stands.
 
 /// The terms of a text for the index.
 pub(super) fn indexed(text: &str) -> String {
@@ -103,8 +104,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Whether a character is a combining accent. The index ignores accents on letters, so they are left out where they stand
-/// alone.
+/// Whether a character is a combining accent. The index ignores accents on letters, so they are left out
+/// where they stand alone.
 fn is_accent(c: char) -> bool {
     matches!(u32::from(c), 0x0300..=0x036f)
 }

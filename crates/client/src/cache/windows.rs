@@ -26,7 +26,8 @@ impl Cache {
         .await
     }
 
-    /// Announces the conversations whose window ends between these two times of the hub's clock, in either order.
+    /// Announces the conversations whose window ends between these two times of the hub's clock, in either
+    /// order.
     pub(crate) async fn announce_windows(&self, one: Millis, other: Millis) -> Result<(), CacheError> {
         let (from, upto) = (one.min(other), one.max(other));
         if self.read(move |sql| Ok(between(sql, from, upto)?.is_empty())).await? {
@@ -39,8 +40,8 @@ impl Cache {
         .await
     }
 
-    /// Completes when a conversation has changed since the last call, and with it perhaps the next time at which a
-    /// window closes.
+    /// Completes when a conversation has changed since the last call, and with it perhaps the next time at
+    /// which a window closes.
     pub(crate) async fn conversations_changed(&self) {
         self.changed_conversations().notified().await;
     }

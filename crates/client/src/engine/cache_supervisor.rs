@@ -1,8 +1,9 @@
 //! Opens the cache, and rebuilds it when its file is damaged.
 //!
-//! The supervisor waits for the key, opens the file and publishes the cache in the context. A file that cannot be
-//! decrypted or read is renamed (quarantined), its unsent messages and drafts are rescued, and a new cache is created.
-//! The rest is read from the hub again. A key store that is locked or slow is no reason to replace anything.
+//! The supervisor waits for the key, opens the file and publishes the cache in the context. A file that
+//! cannot be decrypted or read is renamed (quarantined), its unsent messages and drafts are rescued, and a
+//! new cache is created. The rest is read from the hub again. A key store that is locked or slow is no reason
+//! to replace anything.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,7 +65,8 @@ async fn supervise(context: &Context) {
                 if context.is_opened() {
                     context.announcer.announce(Event::Resync);
                 }
-                // After the new cache is in place, so that a snapshot read because of the alert is the new one.
+                // After the new cache is in place, so that a snapshot read because of the alert is the new
+                // one.
                 if let Some(alert) = alert {
                     context.announcer.announce(Event::Alert { alert });
                 }
@@ -90,11 +92,11 @@ async fn supervise(context: &Context) {
     }
 }
 
-/// Opens the cache or creates it, and quarantines the existing file first if that is known to be unreadable. Returns
-/// the alert that tells the person of it.
+/// Opens the cache or creates it, and quarantines the existing file first if that is known to be unreadable.
+/// Returns the alert that tells the person of it.
 ///
-/// What was rescued stays in `pending` until it is in the new cache, over any number of attempts, and no other file is
-/// quarantined before that.
+/// What was rescued stays in `pending` until it is in the new cache, over any number of attempts, and no
+/// other file is quarantined before that.
 async fn open(
     context: &Context,
     unreadable: bool,

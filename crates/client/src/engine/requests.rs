@@ -117,8 +117,8 @@ pub(super) async fn handle(context: &Context, request: Request) -> Result<Reply,
     }
 }
 
-/// Whether a part of a command leaves room for the rest of its frame. A hub closes the connection on a frame that is
-/// too large, and every other command on it has to be repeated.
+/// Whether a part of a command leaves room for the rest of its frame. A hub closes the connection on a frame
+/// that is too large, and every other command on it has to be repeated.
 fn fits_frame<T: Serialize + ?Sized>(part: &T) -> bool {
     serde_json::to_vec(part).is_ok_and(|text| text.len() <= MAX_CLIENT_FRAME_BYTES / 2)
 }

@@ -10,8 +10,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A key store whose calls do not block the runtime.
 ///
-/// Calls are made one at a time: a store that hangs, such as on a prompt that nobody answers, does not fill the runtime with
-/// blocked threads.
+/// Calls are made one at a time: a store that hangs, such as on a prompt that nobody answers, does not fill
+/// the runtime with blocked threads.
 #[derive(Clone)]
 pub(crate) struct AsyncKeys {
     store: Arc<dyn KeyStore>,

@@ -8,8 +8,8 @@ const FIRST: u64 = 500;
 /// The longest wait, in milliseconds.
 const LONGEST: u64 = 30_000;
 
-/// The wait after this number of failed attempts in a row. `chance` is random, so that a thousand desktops do not
-/// return to a restarted hub in the same second: the wait lies between half and all of the full one.
+/// The wait after this number of failed attempts in a row. `chance` is random, so that a thousand desktops do
+/// not return to a restarted hub in the same second: the wait lies between half and all of the full one.
 pub(crate) fn delay(failures: u32, chance: u16) -> Duration {
     let full =
         FIRST.saturating_mul(1_u64.checked_shl(failures.saturating_sub(1)).unwrap_or(u64::MAX)).min(LONGEST);

@@ -22,8 +22,8 @@ use crate::sync;
 /// How long the hub may take to answer a ping after the machine woke up.
 const WAKE_PONG_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The change of the difference between the two clocks that is announced, in milliseconds. A smaller one comes from
-/// the network.
+/// The change of the difference between the two clocks that is announced, in milliseconds. A smaller one
+/// comes from the network.
 const CLOCK_TOLERANCE: i64 = 500;
 
 /// How often the hub may say on one connection that the cursor is too old, before the connection is given up.

@@ -1,7 +1,7 @@
 //! Parsing the hub's frames.
 //!
-//! In two steps, so that what this version does not know is skipped and does not end the connection: first the kind,
-//! then the body; and in a batch each entry on its own.
+//! In two steps, so that what this version does not know is skipped and does not end the connection: first
+//! the kind, then the body; and in a batch each entry on its own.
 
 use deskbell_protocol::{Change, Entry, HubFrame, LogPosition};
 use serde::Deserialize;

@@ -102,7 +102,8 @@ impl Handshake {
         self.check_hub_id(identity.hub)
     }
 
-    /// Checks the id of a hub against the one of the workspace. A workspace without one takes the first hub's.
+    /// Checks the id of a hub against the one of the workspace. A workspace without one takes the first
+    /// hub's.
     fn check_hub_id(&mut self, hub: HubId) -> Result<(), CloseReason> {
         self.hub_id = self.hub_id.or_else(|| hub_identity::read_hub_id(&self.context.folder));
         match self.hub_id {

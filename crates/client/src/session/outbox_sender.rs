@@ -27,7 +27,8 @@ pub(super) struct OutboxSender {
 }
 
 impl OutboxSender {
-    /// Sends what may be sent now. `hub_now` is the time by the hub's clock, which decides on messaging windows.
+    /// Sends what may be sent now. `hub_now` is the time by the hub's clock, which decides on messaging
+    /// windows.
     pub(super) async fn send(
         &mut self,
         socket: &mut Socket,

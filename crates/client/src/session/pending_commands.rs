@@ -1,5 +1,6 @@
-//! Commands that the hub has not replied to. They outlive a connection: after a reconnect they are sent again under
-//! the same id. After a time-out each is answered with an error that says whether the hub may have done it.
+//! Commands that the hub has not replied to. They outlive a connection: after a reconnect they are sent again
+//! under the same id. After a time-out each is answered with an error that says whether the hub may have done
+//! it.
 
 use std::future::Future;
 use std::time::Duration;

@@ -58,7 +58,8 @@ impl PublishedView {
         }
     }
 
-    /// The frame that publishes the current view. The hub's reply is ignored: a later frame corrects an error.
+    /// The frame that publishes the current view. The hub's reply is ignored: a later frame corrects an
+    /// error.
     pub(super) fn frame(&mut self) -> ClientFrame {
         self.published = *self.current.borrow_and_update();
         self.published_at = Some(Instant::now());

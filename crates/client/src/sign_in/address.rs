@@ -9,8 +9,8 @@ use crate::api::SignInRefusal;
 /// The longest address, in bytes.
 const MAX_BYTES: usize = 300;
 
-/// The normal form of a typed address: `desk.example.org` means `https://desk.example.org`. Addresses without TLS are
-/// accepted only on this computer.
+/// The normal form of a typed address: `desk.example.org` means `https://desk.example.org`. Addresses without
+/// TLS are accepted only on this computer.
 ///
 /// # Errors
 /// If it is no address, or would carry the password unencrypted.

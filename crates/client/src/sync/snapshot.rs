@@ -6,8 +6,8 @@ use super::SyncError;
 use crate::cache::Cache;
 use crate::http_client::{ApiClient, ConversationFilter};
 
-/// Reads the snapshot and all conversations, and reconciles the cache with them; the transcripts are left to the
-/// backfill. Returns where the log is continued.
+/// Reads the snapshot and all conversations, and reconciles the cache with them; the transcripts are left to
+/// the backfill. Returns where the log is continued.
 pub(crate) async fn read_snapshot(cache: &Cache, client: &ApiClient) -> Result<Cursor, SyncError> {
     let snapshot = client.snapshot().await?;
     let cursor = Cursor { generation: snapshot.generation, position: snapshot.head };

@@ -1,4 +1,5 @@
-//! Whether Anna may send: by the policy of our account, the window, what the contact asked for, and the hub's clock.
+//! Whether Anna may send: by the policy of our account, the window, what the contact asked for, and the hub's
+//! clock.
 
 use deskbell_client::api::{MaySend, OutgoingState, SendPermission};
 use deskbell_clock::HandClock;

@@ -18,8 +18,8 @@ const OLD_COLUMNS: &str = "id, conversation, body, written_at, state, failure, N
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OutboxRow {
     pub(crate) outgoing: Outgoing,
-    /// The newest message that was on the screen. The hub refuses the message if a colleague has written since.
-    /// Absent: it is sent in any case.
+    /// The newest message that was on the screen. The hub refuses the message if a colleague has written
+    /// since. Absent: it is sent in any case.
     pub(crate) seen: Option<Position>,
 }
 

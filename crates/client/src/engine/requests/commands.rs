@@ -52,8 +52,8 @@ async fn accept(context: &Context, offer: OfferId) -> Result<Reply, ErrorBody> {
     Ok(Reply::Done)
 }
 
-/// Sends a command and waits for the reply. Only with a connection: a command that is carried out hours after it was
-/// given may be wrong by then.
+/// Sends a command and waits for the reply. Only with a connection: a command that is carried out hours after
+/// it was given may be wrong by then.
 async fn pass_on(context: &Context, command: Command) -> Result<Reply, ErrorBody> {
     let offline = |sentence: &str| Err(ErrorBody::new(ErrorCode::Offline, sentence));
     match context.connection() {

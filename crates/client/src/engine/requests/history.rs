@@ -1,4 +1,5 @@
-//! Contacts, transcripts and past interactions: from the hub while connected, else from the cache where it has them.
+//! Contacts, transcripts and past interactions: from the hub while connected, else from the cache where it
+//! has them.
 
 use std::future::Future;
 use std::time::Duration;
@@ -14,8 +15,8 @@ use crate::http_client::{ApiClient, ApiError};
 /// How long the hub may take before the cache answers.
 const HUB_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Calls the hub. `None` if it is not connected, does not answer in time, or asks to come back later: then the cache
-/// answers.
+/// Calls the hub. `None` if it is not connected, does not answer in time, or asks to come back later: then
+/// the cache answers.
 ///
 /// # Errors
 /// If the hub refuses: the cache must not tell what the agent may no longer read.

@@ -119,8 +119,8 @@ impl Ui {
         Self { engine, subscription, number, heard: Arc::default() }
     }
 
-    /// A page that begins anew once the transcripts that came with the connection have been told: from then on
-    /// nothing happens by itself. `everything` has listened since before the hub's welcome.
+    /// A page that begins anew once the transcripts that came with the connection have been told: from then
+    /// on nothing happens by itself. `everything` has listened since before the hub's welcome.
     pub(crate) async fn settled(self, mut everything: broadcast::Receiver<Event>) -> Self {
         let mut live = false;
         soon("the last word of the beginning", async {
