@@ -49,26 +49,27 @@ impl Throughput {
     /// How many messages each account may post now.
     pub(crate) fn allowed(&mut self, now: Millis) -> HashMap<AccountId, usize> {
         let now = micros(now);
-        let allowed = |share: &mut Allowance| {
+        let allowed = |allowance: &mut Allowance| {
             // More than one second ahead: the clock was set back.
-            share.used_until = share.used_until.min(now.saturating_add(SECOND_US));
-            let free = now.saturating_add(SECOND_US).saturating_sub(share.used(now)) / share.interval();
-            usize::try_from(free.min(share.per_second)).unwrap_or(0)
+            allowance.used_until = allowance.used_until.min(now.saturating_add(SECOND_US));
+            let free =
+                now.saturating_add(SECOND_US).saturating_sub(allowance.used(now)) / allowance.interval();
+            usize::try_from(free.min(allowance.per_second)).unwrap_or(0)
         };
-        self.allowances.iter_mut().map(|(account, share)| (*account, allowed(share))).collect()
+        self.allowances.iter_mut().map(|(account, allowance)| (*account, allowed(allowance))).collect()
     }
 
     /// Counts a message of the account that is posted now.
     pub(crate) fn count_post(&mut self, account: AccountId, now: Millis) {
-        if let Some(share) = self.allowances.get_mut(&account) {
-            share.used_until = share.used(micros(now)).saturating_add(share.interval());
+        if let Some(allowance) = self.allowances.get_mut(&account) {
+            allowance.used_until = allowance.used(micros(now)).saturating_add(allowance.interval());
         }
     }
 
     /// Returns when the account may post again, at `wanted` or later.
     pub(crate) fn free_at(&self, account: AccountId, wanted: Millis, now: Millis) -> Millis {
-        let Some(share) = self.allowances.get(&account) else { return wanted };
-        let free = share.used(micros(now)).saturating_add(share.interval()).saturating_sub(SECOND_US);
+        let Some(allowance) = self.allowances.get(&account) else { return wanted };
+        let free = allowance.used(micros(now)).saturating_add(allowance.interval()).saturating_sub(SECOND_US);
         // Rounded up to whole milliseconds: before that nothing may be posted.
         wanted.max(Millis(free.saturating_add(999) / 1000))
     }
