@@ -3,16 +3,7 @@
 
 use deskbell_protocol::{AgentId, Millis};
 
-/// An agent who could handle an interaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Candidate {
-    /// The agent.
-    pub(crate) agent: AgentId,
-    /// Since when the agent has been idle.
-    pub(crate) idle_since: Millis,
-    /// Until when this interaction is not offered to the agent again, because they did not take it.
-    pub(crate) cooling_until: Option<Millis>,
-}
+use crate::store::tables::statuses::Candidate;
 
 /// What to do with a queued interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 use deskbell_protocol::{AgentId, Channel, ChannelStatus, LogPosition, Millis, QueueId, Readiness};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::domain::routing::choose::Candidate;
 use crate::store::StoreError;
 use crate::store::values::{Key, Word};
 
@@ -107,6 +106,17 @@ pub(crate) fn counted_load(
               + (SELECT count(*) FROM offers WHERE agent = ?1 AND channel = ?2 AND state = 'ringing')",
     )?;
     Ok(statement.query_row(params![Key(agent), Word(channel), ended_counts], |row| row.get(0))?)
+}
+
+/// An agent who could handle an interaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The agent.
+    pub(crate) agent: AgentId,
+    /// Since when the agent has been idle.
+    pub(crate) idle_since: Millis,
+    /// Until when this interaction is not offered to the agent again, because they did not take it.
+    pub(crate) cooling_until: Option<Millis>,
 }
 
 /// The members of the queue who are ready, connected and have free capacity, longest idle first, with the time until
