@@ -1,4 +1,4 @@
-//! Tests of the whole: the house's directions, and conversations through every floor, with the real programs.
+//! Tests of the whole: the structure of the repository, and conversations through every layer, with the real programs.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,4 +11,5 @@ mod architecture;
 mod chaos;
 mod checking;
 mod months;
+mod sources;
 mod support;
