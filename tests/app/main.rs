@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod architecture_doc;
 mod chaos;
 mod checking;
 mod months;
