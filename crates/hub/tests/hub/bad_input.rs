@@ -289,11 +289,15 @@ async fn wrong_passwords_are_refused_alike_and_limited() {
 #[tokio::test]
 async fn a_connection_silent_for_three_heartbeats_is_closed() {
     let world = World::with(|settings| settings.screen.heartbeat_s = 1).await;
-    let anna = world.ready_agent("Anna").await;
-    let id = anna.me.id;
-    within("the hub notices", async {
-        while world.admin.count_sessions(id).await.unwrap() > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let anna = world.sign_in("Anna").await;
+    let mut socket = socket(&world).await;
+    send_frame(&mut socket, &hello(&anna.token, None)).await;
+    assert!(matches!(receive_frame(&mut socket).await, Some(HubFrame::Welcome { .. })));
+    within("the hub closes the connection", async { while receive_frame(&mut socket).await.is_some() {} })
+        .await;
+    within("the hub ends the session", async {
+        while world.admin.count_sessions(anna.agent.id).await.unwrap() > 0 {
+            tokio::task::yield_now().await;
         }
     })
     .await;

@@ -373,10 +373,11 @@ async fn the_limit_on_searches_applies_to_each_agent_separately() {
         response.send().await.unwrap()
     };
     let refused = within("Anna is asked to wait", async {
+        // Many at a time: however slow the machine is, that is faster than the hub allows.
         loop {
-            let response = asks(&anna).await;
-            if response.status() != 200 {
-                return response;
+            let responses = futures_util::future::join_all((0..20).map(|_| asks(&anna))).await;
+            if let Some(refused) = responses.into_iter().find(|response| response.status() != 200) {
+                return refused;
             }
         }
     })

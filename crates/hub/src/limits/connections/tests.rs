@@ -20,9 +20,9 @@ const WIDE: ConnectionLimits =
     ConnectionLimits { total: 100, per_address: None, header_timeout: Duration::from_secs(30) };
 
 async fn request_succeeds(stream: &mut TcpStream) -> bool {
-    stream.write_all(b"GET / HTTP/1.1\r\nhost: hub\r\n\r\n").await.unwrap();
     let mut answer = [0; 1024];
-    matches!(stream.read(&mut answer).await, Ok(count) if answer[..count].ends_with(b"here"))
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: hub\r\n\r\n").await.is_ok()
+        && matches!(stream.read(&mut answer).await, Ok(count) if answer[..count].ends_with(b"here"))
 }
 
 /// Reads until the hub closes the connection.
@@ -39,8 +39,9 @@ async fn a_header_that_never_ends_is_cut_off() {
     let mut slow = TcpStream::connect(address).await.unwrap();
     slow.write_all(b"GET / HTTP/1.1\r\nhost: h").await.unwrap();
     assert!(read_rest(&mut slow).await.is_empty());
-    let mut quick = TcpStream::connect(address).await.unwrap();
-    assert!(request_succeeds(&mut quick).await);
+    // Others are served. On a busy machine one of them may be too slow as well.
+    let served = async { while !request_succeeds(&mut TcpStream::connect(address).await.unwrap()).await {} };
+    tokio::time::timeout(Duration::from_secs(60), served).await.unwrap();
 }
 
 #[tokio::test]
