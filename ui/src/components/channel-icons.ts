@@ -1,5 +1,13 @@
 /** The icon of each channel: our own drawing, not the provider's logo. A new channel needs an entry here. */
-import { AtSign, CircleQuestionMark, Globe, MessageCircle, MessageSquareText, MessagesSquare, Phone } from "@lucide/svelte";
+import {
+  AtSign,
+  CircleQuestionMark,
+  Globe,
+  MessageCircle,
+  MessageSquareText,
+  MessagesSquare,
+  Phone,
+} from "@lucide/svelte";
 
 import type { Channel } from "../bindings/Channel";
 

@@ -83,9 +83,8 @@ async fn a_slow_key_store_does_not_hold_up_the_start() {
     let mut hub = Hub::start().await;
     let (desk, keys) = with_something_unsent(&mut hub).await;
     keys.slow.store(true, Ordering::Relaxed);
-    let begun = std::time::Instant::now();
+    // The key store answers only once this test lets it.
     let ui = desk.on().await;
-    assert!(begun.elapsed() < Duration::from_secs(3));
     let waiting = ui.connection(|now| matches!(now, Connection::WaitingForKey { .. })).await;
     assert_eq!(waiting, Connection::WaitingForKey { why: CacheProblem::Slow });
     keys.slow.store(false, Ordering::Relaxed);

@@ -84,13 +84,22 @@ async fn a_cache_that_is_no_database_is_set_aside_and_read_again() {
     assert!(ui.waiting(CARLA).await.is_empty());
 }
 
-/// Overwrites everything behind the first pages; where the words lie is not known from outside.
+/// Overwrites all but one of the last six pages; where the words lie is not known from outside.
 fn damage(desk: &Desktop) {
+    let pages = {
+        let sql = desk.cache_file();
+        // The newest pages may still be in the journal alone: only after this do they lie in the file.
+        let busy: i64 = sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+        assert_eq!(busy, 0, "somebody still has the file open");
+        sql.pragma_query_value(None, "page_count", |row| row.get::<_, u32>(0)).map(u64::from).unwrap()
+    };
     let path = desk.cache_dir().join("cache.db");
-    let pages = fs::metadata(&path).unwrap().len() / 4096;
+    let size = fs::metadata(&path).unwrap().len() / pages;
+    assert_eq!(size, 4096, "the whole file lies there");
+    let begin = pages.checked_sub(6).expect("more pages than are damaged") * size;
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
-    file.seek(SeekFrom::Start((pages - 6) * 4096)).unwrap();
-    file.write_all(&[7; 5 * 4096]).unwrap();
+    file.seek(SeekFrom::Start(begin)).unwrap();
+    file.write_all(&vec![7; usize::try_from(5 * size).unwrap()]).unwrap();
 }
 
 /// Reads what lies on the last pages, the newest messages, which shows the damage.

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::time::Duration;
 
 /// Longer than anything here takes, even on a busy machine.
-pub(crate) const BOUND: Duration = Duration::from_secs(20);
+pub(crate) const BOUND: Duration = Duration::from_secs(60);
 
 /// Waits for something that has to happen.
 pub(crate) async fn soon<T>(what: &str, happening: impl Future<Output = T>) -> T {
