@@ -31,11 +31,11 @@ const PASSWORD: &str = "a password of the tests";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_and_nothing_is_said_twice_whatever_breaks() {
-    let number = |name| std::env::var(name).ok().and_then(|value| value.parse().ok());
     let points = POINTS * number("DESKBELL_TEST_MORE").unwrap_or(1);
     let seed = number("DESKBELL_TEST_SEED").unwrap_or(20_261_122);
-    println!("{points} points, seed {seed} (DESKBELL_TEST_SEED repeats it)");
-    let mut shift = Shift::begin(u64::from(seed)).await;
+    // The output of a test is shown when it fails.
+    println!("{points} random breaks: repeat them with DESKBELL_TEST_SEED={seed}");
+    let mut shift = Shift::begin(seed).await;
     for _point in 0..points {
         shift.customers_write().await;
         shift.anna_answers().await;
@@ -44,6 +44,12 @@ async fn nothing_is_lost_and_nothing_is_said_twice_whatever_breaks() {
     }
     let after = shift.comes_to_rest().await;
     shift.everything_is_there_once(&after).await;
+}
+
+/// A number from the environment, if it is set.
+fn number<T: std::str::FromStr<Err: std::fmt::Debug>>(name: &str) -> Option<T> {
+    let value = std::env::var(name).ok()?;
+    Some(value.parse().unwrap_or_else(|error| panic!("{name}={value}: {error:?}")))
 }
 
 /// A working day in which everything breaks.

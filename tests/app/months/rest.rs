@@ -23,7 +23,7 @@ impl World {
     pub(super) async fn comes_to_rest(&self) -> Vec<String> {
         let mut unrest = String::new();
         let begun = std::time::Instant::now();
-        while begun.elapsed() < crate::support::PATIENCE / 2 {
+        while begun.elapsed() < crate::support::PATIENCE * 3 {
             let told = self.clara.everything().await;
             match self.unrest(&told).await {
                 None => return self.stands(&told).await,

@@ -2,7 +2,7 @@
 import type { Locator } from "playwright-core";
 
 /** The time-out of every wait, in milliseconds. Generous: the machine may be busy. */
-export const TIMEOUT = 30_000;
+export const TIMEOUT = 60_000;
 
 const POLL_INTERVAL = 50;
 

@@ -21,7 +21,7 @@ pub(crate) const NUMBER: &str = "106540352242922";
 /// 2026-11-22 09:00 UTC.
 pub(crate) const MORNING: i64 = 1_795_338_000_000;
 /// The longest wait, in real time.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One webhook as it was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
