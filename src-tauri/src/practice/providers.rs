@@ -4,7 +4,9 @@ use std::io;
 use std::net::Ipv4Addr;
 
 use deskbell_clock::SharedClock;
-use deskbell_practice::{BUSINESS_ACCOUNT, Provider, ProviderConfig, SmsConfig, SmsProvider};
+#[cfg(test)]
+use deskbell_practice::SmsProvider;
+use deskbell_practice::{BUSINESS_ACCOUNT, Provider, ProviderConfig, SmsConfig};
 use tokio::net::TcpListener;
 
 use super::random;
@@ -24,6 +26,8 @@ const SMS_NUMBER: &str = "+15550783882";
 /// The running providers. They stop when `whatsapp` is stopped or dropped.
 pub(super) struct Providers {
     pub(super) whatsapp: Provider,
+    /// Only tests act as its customers; the provider itself runs without it.
+    #[cfg(test)]
     pub(super) sms: SmsProvider,
     /// The accounts in the hub's settings.
     pub(super) accounts: String,
@@ -87,7 +91,12 @@ base_url = "{}"
             whatsapp.base_url(),
             sms.base_url()
         );
-        Ok(Self { whatsapp, sms, accounts })
+        Ok(Self {
+            whatsapp,
+            #[cfg(test)]
+            sms,
+            accounts,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use deskbell_client::api::{ConversationView, Outgoing, OutgoingState, Reply, Req
 use deskbell_clock::HandClock;
 use deskbell_protocol::{Change, LogPosition, Millis};
 
-use crate::support::desk::{Desk, Ui};
+use crate::support::desktop::{Desktop, Ui};
 use crate::support::hub::Hub;
 use crate::support::people::{body, noon};
 use crate::support::until;
@@ -35,7 +35,7 @@ fn recorded() -> Vec<PathBuf> {
 }
 
 /// Lays a copy of a recorded cache into a desktop that is off.
-fn lay(cache: &Path, desk: &mut Desk) {
+fn lay(cache: &Path, desk: &mut Desktop) {
     fs::create_dir_all(desk.cache_dir()).unwrap();
     fs::copy(cache, desk.cache_dir().join("cache.db")).unwrap();
     desk.keys.write("cache-test-anna", &key()).unwrap();
@@ -43,7 +43,7 @@ fn lay(cache: &Path, desk: &mut Desk) {
 }
 
 /// Everything that the schema of a desktop's cache consists of.
-fn schema(desk: &Desk) -> Vec<(String, Option<String>)> {
+fn schema(desk: &Desktop) -> Vec<(String, Option<String>)> {
     let sql = desk.cache_file();
     let mut schema = sql.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
     let rows = schema.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
@@ -76,7 +76,7 @@ async fn outbox(ui: &Ui) -> Vec<Outgoing> {
 async fn every_recorded_cache_has_its_transcript_outbox_and_draft() {
     for cache in recorded() {
         println!("{}", cache.display());
-        let mut desk = Desk::at(None);
+        let mut desk = Desktop::at(None);
         lay(&cache, &mut desk);
         let ui = desk.on().await;
         let carla = view(&ui, "Carla").await;
@@ -102,14 +102,14 @@ async fn every_recorded_cache_has_its_transcript_outbox_and_draft() {
 
 #[tokio::test]
 async fn every_recorded_cache_becomes_one_of_the_newest_schema() {
-    let mut fresh = Desk::at(None);
+    let mut fresh = Desktop::at(None);
     fresh.keys.write("cache-test-anna", &key()).unwrap();
     fresh.clock = HandClock::at(LATER).shared();
     let ui = fresh.on().await;
     until("a new cache", || async { ui.ask(Request::AssignedContacts).await.is_ok() }).await;
     ui.off().await;
     for cache in recorded() {
-        let mut desk = Desk::at(None);
+        let mut desk = Desktop::at(None);
         lay(&cache, &mut desk);
         let ui = desk.on().await;
         view(&ui, "Carla").await;
@@ -122,7 +122,7 @@ async fn every_recorded_cache_becomes_one_of_the_newest_schema() {
 async fn a_desktop_with_a_recorded_cache_goes_on_from_its_cursor_and_sends_what_waits() {
     let newest = recorded().pop().unwrap();
     let mut hub = Hub::start().await;
-    let mut desk = Desk::of(&hub);
+    let mut desk = Desktop::of(&hub);
     lay(&newest, &mut desk);
     let ui = desk.on().await;
     let mut link = hub.link().await;
