@@ -88,7 +88,7 @@ fn defines(file: &Path, name: &str) -> bool {
             line.strip_prefix(part)
                 .is_some_and(|rest| rest.starts_with(['(', ' ', ',', ':', '<']) && rest != " ")
         });
-        by_keyword || (!rust && member) || (rust && name.contains("::") && member)
+        by_keyword || (member && (!rust || name.contains("::")))
     };
     name.split("::").all(defined)
 }

@@ -74,6 +74,9 @@ use crate::api::OutgoingState;
 pub(crate) use rows::OutboxRow;
 pub(super) use rows::{any_waits_for_window, for_each, insert, of, orphaned};
 
+/// Whether a message may be sent, and until when.
+type Permission = Result<Until, Barrier>;
+
 /// Ends access to a conversation: deletes the messages that the hub has stored, and marks the others as
 /// refused, so that the agent can copy their text.
 pub(super) fn end_access(commit: &mut Commit<'_>, conversation: ConversationId) -> Result<(), CacheError> {
@@ -255,7 +258,7 @@ fn decide(
     sql: &Connection,
     state: OutgoingState,
     now: Millis,
-) -> Result<Vec<(MessageId, Result<Until, Barrier>)>, CacheError> {
+) -> Result<Vec<(MessageId, Permission)>, CacheError> {
     let candidates = rows::in_state(sql, state)?;
     if candidates.is_empty() {
         return Ok(Vec::new());
