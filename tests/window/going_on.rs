@@ -118,7 +118,7 @@ async fn anna_makes_a_contact_and_connects_and_validates_their_number() {
 
     // Validate claims no more than is known, and gives the focus back.
     begins(&window, "Validate WhatsApp Channel").await;
-    window.reads("Nothing was ever seen of this channel.").await;
+    window.reads("No activity on this channel yet.").await;
     window.reads("Send a Notification to test").await;
     window.breaks_no_rule("the sheet to validate").await;
     window.shot(&screen, "going-on-4-validate").await;

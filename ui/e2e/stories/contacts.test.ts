@@ -59,9 +59,7 @@ story(
     // Ended, not done: sending a message resumes it.
     await anna.button("End").click();
     await see(anna.button("Mark Done"));
-    expect(await anna.composer("Carla").getAttribute("placeholder")).toBe(
-      "Write to take the ended interaction up again",
-    );
+    expect(await anna.composer("Carla").getAttribute("placeholder")).toBe("Write to resume the ended interaction");
     await anna.writes("Carla", "One more thing: we close at six.");
     await carla.waitsFor("One more thing: we close at six.");
     await see(anna.button("End"));
@@ -166,7 +164,7 @@ story("a new contact is created, connected and validated by keyboard", { agents:
   await until("the menu is at Validate", async () => (await focused(anna)).includes("Validate WhatsApp Channel"));
   await page.keyboard.press("Enter");
   const validate = page.getByRole("dialog", { name: "Validate WhatsApp Channel" });
-  await see(validate.getByText("Nothing was ever seen of this channel."));
+  await see(validate.getByText("No activity on this channel yet."));
   await expectAccessible(anna, "the sheet to validate");
   await page.keyboard.press("Escape");
   await gone(validate);
@@ -210,10 +208,10 @@ story(
     await see(anna.page.getByRole("heading", { level: 2, name: "Carla Mendes" }), "Ben's change appears");
 
     await saves(anna, "Carla Silva", "silva@example.org");
-    const choice = anna.page.getByRole("dialog", { name: "Somebody changed this contact meanwhile" });
+    const choice = anna.page.getByRole("dialog", { name: "Somebody else changed this contact" });
     await see(choice);
     await expectAccessible(anna, "the conflict dialog");
-    await choice.getByRole("radio", { name: "As it is now Carla Mendes" }).check();
+    await choice.getByRole("radio", { name: "Current value Carla Mendes" }).check();
     await choice.getByRole("button", { name: "Save my choice" }).click();
     await gone(choice);
     await gone(anna.button("Save"));

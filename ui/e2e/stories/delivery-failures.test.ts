@@ -77,11 +77,11 @@ for (let part = 0; part * PER_CONTACT < all.length; part += 1) {
           await form.getByRole("button", { name: "Send" }).click();
         } else await english.writes(name, text);
         await english.tickBecomes(text, "Not delivered");
-        const failure = english.line(text).locator(".way-out");
+        const failure = english.line(text).locator(".remedy");
         await see(failure.getByText(sentence, { exact: true }), `the sentence for ${code}`);
 
         await german.tickBecomes(text, "Nicht zugestellt");
-        const germanFailure = german.line(text).locator(".way-out");
+        const germanFailure = german.line(text).locator(".remedy");
         // A line that the virtual list has just moved is hidden until it is measured, and has no text until then.
         const words = await until(
           `the German words for ${code}`,

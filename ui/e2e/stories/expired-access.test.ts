@@ -25,7 +25,7 @@ story(
     await see(alert);
     const germanAlert = ben.page.getByRole("alert").filter({
       hasText:
-        "WhatsApp (support) kann nicht senden: WhatsApp nimmt den Zugang dieses Hubs nicht mehr an. Geschriebenes wartet und geht von selbst hinaus, sobald der Zugang erneuert ist.",
+        "WhatsApp (support) kann nicht senden: WhatsApp nimmt den Zugang dieses Hubs nicht mehr an. Nachrichten warten und werden gesendet, sobald der Zugang erneuert ist.",
     });
     await see(germanAlert);
     for (const text of ["Since nine.", "Come by!"]) await anna.tickBecomes(text, "Stored by the hub");

@@ -6,9 +6,9 @@ import { story } from "../support/testbed";
 story("a first conversation from Ready to Done, and across a restart", { agents: ["Anna"] }, async (testbed) => {
   const carla = testbed.customer("Carla");
   const anna = await testbed.agent("Anna");
-  await see(anna.page.getByText("You are Not Ready, so nobody rings."));
+  await see(anna.page.getByText("You are Not Ready, so you get no offers."));
   await anna.becomesReady();
-  await see(anna.page.getByText("You are ready. The next customer rings here."));
+  await see(anna.page.getByText("You are Ready. The next offer rings here."));
 
   // Offers appear in every view; in the workspace at the top of the list.
   await anna.show("settings");
@@ -21,7 +21,7 @@ story("a first conversation from Ready to Done, and across a restart", { agents:
   await anna.accepts("Carla");
   await gone(anna.offer("Carla"));
   await anna.reads("Good morning! Is my bike ready?");
-  await see(anna.notice("You took this conversation"));
+  await see(anna.notice("You accepted this conversation"));
   await see(anna.page.getByRole("timer", { name: /^Carla has been waiting for/u }));
 
   await anna.writes("Carla", "Yes, since nine o'clock.");
@@ -39,7 +39,7 @@ story("a first conversation from Ready to Done, and across a restart", { agents:
   await see(anna.page.getByRole("region", { name: "Ended, not done" }).getByText("Carla"));
   await anna.button("Mark Done").click();
   await gone(anna.button("Mark Done"));
-  await see(anna.page.getByText("You are ready. The next customer rings here."));
+  await see(anna.page.getByText("You are Ready. The next offer rings here."));
 
   // Stopped, hub unreachable, started again.
   await anna.stop();
@@ -56,7 +56,7 @@ story("a first conversation from Ready to Done, and across a restart", { agents:
   // A message written offline is queued, also across another restart.
   await anna.writes("Carla", "We are open until six.");
   await anna.tickBecomes("We are open until six.", anna.words.waits);
-  await see(anna.line("We are open until six.").getByText("Goes out by itself as soon as the connection is back."));
+  await see(anna.line("We are open until six.").getByText("Sent as soon as the connection is back."));
   await anna.stop();
   await anna.start();
   await anna.show("conversations");

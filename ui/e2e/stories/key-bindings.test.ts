@@ -15,19 +15,22 @@ story("shortcuts are given other keys by keyboard, which then work", { agents: [
     page.getByRole("button", { name: `${does}: ${keys}. Change`, exact: true });
 
   // Accept becomes F8. While the dialog waits for keys, shortcuts do nothing.
-  const accept = "Accept the offer that rings longest";
+  const accept = "Accept the next offer";
   await keysOf(accept, "Alt+A").focus();
   await page.keyboard.press("Enter");
-  const asked = page.getByRole("button", { name: `${accept}: press the new keys. Escape keeps the old ones.` });
+  const asked = page.getByRole("button", { name: `${accept}: press the new keys, or Escape to keep the old ones.` });
   await see(asked);
   await page.keyboard.press("Alt+x");
   await see(
     page
-      .getByText("Alt+X already means “Decline it”. Choose other keys, or change those first.", { exact: true })
+      .getByText(
+        "Alt+X is already used for “Decline the next offer”. Choose other keys, or change that shortcut first.",
+        { exact: true },
+      )
       .last(),
   );
   await page.keyboard.press("q");
-  await see(page.getByText(/^Q is needed for writing\./u).last());
+  await see(page.getByText(/^Q is used for typing\./u).last());
   await expectAccessible(anna, "a shortcut that waits for keys");
   await page.keyboard.press("F8");
   await see(keysOf(accept, "F8"));
@@ -35,13 +38,13 @@ story("shortcuts are given other keys by keyboard, which then work", { agents: [
   await expectAccessible(anna, "a shortcut with other keys");
 
   // Escape keeps the old keys, and Tab moves on.
-  await keysOf("Decline it", "Alt+X").focus();
+  await keysOf("Decline the next offer", "Alt+X").focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
-  await see(keysOf("Decline it", "Alt+X"));
+  await see(keysOf("Decline the next offer", "Alt+X"));
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
-  await see(keysOf("Decline it", "Alt+X"));
+  await see(keysOf("Decline the next offer", "Alt+X"));
 
   // The dialog of shortcuts shows the new keys, also after a reload.
   await page.reload();
@@ -60,7 +63,7 @@ story("shortcuts are given other keys by keyboard, which then work", { agents: [
 
   // The default keys can be restored one by one or all at once.
   await anna.show("settings");
-  await page.getByRole("button", { name: `${accept}: back to Alt+A` }).focus();
+  await page.getByRole("button", { name: `${accept}: restore Alt+A` }).focus();
   await page.keyboard.press("Enter");
   await see(keysOf(accept, "Alt+A"));
   await expectFocusVisible(anna, "restoring Alt+A");
@@ -68,10 +71,10 @@ story("shortcuts are given other keys by keyboard, which then work", { agents: [
   await page.keyboard.press("Enter");
   await page.keyboard.press("F9");
   await see(keysOf("Next pane", "F9"));
-  await page.getByRole("button", { name: "All keys as usual" }).focus();
+  await page.getByRole("button", { name: "Restore all defaults" }).focus();
   await page.keyboard.press("Enter");
   await see(keysOf("Next pane", "F6"));
-  await gone(page.getByRole("button", { name: "All keys as usual" }));
+  await gone(page.getByRole("button", { name: "Restore all defaults" }));
   await expectFocusVisible(anna, "restoring all keys");
   expect(await page.evaluate(() => JSON.parse(localStorage.getItem("deskbell.screen") ?? "{}").keys)).toEqual({});
 });

@@ -26,11 +26,11 @@ story(
     });
     await anna.show("communication");
     await page.getByRole("searchbox", { name: anna.words.findContacts }).fill("Carla");
-    const notYet = page.getByText("Nobody with “Carla” found yet.");
+    const notYet = page.getByText("No match for “Carla” yet.");
     await see(notYet);
     expect(await page.getByText("No contact contains", { exact: false }).count()).toBe(0);
     await expectAccessibleInBothThemes(anna, "an incomplete search");
-    await tabTo(anna, "Look further");
+    await tabTo(anna, "Continue searching");
     await page.keyboard.press("Enter");
     await see(notYet);
     await expectFocusVisible(anna, "continuing the search");
@@ -60,24 +60,24 @@ story(
           : null;
     });
     await anna.show("communication");
-    await see(page.getByText("Looking up your contacts …"));
+    await see(page.getByText("Loading your contacts …"));
     await anna.show("conversations");
     expect(await page.getByText("No conversations on this desktop yet.").count()).toBe(0);
 
     engine = "failing";
     await page.reload();
     await anna.show("communication");
-    await see(page.getByText("Your contacts could not be read. They are still yours. Try again."));
+    await see(page.getByText("Your contacts could not be loaded. They are still assigned to you. Try again."));
     expect(await page.getByText("Nobody is assigned to you yet.").count()).toBe(0);
     await expectAccessibleInBothThemes(anna, "contacts that could not be loaded");
     await anna.show("conversations");
-    await see(page.getByText("The conversations could not be read. They are still on this desktop. Try again."));
+    await see(page.getByText("The conversations could not be loaded. They are still on this desktop. Try again."));
 
     engine = "working";
     await tabTo(anna, "Try again");
     await page.keyboard.press("Enter");
     await see(anna.entry("Carla"));
-    await gone(page.getByText("The conversations could not be read.", { exact: false }));
+    await gone(page.getByText("The conversations could not be loaded.", { exact: false }));
     await anna.show("communication");
     await see(anna.entry("Carla"));
   },

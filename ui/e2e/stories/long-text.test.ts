@@ -19,14 +19,14 @@ story(
     await carla.writes("Please write me everything.");
     await anna.opens("Carla");
     const box = anna.composer("Carla");
-    const choice = page.getByRole("dialog", { name: "Too long for one message. What shall be done with it?" });
+    const choice = page.getByRole("dialog", { name: "Too long for one message. How should it be sent?" });
 
     // Nothing is cut off, and the counter shows how much is too much.
     await box.fill(LETTER);
     expect(await box.inputValue()).toBe(LETTER);
     await see(
       page.getByText(
-        `${new Intl.NumberFormat("en-GB").format([...LETTER].length - 4096)} characters too long: WhatsApp takes 4,096 at most.`,
+        `${new Intl.NumberFormat("en-GB").format([...LETTER].length - 4096)} characters too long: WhatsApp allows 4,096 at most.`,
       ),
     );
     expect(await choice.count()).toBe(0);
@@ -67,7 +67,7 @@ story(
     // Too many parts are not offered.
     await box.fill("word ".repeat(20_000));
     await box.press("Enter");
-    await see(page.getByText("This is too much to send. Shorten it."));
+    await see(page.getByText("This is too long to send. Shorten it."));
     expect(await anna.button("Shorten it").count()).toBe(1);
     expect(await page.getByRole("button", { name: /^Send as/u }).count()).toBe(0);
     await page.keyboard.press("Escape");

@@ -20,7 +20,7 @@ story(
 
     // A template that needs a picture is listed with the reason why it cannot be sent, and cannot be chosen.
     const sale = anna.panel.getByRole("button", { name: /spring sale/u });
-    await see(sale.getByText("Cannot be sent yet: it begins with a picture or a document."));
+    await see(sale.getByText("Cannot be sent yet: it starts with a picture or a document."));
     expect(await sale.getAttribute("aria-disabled")).toBe("true");
     await expectAccessible(anna, "the list of Notifications");
 
@@ -47,7 +47,7 @@ story(
     await expectAccessible(anna, "a Notification that is filled in");
     await page.keyboard.press("Enter");
 
-    await see(anna.panel.getByText("The Notification is on its way."));
+    await see(anna.panel.getByText("The Notification was sent."));
     await carla.waitsFor("Hello Carla, your parcel is ready. You can collect it until Friday.");
     await anna.reads("Hello Carla, your parcel is ready. You can collect it until Friday.");
   },
@@ -152,9 +152,7 @@ story(
     await form.getByLabel("thing").fill("parcel");
     await form.getByLabel("day").fill("Friday");
     await form.getByRole("button", { name: "Send" }).click();
-    await see(
-      anna.panel.getByText("The Notification waits here and goes out by itself as soon as the connection is back."),
-    );
+    await see(anna.panel.getByText("The Notification is queued here and sent when the connection is back."));
     const filled = "Hello Carla, your parcel is ready. You can collect it until Friday.";
     const outgoing = (words: string): Locator => anna.log.getByRole("article").filter({ hasText: words });
     await see(outgoing(filled).getByRole("img", { name: anna.words.waits }));
@@ -166,9 +164,7 @@ story(
 
     // For Deniz the list was never loaded: the tab says why it is empty.
     await anna.opens("Deniz");
-    await see(
-      anna.panel.getByText("Notifications are listed by WhatsApp. They are here again when the connection is."),
-    );
+    await see(anna.panel.getByText("WhatsApp lists the Notifications. They are loaded when the connection is back."));
 
     await testbed.customers.withdraws("still_there");
     await testbed.hub.start();

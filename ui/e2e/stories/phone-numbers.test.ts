@@ -45,7 +45,7 @@ story(
     await anna.sees("Ariel");
     await anna.panel.getByRole("note").getByRole("button", { name: "Join" }).click();
     const sheet = anna.page.getByRole("dialog", { name: "Join Ariel Sosa with Ariel?" });
-    await see(sheet.getByText("Everything said with Ariel Sosa then belongs to Ariel. This cannot be taken back."));
+    await see(sheet.getByText("All messages with Ariel Sosa will belong to Ariel. This cannot be undone."));
     await expectAccessibleInBothThemes(anna, "the dialog before joining");
     await sheet.getByRole("button", { name: "Join" }).click();
     await gone(sheet);
@@ -113,7 +113,7 @@ story(
     await see(
       anna.panel
         .getByRole("alert")
-        .getByText("A value has at most 2,000 characters. Nothing was saved; shorten it.", { exact: true }),
+        .getByText("A value may have at most 2,000 characters. Nothing was saved; shorten it.", { exact: true }),
     );
     await expectAccessibleInBothThemes(anna, "an attribute that is too long");
     expect((await value.inputValue()).length, "nothing was cut off").toBe(1_000_000);

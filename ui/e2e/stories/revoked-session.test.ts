@@ -31,7 +31,7 @@ story(
 
     const bar = anna.page.getByRole("form", { name: "Sign in" });
     await see(bar.getByText("Anna is no longer signed in at Lindenhof."));
-    await see(bar.getByText("What you have written is kept. Enter the password to go on."));
+    await see(bar.getByText("Your messages and drafts are stored. Enter the password to continue."));
     await expectAccessible(anna, "the bar of a revoked session");
     expect(await anna.composer("Carla").inputValue(), "the draft").toBe("It is re");
     await anna.writes("Carla", "It is ready.");
@@ -69,7 +69,7 @@ story(
 
     const alert = anna.page.getByRole("alert").filter({ hasText: "Another hub answers at this address." });
     await see(
-      alert.getByText("Nothing was read from it and nothing sent to it. Your work waits here until your hub is back."),
+      alert.getByText("Nothing was read from it or sent to it. Your messages wait here until your hub is back."),
     );
     await expectAccessible(anna, "the warning about another hub");
     await anna.tickBecomes("It is ready.", anna.words.waits);

@@ -56,7 +56,7 @@ story(
     // Done requires a disposition, and the focus moves to it.
     await press("Alt+c", () => see(anna.button("Mark Done")));
     await press("Alt+c", () =>
-      see(page.getByText("Choose one first: without a disposition this interaction cannot be Done.")),
+      see(page.getByText("Choose a disposition first. It is required before an interaction can be Done.")),
     );
     const disposition = page.getByRole("combobox", { name: /^Disposition/u });
     await until("the disposition has the focus", () => disposition.evaluate((it) => it === document.activeElement));
@@ -113,7 +113,7 @@ story("an offer cannot be answered offline and says why; afterwards it can", { a
   const accept = anna.button("Accept Carla");
   await tabTo(anna, "Accept Carla");
   await testbed.hub.stop();
-  await see(anna.offer("Carla").getByText("Without a connection this cannot be answered."));
+  await see(anna.offer("Carla").getByText("Offers cannot be answered without a connection."));
   expect(await accept.getAttribute("aria-disabled")).toBe("true");
   await expectFocusVisible(anna, "the connection was lost");
   expect(await focused(anna), "the focus does not move").toContain("Accept Carla");
@@ -122,6 +122,6 @@ story("an offer cannot be answered offline and says why; afterwards it can", { a
   await anna.page.keyboard.press("Alt+x");
   expect(await anna.page.getByRole("alert").count(), "no error is shown").toBe(0);
   await testbed.hub.start();
-  await gone(anna.offer("Carla").getByText("Without a connection this cannot be answered."));
+  await gone(anna.offer("Carla").getByText("Offers cannot be answered without a connection."));
   await anna.accepts("Carla");
 });

@@ -21,7 +21,7 @@ story(
     await agent.button("Sign in to a hub").first().click();
     await expectAccessible(agent, "sign-in");
     await agent.signsIn("nobody home", "Anna", "x");
-    await see(agent.page.getByText("This is no address of a hub."));
+    await see(agent.page.getByText("This is not the address of a hub."));
     await agent.signsIn(testbed.hub.address, "Anna", "guessed");
     await see(agent.page.getByText("Name or password is wrong."));
     await agent.signsIn(testbed.hub.address, "Anna", passwordOf("Anna"));

@@ -20,21 +20,21 @@ story(
     // Viewers are shown, and who is typing.
     const ben = await testbed.agent("Ben");
     await ben.finds("Carla");
-    await see(anna.page.getByRole("status").getByText("Ben is looking"));
-    await see(ben.page.getByRole("status").getByText("Anna is looking"));
+    await see(anna.page.getByRole("status").getByText("Ben is viewing"));
+    await see(ben.page.getByRole("status").getByText("Anna is viewing"));
     const box = anna.composer("Carla");
     await box.click();
     await anna.page.keyboard.type("Until six");
-    await see(ben.page.getByRole("status").getByText("Anna is writing …"));
+    await see(ben.page.getByRole("status").getByText("Anna is typing …"));
 
     // Ben answers first: Anna can only read, and keeps her draft.
     await ben.writes("Carla", "You can come at five.");
     await carla.waitsFor("You can come at five.");
-    await see(anna.page.getByText("Ben is handling this conversation. You can read along."));
+    await see(anna.page.getByText("Ben is handling this conversation. You can read it."));
     expect(await box.isEditable()).toBe(false);
     await ben.button("Open the interaction").click();
     await ben.finishes();
-    await gone(anna.page.getByText("Ben is handling this conversation. You can read along."));
+    await gone(anna.page.getByText("Ben is handling this conversation. You can read it."));
     await anna.turnsTo("contact");
     const past = anna.panel.getByRole("region", { name: "Interactions" });
     await see(past.getByRole("button").filter({ hasText: "Ben" }), "Ben's interaction is listed");
@@ -42,7 +42,7 @@ story(
 
     // The first Enter shows the message, the second sends.
     await box.press("Enter");
-    const said = anna.page.getByRole("note").filter({ hasText: "Not sent yet: this was said meanwhile" });
+    const said = anna.page.getByRole("note").filter({ hasText: "Not sent yet: there are new messages" });
     await see(said.getByText("You can come at five."));
     await see(said.getByText("Ben, 1 minute ago"));
     await expectAccessibleInBothThemes(anna, "the message since the draft was started");
@@ -58,6 +58,6 @@ story(
     await carla.waitsFor("See you!");
     expect(await carla.got()).toEqual(["You can come at five.", "Until six", "See you!"]);
     await ben.page.close();
-    await until("no other viewer is shown", async () => (await anna.page.getByText("Ben is looking").count()) === 0);
+    await until("no other viewer is shown", async () => (await anna.page.getByText("Ben is viewing").count()) === 0);
   },
 );

@@ -88,7 +88,7 @@ story(
     }
     const box = anna.composer("Carla");
     await box.fill("x".repeat(4097));
-    await see(anna.page.getByText("1 character too long: WhatsApp takes 4,096 at most."));
+    await see(anna.page.getByText("1 character too long: WhatsApp allows 4,096 at most."));
     await box.press("Enter");
     expect(await box.inputValue(), "the text stays in the composer").toHaveLength(4097);
     await box.press("Backspace");

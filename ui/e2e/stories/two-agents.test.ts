@@ -22,7 +22,7 @@ story("a declined offer goes to the next agent", { agents: ["Anna", "Ben"] }, as
   await ben.reads("Where is my parcel?");
   await ben.writes("Carla", "It is on the van.");
   await carla.waitsFor("It is on the van.");
-  await see(anna.page.getByText("You are ready. The next customer rings here."));
+  await see(anna.page.getByText("You are Ready. The next offer rings here."));
   expect(await anna.entry("Carla").count(), "Ben's interaction is not in Anna's list").toBe(0);
 });
 

@@ -65,8 +65,8 @@ story("accepted on both devices at once: one interaction, complete on both", { a
       await see(one.entry(name), `${name} in the list`);
       if ((await one.page.getByRole("heading", { level: 2, name, exact: true }).count()) === 0) await one.opens(name);
       await one.reads(`Hello, ${name} here`);
-      await see(one.notice("You took this conversation"));
-      expect(await one.notice("You took this conversation").count()).toBe(1);
+      await see(one.notice("You accepted this conversation"));
+      expect(await one.notice("You accepted this conversation").count()).toBe(1);
     }
     await desktop.button("End").click();
     await desktop.button("Mark Done").click();

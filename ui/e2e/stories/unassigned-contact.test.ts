@@ -27,15 +27,15 @@ story(
     await anna.writes("Carla", "You can come at five.");
     await carla.waitsFor("You can come at five.");
     await ben.reads("You can come at five.");
-    await see(ben.page.getByText("Anna is handling this conversation. You can read along."));
+    await see(ben.page.getByText("Anna is handling this conversation. You can read it."));
     await anna.button("Open the interaction").click();
     await anna.finishes();
-    await gone(ben.page.getByText("Anna is handling this conversation. You can read along."));
+    await gone(ben.page.getByText("Anna is handling this conversation. You can read it."));
     expect(await box.inputValue()).toBe("Until six");
 
     // The first Enter shows the message with author and time, the second sends.
     await box.press("Enter");
-    const said = ben.page.getByRole("note").filter({ hasText: "Not sent yet: this was said meanwhile" });
+    const said = ben.page.getByRole("note").filter({ hasText: "Not sent yet: there are new messages" });
     await see(said.getByText("You can come at five."));
     await see(said.getByText("Anna, 1 minute ago"));
     expect(await focused(ben)).toContain("Message to Carla");

@@ -15,8 +15,11 @@ export type Stub = (
   request: StubbedRequest,
 ) => { reply: object } | { error: { code: string; message: string } } | { ask: StubbedRequest } | null | undefined;
 
+/** Changes a frame from the engine before the page gets it. */
+export type Rewrite = (frame: unknown) => void;
+
 /** Reloads the page with the stub between it and its engine. */
-export async function stubEngine(agent: AgentPage, stub: Stub): Promise<void> {
+export async function stubEngine(agent: AgentPage, stub: Stub, rewrite?: Rewrite): Promise<void> {
   await agent.page.routeWebSocket("**/engine", (page) => {
     const engine = page.connectToServer();
     page.onMessage((data) => {
@@ -26,6 +29,13 @@ export async function stubEngine(agent: AgentPage, stub: Stub): Promise<void> {
       else if (stubbed && "ask" in stubbed) engine.send(JSON.stringify({ id: frame.id, request: stubbed.ask }));
       else if (stubbed !== undefined) page.send(JSON.stringify({ id: frame.id, ...stubbed }));
     });
+    if (rewrite) {
+      engine.onMessage((data) => {
+        const frame = JSON.parse(String(data)) as unknown;
+        rewrite(frame);
+        page.send(JSON.stringify(frame));
+      });
+    }
   });
   await agent.page.reload();
   await see(agent.page.getByRole("navigation", { name: agent.words.rail }), `${agent.name}'s workspace`);

@@ -222,7 +222,7 @@ export const STATES: readonly FixtureState[] = [
       await openView(1)(page);
       await page.locator("[data-pane=list] input").fill("Paulo S");
       await entry(page, "Paulo S");
-      await panel(page, ".likeness button").nth(1).click();
+      await panel(page, ".proposal button").nth(1).click();
       await seeDialog(page);
     },
   },

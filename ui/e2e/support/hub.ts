@@ -1,10 +1,10 @@
 /** A hub as an administrator runs it: a process with its own folder and settings file. */
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { freePort } from "./free-port";
 import { Program } from "./program";
 import { programs } from "./programs";
 
@@ -48,7 +48,7 @@ export class Hub {
 
   /** A hub, not started yet, on a free port or on the address given. */
   static async at(folder: string, address?: string): Promise<Hub> {
-    return new Hub(folder, address ?? (await freeAddress()));
+    return new Hub(folder, address ?? `127.0.0.1:${await freePort()}`);
   }
 
   get url(): string {
@@ -130,12 +130,4 @@ write_a_message = ${settings.writeAMessage ?? true}
 
 function quoted(text: string): string {
   return JSON.stringify(text);
-}
-
-async function freeAddress(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `127.0.0.1:${port}`;
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { freePort } from "./free-port";
 import { Program } from "./program";
 
 const FOLDER = fileURLToPath(new URL("../../../tests/judges/", import.meta.url));
@@ -100,12 +101,4 @@ async function whole(request: IncomingMessage): Promise<string> {
   let body = "";
   for await (const part of request) body += String(part);
   return body;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
