@@ -64,7 +64,7 @@ const STORES: [&str; 4] = [
 ];
 
 /// Where a single channel may be named in code, and why. A path that ends in a slash is a folder.
-const CHANNEL_NAMES: [(&str, &str); 27] = [
+const CHANNEL_NAMES: [(&str, &str); 26] = [
     ("crates/channels/src/whatsapp.rs", "the channel"),
     ("crates/channels/src/whatsapp/", "the channel"),
     ("crates/channels/src/sms.rs", "the channel"),
@@ -85,15 +85,12 @@ const CHANNEL_NAMES: [(&str, &str); 27] = [
     ("crates/practice/src/control.rs", "the control interface names the channel of a customer"),
     ("crates/practice/src/lib.rs", "exports what the simulated providers offer"),
     ("crates/practice/src/main.rs", "options of the simulated providers"),
-    ("src-tauri/src/practice.rs", "configures one account for each simulated provider"),
+    ("src-tauri/src/practice.rs", "starts the cast of the simulated provider"),
+    ("src-tauri/src/practice/providers.rs", "configures one account for each simulated provider"),
     ("src-tauri/src/strings/channel_names.rs", "the names of the channels in toasts and tray"),
-    ("ui/src/components/ChannelIcon.svelte", "the icons"),
+    ("ui/src/components/channel-icons.ts", "the icons"),
     ("ui/src/i18n/", "the names of the channels and the sentences for their failures"),
     ("ui/src/bindings/", "generated from the protocol"),
-    // The default of an account without a policy.
-    ("ui/src/state/messaging-window.ts", "the channels that have a window"),
-    // Asks for the channel where it could ask for `connect` of the policy.
-    ("ui/src/views/contact/", "numbers are connected on WhatsApp alone"),
 ];
 
 /// The layers of the UI, and the layers that each may import. Packages of others are held by `UI_PACKAGES`.
