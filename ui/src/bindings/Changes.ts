@@ -32,8 +32,8 @@ messages: Array<Message>,
  */
 outgoing: Array<Outgoing>, 
 /**
- * Outgoing messages that have left the outbox: stored by the hub (the same id is, or was, in `messages`) or
- * discarded.
+ * Outgoing messages that have left the outbox: stored by the hub (the same id is, or was, in `messages`)
+ * or discarded.
  */
 outgoing_gone: Array<MessageId>, 
 /**

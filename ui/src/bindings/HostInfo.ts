@@ -12,7 +12,8 @@ export type HostInfo = {
  */
 version: string, 
 /**
- * The hub of the workspace. If it differs from the last snapshot's, everything belongs to another workspace.
+ * The hub of the workspace. If it differs from the last snapshot's, everything belongs to another
+ * workspace.
  */
 place: Workplace, 
 /**

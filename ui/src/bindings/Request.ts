@@ -200,7 +200,8 @@ agent: string,
  */
 password: Password, 
 /**
- * The id of the remembered hub that is expected; another hub at its address is refused. Absent: any hub.
+ * The id of the remembered hub that is expected; another hub at its address is refused. Absent: any
+ * hub.
  */
 workspace: string | null, } | { "method": "open_hub", 
 /**

@@ -2,8 +2,8 @@
 import type { MaySend } from "./MaySend";
 
 /**
- * Whether the agent may send in a conversation now: the answers of [`deskbell_protocol::may_send`], by the policy
- * of its account and the hub's clock.
+ * Whether the agent may send in a conversation now: the answers of [`deskbell_protocol::may_send`], by the
+ * policy of its account and the hub's clock.
  */
 export type SendPermission = { 
 /**

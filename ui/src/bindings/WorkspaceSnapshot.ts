@@ -59,7 +59,8 @@ offers: Array<Offer>,
  */
 interactions: Array<Interaction>, 
 /**
- * The conversations of those interactions, the open one if it is stored, and the newest others (at most 50).
+ * The conversations of those interactions, the open one if it is stored, and the newest others (at most
+ * 50).
  */
 conversations: Array<ConversationView>, 
 /**
