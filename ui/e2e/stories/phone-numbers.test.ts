@@ -41,7 +41,7 @@ story(
     // The dialog says that joining cannot be undone.
     const same = anna.panel.getByRole("note").filter({ hasText: "May be the same person as Ariel" });
     await expectAccessibleInBothThemes(anna, "a proposal to join two contacts");
-    await same.getByRole("button", { name: "Look" }).click();
+    await same.getByRole("button", { name: "Show contact" }).click();
     await anna.sees("Ariel");
     await anna.panel.getByRole("note").getByRole("button", { name: "Join" }).click();
     const sheet = anna.page.getByRole("dialog", { name: "Join Ariel Sosa with Ariel?" });
