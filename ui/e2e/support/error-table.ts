@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 export interface ErrorTableRow {
   readonly first: number;
   readonly last: number;
+  /** How the connector handles the code; the provider refuses those of `Agent` at once. */
   readonly class: "Agent" | "Retry" | "SetUp" | "Access" | "Final";
   readonly sentence: string;
   readonly way_out:

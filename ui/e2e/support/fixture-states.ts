@@ -205,7 +205,7 @@ export const STATES: readonly FixtureState[] = [
   },
   {
     view: "conflict",
-    scene: "company",
+    scene: "colleagues",
     prepare: openConversation(
       "Carla",
       contactTab,
@@ -227,15 +227,24 @@ export const STATES: readonly FixtureState[] = [
     },
   },
   {
-    view: "company",
-    scene: "company",
+    view: "colleagues",
+    scene: "colleagues",
     prepare: openConversation("Carla", (page) => see(page.locator(".company *").first())),
   },
-  { view: "windows-close", scene: "closing", prepare: openConversation("Carla") },
-  { view: "window-shut", scene: "closing", prepare: openConversation("نورة") },
-  { view: "account-sick", scene: "sick" },
+  { view: "window-closes", scene: "closing", prepare: openConversation("Carla") },
+  { view: "window-closed", scene: "closing", prepare: openConversation("نورة") },
+  {
+    view: "sms",
+    scene: "sms",
+    prepare: openConversation("Amara", (page) =>
+      page.locator("[data-pane=composer] textarea").fill("We close at six. ".repeat(14)),
+    ),
+  },
+  { view: "sms-opted-out", scene: "sms", prepare: openConversation("Viktor") },
+  { view: "sms-contact", scene: "sms", prepare: openConversation("Amara", contactTab) },
+  { view: "account-down", scene: "account-down" },
   { view: "alerts", scene: "alerts" },
-  { view: "stranded", scene: "stranded" },
+  { view: "orphaned", scene: "orphaned" },
   { view: "clock", scene: "clock" },
   { view: "signed-out", scene: "refused", prepare: openConversation("Carla") },
   { view: "other-hub", scene: "other-hub", prepare: openConversation("Carla") },
@@ -256,7 +265,7 @@ export const STATES: readonly FixtureState[] = [
     scene: "offline",
     prepare: (page) => page.locator("[data-pane=rail] .entries.last button").last().click(),
   },
-  { view: "offline-work", scene: "away" },
+  { view: "offline-work", scene: "idle" },
   { view: "many", scene: "many", prepare: openConversation("Maximiliane") },
   { view: "long", scene: "long", prepare: openConversation("Carla") },
 ];

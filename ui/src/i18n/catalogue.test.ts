@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 
-import table from "../../../crates/channels/src/whatsapp/errors.json";
+import smsErrors from "../../../crates/channels/src/sms/errors.json";
+import whatsappErrors from "../../../crates/channels/src/whatsapp/errors.json";
 import type { Remedy } from "../bindings/Remedy";
 import { de } from "./de";
 import { en } from "./en";
@@ -40,23 +41,27 @@ it("a failure is said in the language shown, and in the hub's English words wher
   expect(errorText({ code: "offer_gone", message: "Ben was faster." })).toBe("Ben was faster.");
 });
 
-it("every failure of the table is said in German, with its way out, and in no English word", () => {
+const TABLES = { whatsapp: whatsappErrors, sms: smsErrors };
+
+it.each(Object.entries(TABLES))("every failure of %s is said in German, with its remedy", (channel, table) => {
   for (const { first, last, sentence, way_out } of table) {
     for (let code = first; code <= last; code += 1) {
-      const failure = { reason: `whatsapp.${code}`, sentence, way_out: way_out as Remedy };
+      const failure = { reason: `${channel}.${code}`, sentence, way_out: way_out as Remedy };
       chooseLanguage("de");
       expect(de.failures[failure.reason], `the German sentence for ${code}`).toMatch(/\.$/u);
-      const said = failureText(failure);
-      expect(said, `${code}`).not.toMatch(/\b(?:the|message|was|not|your|this)\b/u);
-      if (!/_again$|_notification$/u.test(way_out)) expect(said, `${code}`).toContain(de.remedy[failure.way_out]);
+      const text = failureText(failure);
+      expect(text, `${code}`).not.toMatch(/\b(?:the|message|was|not|your|this)\b/u);
+      if (!/_again$|_notification$/u.test(way_out)) expect(text, `${code}`).toContain(de.remedy[failure.way_out]);
       chooseLanguage("en");
       expect(failureText(failure)).toBe(sentence);
     }
   }
   // And nothing is translated that the table does not have.
   const known = (code: number): boolean => table.some((line) => line.first <= code && code <= line.last);
-  const codes = Object.keys(de.failures).flatMap((reason) => /^whatsapp\.(\d+)$/u.exec(reason)?.[1] ?? []);
-  expect(codes.map(Number).filter((code) => !known(code))).toEqual([]);
+  const codes = Object.keys(de.failures)
+    .filter((reason) => reason.startsWith(`${channel}.`))
+    .map((reason) => reason.slice(channel.length + 1));
+  expect(codes.filter((code) => /^\d+$/u.test(code) && !known(Number(code)))).toEqual([]);
 });
 
 it("spans are short, and never negative", () => {

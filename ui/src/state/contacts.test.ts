@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ContactProfile } from "../bindings/ContactProfile";
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
-import { Engine } from "../../fixture/engine";
+import { FakeEngine } from "../../fixture/engine";
 import { changes } from "../platform/changes";
-import { contact, conversation, detail, message, offer, outgoing, snapshot } from "../../fixture/rows";
+import { contact, conversation, contactProfile, message, offer, outgoing, snapshot } from "../../fixture/rows";
 import { Workspace } from "./workspace";
 
 const CARLA = "contact-carla";
@@ -15,14 +15,14 @@ const refused = () => new EngineError({ code: "not_found", message: "There is no
 let carla: ContactProfile | null;
 let said: Message[];
 let place: string;
-let engine: Engine;
+let engine: FakeEngine;
 let workspace: Workspace;
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  [carla, said, place] = [detail("carla"), [message("hello", 1)], "Anna"];
-  engine = new Engine();
-  engine.answer = (request) => {
+  [carla, said, place] = [contactProfile("carla"), [message("hello", 1)], "Anna"];
+  engine = new FakeEngine();
+  engine.respond = (request) => {
     switch (request.method) {
       case "snapshot":
         return snapshot({
@@ -108,15 +108,15 @@ describe("when Ben signs in where Anna was", () => {
       workspace.contacts.searchResult,
       workspace.contacts.assigned,
     ]).toEqual([null, [], null, null, null]);
-    const entered = engine.asked.findIndex((one) => one.method === "sign_in");
-    expect(JSON.stringify(engine.asked.slice(entered))).not.toMatch(/"(contact-)?carla"/u);
+    const entered = engine.requests.findIndex((one) => one.method === "sign_in");
+    expect(JSON.stringify(engine.requests.slice(entered))).not.toMatch(/"(contact-)?carla"/u);
   });
 
   it("what still goes wrong for her is not told to him", async () => {
-    const inner = engine.answer;
+    const inner = engine.respond;
     const fails: ((error: unknown) => void)[] = [];
     const hers = ["assigned_contacts", "accept_offer", "decline_offer"];
-    engine.answer = (request) =>
+    engine.respond = (request) =>
       hers.includes(request.method === "command" ? request.command.name : request.method)
         ? new Promise((_answer, fail) => fails.push(fail))
         : inner(request);
@@ -133,9 +133,9 @@ describe("when Ben signs in where Anna was", () => {
   });
 
   it("what her engine still answers does not reach him", async () => {
-    const inner = engine.answer;
+    const inner = engine.respond;
     let answers = (_reply: unknown): void => undefined;
-    engine.answer = (request) =>
+    engine.respond = (request) =>
       request.method === "contact" ? new Promise((answer) => (answers = answer)) : inner(request);
     workspace.contacts.select(CARLA);
     await vi.advanceTimersByTimeAsync(0);
@@ -150,7 +150,7 @@ describe("when Ben signs in where Anna was", () => {
 });
 
 describe("when a conversation is no longer kept here", () => {
-  const gone = () => engine.say({ event: "changed", changes: changes({ conversations_gone: ["carla"] }) });
+  const gone = () => engine.emit({ event: "changed", changes: changes({ conversations_gone: ["carla"] }) });
 
   it("Ben keeps what he reads where the hub still tells it: he only unsubscribed", async () => {
     const { shown, known } = await opened();
@@ -176,27 +176,27 @@ describe("when a conversation is no longer kept here", () => {
   });
 
   it("only what was said in the other queue stays where one of two is left", async () => {
-    const two = detail("carla");
+    const two = contactProfile("carla");
     carla = {
       ...two,
       conversations: [
         ...two.conversations,
-        ...detail("sales").conversations.map((row) => ({ ...row, contact: CARLA })),
+        ...contactProfile("sales").conversations.map((row) => ({ ...row, contact: CARLA })),
       ],
     };
     said = [message("hello", 1), message("offer", 2, { conversation: "sales" })];
     const { shown } = await opened();
     expect(shown()).toEqual(["hello", "offer"]);
     carla = two;
-    engine.say({ event: "changed", changes: changes({ conversations_gone: ["sales"] }) });
+    engine.emit({ event: "changed", changes: changes({ conversations_gone: ["sales"] }) });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(shown()).toEqual(["hello"]);
   });
 
   it("a failure that is no refusal takes nothing away", async () => {
     const { shown, known } = await opened();
-    const inner = engine.answer;
-    engine.answer = (request) => {
+    const inner = engine.respond;
+    engine.respond = (request) => {
       if (request.method === "contact" || request.method === "thread")
         throw new EngineError({ code: "unavailable", message: "Later." });
       return inner(request);
@@ -219,18 +219,18 @@ describe("a contact who is not Anna's and is open", () => {
     expect(shown()).toEqual(["hello", "and?"]);
     workspace.reportFocus(false);
     await vi.advanceTimersByTimeAsync(2_500);
-    engine.asked.length = 0;
+    engine.requests.length = 0;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(engine.of("thread")).toEqual([]);
+    expect(engine.requestsOf("thread")).toEqual([]);
   });
 
   it("is not asked after where the log brings it", async () => {
-    carla = detail("carla", { assigned: true });
+    carla = contactProfile("carla", { assigned: true });
     await opened();
     workspace.reportFocus(true);
-    engine.asked.length = 0;
+    engine.requests.length = 0;
     await vi.advanceTimersByTimeAsync(10_000);
-    expect([...engine.of("thread"), ...engine.of("contact")]).toEqual([]);
+    expect([...engine.requestsOf("thread"), ...engine.requestsOf("contact")]).toEqual([]);
   });
 
   it("the guard knows what a colleague said since the draft was begun", async () => {
@@ -252,14 +252,14 @@ describe("a contact who is not Anna's and is open", () => {
       way_out: "send_again" as const,
       class: "draft_stale" as const,
     };
-    engine.say({ event: "changed", changes: changes({ outgoing: [outgoing("mine", { state: "held", failure })] }) });
+    engine.emit({ event: "changed", changes: changes({ outgoing: [outgoing("mine", { state: "held", failure })] }) });
     await vi.advanceTimersByTimeAsync(100);
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
   });
 
   it("is read along also where nobody looked at who it is", async () => {
-    carla = detail("carla");
-    engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
+    carla = contactProfile("carla");
+    engine.emit({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
     workspace.open("carla");
     workspace.reportFocus(true);
     said = [...said, byBen("at five", 2)];
@@ -274,8 +274,8 @@ describe("a contact who is not Anna's and is open", () => {
     workspace.reportFocus(false);
     said = Array.from({ length: 300 }, (_, number) => message(`m${number + 1}`, number + 1));
     said[0] = message("hello", 1);
-    const inner = engine.answer;
-    engine.answer = (request) => {
+    const inner = engine.respond;
+    engine.respond = (request) => {
       if (request.method !== "thread") return inner(request);
       const { place, limit } = request;
       const before = said.filter((one) => place.at !== "before" || one.position < place.position);
@@ -289,21 +289,21 @@ describe("a contact who is not Anna's and is open", () => {
         whole: true,
       };
     };
-    engine.asked.length = 0;
+    engine.requests.length = 0;
     workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(2_500);
     expect(shown()).toEqual(said.map((one) => one.id));
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(engine.of("thread").map((one) => one.limit)).toEqual([40, 200, 200, 40]);
+    expect(engine.requestsOf("thread").map((one) => one.limit)).toEqual([40, 200, 200, 40]);
   });
 
   it("is looked up once where nobody looked at who it is, and the log brings it", async () => {
-    carla = detail("carla", { assigned: true });
-    engine.say({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
+    carla = contactProfile("carla", { assigned: true });
+    engine.emit({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
     workspace.open("carla");
     workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect([engine.of("contact").length, engine.of("thread").length]).toEqual([1, 0]);
+    expect([engine.requestsOf("contact").length, engine.requestsOf("thread").length]).toEqual([1, 0]);
   });
 
   it("vanishes once the hub refuses it", async () => {
@@ -321,7 +321,7 @@ describe("what was searched for", () => {
     const row = () => workspace.contacts.searchResult?.contacts[0];
     expect(row()).toMatchObject({ assigned: false, contact: { name: "carla" } });
     const assignment = { contact: CARLA, assigned: true, subscribed: true, until: 5, version: 2 };
-    engine.say({
+    engine.emit({
       event: "changed",
       changes: changes({ assignments: [assignment], contacts: [contact(CARLA, "Carla Mendes", 2)] }),
     });
@@ -329,10 +329,10 @@ describe("what was searched for", () => {
   });
 
   it("is searched for with the words that stand there when the hub is there again", async () => {
-    const inner = engine.answer;
+    const inner = engine.respond;
     const answers: ((reply: unknown) => void)[] = [];
     const some = { contacts: [], next: null, whole: false };
-    engine.answer = (request) =>
+    engine.respond = (request) =>
       request.method === "find_contacts" ? new Promise((answer) => answers.push(answer)) : inner(request);
     const early = workspace.contacts.search("car");
     await vi.advanceTimersByTimeAsync(0);
@@ -348,7 +348,7 @@ describe("what was searched for", () => {
 
   it("leaves nobody of earlier words where it could not be carried out", async () => {
     await workspace.contacts.search("carla");
-    engine.answer = () => {
+    engine.respond = () => {
       throw new EngineError({ code: "unavailable", message: "Later." });
     };
     expect(await workspace.contacts.search("deniz")).toBe(false);
@@ -357,7 +357,7 @@ describe("what was searched for", () => {
 
   it("follows what is learnt of one of them", async () => {
     await workspace.contacts.search("carla");
-    carla = detail("carla", { contact: contact(CARLA, "Carla Mendes", 2) });
+    carla = contactProfile("carla", { contact: contact(CARLA, "Carla Mendes", 2) });
     await workspace.contacts.load(CARLA);
     expect(workspace.contacts.searchResult?.contacts[0]?.contact.name).toBe("Carla Mendes");
   });

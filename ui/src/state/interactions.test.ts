@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { EngineError } from "../platform";
-import { Engine } from "../../fixture/engine";
+import { FakeEngine } from "../../fixture/engine";
 import { interaction, snapshot } from "../../fixture/rows";
 import { Workspace } from "./workspace";
 
-let engine: Engine;
+let engine: FakeEngine;
 let workspace: Workspace;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  engine = new Engine();
+  engine = new FakeEngine();
   workspace = new Workspace(engine);
 });
 
@@ -29,7 +29,7 @@ describe("finishing", () => {
 
   it("an End that was refused cannot be taken back", async () => {
     await workspace.sync();
-    engine.answer = () => {
+    engine.respond = () => {
       throw new EngineError({ code: "offline", message: "No connection." });
     };
     await workspace.interactions.end("i");
@@ -39,7 +39,7 @@ describe("finishing", () => {
 
   it("a missing disposition is not complained of: the screen asks for it", async () => {
     await workspace.sync();
-    engine.answer = () => {
+    engine.respond = () => {
       throw new EngineError({ code: "disposition_missing", message: "Choose one." });
     };
     expect(await workspace.interactions.markDone("i")).toBe("disposition_missing");
@@ -52,7 +52,7 @@ describe("finishing", () => {
     expect(await workspace.interactions.markDone("i")).toBe("done");
     expect(
       engine
-        .of("command")
+        .requestsOf("command")
         .slice(-2)
         .map((one) => one.command.name),
     ).toEqual(["set_note", "mark_done"]);
@@ -60,7 +60,7 @@ describe("finishing", () => {
 
   it("without its note, an interaction is not Done, and the person reads why", async () => {
     await workspace.sync();
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "command" && request.command.name === "set_note")
         throw new EngineError({ code: "unavailable", message: "The disk is full." });
       return { reply: "done" };
@@ -75,12 +75,12 @@ describe("finishing", () => {
   it("a note that could not be kept is kept when the connection is back", async () => {
     await workspace.sync();
     let offline = true;
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "command" && request.command.name === "set_note" && offline)
         throw new EngineError({ code: "offline", message: "No connection." });
       return request.method === "snapshot" ? snapshot() : { reply: "done" };
     };
-    engine.say({ event: "connection", connection: { state: "offline", message: null, retry_at: null } });
+    engine.emit({ event: "connection", connection: { state: "offline", message: null, retry_at: null } });
     workspace.interactions.notes.write("i", "Call back", "");
     await vi.advanceTimersByTimeAsync(1_000);
     expect(workspace.interactions.noteOf(interaction("i", "carla"))).toEqual({
@@ -89,7 +89,7 @@ describe("finishing", () => {
       touched: true,
     });
     offline = false;
-    engine.say({ event: "connection", connection: { state: "live", clock_offset: 0 } });
+    engine.emit({ event: "connection", connection: { state: "live", clock_offset: 0 } });
     await vi.advanceTimersByTimeAsync(0);
     expect(workspace.interactions.noteOf(interaction("i", "carla")).state).toBe("saved");
   });

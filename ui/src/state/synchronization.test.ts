@@ -2,19 +2,19 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Event } from "../bindings/Event";
 import { EngineError } from "../platform";
-import { Engine } from "../../fixture/engine";
+import { FakeEngine } from "../../fixture/engine";
 import { changes } from "../platform/changes";
 import { conversation, message, snapshot } from "../../fixture/rows";
 import { Workspace } from "./workspace";
 
 const carla: Event = { event: "changed", changes: changes({ conversations: [conversation("carla")] }) };
 
-let engine: Engine;
+let engine: FakeEngine;
 let workspace: Workspace;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  engine = new Engine();
+  engine = new FakeEngine();
   workspace = new Workspace(engine);
 });
 
@@ -23,7 +23,7 @@ afterEach(() => vi.useRealTimers());
 describe("following the engine", () => {
   it("applies what came before the snapshot after it", async () => {
     const synced = workspace.sync();
-    engine.say(carla);
+    engine.emit(carla);
     await synced;
     expect(workspace.state.ready).toBe(true);
     expect(workspace.state.conversations.has("carla")).toBe(true);
@@ -31,30 +31,30 @@ describe("following the engine", () => {
 
   it("acknowledges in batches, under the subscription's number", async () => {
     await workspace.sync();
-    for (let at = 0; at < 5; at += 1) engine.say(carla);
+    for (let at = 0; at < 5; at += 1) engine.emit(carla);
     await vi.advanceTimersByTimeAsync(250);
-    expect(engine.of("acknowledge")).toEqual([{ method: "acknowledge", subscription: 1, seq: 6 }]);
-    for (let at = 0; at < 32; at += 1) engine.say(carla);
-    expect(engine.of("acknowledge").at(-1)).toMatchObject({ seq: 38 });
+    expect(engine.requestsOf("acknowledge")).toEqual([{ method: "acknowledge", subscription: 1, seq: 6 }]);
+    for (let at = 0; at < 32; at += 1) engine.emit(carla);
+    expect(engine.requestsOf("acknowledge").at(-1)).toMatchObject({ seq: 38 });
   });
 
   it("begins anew when an event is missing", async () => {
     await workspace.sync();
-    engine.say(carla, 7);
+    engine.emit(carla, 7);
     await vi.advanceTimersByTimeAsync(0);
     expect(engine.subscriptions).toBe(2);
   });
 
   it("skips repeats", async () => {
     await workspace.sync();
-    engine.say(carla);
-    engine.say({ event: "quit_asked", active: 1 }, 2);
+    engine.emit(carla);
+    engine.emit({ event: "quit_asked", active: 1 }, 2);
     expect(workspace.state.quitRequested).toBeNull();
     expect(engine.subscriptions).toBe(1);
   });
 
   it("begins anew at Resync, and reads the open transcript again", async () => {
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "snapshot") return snapshot({ conversations: [conversation("carla")] });
       if (request.method === "transcript")
         return { conversation: "carla", messages: [message("a", 1)], more: false, outgoing: [] };
@@ -63,17 +63,17 @@ describe("following the engine", () => {
     await workspace.sync();
     workspace.open("carla");
     await vi.advanceTimersByTimeAsync(0);
-    engine.say({ event: "resync" });
+    engine.emit({ event: "resync" });
     await vi.advanceTimersByTimeAsync(0);
     expect(engine.subscriptions).toBe(2);
-    expect(engine.of("transcript")).toHaveLength(2);
+    expect(engine.requestsOf("transcript")).toHaveLength(2);
     expect(workspace.state.open).toBe("carla");
   });
 
   it("after Resync shows what the page has, not what was shown before", async () => {
     let lines = [message("b", 2), message("a", 1)];
     let listed = [conversation("carla")];
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "snapshot") return snapshot({ conversations: listed });
       if (request.method === "transcript") return { conversation: "carla", messages: lines, more: false, outgoing: [] };
       return { reply: "done" };
@@ -84,13 +84,13 @@ describe("following the engine", () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(said()).toEqual(["a", "b"]);
     lines = [message("c", 3), message("a", 1)];
-    engine.say({ event: "resync" });
+    engine.emit({ event: "resync" });
     await vi.advanceTimersByTimeAsync(0);
     expect(said()).toEqual(["a", "c"]);
-    expect(engine.of("set_view").at(-1)?.conversation).toBe("carla");
+    expect(engine.requestsOf("set_view").at(-1)?.conversation).toBe("carla");
 
     listed = [];
-    engine.say({ event: "resync" });
+    engine.emit({ event: "resync" });
     await vi.advanceTimersByTimeAsync(0);
     expect(workspace.state.open).toBeNull();
     expect(said()).toBeUndefined();
@@ -106,7 +106,7 @@ describe("following the engine", () => {
 
   it("asks again until the snapshot is there", async () => {
     let tries = 0;
-    engine.answer = () => {
+    engine.respond = () => {
       tries += 1;
       if (tries < 3) throw new EngineError({ code: "unavailable", message: "not yet" });
       return snapshot();

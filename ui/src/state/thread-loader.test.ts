@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Message } from "../bindings/Message";
 import { EngineError } from "../platform";
-import { Engine } from "../../fixture/engine";
+import { FakeEngine } from "../../fixture/engine";
 import { message } from "../../fixture/rows";
 import { Workspace } from "./workspace";
 
@@ -12,12 +12,12 @@ const page = (messages: Message[], older: boolean) => ({
 
 /** Opens Carla's transcript at a hub that answers when it is told to. */
 function opened(kept: Message[]) {
-  const engine = new Engine();
+  const engine = new FakeEngine();
   const hub: { answers: (reply: unknown) => void; refuses: (error: EngineError) => void } = {
     answers: () => {},
     refuses: () => {},
   };
-  engine.answer = ({ method }) => {
+  engine.respond = ({ method }) => {
     if (method === "kept_thread") return { ...page(kept, false), whole: false };
     if (method === "thread") return new Promise((answers, refuses) => Object.assign(hub, { answers, refuses }));
     return { reply: "done" };
@@ -72,9 +72,9 @@ describe("the search in a transcript", () => {
 
   /** Carla's transcript at a hub that answers each search when it is told to. */
   async function searching() {
-    const engine = new Engine();
+    const engine = new FakeEngine();
     const answers = new Map<string, () => void>();
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "kept_thread" || request.method === "thread")
         return { ...page([bell, lamp], false), whole: true };
       if (request.method === "search_thread")

@@ -2,17 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Interaction } from "../bindings/Interaction";
 import { EngineError } from "../platform";
-import { Engine } from "../../fixture/engine";
+import { FakeEngine } from "../../fixture/engine";
 import { changes } from "../platform/changes";
 import { conversation, interaction, message, offer, snapshot } from "../../fixture/rows";
 import { Workspace } from "./workspace";
 
-let engine: Engine;
+let engine: FakeEngine;
 let workspace: Workspace;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  engine = new Engine();
+  engine = new FakeEngine();
   workspace = new Workspace(engine);
 });
 
@@ -20,7 +20,7 @@ afterEach(() => vi.useRealTimers());
 
 describe("what Anna does", () => {
   it("accepting opens the conversation, and loads it when it comes", async () => {
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "snapshot") return snapshot({ offers: [offer("o")] });
       if (request.method === "transcript") {
         if (!workspace.state.conversations.has("deniz"))
@@ -38,14 +38,14 @@ describe("what Anna does", () => {
     await workspace.accept(offer("o"));
     expect(workspace.state.open).toBe("deniz");
     await vi.advanceTimersByTimeAsync(2_000);
-    engine.say({ event: "changed", changes: changes({ conversations: [conversation("deniz")] }) });
+    engine.emit({ event: "changed", changes: changes({ conversations: [conversation("deniz")] }) });
     await vi.advanceTimersByTimeAsync(0);
     expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["hello"]);
   });
 
   it("an offer that is gone is said, and nothing opens", async () => {
     await workspace.sync();
-    engine.answer = () => {
+    engine.respond = () => {
       throw new EngineError({ code: "offer_gone", message: "Ben was faster." });
     };
     const taken = workspace.accept(offer("o"));
@@ -57,14 +57,14 @@ describe("what Anna does", () => {
 
   it("an offer that was taken at another desk of mine opens here too, without a complaint", async () => {
     await workspace.sync();
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "command" && request.command.name === "accept_offer")
         throw new EngineError({ code: "offer_gone", message: "It is gone." });
       return { reply: "done" };
     };
     const taken = workspace.accept(offer("o"));
     await vi.advanceTimersByTimeAsync(40);
-    engine.say({ event: "changed", changes: changes({ offers: [offer("o", { state: "taken", version: 2 })] }) });
+    engine.emit({ event: "changed", changes: changes({ offers: [offer("o", { state: "taken", version: 2 })] }) });
     await vi.advanceTimersByTimeAsync(40);
     expect(await taken).toBe(true);
     expect(workspace.state.open).toBe(offer("o").conversation);
@@ -79,7 +79,7 @@ describe("what Anna does", () => {
     workspace.reportFocus(true);
     workspace.show("settings");
     workspace.reportFocus(true);
-    expect(engine.of("set_view").map((one) => [one.conversation, one.focused])).toEqual([
+    expect(engine.requestsOf("set_view").map((one) => [one.conversation, one.focused])).toEqual([
       [null, true],
       ["carla", true],
       ["carla", false],
@@ -98,7 +98,7 @@ describe("what Anna does", () => {
     await workspace.sync();
     await workspace.outbox.send("carla", "Hello");
     await workspace.outbox.send("carla", "Hello");
-    const ids = engine.of("enqueue").map((one) => one.message);
+    const ids = engine.requestsOf("enqueue").map((one) => one.message);
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
   });
@@ -108,7 +108,7 @@ describe("what I hold", () => {
   const mine = (of: string): Interaction => interaction(`with ${of}`, of);
 
   beforeEach(async () => {
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "snapshot") {
         return snapshot({
           conversations: ["carla", "deniz", "elif"].map((id) => conversation(id)),
@@ -128,17 +128,17 @@ describe("what I hold", () => {
   });
 
   it("is here before it is opened, and is not asked for again", async () => {
-    expect(engine.of("transcript").map((one) => one.conversation)).toEqual(["carla", "deniz"]);
+    expect(engine.requestsOf("transcript").map((one) => one.conversation)).toEqual(["carla", "deniz"]);
     workspace.open("deniz");
     expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["of deniz"]);
     workspace.open("carla");
     workspace.open("deniz");
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(engine.of("transcript")).toHaveLength(2);
+    expect(engine.requestsOf("transcript")).toHaveLength(2);
   });
 
   it("follows what is said while it is not open", async () => {
-    engine.say({ event: "changed", changes: changes({ messages: [message("later", 2, { conversation: "deniz" })] }) });
+    engine.emit({ event: "changed", changes: changes({ messages: [message("later", 2, { conversation: "deniz" })] }) });
     workspace.open("deniz");
     expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["of deniz", "later"]);
   });
@@ -146,7 +146,12 @@ describe("what I hold", () => {
   it("is read again after everything was", async () => {
     await workspace.sync();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(engine.of("transcript").map((one) => one.conversation)).toEqual(["carla", "deniz", "carla", "deniz"]);
+    expect(engine.requestsOf("transcript").map((one) => one.conversation)).toEqual([
+      "carla",
+      "deniz",
+      "carla",
+      "deniz",
+    ]);
   });
 
   it("what a colleague holds is asked for each time: nobody tells of its changes", async () => {
@@ -156,7 +161,7 @@ describe("what I hold", () => {
     }
     expect(
       engine
-        .of("transcript")
+        .requestsOf("transcript")
         .map((one) => one.conversation)
         .slice(2),
     ).toEqual(["elif", "elif"]);
@@ -166,7 +171,7 @@ describe("what I hold", () => {
 describe("jumping to a quoted message", () => {
   it("reads on towards the past until it is there", async () => {
     const all = [message("a", 1), message("b", 2), message("c", 3)];
-    engine.answer = (request) => {
+    engine.respond = (request) => {
       if (request.method === "snapshot") return snapshot({ conversations: [conversation("carla")] });
       if (request.method !== "transcript") return { reply: "done" };
       const before = all.filter((one) => request.before === null || one.position < request.before);
@@ -189,7 +194,7 @@ describe("drafts", () => {
     workspace.drafts.write("carla", "D");
     workspace.drafts.write("carla", "Dear");
     await vi.advanceTimersByTimeAsync(500);
-    expect(engine.of("save_draft")).toEqual([
+    expect(engine.requestsOf("save_draft")).toEqual([
       { method: "save_draft", conversation: "carla", body: "Dear", begun_on: null },
     ]);
   });
@@ -199,16 +204,16 @@ describe("drafts", () => {
       workspace.drafts.write("carla", "x".repeat(at + 1));
       await vi.advanceTimersByTimeAsync(100);
     }
-    expect(engine.of("save_draft")).toHaveLength(1);
+    expect(engine.requestsOf("save_draft")).toHaveLength(1);
     workspace.drafts.write("carla", "x".repeat(20_000));
     await vi.advanceTimersByTimeAsync(3_000);
-    expect(engine.of("save_draft")).toHaveLength(1);
+    expect(engine.requestsOf("save_draft")).toHaveLength(1);
   });
 
   it("are saved at once when the window loses the focus", async () => {
     workspace.drafts.write("carla", "Dear");
     await workspace.drafts.saveAll();
-    expect(engine.of("save_draft")).toHaveLength(1);
+    expect(engine.requestsOf("save_draft")).toHaveLength(1);
   });
 
   it("what was written here outlives what the engine echoes", () => {

@@ -1,8 +1,9 @@
 /** German: failures that the WhatsApp channel reports, by code. The remedy follows each text and is not part of it. */
-import { codeRange, NOT_SENT, NOTHING_SENT } from "./texts";
+import { connectionFailures } from "./connection";
+import { codeFailures, codeRange, NOT_SENT, NOTHING_SENT, type CodeText } from "./texts";
 
 /** Codes of the provider with their text. */
-const CODES: readonly (readonly [codes: readonly number[], sentence: string])[] = [
+const CODES: readonly CodeText[] = [
   [[0, 190], `WhatsApp ist nicht verbunden: Der Zugang ist abgelaufen. ${NOT_SENT}`],
   [[1, 2, 131000, 131016, 133004], `WhatsApp hat eine Störung. ${NOT_SENT}`],
   [[3, 10, 131005, ...codeRange(200, 299)], `Von dieser Nummer darf nicht gesendet werden. ${NOT_SENT}`],
@@ -69,16 +70,6 @@ const CODES: readonly (readonly [codes: readonly number[], sentence: string])[] 
 ];
 
 export const whatsapp: Record<string, string> = {
-  "whatsapp.unexplained": "Nicht zugestellt. WhatsApp nennt keinen Grund.",
-  "whatsapp.unreachable": `WhatsApp war nicht zu erreichen. ${NOT_SENT}`,
-  "whatsapp.redirect": `WhatsApp hat die Anfrage umgeleitet. ${NOT_SENT}`,
-  "whatsapp.timeout": "WhatsApp hat die Nachricht nicht rechtzeitig erhalten. Sie wurde nicht gesendet.",
-  "whatsapp.busy": `WhatsApp war überlastet. ${NOT_SENT}`,
-  "whatsapp.no_access":
-    "WhatsApp nimmt den Zugang dieses Hubs nicht mehr an. Nachrichten warten und werden gesendet, sobald der Zugang erneuert ist.",
-  "whatsapp.barred":
-    "Etwas zwischen diesem Hub und WhatsApp blockiert die Verbindung. Nachrichten warten und werden gesendet, sobald sie wieder besteht.",
-  "whatsapp.barred_alone": `Etwas zwischen diesem Hub und WhatsApp blockiert diese Nachricht. ${NOT_SENT}`,
-  "whatsapp.not_a_number": `Die Adresse dieses Kontakts ist keine Telefonnummer. ${NOT_SENT}`,
-  ...Object.fromEntries(CODES.flatMap(([codes, text]) => codes.map((code) => [`whatsapp.${code}`, text]))),
+  ...connectionFailures("whatsapp", "WhatsApp", "WhatsApp"),
+  ...codeFailures("whatsapp", CODES),
 };
