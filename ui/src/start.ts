@@ -13,7 +13,7 @@ import Shell from "./views/shell/Shell.svelte";
 
 /**
  * How long the first paint waits for the snapshot, and then for the code that draws it, in milliseconds. Both usually
- * take only a few, and the page is drawn once; after that it says what it is waiting for.
+ * take only a few, and the page is drawn once; after that it shows what it is waiting for.
  */
 const FIRST_PAINT_TIMEOUT = 200;
 

@@ -23,12 +23,12 @@ function paths(words: object, before = ""): string[] {
 /** Texts that translate the hub's English ones, which are shown where there are none. */
 const OPTIONAL = /^(?:errors|failures)\.|^unknownFailure$/u;
 
-it("German has the words that English has", () => {
+it("German has the texts that English has", () => {
   const shared = (words: object): string[] => paths(words).filter((path) => !OPTIONAL.test(path));
   expect(shared(de).sort()).toEqual(shared(en).sort());
 });
 
-it("a failure is said in the language shown, and in the hub's English words where there are no others", () => {
+it("a failure is shown in the page's language, and in the hub's English where there is no translation", () => {
   const failure = { reason: "whatsapp.131026", sentence: "Not delivered.", way_out: "nothing" as const };
   chooseLanguage("de");
   expect(failureText(failure)).toContain("Nicht zugestellt");
@@ -43,7 +43,7 @@ it("a failure is said in the language shown, and in the hub's English words wher
 
 const TABLES = { whatsapp: whatsappErrors, sms: smsErrors };
 
-it.each(Object.entries(TABLES))("every failure of %s is said in German, with its remedy", (channel, table) => {
+it.each(Object.entries(TABLES))("every failure of %s has a German text with its remedy", (channel, table) => {
   for (const { first, last, sentence, way_out } of table) {
     for (let code = first; code <= last; code += 1) {
       const failure = { reason: `${channel}.${code}`, sentence, way_out: way_out as Remedy };
@@ -64,14 +64,14 @@ it.each(Object.entries(TABLES))("every failure of %s is said in German, with its
   expect(codes.filter((code) => /^\d+$/u.test(code) && !known(Number(code)))).toEqual([]);
 });
 
-it("spans are short, and never negative", () => {
+it("durations are short, and never negative", () => {
   chooseLanguage("en");
   expect([timer(42_000), timer(725_000), timer(-5)]).toEqual(["0:42", "12:05", "0:00"]);
   expect(timer(3 * 3_600_000 + 20 * 60_000)).toBe("3\u00a0h 20\u00a0min");
   expect(span(800)).toBe("1\u00a0s");
 });
 
-it("days have names when they are near", () => {
+it("near days have names", () => {
   chooseLanguage("de");
   const now = new Date(2026, 10, 22, 0, 30).getTime();
   expect(dayName(now - 60_000, now)).toBe("Heute");

@@ -4,7 +4,7 @@ import { limitCombiningMarks } from "./combining-marks";
 
 const pile = (mark: string): string => mark.repeat(65_536 / mark.length);
 
-test("a letter under tens of thousands of marks keeps as many as can be read", () => {
+test("a letter with tens of thousands of marks keeps as many as can be read", () => {
   for (const mark of ["\u0301", "\u0301\u0323", "\u0e31", "\u200d", "\u0301\u200d", "🏽"]) {
     const shown = limitCombiningMarks(`Z${pile(mark)} and on`);
     expect(Array.from(shown), mark).toHaveLength("Z and on".length + 16);
@@ -12,7 +12,7 @@ test("a letter under tens of thousands of marks keeps as many as can be read", (
   }
 });
 
-test("what people write stays as it is", () => {
+test("ordinary text is not changed", () => {
   const texts = [
     "Straße, naïve, Çağrı",
     "שָׁלוֹם עֲלֵיכֶם",
@@ -24,7 +24,7 @@ test("what people write stays as it is", () => {
   for (const text of texts) expect(limitCombiningMarks(text)).toBe(text);
 });
 
-test("every text within is looked at, and what needs no change is the same object", () => {
+test("every nested text is limited, and an object without changes is returned itself", () => {
   const plain = { seq: 1, texts: ["a", "b"], none: null };
   expect(limitCombiningMarks(plain)).toBe(plain);
   const said = { event: { messages: [{ body: `Z${pile("\u0301")}`, at: 5 }] } };

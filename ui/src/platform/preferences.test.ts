@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { parsePreferences, DEFAULTS } from "./preferences";
 
-it("keeps what makes sense and takes the usual for the rest", () => {
+it("keeps valid values, and takes the defaults for the others", () => {
   const kept = { density: "compact", zoom: 125, panel: false, sends: "ctrl_enter" };
   expect(parsePreferences(kept)).toEqual({ ...kept, order: "need", keys: {} });
   expect(parsePreferences({ density: "tiny", zoom: 1000, panel: "yes" })).toEqual(DEFAULTS);
@@ -11,7 +11,7 @@ it("keeps what makes sense and takes the usual for the rest", () => {
   expect(parsePreferences(null)).toEqual(DEFAULTS);
 });
 
-it("keeps the keys of every agent of this desktop", () => {
+it("keeps the key bindings of every agent of this desktop", () => {
   expect(parsePreferences({ keys: { anna: { accept: "F8", decline: 8 }, ben: "F9" } }).keys).toEqual({
     anna: { accept: "F8" },
     ben: {},
@@ -19,7 +19,7 @@ it("keeps the keys of every agent of this desktop", () => {
   expect(parsePreferences({ keys: "F8" }).keys).toEqual({});
 });
 
-it("keeps the order of the list, if there is such an order", () => {
+it("keeps the order of the list if it is a known one", () => {
   expect(parsePreferences({ order: "soonest" }).order).toBe("soonest");
   expect(parsePreferences({ order: "loudest" }).order).toBe("need");
 });

@@ -1,4 +1,4 @@
-/** What the hub is told about the alerts of offers in the page. */
+/** Reports to the hub whether alerts of offers were shown in the page. */
 import type { AlertOutcome } from "../bindings/AlertOutcome";
 import type { Offer } from "../bindings/Offer";
 import type { OfferId } from "../bindings/OfferId";

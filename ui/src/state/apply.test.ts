@@ -23,7 +23,7 @@ describe("rows", () => {
     expect(state.offers.get("o")?.state).toBe("withdrawn");
   });
 
-  it("an event may repeat without changing anything", () => {
+  it("a repeated event changes nothing", () => {
     const event = changed({ messages: [message("hello", 1)], conversations: [conversation("carla")] });
     const once = apply(carlaOpen(), event);
     const twice = apply(once, event);
@@ -31,13 +31,13 @@ describe("rows", () => {
     expect(twice.conversations).toEqual(once.conversations);
   });
 
-  it("unread and drafts change without a new version", () => {
+  it("the unread count and the draft change without a new version", () => {
     let state = apply(INITIAL, changed({ conversations: [conversation("carla", { unread: 3 })] }));
     state = apply(state, changed({ conversations: [conversation("carla", { unread: 0, draft: "Dear" })] }));
     expect(state.conversations.get("carla")).toMatchObject({ unread: 0, draft: "Dear" });
   });
 
-  it("a message's ticks only follow newer rows", () => {
+  it("a message's delivery state changes only with a newer row", () => {
     let state = apply(carlaOpen(), changed({ messages: [message("m", 1, { delivery: "read", version: 9 })] }));
     state = apply(state, changed({ messages: [message("m", 1, { delivery: "sent", version: 8 })] }));
     expect(state.transcripts.get("carla")?.messages[0]?.delivery).toBe("read");
@@ -45,7 +45,7 @@ describe("rows", () => {
 });
 
 describe("a transcript", () => {
-  it("is in the order of positions, whatever the order of arrival", () => {
+  it("is sorted by position, whatever the order of arrival", () => {
     let state = applyPage(
       carlaOpen(),
       { conversation: "carla", messages: [message("c", 30), message("a", 10)], more: false, outgoing: [] },
@@ -55,7 +55,7 @@ describe("a transcript", () => {
     expect(said(state)).toEqual(["a", "b", "c", "d"]);
   });
 
-  it("keeps what came by event while the page was on its way", () => {
+  it("keeps messages that arrived by event while the page was requested", () => {
     let state = apply(carlaOpen(), changed({ messages: [message("b", 20, { version: 7, delivery: "read" })] }));
     state = applyPage(
       state,
@@ -89,7 +89,7 @@ describe("a transcript", () => {
     expect(state.transcripts.get("carla")?.more).toBe(false);
   });
 
-  it("turns what waits into a message under the same id, in one step", () => {
+  it("replaces a queued message by the stored one with the same id, in one step", () => {
     let state = apply(carlaOpen(), changed({ outgoing: [outgoing("x")] }));
     expect(waiting(state)).toEqual(["x"]);
     state = apply(state, changed({ outgoing_gone: ["x"], messages: [message("x", 5, { delivery: "stored" })] }));
@@ -97,14 +97,14 @@ describe("a transcript", () => {
     expect(said(state)).toEqual(["x"]);
   });
 
-  it("a page read before does not bring back what is gone", () => {
+  it("a page read earlier does not restore removed messages", () => {
     let state = apply(carlaOpen(), changed({ outgoing: [outgoing("x")] }));
     state = apply(state, changed({ outgoing_gone: ["x"] }));
     state = applyPage(state, { conversation: "carla", messages: [], more: false, outgoing: [outgoing("x")] }, null);
     expect(waiting(state)).toEqual([]);
   });
 
-  it("of a conversation that is left only the end stays in memory", () => {
+  it("keeps only the end of a conversation that is no longer open", () => {
     const many = Array.from({ length: 400 }, (_, place) => message(`m${place}`, place)).reverse();
     let state = applyPage(carlaOpen(), { conversation: "carla", messages: many, more: false, outgoing: [] }, null);
     state = openConversation(state, "deniz");
@@ -114,15 +114,15 @@ describe("a transcript", () => {
   });
 });
 
-describe("what is taken away", () => {
-  it("a conversation that is gone takes everything with it, and is closed", () => {
+describe("removed rows", () => {
+  it("a removed conversation removes its rows, and is closed", () => {
     let state = apply(carlaOpen(), changed({ interactions: [interaction("i", "carla")], messages: [message("a", 1)] }));
     state = apply(state, changed({ conversations_gone: ["carla"] }));
     expect(state.open).toBeNull();
     expect(state.conversations.size + state.interactions.size + state.transcripts.size).toBe(0);
   });
 
-  it("a snapshot replaces what was known, and what was opened since it was asked for stays open", () => {
+  it("a snapshot replaces all rows, and a conversation opened after its request stays open", () => {
     let state = apply(
       carlaOpen(),
       changed({ conversations: [conversation("deniz")], interactions: [interaction("i", "deniz")] }),
@@ -133,7 +133,7 @@ describe("what is taken away", () => {
     expect(state.open).toBe("carla");
   });
 
-  it("what is open and no longer listed is closed, with everything that could be read there", () => {
+  it("an open conversation that is no longer listed is closed and its messages are removed", () => {
     let state = apply(carlaOpen(), changed({ messages: [message("a", 1)] }));
     state = applySnapshot(state, snapshot({ conversations: [conversation("ben")] }));
     expect(state.open).toBeNull();
@@ -141,20 +141,20 @@ describe("what is taken away", () => {
     expect(state.transcripts.size).toBe(0);
   });
 
-  it("what is open and has not come yet is waited for", () => {
+  it("an open conversation that has not arrived yet stays open", () => {
     const state = applySnapshot(openConversation(INITIAL, "deniz"), snapshot());
     expect(state.open).toBe("deniz");
   });
 });
 
 describe("other events", () => {
-  it("the clock's offset outlives the connection", () => {
+  it("the clock offset is kept without a connection", () => {
     let state = apply(INITIAL, { event: "connection", connection: { state: "live", clock_offset: -4000 } });
     state = apply(state, { event: "connection", connection: { state: "offline", message: null, retry_at: null } });
     expect(state.offset).toBe(-4000);
   });
 
-  it("open brings a conversation to the front from any view", () => {
+  it("the open event shows a conversation from any view", () => {
     const state = apply({ ...INITIAL, view: "settings" }, { event: "open", conversation: "carla" });
     expect(state).toMatchObject({ view: "workspace", open: "carla" });
   });

@@ -227,7 +227,7 @@ export function applyPage(
   const known = new Set([...old.outgoing.map((one) => one.id), ...messages.map((message) => message.id)]);
   const fresh = page.outgoing.filter((one) => !known.has(one.id) && !state.removedOutgoing.has(one.id));
   const reached = page.messages.at(-1)?.position;
-  // A page at the end does not tell whether there are messages before the loaded ones.
+  // A page at the end does not show whether there are messages before the loaded ones.
   const oldest = old.messages[0]?.position;
   const decides = before !== null || oldest === undefined || reached === undefined || reached <= oldest;
   const transcript: Transcript = {

@@ -14,7 +14,7 @@ const KEYS = [
   { key: "reason", label: "Reason", editable: true },
 ];
 
-it("what the hub names comes first, in its order; then what came by itself", () => {
+it("the hub's fields come first, in its order, then the other facts", () => {
   expect(caseFacts(KNOWN, KEYS, true).map(({ key, label, value }) => [key, label, value])).toEqual([
     ["order", "Order", "4711"],
     ["reason", "Reason", ""],
@@ -23,7 +23,7 @@ it("what the hub names comes first, in its order; then what came by itself", () 
   ]);
 });
 
-it("only whoever handles the interaction may change anything", () => {
+it("only the agent who handles the interaction may edit fields", () => {
   expect(
     caseFacts(KNOWN, KEYS, true)
       .filter((fact) => fact.editable)

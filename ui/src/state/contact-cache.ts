@@ -18,7 +18,7 @@ export interface ContactEntry {
 
 const EMPTY: ContactEntry = { detail: null, whole: true, failed: null };
 
-/** Told of a detail that was loaded, or of a contact that the hub refuses. */
+/** Called with a profile that was loaded, or with a contact that the hub refuses. */
 export interface ContactCacheListener {
   readonly onLoaded: (detail: ContactProfile) => void;
   readonly onRefused: (contact: ContactId) => void;

@@ -16,8 +16,8 @@ const CARLA: Contact = {
   version: 1,
 };
 
-describe("changing a contact", () => {
-  it("sends only what differs, with what was seen", () => {
+describe("editing a contact", () => {
+  it("sends only the changed fields, with the values that were shown", () => {
     const form = formOf(CARLA);
     expect(editsOf(CARLA, form)).toEqual([]);
     const edits = editsOf(CARLA, {
@@ -38,7 +38,7 @@ describe("changing a contact", () => {
     ]);
   });
 
-  it("gives an emptied name back to the channel, but not one that is the channel's anyway", () => {
+  it("resets an emptied name to the channel's, but not one that is the channel's already", () => {
     expect(editsOf(CARLA, { ...formOf(CARLA), name: "" })).toEqual([
       { field: { field: "name" }, was: "Carla", becomes: null },
     ]);
@@ -46,13 +46,13 @@ describe("changing a contact", () => {
   });
 });
 
-describe("an attribute under a name that there is already", () => {
+describe("an attribute with a name that exists already", () => {
   const attributes = (...more: { key: string; was: string | null; value: string }[]) => ({
     ...formOf(CARLA),
     attributes: [...formOf(CARLA).attributes, ...more],
   });
 
-  it("is noticed before it is sent, for nobody changed anything meanwhile", () => {
+  it("is detected before it is sent, since it is not a conflict", () => {
     expect(findDuplicateAttribute(attributes({ key: " city ", was: null, value: "Madrid" }))).toBe("city");
     expect(
       findDuplicateAttribute(
@@ -65,7 +65,7 @@ describe("an attribute under a name that there is already", () => {
     ).toBeNull();
   });
 
-  it("may take the place of one that was taken away", () => {
+  it("may replace one that was removed", () => {
     const form = formOf(CARLA);
     expect(
       findDuplicateAttribute({
@@ -79,7 +79,7 @@ describe("an attribute under a name that there is already", () => {
   });
 });
 
-describe("two agents change a contact at once", () => {
+describe("two agents edit a contact at once", () => {
   const edits = editsOf(CARLA, {
     ...formOf(CARLA),
     name: "Carla M.",
@@ -99,14 +99,14 @@ describe("two agents change a contact at once", () => {
     version: 2,
   };
 
-  it("asks about the fields that both changed, each to something else", () => {
+  it("asks about the fields that both changed to different values", () => {
     expect(findConflicts(edits, bens).map(({ edit, theirs }) => [edit.becomes, theirs])).toEqual([
       ["Madrid", "Alicante"],
       ["+34600555099", null],
     ]);
   });
 
-  it("saves mine on top of theirs where I insist, theirs where I do not, and the rest as written", () => {
+  it("saves the chosen value of each conflict, and the other edits unchanged", () => {
     const [city] = findConflicts(edits, bens);
     const mine = new Set(city ? [city.edit] : []);
     expect(resolveConflicts(edits, bens, mine)).toEqual([

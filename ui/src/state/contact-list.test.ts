@@ -22,7 +22,7 @@ describe("assigned contacts", () => {
   const elif = view("Elif", [conversation("elif", { last_position: at(30), window_until: NOW - HOUR })]);
   const rosa = view("Rosa", []);
 
-  it("stand by the newest word, or by what closes soonest", () => {
+  it("are sorted by the newest message, or by the window that closes soonest", () => {
     expect(names(listContacts([carla, rosa, deniz, elif], new Map(), "newest", NOW))).toEqual([
       "Elif",
       "Deniz",
@@ -32,7 +32,7 @@ describe("assigned contacts", () => {
     expect(names(listContacts([elif, deniz, carla], new Map(), "soonest", NOW))).toEqual(["Carla", "Deniz", "Elif"]);
   });
 
-  it("count what is unread and show a draft over all channels", () => {
+  it("count unread messages and show a draft over all channels", () => {
     expect(listContacts([carla], new Map(), "newest", NOW)[0]).toMatchObject({
       unread: 3,
       draft: "Dear Carla",
@@ -40,7 +40,7 @@ describe("assigned contacts", () => {
     });
   });
 
-  it("show what is known here when it is newer than the list", () => {
+  it("show the cached row when it is newer than the list", () => {
     const known = new Map([["deniz", conversation("deniz", { preview: "Just now", version: 7, unread: 1 })]]);
     expect(listContacts([deniz], known, "newest", NOW)[0]?.lead?.preview).toBe("Just now");
   });
@@ -50,7 +50,7 @@ describe("a contact's channels", () => {
   const one = conversation("one", { address: "+34 600 555 018" });
   const two = conversation("two", { address: "+34600555018", account: "returns" });
 
-  it("stand under the number they share, and numbers without a channel behind them", () => {
+  it("are grouped by number, and numbers without a channel follow", () => {
     const contact = {
       id: "c",
       name: "Carla",
@@ -67,13 +67,13 @@ describe("a contact's channels", () => {
     ]);
   });
 
-  it("are written to on the chosen one, else on the one with the newest word", () => {
+  it("the selected one is the chosen one, else the one with the newest message", () => {
     expect(activeConversation([one, two], "two")?.id).toBe("two");
     expect(activeConversation([one, two], "somebody else's")?.id).toBe("one");
     expect(activeConversation([], null)).toBeNull();
   });
 
-  it("keep what only this desktop knows when the hub's row is newer", () => {
+  it("keep the fields of this desktop when the hub's row is newer", () => {
     const here = conversation("one", { draft: "Dear", unread: 4, version: 1 });
     const row = conversation("one", { preview: "New", version: 2 });
     expect(newerRow(row, here)).toMatchObject({ preview: "New", draft: "Dear", unread: 4 });

@@ -88,8 +88,8 @@ async function opened() {
   };
 }
 
-describe("when Ben signs in where Anna was", () => {
-  it("nothing of her contacts is left, and nothing of them is asked at his hub", async () => {
+describe("when another agent signs in", () => {
+  it("no contact of the last agent is left or requested", async () => {
     const { shown, known } = await opened();
     await workspace.contacts.search("carla");
     expect([known()?.contact.name, shown()]).toEqual(["carla", ["hello"]]);
@@ -112,7 +112,7 @@ describe("when Ben signs in where Anna was", () => {
     expect(JSON.stringify(engine.requests.slice(entered))).not.toMatch(/"(contact-)?carla"/u);
   });
 
-  it("what still goes wrong for her is not told to him", async () => {
+  it("late errors of the last agent are not shown", async () => {
     const inner = engine.respond;
     const fails: ((error: unknown) => void)[] = [];
     const hers = ["assigned_contacts", "accept_offer", "decline_offer"];
@@ -132,7 +132,7 @@ describe("when Ben signs in where Anna was", () => {
     expect(fails).toHaveLength(3);
   });
 
-  it("what her engine still answers does not reach him", async () => {
+  it("late replies to the last agent are dropped", async () => {
     const inner = engine.respond;
     let answers = (_reply: unknown): void => undefined;
     engine.respond = (request) =>
@@ -149,10 +149,10 @@ describe("when Ben signs in where Anna was", () => {
   });
 });
 
-describe("when a conversation is no longer kept here", () => {
+describe("when a conversation is removed from the cache", () => {
   const gone = () => engine.emit({ event: "changed", changes: changes({ conversations_gone: ["carla"] }) });
 
-  it("Ben keeps what he reads where the hub still tells it: he only unsubscribed", async () => {
+  it("it stays on the screen where the hub still returns it, after unsubscribing", async () => {
     const { shown, known } = await opened();
     gone();
     await vi.advanceTimersByTimeAsync(1_000);
@@ -160,7 +160,7 @@ describe("when a conversation is no longer kept here", () => {
     expect(workspace.state.conversations.has("carla")).toBe(true);
   });
 
-  it("nothing stays on his screen where the hub refuses: he left the queue", async () => {
+  it("nothing stays on the screen where the hub refuses it, after leaving the queue", async () => {
     const { loader, shown, known } = await opened();
     await workspace.contacts.search("carla");
     carla = null;
@@ -175,7 +175,7 @@ describe("when a conversation is no longer kept here", () => {
     expect([workspace.state.conversations.size, workspace.state.open]).toEqual([0, null]);
   });
 
-  it("only what was said in the other queue stays where one of two is left", async () => {
+  it("only the conversation of the other queue stays where one of two was left", async () => {
     const two = contactProfile("carla");
     carla = {
       ...two,
@@ -193,7 +193,7 @@ describe("when a conversation is no longer kept here", () => {
     expect(shown()).toEqual(["hello"]);
   });
 
-  it("a failure that is no refusal takes nothing away", async () => {
+  it("an error that is no refusal removes nothing", async () => {
     const { shown, known } = await opened();
     const inner = engine.respond;
     engine.respond = (request) => {
@@ -207,11 +207,11 @@ describe("when a conversation is no longer kept here", () => {
   });
 });
 
-describe("a contact who is not Anna's and is open", () => {
+describe("an open contact who is not assigned", () => {
   const byBen = (id: string, place: number) =>
     message(id, place, { author: { kind: "agent", agent: "ben", name: "Ben" } });
 
-  it("shows by itself what is said there, as long as somebody sees it", async () => {
+  it("shows new messages while the page is visible", async () => {
     const { shown } = await opened();
     workspace.reportFocus(true);
     said = [...said, message("and?", 2)];
@@ -224,7 +224,7 @@ describe("a contact who is not Anna's and is open", () => {
     expect(engine.requestsOf("thread")).toEqual([]);
   });
 
-  it("is not asked after where the log brings it", async () => {
+  it("is not polled where events arrive", async () => {
     carla = contactProfile("carla", { assigned: true });
     await opened();
     workspace.reportFocus(true);
@@ -233,7 +233,7 @@ describe("a contact who is not Anna's and is open", () => {
     expect([...engine.requestsOf("thread"), ...engine.requestsOf("contact")]).toEqual([]);
   });
 
-  it("the guard knows what a colleague said since the draft was begun", async () => {
+  it("the draft guard gets a colleague's messages since the draft was started", async () => {
     await opened();
     workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(2_500);
@@ -243,7 +243,7 @@ describe("a contact who is not Anna's and is open", () => {
     expect(workspace.draftContext.unseen("carla").map((one) => one.id)).toEqual(["at five"]);
   });
 
-  it("what the hub refused for a colleague's word is shown with that word at once", async () => {
+  it("a message refused for a colleague's one is shown with that one at once", async () => {
     await opened();
     said = [...said, byBen("at five", 2)];
     const failure = {
@@ -257,7 +257,7 @@ describe("a contact who is not Anna's and is open", () => {
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
   });
 
-  it("is read along also where nobody looked at who it is", async () => {
+  it("is polled also where the profile was not opened", async () => {
     carla = contactProfile("carla");
     engine.emit({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
     workspace.open("carla");
@@ -267,7 +267,7 @@ describe("a contact who is not Anna's and is open", () => {
     expect(workspace.state.transcripts.get("carla")?.messages.map((one) => one.id)).toEqual(["hello", "at five"]);
   });
 
-  it("shows all that was said while nobody saw the page, however much it is", async () => {
+  it("shows all messages of the time when the page was hidden, however many", async () => {
     const { shown } = await opened();
     workspace.reportFocus(true);
     await vi.advanceTimersByTimeAsync(2_500);
@@ -297,7 +297,7 @@ describe("a contact who is not Anna's and is open", () => {
     expect(engine.requestsOf("thread").map((one) => one.limit)).toEqual([40, 200, 200, 40]);
   });
 
-  it("is looked up once where nobody looked at who it is, and the log brings it", async () => {
+  it("is requested once where the profile was not opened, and events arrive", async () => {
     carla = contactProfile("carla", { assigned: true });
     engine.emit({ event: "changed", changes: changes({ conversations: [conversation("carla")] }) });
     workspace.open("carla");
@@ -306,7 +306,7 @@ describe("a contact who is not Anna's and is open", () => {
     expect([engine.requestsOf("contact").length, engine.requestsOf("thread").length]).toEqual([1, 0]);
   });
 
-  it("vanishes once the hub refuses it", async () => {
+  it("is closed when the hub refuses it", async () => {
     const { shown, known } = await opened();
     workspace.reportFocus(true);
     carla = null;
@@ -315,8 +315,8 @@ describe("a contact who is not Anna's and is open", () => {
   });
 });
 
-describe("what was searched for", () => {
-  it("follows what changes", async () => {
+describe("the results of a search", () => {
+  it("get changes", async () => {
     await workspace.contacts.search("carla");
     const row = () => workspace.contacts.searchResult?.contacts[0];
     expect(row()).toMatchObject({ assigned: false, contact: { name: "carla" } });
@@ -328,7 +328,7 @@ describe("what was searched for", () => {
     expect(row()).toMatchObject({ assigned: true, until: 5, contact: { name: "Carla Mendes" } });
   });
 
-  it("is searched for with the words that stand there when the hub is there again", async () => {
+  it("are requested for the current query when the hub is back", async () => {
     const inner = engine.respond;
     const answers: ((reply: unknown) => void)[] = [];
     const some = { contacts: [], next: null, whole: false };
@@ -346,7 +346,7 @@ describe("what was searched for", () => {
     expect(workspace.contacts.searchResult?.words).toBe("carla");
   });
 
-  it("leaves nobody of earlier words where it could not be carried out", async () => {
+  it("contain no hits of an earlier query where the search failed", async () => {
     await workspace.contacts.search("carla");
     engine.respond = () => {
       throw new EngineError({ code: "unavailable", message: "Later." });
@@ -355,7 +355,7 @@ describe("what was searched for", () => {
     expect(workspace.contacts.searchResult).toBeNull();
   });
 
-  it("follows what is learnt of one of them", async () => {
+  it("get a profile that was loaded", async () => {
     await workspace.contacts.search("carla");
     carla = contactProfile("carla", { contact: contact(CARLA, "Carla Mendes", 2) });
     await workspace.contacts.load(CARLA);

@@ -239,7 +239,7 @@ export class Contacts {
     }, RELOAD_DELAY);
   }
 
-  // Commands. Those that a dialog gives reject with `EngineError`; the errors of the others are shown.
+  // Commands. Those of dialogs reject with `EngineError`; the errors of the others are shown.
 
   subscribe(contact: ContactId): Promise<unknown> {
     return this.#store.attempt({ method: "command", command: { name: "subscribe", contact } });

@@ -9,7 +9,7 @@ const ALL = [
   { id: "lost", path: ["Delivery", "Verloren, große Sendung"] },
 ];
 
-it("stand under their trunks, in the hub's order", () => {
+it("are grouped under their parents, in the hub's order", () => {
   expect(findDispositions(ALL, "").map(({ parent, leaves }) => [parent.join(), leaves.map((leaf) => leaf.id)])).toEqual(
     [
       ["", ["solved"]],
@@ -19,7 +19,7 @@ it("stand under their trunks, in the hub's order", () => {
   );
 });
 
-it("are found by words of any step, without accents, capitals or order", () => {
+it("are found by words of any level, without regard to accents, case and order", () => {
   const ids = (words: string): string[] =>
     findDispositions(ALL, words).flatMap((branch) => branch.leaves.map((leaf) => leaf.id));
   expect(ids("deliv")).toEqual(["late", "lost"]);
@@ -28,7 +28,7 @@ it("are found by words of any step, without accents, capitals or order", () => {
   expect(ids("nothing of it")).toEqual([]);
 });
 
-it("one that the hub no longer lists is called by its id", () => {
+it("one that the hub no longer lists is shown by its id", () => {
   expect(dispositionName(ALL, "size")).toBe("Returns › Wrong size");
   expect(dispositionName(ALL, "gone")).toBe("gone");
 });

@@ -1,5 +1,5 @@
 /**
- * What an agent knows while they write: which messages were on the screen, on which message each draft was started, and
+ * The context of a draft: which messages were on the screen, on which message each draft was started, and
  * which newer messages they were shown before sending.
  */
 import type { ConversationId } from "../bindings/ConversationId";
@@ -97,7 +97,7 @@ export class DraftContext {
     if (newest !== null) this.#shown.set(conversation, newest);
   }
 
-  /** The newest message that the agent knows; null if none. The hub refuses a text that is older than that. */
+  /** The newest message that the agent has seen; null if none. The hub refuses a text that is older than that. */
   newestKnown(conversation: ConversationId): Position | null {
     const known = [this.#seen.get(conversation), this.#shown.get(conversation)]
       .filter((one) => one !== undefined)

@@ -12,7 +12,7 @@ const past = (id: string) => ({
 });
 
 describe("the history", () => {
-  it("asks for mine without a contact and for theirs with one", () => {
+  it("requests the agent's interactions without a contact, and the contact's with one", () => {
     expect(toRequestFilter(null, NO_FILTER)).toEqual({
       contact: null,
       channel: null,
@@ -31,7 +31,7 @@ describe("the history", () => {
     });
   });
 
-  it("counts both days of a span in, where the person sits", () => {
+  it("includes both days of a range, in the local time zone", () => {
     const { from, to } = toRequestFilter(null, { ...NO_FILTER, from: "2026-03-01", to: "2026-03-01" });
     expect(from).toBe(new Date(2026, 2, 1).getTime());
     expect(to).toBe(new Date(2026, 2, 2).getTime());
@@ -49,7 +49,7 @@ describe("the history", () => {
     ]);
   });
 
-  it("says how long somebody handled it, once that is over", () => {
+  it("shows the handling time when it has ended", () => {
     expect(
       duration(
         interaction("i", "carla", {
@@ -66,7 +66,7 @@ describe("the history", () => {
   });
 });
 
-it("the agents to choose from are those one has met, each once", () => {
+it("the agents to choose from are those of the loaded interactions, each once", () => {
   const interactions = new Map([
     ["i", interaction("i", "carla", { agent_name: "Ben" })],
     ["j", interaction("j", "carla", { agent_name: null })],

@@ -16,8 +16,8 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers());
 
-describe("finishing", () => {
-  it("an End can be taken back for five seconds", async () => {
+describe("ending and Done", () => {
+  it("an End can be undone for five seconds", async () => {
     await workspace.sync();
     await workspace.interactions.end("i");
     expect(workspace.interactions.undoableEnd?.interaction).toBe("i");
@@ -27,7 +27,7 @@ describe("finishing", () => {
     expect(workspace.interactions.undoableEnd).toBeNull();
   });
 
-  it("an End that was refused cannot be taken back", async () => {
+  it("an End that was refused cannot be undone", async () => {
     await workspace.sync();
     engine.respond = () => {
       throw new EngineError({ code: "offline", message: "No connection." });
@@ -37,7 +37,7 @@ describe("finishing", () => {
     expect(workspace.errors).toHaveLength(1);
   });
 
-  it("a missing disposition is not complained of: the screen asks for it", async () => {
+  it("a missing disposition is not shown as an error: the screen asks for it", async () => {
     await workspace.sync();
     engine.respond = () => {
       throw new EngineError({ code: "disposition_missing", message: "Choose one." });
@@ -46,7 +46,7 @@ describe("finishing", () => {
     expect(workspace.errors).toHaveLength(0);
   });
 
-  it("what is still being written in the note is kept before Done", async () => {
+  it("an unsaved note is saved before Done", async () => {
     await workspace.sync();
     workspace.interactions.notes.write("i", "Call back on Monday", "");
     expect(await workspace.interactions.markDone("i")).toBe("done");
@@ -58,7 +58,7 @@ describe("finishing", () => {
     ).toEqual(["set_note", "mark_done"]);
   });
 
-  it("without its note, an interaction is not Done, and the person reads why", async () => {
+  it("an interaction whose note cannot be saved is not Done, and the reason is shown", async () => {
     await workspace.sync();
     engine.respond = (request) => {
       if (request.method === "command" && request.command.name === "set_note")
@@ -72,7 +72,7 @@ describe("finishing", () => {
     expect(workspace.interactions.noteOf(interaction("i", "carla")).text).toBe("Call back on Monday");
   });
 
-  it("a note that could not be kept is kept when the connection is back", async () => {
+  it("a note that could not be saved is saved when the connection is back", async () => {
     await workspace.sync();
     let offline = true;
     engine.respond = (request) => {

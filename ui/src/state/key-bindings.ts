@@ -30,7 +30,7 @@ export class KeyBindings {
     return Object.keys(this.#overrides).length > 0;
   }
 
-  /** Gives a shortcut other keys; returns why not if they are refused. */
+  /** Binds a shortcut to other keys; returns why not if they are refused. */
   set(shortcut: Shortcut, chord: Chord): Refusal | null {
     const refused = refusal(this.current, shortcut, chord);
     if (refused !== null) return refused;

@@ -99,18 +99,18 @@ export class LivePoll {
     const loaded = this.#newestLoaded(contact);
     const messages: Message[] = [];
     const interactions: Interaction[] = [];
-    for (let place: PageAnchor | null = { at: "end" }; place !== null;) {
+    for (let anchor: PageAnchor | null = { at: "end" }; anchor !== null;) {
       const { page, whole }: ReplyTo<ThreadRequest> = await this.#store.request({
         method: "thread",
         contact,
-        place,
-        limit: place.at === "end" ? FIRST_PAGE : NEXT_PAGE,
+        place: anchor,
+        limit: anchor.at === "end" ? FIRST_PAGE : NEXT_PAGE,
       });
       if (!whole || this.#openContact !== contact) return;
       messages.push(...page.messages);
       interactions.push(...page.interactions);
       const oldest = page.messages.at(-1)?.position;
-      place =
+      anchor =
         page.older && loaded !== null && oldest !== undefined && oldest > loaded
           ? { at: "before", position: oldest }
           : null;

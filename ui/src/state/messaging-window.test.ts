@@ -34,7 +34,7 @@ describe("the window", () => {
     expect(windowOf(carla(HOUR), NOW + HOUR, 3600)).toEqual({ is: "closed", since: NOW + HOUR });
   });
 
-  it("is no matter of time for a contact who has opted out", () => {
+  it("does not depend on time for a contact who has opted out", () => {
     const send = { text: { barrier: "opted_out" as const }, template: { barrier: "opted_out" as const } };
     expect(windowOf({ send, window_until: NOW + HOUR }, NOW, 3600).is).toBe("opted_out");
   });

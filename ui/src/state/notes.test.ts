@@ -26,7 +26,7 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers());
 
-it("is saved once after a pause, with the last words", async () => {
+it("is saved once after a pause, with the last text", async () => {
   notes.write("carla", "Call", "");
   notes.write("carla", "Call back on Monday", "");
   expect(notes.state("carla")).toBe("unsaved");
@@ -36,7 +36,7 @@ it("is saved once after a pause, with the last words", async () => {
   expect(told).toBeGreaterThan(1);
 });
 
-it("survives that Anna looks at Deniz meanwhile and that the hub is away", async () => {
+it("is kept while another conversation is open and the hub cannot be reached", async () => {
   refuse = true;
   notes.write("carla", "Call back", "");
   notes.write("deniz", "New invoice", "");
@@ -52,7 +52,7 @@ it("survives that Anna looks at Deniz meanwhile and that the hub is away", async
   expect(await notes.flush("carla")).toBe(true);
 });
 
-it("once saved it stays, and then what the hub has is shown", async () => {
+it("once saved it stays, and then the hub's text is shown", async () => {
   notes.write("carla", "Call back", "");
   await notes.flush("carla");
   // The hub's row comes a moment after its answer.
@@ -60,7 +60,7 @@ it("once saved it stays, and then what the hub has is shown", async () => {
   expect(notes.read("carla", "Call back, said the supervisor")).toBe("Call back, said the supervisor");
 });
 
-it("what is written while a save is under way is saved after it, in order", async () => {
+it("text typed during a save is saved after it, in order", async () => {
   let go = (): void => undefined;
   hold = new Promise((resolve) => (go = resolve));
   notes.write("carla", "Call", "");

@@ -21,7 +21,7 @@ const names = (entries: readonly { conversation: { id: string } }[]): string[] =
   entries.map((one) => one.conversation.id);
 
 describe("the list", () => {
-  it("shows those who wait first, the longest first, then whose window closes soonest", () => {
+  it("shows waiting contacts first, the longest first, then those whose window closes soonest", () => {
     const shown = workSections(
       state({
         conversations: [
@@ -41,7 +41,7 @@ describe("the list", () => {
     expect(names(shown.active)).toEqual(["waits-long", "waits-short", "closes-soon", "closes-late"]);
   });
 
-  it("shows what is ended but not done apart, and neither what is done nor what others hold", () => {
+  it("shows ended interactions separately, and neither Done ones nor those of colleagues", () => {
     const shown = workSections(
       state({
         conversations: ["a", "b", "c", "d"].map((id) => conversation(id)),
@@ -57,7 +57,7 @@ describe("the list", () => {
     expect(names(shown.ended)).toEqual(["a"]);
   });
 
-  it("rings with what is mine and not long over, the first to time out first", () => {
+  it("rings for the agent's offers that have not expired, the first to expire first", () => {
     const shown = ringingOffers(
       state({
         offers: [
@@ -73,7 +73,7 @@ describe("the list", () => {
     expect(shown.map((one) => one.id)).toEqual(["sooner", "later"]);
   });
 
-  it("older conversations are shown only as far back as they were paged in", () => {
+  it("older conversations are shown only as far as they were loaded", () => {
     const rows = [conversation("new", { last_position: at(9) }), conversation("old", { last_position: at(2) })];
     const paged = { ...state({ conversations: rows }), browsed: { down_to: at(5), more: true } };
     expect(loadedConversations(paged).map((one) => one.id)).toEqual(["new"]);
@@ -84,7 +84,7 @@ describe("the list", () => {
   });
 });
 
-describe("whether Anna may write to Carla", () => {
+describe("whether the agent may write", () => {
   const carla = conversation("carla");
   const ask = (
     row = carla,
@@ -92,17 +92,17 @@ describe("whether Anna may write to Carla", () => {
     some: Parameters<typeof snapshot>[0] = {},
   ): unknown => composerState(state({ conversations: [row], interactions, ...some }), row, NOW);
 
-  it("yes, in what she holds", () => expect(ask()).toEqual({ may: true, note: null }));
-  it("yes in what she ended: it reopens", () =>
+  it("yes, in an interaction she handles", () => expect(ask()).toEqual({ may: true, note: null }));
+  it("yes, in one she ended, which resumes", () =>
     expect(ask(carla, [interaction("i", "carla", { state: "ended" })])).toEqual({ may: true, note: "reopens" }));
-  it("yes in what is done: something new begins", () =>
+  it("yes, after one that is Done, which creates a new one", () =>
     expect(ask(carla, [interaction("i", "carla", { state: "done" })])).toEqual({ may: true, note: "begins" }));
-  it("yes without a connection: it waits", () =>
+  it("yes, without a connection, where the message is queued", () =>
     expect(ask(carla, undefined, { connection: { state: "offline", message: null, retry_at: null } })).toEqual({
       may: true,
       note: "offline",
     }));
-  it("no, while Ben holds it", () =>
+  it("no, while a colleague handles it", () =>
     expect(ask(carla, [interaction("i", "carla", { agent: "ben", agent_name: "Ben" })])).toEqual({
       may: false,
       why: "held_by_colleague",
@@ -112,15 +112,15 @@ describe("whether Anna may write to Carla", () => {
     expect(ask(carla, [interaction("i", "carla", { state: "queued", agent: null })])).toMatchObject({
       why: "waits_in_queue",
     }));
-  it("no, from the moment the window closes", () => {
+  it("no, as soon as the window closes", () => {
     expect(ask(conversation("carla", { window_until: NOW }))).toEqual({ may: false, why: "window_closed", since: NOW });
     expect(ask(conversation("carla", { window_until: NOW + 1 }))).toMatchObject({ may: true });
   });
-  it("no, if Carla never wrote", () =>
+  it("no, if the contact never wrote", () =>
     expect(ask(conversation("carla", { window_until: null }))).toMatchObject({ why: "never_wrote" }));
-  it("a channel without a window never locks", () =>
+  it("yes, at any time on a channel without a window", () =>
     expect(ask({ ...conversation("carla", { window_until: null }), send: OPEN })).toMatchObject({ may: true }));
-  it("no, if Carla opted out", () =>
+  it("no, if the contact opted out", () =>
     expect(ask({ ...carla, send: { text: { barrier: "opted_out" }, template: { barrier: "opted_out" } } })).toEqual({
       may: false,
       why: "opted_out",
@@ -134,7 +134,7 @@ describe("urgency", () => {
   });
 });
 
-it("the interaction that is not done says who may write, even if a done one is newer", () => {
+it("the interaction that is not Done decides who may write, even if a Done one is newer", () => {
   const rows = [
     interaction("old", "carla", { created_at: 1 }),
     interaction("new", "carla", { created_at: 2, state: "done" }),
@@ -142,7 +142,7 @@ it("the interaction that is not done says who may write, even if a done one is n
   expect(interactionOf(state({ interactions: rows }), "carla")?.id).toBe("old");
 });
 
-it("who was looked at and not answered is still counted", () => {
+it("a contact who was read and not answered still counts", () => {
   const rows = [
     interaction("i1", "carla", { waiting_since: NOW - 60_000 }),
     interaction("i5", "noor", { waiting_since: NOW - 30_000 }),

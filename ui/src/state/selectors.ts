@@ -105,7 +105,7 @@ export type ComposerState =
   | { readonly may: false; readonly why: "held_by_colleague"; readonly name: string | null }
   | { readonly may: false; readonly why: "waits_in_queue" };
 
-/** The state of the composer: the engine's answer for free text, and who holds the interaction. */
+/** The state of the composer: whether free text may be sent, and who handles the interaction. */
 export function composerState(state: State, conversation: ConversationView, hubNow: number): ComposerState {
   const interaction = interactionOf(state, conversation.id);
   const live = interaction !== null && interaction.state !== "done";

@@ -8,8 +8,8 @@ const press = (
   held: Partial<Record<"altKey" | "ctrlKey" | "metaKey" | "shiftKey", boolean>> = {},
 ) => chordOf({ key, code, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held });
 
-describe("the keys pressed", () => {
-  it("are the letter printed on them, wherever it lies", () => {
+describe("pressed keys", () => {
+  it("are the printed letter, whatever the layout", () => {
     expect(press("a", "KeyA", { altKey: true })).toBe("Alt+KeyA");
     // Anna's German keyboard has the Z where an American one has the Y.
     expect(press("z", "KeyY", { altKey: true })).toBe("Alt+KeyZ");
@@ -17,32 +17,32 @@ describe("the keys pressed", () => {
     expect(press("K", "KeyK", { ctrlKey: true, shiftKey: true })).toBe("Ctrl+Shift+KeyK");
   });
 
-  it("are none while only Alt is held", () => {
+  it("are none while only Alt is pressed", () => {
     expect(press("Alt", "AltLeft", { altKey: true })).toBeNull();
   });
 
-  it("are named as on the keyboard, and for a screen reader", () => {
+  it("have names as on the keyboard, and for a screen reader", () => {
     expect(keysOf("Alt+ArrowDown")).toEqual(["Alt", "↓"]);
     expect(keysOf("Shift+F6")).toEqual(["Shift", "F6"]);
     expect(ariaKeys("Ctrl+KeyK")).toBe("Control+K");
   });
 });
 
-describe("other keys", () => {
-  it("are taken where they are free, also the shortcut's own", () => {
+describe("new keys of a shortcut", () => {
+  it("are accepted where they are free, also the shortcut's current ones", () => {
     expect(refusal(DEFAULT_KEYS, "accept", "Alt+KeyQ")).toBeNull();
     expect(refusal(DEFAULT_KEYS, "accept", "F8")).toBeNull();
     expect(refusal(DEFAULT_KEYS, "accept", "Alt+KeyA")).toBeNull();
   });
 
-  it("are refused when they mean something already", () => {
+  it("are refused when another shortcut uses them", () => {
     expect(refusal(DEFAULT_KEYS, "accept", "Alt+KeyX")).toEqual({ why: "taken", by: "decline" });
     const changed = withOverrides({ decline: "Alt+KeyQ" });
     expect(refusal(changed, "accept", "Alt+KeyX"), "freed by the change").toBeNull();
     expect(refusal(changed, "accept", "Alt+KeyQ")).toEqual({ why: "taken", by: "decline" });
   });
 
-  it("are refused when they write or belong elsewhere", () => {
+  it("are refused when they type text or are reserved", () => {
     for (const chord of ["KeyA", "Shift+KeyA", "Ctrl+Alt+KeyQ", "Ctrl+ArrowLeft", "Home"]) {
       expect(refusal(DEFAULT_KEYS, "accept", chord), chord).toEqual({ why: "writes" });
     }
@@ -54,12 +54,12 @@ describe("other keys", () => {
     }
   });
 
-  it("that another version kept are used as far as they make sense", () => {
+  it("stored by another version are used as far as they are valid", () => {
     const now = withOverrides({ accept: "F8", decline: "F8", ready: "Enter", juggle: "Alt+KeyJ" });
     expect(now).toEqual({ ...DEFAULT_KEYS, accept: "F8" });
   });
 
-  it("may have been exchanged", () => {
+  it("may be exchanged between two shortcuts", () => {
     expect(withOverrides({ accept: "Alt+KeyX", decline: "Alt+KeyA" })).toMatchObject({
       accept: "Alt+KeyX",
       decline: "Alt+KeyA",

@@ -26,7 +26,7 @@ export function isObsolete(error: unknown): boolean {
 const MAX_ERRORS = 3;
 
 /**
- * What the parts of the workspace are told: the changes of one commit of the cache; `reloaded` after a snapshot or when
+ * What the parts of the workspace are notified of: the changes of one commit of the cache; `reloaded` after a snapshot or when
  * the hub is connected again, so that everything read before may be old; `workspace_changed` when another workspace
  * is opened, of which nothing read before may be shown.
  */

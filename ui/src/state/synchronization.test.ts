@@ -20,8 +20,8 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers());
 
-describe("following the engine", () => {
-  it("applies what came before the snapshot after it", async () => {
+describe("the subscription to the engine", () => {
+  it("applies events before the snapshot after it", async () => {
     const synced = workspace.sync();
     engine.emit(carla);
     await synced;
@@ -38,14 +38,14 @@ describe("following the engine", () => {
     expect(engine.requestsOf("acknowledge").at(-1)).toMatchObject({ seq: 38 });
   });
 
-  it("begins anew when an event is missing", async () => {
+  it("subscribes again when an event is missing", async () => {
     await workspace.sync();
     engine.emit(carla, 7);
     await vi.advanceTimersByTimeAsync(0);
     expect(engine.subscriptions).toBe(2);
   });
 
-  it("skips repeats", async () => {
+  it("skips repeated events", async () => {
     await workspace.sync();
     engine.emit(carla);
     engine.emit({ event: "quit_asked", active: 1 }, 2);
@@ -53,7 +53,7 @@ describe("following the engine", () => {
     expect(engine.subscriptions).toBe(1);
   });
 
-  it("begins anew at Resync, and reads the open transcript again", async () => {
+  it("subscribes again at Resync, and reads the open transcript again", async () => {
     engine.respond = (request) => {
       if (request.method === "snapshot") return snapshot({ conversations: [conversation("carla")] });
       if (request.method === "transcript")
@@ -70,7 +70,7 @@ describe("following the engine", () => {
     expect(workspace.state.open).toBe("carla");
   });
 
-  it("after Resync shows what the page has, not what was shown before", async () => {
+  it("after Resync shows the new page, not the old one", async () => {
     let lines = [message("b", 2), message("a", 1)];
     let listed = [conversation("carla")];
     engine.respond = (request) => {
@@ -96,7 +96,7 @@ describe("following the engine", () => {
     expect(said()).toBeUndefined();
   });
 
-  it("ignores what a replaced subscription still delivers", async () => {
+  it("ignores events of a replaced subscription", async () => {
     await workspace.sync();
     const old = engine.listener;
     await workspace.sync();
@@ -104,7 +104,7 @@ describe("following the engine", () => {
     expect(workspace.state.quitRequested).toBeNull();
   });
 
-  it("asks again until the snapshot is there", async () => {
+  it("requests the snapshot until it gets one", async () => {
     let tries = 0;
     engine.respond = () => {
       tries += 1;
@@ -116,7 +116,7 @@ describe("following the engine", () => {
     expect(workspace.state.ready).toBe(true);
   });
 
-  it("says when the engine itself is gone, and synchronises when it is back", async () => {
+  it("reports that the engine cannot be reached, and synchronizes when it can", async () => {
     await workspace.sync();
     engine.link("down");
     expect(workspace.state.link).toBe("down");
@@ -127,7 +127,7 @@ describe("following the engine", () => {
 });
 
 describe("two pages", () => {
-  it("the one that was replaced says so, and goes on when Anna comes back to it", async () => {
+  it("the replaced one shows that, and continues when it gets the focus", async () => {
     await workspace.sync();
     workspace.reportFocus(true);
     engine.link("replaced");

@@ -47,7 +47,7 @@ export class Synchronizer {
 
   /**
    * Subscribes and reads a snapshot; retries until that has worked. `entered`: perhaps another workspace is open now,
-   * which must not be told what was open in the last one.
+   * which must not learn what was open in the last one.
    */
   async sync(entered = false): Promise<void> {
     const run = ++this.#run;
@@ -97,7 +97,7 @@ export class Synchronizer {
     if (link === "up") void this.sync();
   }
 
-  /** Takes the connection back after another page has replaced this one. */
+  /** Subscribes again after another page has replaced this one. */
   takeOver(): void {
     if (this.#store.state.link !== "replaced") return;
     this.#store.state = { ...this.#store.state, link: "up" };

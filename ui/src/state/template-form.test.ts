@@ -51,7 +51,7 @@ describe("notifications", () => {
     expect(filterTemplates(all, { words: "", category: "MARKETING", language: null })).toEqual([]);
   });
 
-  it("are filled in by themselves where a name is known, and nowhere else", () => {
+  it("are filled in automatically where a name is known, and nowhere else", () => {
     expect(prefill(DELIVERY, CARLA)).toEqual(["Carla Mendes", "Carla Mendes", "20 441", ""]);
     expect(
       prefill(template("t", { variables: [{ place: "body", name: "first_name", example: null }] }), CARLA),
@@ -59,17 +59,17 @@ describe("notifications", () => {
     expect(prefill(DELIVERY, null)).toEqual(["", "", "", ""]);
   });
 
-  it("read as the contact will read them; what is missing stays as the template names it", () => {
+  it("are previewed as the contact will read them; missing values keep their placeholder", () => {
     const values = ["A", "B", "20 441", ""];
     expect(fillIn(DELIVERY, DELIVERY.body, "body", values)).toBe("Dear B, order 20 441 comes on {{1}}, 20 441!");
     expect(previewOf(DELIVERY, ["A", "B", "C", "D"])).toBe("For A\nDear B, order C comes on D, C!\nOak & Sons");
   });
 
-  it("never take a value's braces for a variable", () => {
+  it("do not treat braces in a value as a variable", () => {
     expect(fillIn(DELIVERY, "{{name}} {{order}}", "body", ["", "{{order}}", "7", ""])).toBe("{{order}} 7");
   });
 
-  it("know what the provider does not take", () => {
+  it("report values that the provider does not accept", () => {
     expect([
       validateValue(" "),
       validateValue("two\nlines"),
@@ -79,7 +79,7 @@ describe("notifications", () => {
   });
 });
 
-it("what was filled in is told from how it read, and not from other words", () => {
+it("the values are recovered from the sent text, and from no other text", () => {
   const values = ["Carla", "Carla Rodríguez", "(20 441)", "Friday"];
   const sent = {
     header: fillIn(DELIVERY, DELIVERY.header ?? "", "header", values),
@@ -90,7 +90,7 @@ it("what was filled in is told from how it read, and not from other words", () =
   expect(extractValues(template("plain"), { header: null, body: "Hello" })).toEqual([]);
 });
 
-it("what was filled in is told from a long text at once, also where the words are not the template's", () => {
+it("recovering values from a long text is fast, also where it does not match", () => {
   const names = Array.from({ length: 10 }, (_, number) => `v${number}`);
   const many = template("many", {
     body: `${names.map((name) => `{{${name}}}`).join(" a ")}!`,

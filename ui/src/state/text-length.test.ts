@@ -7,7 +7,7 @@ import { checkLength, endOfFit, measure } from "./text-length";
 const UNITS: readonly TextUnit[] = ["characters", "utf16", "sms_segments"];
 
 describe("the length of a text", () => {
-  it.each(cases)("is as the shared cases say: $text × $times", ({ text, times = 1, ...expected }) => {
+  it.each(cases)("equals the shared cases: $text × $times", ({ text, times = 1, ...expected }) => {
     const whole = text.repeat(times);
     expect(Object.fromEntries(UNITS.map((unit) => [unit, measure(whole, unit)]))).toEqual(expected);
   });

@@ -31,7 +31,7 @@ function opened(kept: Message[]) {
 describe("a transcript that is opened while the hub is slow", () => {
   const [first, second, third] = [message("first", 1), message("second", 2), message("third", 3)];
 
-  it("shows at once what is kept, and is completed in place", async () => {
+  it("shows the kept messages at once, and is completed later", async () => {
     const { loader, end, shown, hub, settled } = opened([second]);
     await settled();
     expect(shown()).toEqual(["second"]);
@@ -42,7 +42,7 @@ describe("a transcript that is opened while the hub is slow", () => {
     expect(loader.thread).toMatchObject({ replaced, older: true, whole: true });
   });
 
-  it("says that this is not all when the hub does not answer at all", async () => {
+  it("shows that it is incomplete when the hub does not answer", async () => {
     const { loader, end, hub, settled } = opened([second]);
     await settled();
     hub.answers({ ...page([second], false), whole: false });
@@ -50,7 +50,7 @@ describe("a transcript that is opened while the hub is slow", () => {
     expect(loader.thread.whole).toBe(false);
   });
 
-  it("waits for the hub where nothing is kept, and shows nothing that the hub refuses", async () => {
+  it("waits for the hub where nothing is kept, and shows nothing when the hub refuses", async () => {
     const empty = opened([]);
     await empty.settled();
     expect(empty.loader.thread.loaded).toBe(false);
@@ -92,7 +92,7 @@ describe("the search in a transcript", () => {
     return { loader, answer, settled: () => new Promise((done) => setTimeout(done)) };
   }
 
-  it("is answered for the words of last, whichever answer comes first", async () => {
+  it("shows the hits of the latest query, whichever reply comes first", async () => {
     const { loader, answer, settled } = await searching();
     void loader.search("bell");
     void loader.search("lamp");
@@ -102,7 +102,7 @@ describe("the search in a transcript", () => {
     expect(loader.searchResult).toMatchObject({ words: "lamp", at: 0, hits: [{ message: "lamp" }] });
   });
 
-  it("stays ended, and stays closed, when an answer comes late", async () => {
+  it("stays ended, and stays closed, when a reply comes late", async () => {
     const { loader, answer, settled } = await searching();
     void loader.search("bell");
     void loader.search("");

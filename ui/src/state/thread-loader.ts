@@ -103,7 +103,7 @@ export class ThreadLoader {
     try {
       const { page } = await this.#store.request({ method: "kept_thread", contact: this.contact, limit: PAGE });
       if (request !== this.#requests || page.messages.length === 0) return false;
-      // Only the hub's page tells whether this is all.
+      // Only the hub's page shows whether this is all.
       this.#thread = withPage(this.#thread, page, "replace", true);
       this.#store.invalidate();
       return true;
@@ -160,12 +160,17 @@ export class ThreadLoader {
   }
 
   /** Loads a page. A target is set together with it, because the view would scroll to the end of a new part. */
-  async #loadPage(place: PageAnchor, side: PageSide, target: Target | null = null): Promise<boolean> {
+  async #loadPage(anchor: PageAnchor, side: PageSide, target: Target | null = null): Promise<boolean> {
     const request = ++this.#requests;
     this.#loading = true;
     const store = this.#store;
     try {
-      const { page, whole } = await store.request({ method: "thread", contact: this.contact, place, limit: PAGE });
+      const { page, whole } = await store.request({
+        method: "thread",
+        contact: this.contact,
+        place: anchor,
+        limit: PAGE,
+      });
       if (request !== this.#requests) return false;
       this.#thread = withPage(this.#thread, page, side, whole);
       if (target && this.#thread.messages.length > 0 && this.#contains(target)) this.#target = target;

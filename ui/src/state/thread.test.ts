@@ -13,8 +13,8 @@ const page = (places: number[], some: { older?: boolean; newer?: boolean } = {})
 });
 const ids = (thread: Thread): string[] => thread.messages.map((one) => one.id);
 
-describe("a contact's whole transcript", () => {
-  it("grows in both directions, without doubles, in order", () => {
+describe("the transcript of a contact", () => {
+  it("grows in both directions, in order and without duplicates", () => {
     let thread = withPage(EMPTY_THREAD, page([50, 60], { older: true, newer: true }), "replace", true);
     thread = withPage(thread, page([30, 40, 50], { older: true, newer: true }), "older", true);
     thread = withPage(thread, page([60, 70]), "newer", true);
@@ -22,21 +22,21 @@ describe("a contact's whole transcript", () => {
     expect([thread.older, thread.newer]).toEqual([true, false]);
   });
 
-  it("lets another part take its place, and counts that", () => {
+  it("is replaced by another part, and counts that", () => {
     const first = withPage(EMPTY_THREAD, page([900], { older: true }), "replace", true);
     const jumped = withPage(first, page([10, 20], { newer: true }), "replace", true);
     expect(ids(jumped)).toEqual(["m10", "m20"]);
     expect(jumped.replaced).toBe(first.replaced + 1);
   });
 
-  it("says that it is not whole as soon as one page is not", () => {
+  it("is incomplete as soon as one page is", () => {
     let thread = withPage(EMPTY_THREAD, page([50], { older: true }), "replace", true);
     expect(thread.whole).toBe(true);
     thread = withPage(thread, page([40]), "older", false);
     expect(thread.whole).toBe(false);
   });
 
-  it("takes what comes on any channel of the contact at its end, and nobody else's", () => {
+  it("appends new messages of every channel of the contact, and of no other contact", () => {
     let thread = withPage(EMPTY_THREAD, page([50]), "replace", true);
     thread = withChanges(
       thread,
@@ -48,7 +48,7 @@ describe("a contact's whole transcript", () => {
     expect(ids(thread)).toEqual(["m50", "sms"]);
   });
 
-  it("leaves a gap to its page: what comes behind a part that has more behind it is not put there", () => {
+  it("does not append new messages to a part that has later pages", () => {
     let thread = withPage(EMPTY_THREAD, page([50], { newer: true }), "replace", true);
     thread = withChanges(thread, changes({ messages: [message("new", 900)] }), ours);
     expect(ids(thread)).toEqual(["m50"]);
@@ -56,7 +56,7 @@ describe("a contact's whole transcript", () => {
     expect(thread.messages[0]?.delivery).toBe("read");
   });
 
-  it("finds the place right before a message", () => {
+  it("finds the position before a message", () => {
     expect(positionBefore(at(100))).toBe(at(99));
     expect(positionBefore(at(0))).toBe(at(0));
   });
@@ -82,15 +82,15 @@ describe("its dividers", () => {
       line.kind === "divider" ? `${line.interaction.id}${line.continued ? " goes on" : ""}` : line.key,
     );
 
-  it("stand where a handling begins, and where it goes on behind another one", () => {
+  it("are where an interaction starts, and where it continues after another one", () => {
     expect(shown(thread(false))).toEqual(["first", "a", "b", "second", "c", "first goes on", "d", "e", "waits"]);
   });
 
-  it("do not claim that a handling begins where something older is not loaded", () => {
+  it("do not show a start where older messages are not loaded", () => {
     expect(shown(thread(true))[0]).toBe("a");
   });
 
-  it("leave what waits to the end", () => {
+  it("leave waiting messages to the end", () => {
     expect(shown({ ...thread(false), newer: true })).not.toContain("waits");
   });
 });

@@ -21,7 +21,7 @@ const ROWS = 50;
 const PRELOADED = 50;
 /** The pause between two of them, in milliseconds: requests of the agent go first. */
 const PRELOAD_PAUSE = 60;
-/** How often a request for a page that is already loading looks for its end, in milliseconds. */
+/** How often a request for a page that is already loading checks whether it has ended, in milliseconds. */
 const POLL_INTERVAL = 20;
 
 export class TranscriptLoader {
@@ -111,7 +111,7 @@ export class TranscriptLoader {
       store.state = applyPage(store.state, page, before, stale);
       if (this.#stale.get(conversation) === stale) this.#stale.delete(conversation);
     } catch (error) {
-      // The end of the open conversation is requested again; an older page when its place is in view again.
+      // The end of the open conversation is requested again; an older page when its gap is in view again.
       await pause(RETRY_DELAY);
       if (before === null && store.state.open === conversation && !isRefused(error)) {
         setTimeout(() => void this.#loadPage(conversation, before, limit));

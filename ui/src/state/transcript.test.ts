@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const anna = { kind: "agent" as const, agent: "anna", name: "Anna" };
 
 describe("lines", () => {
-  it("group what one author writes within five minutes", () => {
+  it("group the messages of one author within five minutes", () => {
     const messages = [
       message("a", 1, { at: NOW }),
       message("b", 2, { at: NOW + MINUTE }),
@@ -19,7 +19,7 @@ describe("lines", () => {
     expect(shown.map((line) => line.first)).toEqual([true, false, true, true]);
   });
 
-  it("begin a day once", () => {
+  it("start each day once", () => {
     const messages = [
       message("a", 1, { at: NOW }),
       message("b", 2, { at: NOW + 1 }),
@@ -28,13 +28,13 @@ describe("lines", () => {
     expect(lines({ ...EMPTY_TRANSCRIPT, messages }, "anna", null).map((line) => line.day)).toEqual([true, false, true]);
   });
 
-  it("keep the key when what waited becomes a message, so that nothing jumps", () => {
+  it("keep the key when a queued message is stored, so that nothing moves", () => {
     const before = lines({ ...EMPTY_TRANSCRIPT, outgoing: [outgoing("x")] }, "anna", null);
     const after = lines({ ...EMPTY_TRANSCRIPT, messages: [message("x", 1, { author: anna })] }, "anna", null);
     expect(before[0]?.key).toBe(after[0]?.key);
   });
 
-  it("tell my lines from a colleague's", () => {
+  it("distinguish the agent's lines from a colleague's", () => {
     const messages = [
       message("a", 1, { author: anna }),
       message("b", 2, { author: { kind: "agent", agent: "ben", name: "Ben" } }),
@@ -44,8 +44,8 @@ describe("lines", () => {
   });
 });
 
-describe("the unread", () => {
-  it("begins at the contact's first unread line, past our own and the system's", () => {
+describe("the unread divider", () => {
+  it("is before the contact's first unread line, not counting our own and the system's", () => {
     const messages = [
       message("old", 1),
       message("new-1", 2),
@@ -57,7 +57,7 @@ describe("the unread", () => {
   });
 });
 
-describe("emoji alone", () => {
+describe("a text of emoji only", () => {
   it.each(["🎉", "🎉🎉🎉", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️", " 😀 "])("%s is large", (text) =>
     expect(isEmojiOnly(text)).toBe(true),
   );

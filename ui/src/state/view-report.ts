@@ -1,4 +1,4 @@
-/** Tells the engine what is on the screen: the open conversation, whether it is looked at, and whether the agent types. */
+/** Reports to the engine the open conversation, whether it has the focus, and whether the agent types. */
 import type { DraftContext } from "./draft-context";
 import type { Store } from "./store";
 import { subjectOf } from "./view";

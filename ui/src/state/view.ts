@@ -1,4 +1,4 @@
-/** The views of the workspace, and what each is about. What they look like is in `views/view-registry.ts`. */
+/** The views of the workspace, and what each is about. Their icons and components are in `views/view-registry.ts`. */
 
 interface ViewTraits {
   /** What the main area shows: the open conversation, all conversations of the selected contact, or neither. */

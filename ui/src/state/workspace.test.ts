@@ -18,8 +18,8 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers());
 
-describe("what Anna does", () => {
-  it("accepting opens the conversation, and loads it when it comes", async () => {
+describe("the agent's actions", () => {
+  it("accepting opens the conversation, and loads it when it arrives", async () => {
     engine.respond = (request) => {
       if (request.method === "snapshot") return snapshot({ offers: [offer("o")] });
       if (request.method === "transcript") {
@@ -43,7 +43,7 @@ describe("what Anna does", () => {
     expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["hello"]);
   });
 
-  it("an offer that is gone is said, and nothing opens", async () => {
+  it("an offer that is gone is reported, and nothing opens", async () => {
     await workspace.sync();
     engine.respond = () => {
       throw new EngineError({ code: "offer_gone", message: "Ben was faster." });
@@ -55,7 +55,7 @@ describe("what Anna does", () => {
     expect(workspace.errors.map((one) => one.error.message)).toEqual(["Ben was faster."]);
   });
 
-  it("an offer that was taken at another desk of mine opens here too, without a complaint", async () => {
+  it("an offer accepted on the agent's other device opens here too, without an error", async () => {
     await workspace.sync();
     engine.respond = (request) => {
       if (request.method === "command" && request.command.name === "accept_offer")
@@ -71,7 +71,7 @@ describe("what Anna does", () => {
     expect(workspace.errors).toEqual([]);
   });
 
-  it("looks once for each change of what is on the screen", async () => {
+  it("reports each change of the view once", async () => {
     await workspace.sync();
     workspace.reportFocus(true);
     workspace.reportFocus(true);
@@ -86,7 +86,7 @@ describe("what Anna does", () => {
     ]);
   });
 
-  it("a sent message whose event never comes begins the stream of events anew", async () => {
+  it("a sent message whose event never arrives renews the subscription", async () => {
     await workspace.sync();
     workspace.open("carla");
     await workspace.outbox.send("carla", "Hello");
@@ -104,7 +104,7 @@ describe("what Anna does", () => {
   });
 });
 
-describe("what I hold", () => {
+describe("conversations that the agent handles", () => {
   const mine = (of: string): Interaction => interaction(`with ${of}`, of);
 
   beforeEach(async () => {
@@ -127,7 +127,7 @@ describe("what I hold", () => {
     await vi.advanceTimersByTimeAsync(1_000);
   });
 
-  it("is here before it is opened, and is not asked for again", async () => {
+  it("are loaded before they are opened, and not requested again", async () => {
     expect(engine.requestsOf("transcript").map((one) => one.conversation)).toEqual(["carla", "deniz"]);
     workspace.open("deniz");
     expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["of deniz"]);
@@ -137,13 +137,13 @@ describe("what I hold", () => {
     expect(engine.requestsOf("transcript")).toHaveLength(2);
   });
 
-  it("follows what is said while it is not open", async () => {
+  it("get new messages while they are not open", async () => {
     engine.emit({ event: "changed", changes: changes({ messages: [message("later", 2, { conversation: "deniz" })] }) });
     workspace.open("deniz");
     expect(workspace.state.transcripts.get("deniz")?.messages.map((one) => one.id)).toEqual(["of deniz", "later"]);
   });
 
-  it("is read again after everything was", async () => {
+  it("are read again after a reload", async () => {
     await workspace.sync();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(engine.requestsOf("transcript").map((one) => one.conversation)).toEqual([
@@ -154,7 +154,7 @@ describe("what I hold", () => {
     ]);
   });
 
-  it("what a colleague holds is asked for each time: nobody tells of its changes", async () => {
+  it("those of a colleague are requested each time, since their changes are not sent", async () => {
     for (const one of ["elif", "carla", "elif"]) {
       workspace.open(one);
       await vi.advanceTimersByTimeAsync(1_000);
@@ -169,7 +169,7 @@ describe("what I hold", () => {
 });
 
 describe("jumping to a quoted message", () => {
-  it("reads on towards the past until it is there", async () => {
+  it("loads older pages until it is found", async () => {
     const all = [message("a", 1), message("b", 2), message("c", 3)];
     engine.respond = (request) => {
       if (request.method === "snapshot") return snapshot({ conversations: [conversation("carla")] });
@@ -190,7 +190,7 @@ describe("jumping to a quoted message", () => {
 });
 
 describe("drafts", () => {
-  it("are saved after a pause, once, with the last words", async () => {
+  it("are saved once after a pause, with the last text", async () => {
     workspace.drafts.write("carla", "D");
     workspace.drafts.write("carla", "Dear");
     await vi.advanceTimersByTimeAsync(500);
@@ -199,7 +199,7 @@ describe("drafts", () => {
     ]);
   });
 
-  it("are saved every two seconds of typing without a pause, and never without measure", async () => {
+  it("are saved at most every two seconds of typing without a pause", async () => {
     for (let at = 0; at < 30; at += 1) {
       workspace.drafts.write("carla", "x".repeat(at + 1));
       await vi.advanceTimersByTimeAsync(100);
@@ -216,15 +216,15 @@ describe("drafts", () => {
     expect(engine.requestsOf("save_draft")).toHaveLength(1);
   });
 
-  it("what was written here outlives what the engine echoes", () => {
+  it("the text in the page is not replaced by the engine's older one", () => {
     workspace.drafts.write("carla", "Dear Carla");
     expect(workspace.drafts.read("carla", "Dear")).toBe("Dear Carla");
     expect(workspace.drafts.read("deniz", "Hi")).toBe("Hi");
   });
 });
 
-describe("what is reported of an offer", () => {
-  it("handed over when it was seen, once; seen when Anna acts", async () => {
+describe("reports about an offer", () => {
+  it("it is reported shown once, and seen when the agent acts", async () => {
     const ringing = [offer("o")];
     workspace.offers.alerts.update(ringing, true);
     workspace.offers.alerts.update(ringing, true);
@@ -233,14 +233,14 @@ describe("what is reported of an offer", () => {
     expect(engine.commands("report_alert").map((one) => one.outcome)).toEqual(["handed_over", "seen"]);
   });
 
-  it("suppressed while the page is hidden, handed over once it is seen again", () => {
+  it("it is suppressed while the page is hidden, and reported shown when it is visible again", () => {
     const ringing = [offer("o")];
     workspace.offers.alerts.update(ringing, false);
     workspace.offers.alerts.update(ringing, true);
     expect(engine.commands("report_alert").map((one) => one.outcome)).toEqual(["suppressed", "handed_over"]);
   });
 
-  it("rings with each offer once", () => {
+  it("each offer rings once", () => {
     expect(workspace.offers.alerts.update([offer("o")], true)).toHaveLength(1);
     expect(workspace.offers.alerts.update([offer("o"), offer("p")], true).map((one) => one.id)).toEqual(["p"]);
   });

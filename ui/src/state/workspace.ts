@@ -99,7 +99,7 @@ export class Workspace {
     return this.#synchronizer.sync();
   }
 
-  /** Takes the connection back after another page has replaced this one. */
+  /** Subscribes again after another page has replaced this one. */
   takeOver(): void {
     this.#synchronizer.takeOver();
   }

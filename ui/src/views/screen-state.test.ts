@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { ScreenState } from "./screen-state.svelte";
 
-it("whoever works here next finds nothing of what was begun and opened before", () => {
+it("another workspace shows nothing of what was open in the last one", () => {
   const screen = new ScreenState();
   screen.refill = {
     conversation: "carla",

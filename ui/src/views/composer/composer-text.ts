@@ -31,7 +31,7 @@ export function noteText({ note }: Open): string | null {
   return note === null ? null : m().composer[note];
 }
 
-/** The placeholder of the field: it says what sending will do. */
+/** The placeholder of the field: what sending will do. */
 export function placeholderText(state: ComposerState): string {
   const words = m().composer;
   if (!state.may) return "";

@@ -5,7 +5,7 @@ import { EMOJI, findEmoji } from "./emoji";
 
 const signs = (words: string): string[] => findEmoji(words).flatMap(({ all }) => all.map(({ sign }) => sign));
 
-it("every emoji is one, has names in both languages, and is there once", () => {
+it("every entry is one emoji, has names in both languages, and occurs once", () => {
   const all = EMOJI.flatMap((group) => group.all);
   for (const { sign, names } of all) {
     expect(isEmojiOnly(sign), sign).toBe(true);
@@ -16,7 +16,7 @@ it("every emoji is one, has names in both languages, and is there once", () => {
   expect(all.length).toBeGreaterThanOrEqual(120);
 });
 
-it("are found by English and by German names, whatever the capitals", () => {
+it("are found by English and German names, without regard to case", () => {
   expect(signs("parcel")).toEqual(["📦"]);
   expect(signs("PAKET")).toEqual(["📦"]);
   expect(signs("blumenstrauss")).toEqual(["💐"]);

@@ -9,7 +9,7 @@ const split = (text: string, max = LONGEST) => splitText(text, { max, unit: "cha
 const bodies = (text: string, longest?: number): string[] => split(text, longest).map((part) => part.body);
 
 describe("a text that is too long for one message", () => {
-  it("is parted between paragraphs, else between sentences, else between words", () => {
+  it("is split between paragraphs, else between sentences, else between words", () => {
     expect(bodies("First things first.\n\nThen the rest of it.", 25)).toEqual([
       "First things first.",
       "Then the rest of it.",
@@ -19,17 +19,17 @@ describe("a text that is too long for one message", () => {
     expect(bodies("one two three four", 10)).toEqual(["one two", "three four"]);
   });
 
-  it("is not left half empty for the sake of a better place", () => {
+  it("is not left half empty for a better split", () => {
     expect(bodies("Hi.\n\naaaa bbbb cccc dddd", 20)).toEqual(["Hi.\n\naaaa bbbb cccc", "dddd"]);
   });
 
-  it("is parted anywhere when it has no spaces, and loses nothing", () => {
+  it("is split anywhere when it has no spaces, and loses nothing", () => {
     const text = "x".repeat(2 * LONGEST + 7);
     expect(bodies(text).map((body) => body.length)).toEqual([LONGEST, LONGEST, 7]);
     expect(bodies(text).join("")).toBe(text);
   });
 
-  it("is never parted inside of an emoji, a flag or a letter with its marks", () => {
+  it("is never split inside an emoji, a flag or a letter with its marks", () => {
     for (const sign of ["👨‍👩‍👧‍👦", "🇨🇭", "👍🏽", "e\u0301\u0323", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "क्षि"]) {
       const own = [...sign].length;
       for (let longest = own; longest < own * 3; longest += 1) {
@@ -48,7 +48,7 @@ describe("a text that is too long for one message", () => {
     expect(bodies(flags).every((body) => [...body].length % 2 === 0 && body.startsWith("🇨🇭"))).toBe(true);
   });
 
-  it("comes to an end whatever it is made of", () => {
+  it("is split completely whatever it consists of", () => {
     // One letter with more marks than a message may have characters can only be cut.
     const marks = `a${"\u0301".repeat(65_536)}`;
     expect(bodies(marks).join("")).toBe(marks);
@@ -57,7 +57,7 @@ describe("a text that is too long for one message", () => {
     expect(bodies(`${"word ".repeat(2000)}\ud83d`).every((body) => count(body) <= LONGEST)).toBe(true);
   });
 
-  it("knows where each part begins, so that what was not sent can go back into the box", () => {
+  it("has the start of each part, so that what was not sent can be restored in the field", () => {
     const text = "It is ready. Come by soon.";
     expect(split(text, 20).map((part) => text.slice(part.from))).toEqual([text, "Come by soon."]);
   });
@@ -71,7 +71,7 @@ describe("a text that is too long for one message", () => {
     ]);
   });
 
-  it("in one piece stays as it is", () => {
+  it("that fits is one part", () => {
     expect(bodies("  indented\n\n  text ", 40)).toEqual(["  indented\n\n  text"]);
   });
 });

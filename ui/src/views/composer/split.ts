@@ -12,7 +12,7 @@ export interface TextPart {
 /** The most parts that are offered. */
 export const MAX_PARTS = 10;
 
-/** Where a text may be split, the best places first; a part ends after the match. */
+/** Where a text may be split, the best first; a part ends after the match. */
 const BREAKS = [/\n[ \t]*\n/gu, /\n/gu, /[.!?…]["'”’»)\]]*\s|[。！？]/gu, /\s/gu];
 
 const clusters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -43,7 +43,7 @@ function endOfPart(text: string, from: number, limit: TextLimit): number {
   for (const pattern of BREAKS) {
     let end = 0;
     for (const match of room.matchAll(pattern)) end = match.index + match[0].length;
-    // A worse place is better than a message that is half empty.
+    // A worse split is better than a message that is half empty.
     if (end > room.length / 2) return from + end;
   }
   // Segmented from the start of the part, so that the pairs of letters of flags are paired as they are shown.

@@ -1,4 +1,4 @@
-/** Navigation from a past interaction to its place in the transcript. */
+/** Navigation from a past interaction to its messages in the transcript. */
 import type { PastInteraction } from "../../bindings/PastInteraction";
 import { subjectOf } from "../../state/view";
 import { showContact } from "../communication/navigation";

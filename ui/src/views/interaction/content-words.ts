@@ -1,4 +1,4 @@
-/** What the content of a message says, in the language of the page. A new kind of content is added here alone. */
+/** The text of a message, in the language of the page. A new kind of content is added only here. */
 import type { Content } from "../../bindings/Content";
 import type { Notice } from "../../bindings/Notice";
 import { m } from "../../i18n/index.svelte";

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { chooseLanguage, loadLanguage } from "../../i18n/index.svelte";
 import { deliveryText } from "./message-text";
 
-it("a tick says since when, with the day if that is another one than its line's", async () => {
+it("a tick shows its time, with the day if that differs from its line's", async () => {
   const at = new Date(2026, 10, 20, 13, 58).getTime();
   const read = { delivery: "read" as const, state_at: new Date(2026, 10, 20, 14, 5).getTime(), at };
   chooseLanguage("de");

@@ -7,13 +7,13 @@ const shown = (text: string, words: string): string =>
     .map((part) => (part.hit ? `[${part.text}]` : part.text))
     .join("");
 
-it("marks every word where it begins, whatever its case", () => {
+it("marks every word where it starts, without regard to case", () => {
   expect(shown("The third floor, without a lift. Floors are high.", "third fl")).toBe(
     "The [third] [fl]oor, without a lift. [Fl]oors are high.",
   );
 });
 
-it("cuts a long text to the surroundings of the first word", () => {
+it("cuts a long text to the part around the first word", () => {
   const text = `${"before ".repeat(60)}needle ${"after ".repeat(60)}`;
   const cut = shown(text, "needle");
   expect(cut).toContain("[needle]");
@@ -21,12 +21,12 @@ it("cuts a long text to the surroundings of the first word", () => {
   expect(cut.length).toBeLessThan(260);
 });
 
-it("takes words that mean something to patterns as they are", () => {
+it("matches special characters of patterns literally", () => {
   expect(shown("Cost (net) is 5.00*", "(net)")).toBe("Cost ([net]) is 5.00*");
   expect(shown("plain", "***")).toBe("plain");
 });
 
-it("finds words whatever their accents, and without spaces wherever they stand", () => {
+it("matches words without regard to accents, and anywhere in text without spaces", () => {
   expect(shown("Élodie aime les Größen", "elodie gross")).toBe("[Élodie] aime les [Größ]en");
   expect(shown("東京株式会社です", "株式")).toBe("東京[株式]会社です");
 });
