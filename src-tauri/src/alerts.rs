@@ -21,7 +21,7 @@ pub(crate) type Actions = mpsc::Receiver<(ToastKey, Action)>;
 
 /// Keeps toasts, sound, tray and taskbar in step with the open engine.
 pub(crate) struct Alerts<T, S> {
-    standing: watch::Receiver<EngineStatus>,
+    status: watch::Receiver<EngineStatus>,
     /// The open engine, if there is one.
     engine: Option<Engine>,
     toasts: Option<Arc<T>>,
@@ -38,13 +38,13 @@ pub(crate) struct Alerts<T, S> {
 impl<T: ToastBackend, S: Shell> Alerts<T, S> {
     /// Without `toasts`, the page shows alerts instead; sound, tray and taskbar work in both cases.
     pub(crate) fn new(
-        standing: watch::Receiver<EngineStatus>,
+        status: watch::Receiver<EngineStatus>,
         toasts: Option<T>,
         shell: S,
         clock: SharedClock,
     ) -> Self {
         Self {
-            standing,
+            status,
             engine: None,
             toasts: toasts.map(Arc::new),
             shell,
@@ -88,7 +88,7 @@ impl<T: ToastBackend, S: Shell> Alerts<T, S> {
             let next_deadline =
                 self.state.ringing(clock.now()).map(|(_, until)| until).min().unwrap_or(i64::MAX);
             tokio::select! {
-                changed = self.standing.changed() => match changed {
+                changed = self.status.changed() => match changed {
                     Ok(()) => {
                         let focused = *focus.borrow();
                         events = self.attach(focused).await;
@@ -109,7 +109,7 @@ impl<T: ToastBackend, S: Shell> Alerts<T, S> {
 
     /// Starts over with the engine that is open now, if there is one. Withdraws the toasts of the one before.
     async fn attach(&mut self, focused: bool) -> Option<broadcast::Receiver<Event>> {
-        self.engine = match &*self.standing.borrow_and_update() {
+        self.engine = match &*self.status.borrow_and_update() {
             EngineStatus::Open(engine) => Some(engine.clone()),
             _ => None,
         };

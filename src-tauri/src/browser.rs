@@ -34,13 +34,13 @@ async fn serve(startup: Startup, context: tauri::Context) -> Result<(), String> 
     let listen = startup.args.listen;
     let cannot = |error: std::io::Error| format!("Deskbell cannot serve a browser at {listen}: {error}.");
     let listener = TcpListener::bind(listen).await.map_err(cannot)?;
-    let door = Arc::new(BrowserAccess::new(listener.local_addr().map_err(cannot)?).map_err(cannot)?);
+    let access = Arc::new(BrowserAccess::new(listener.local_addr().map_err(cannot)?).map_err(cannot)?);
     // The browser gets the same page as the window, so also the same policy.
     let csp = context.config().app.security.csp.as_ref().map(ToString::to_string).unwrap_or_default();
     let switcher = WorkspaceSwitcher::new(startup);
     switcher.open(AlertStyle::InPage).await?;
     wake::watch(&switcher);
-    print_address(&door.one_time_address().map_err(cannot)?);
+    print_address(&access.one_time_address().map_err(cannot)?);
     let quitting = switcher.clone();
     let shutdown = async move {
         tokio::select! {
@@ -51,7 +51,7 @@ async fn serve(startup: Startup, context: tauri::Context) -> Result<(), String> 
     let served = browser_host::serve(
         Arc::new(switcher.clone()),
         listener,
-        door,
+        access,
         Arc::new(Embedded(context)),
         csp,
         shutdown,

@@ -90,8 +90,8 @@ impl RememberedHubs {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub(crate) fn record_sign_in(&self, admission: &NewSession, now: Millis) -> io::Result<RememberedHub> {
-        let NewSession { url, hub, hub_name, agent, .. } = admission;
+    pub(crate) fn record_sign_in(&self, session: &NewSession, now: Millis) -> io::Result<RememberedHub> {
+        let NewSession { url, hub, hub_name, agent, .. } = session;
         let known = |row: &RememberedHub| {
             let same = match self.hub_id(&row.id) {
                 Some(pinned) => pinned == *hub,

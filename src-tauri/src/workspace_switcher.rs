@@ -24,14 +24,14 @@ struct Inner {
     startup: Startup,
     hubs: RememberedHubs,
     alerts: OnceLock<AlertStyle>,
-    standing: watch::Sender<EngineStatus>,
+    status: watch::Sender<EngineStatus>,
     /// The open workspace; locked while it is replaced.
     workspace: Mutex<Option<Workspace>>,
 }
 
 impl EngineHandle for WorkspaceSwitcher {
     fn status(&self) -> watch::Receiver<EngineStatus> {
-        self.0.standing.subscribe()
+        self.0.status.subscribe()
     }
 
     fn handle(&self, request: Request) -> ReplyFuture<'_> {
@@ -106,7 +106,7 @@ impl WorkspaceSwitcher {
             startup,
             hubs,
             alerts: OnceLock::new(),
-            standing: watch::Sender::new(EngineStatus::Opening),
+            status: watch::Sender::new(EngineStatus::Opening),
             workspace: Mutex::new(None),
         }))
     }
@@ -149,12 +149,12 @@ impl WorkspaceSwitcher {
 
     /// Whether opening has failed for good. The page shows why.
     pub(crate) fn has_failed(&self) -> bool {
-        matches!(*self.0.standing.borrow(), EngineStatus::Failed(_))
+        matches!(*self.0.status.borrow(), EngineStatus::Failed(_))
     }
 
     /// The open engine, if there is one.
     pub(crate) fn engine(&self) -> Option<Engine> {
-        match &*self.0.standing.borrow() {
+        match &*self.0.status.borrow() {
             EngineStatus::Open(engine) => Some(engine.clone()),
             _ => None,
         }
@@ -162,14 +162,14 @@ impl WorkspaceSwitcher {
 
     /// Reports to the page that nothing can be opened, and why.
     pub(crate) fn fail(&self, message: String) {
-        self.0.standing.send_replace(EngineStatus::Failed(message));
+        self.0.status.send_replace(EngineStatus::Failed(message));
     }
 
     /// Completes when the user has quit, in whichever workspace.
     pub(crate) async fn quitting(&self) {
-        let mut standing = self.status();
+        let mut status = self.status();
         loop {
-            let engine = match &*standing.borrow_and_update() {
+            let engine = match &*status.borrow_and_update() {
                 EngineStatus::Open(engine) => Some(engine.clone()),
                 _ => None,
             };
@@ -182,7 +182,7 @@ impl WorkspaceSwitcher {
             };
             tokio::select! {
                 () = quit => return,
-                changed = standing.changed() => if changed.is_err() { return },
+                changed = status.changed() => if changed.is_err() { return },
             }
         }
     }
@@ -209,13 +209,13 @@ impl WorkspaceSwitcher {
             }
             None => (url, agent, None),
         };
-        let admission = match sign_in(&url, agent.trim(), &password, expected).await {
-            Ok(admission) => admission,
+        let session = match sign_in(&url, agent.trim(), &password, expected).await {
+            Ok(session) => session,
             Err(why) => return Ok(refused(why)),
         };
-        let hub = hubs.record_sign_in(&admission, Millis(startup.clock.now())).map_err(not_written)?;
-        write_hub_id(&startup.data_dir.join(&hub.id), admission.hub).map_err(not_written)?;
-        let destination = Destination::Hub { hub, password: None, token: Some(admission.token) };
+        let hub = hubs.record_sign_in(&session, Millis(startup.clock.now())).map_err(not_written)?;
+        write_hub_id(&startup.data_dir.join(&hub.id), session.hub).map_err(not_written)?;
+        let destination = Destination::Hub { hub, password: None, token: Some(session.token) };
         self.switch(destination, false).await.map(signed_in)
     }
 
@@ -258,9 +258,9 @@ impl WorkspaceSwitcher {
 
     /// Closes the open workspace, signing out of its hub if `sign_out` says so, and opens another one.
     async fn switch(&self, destination: Destination, sign_out: bool) -> Result<(), ErrorBody> {
-        let Inner { standing, hubs, startup, workspace, alerts } = &*self.0;
+        let Inner { status, hubs, startup, workspace, alerts } = &*self.0;
         let mut open = workspace.lock().await;
-        standing.send_replace(EngineStatus::Opening);
+        status.send_replace(EngineStatus::Opening);
         if let Some(old) = open.take() {
             self.close_workspace(old, sign_out).await;
         }
@@ -276,7 +276,7 @@ impl WorkspaceSwitcher {
         let alerts = alerts.get().copied().unwrap_or(AlertStyle::InPage);
         match Workspace::open(startup, destination, alerts).await {
             Ok(opened) => {
-                standing.send_replace(EngineStatus::Open(opened.engine.clone()));
+                status.send_replace(EngineStatus::Open(opened.engine.clone()));
                 *open = Some(opened);
                 Ok(())
             }

@@ -4,7 +4,7 @@ use super::*;
 
 const URL: &str = "https://desk.example.org";
 
-fn admission(hub: HubId, url: &str, agent: &str) -> NewSession {
+fn session(hub: HubId, url: &str, agent: &str) -> NewSession {
     NewSession {
         url: url.to_owned(),
         hub,
@@ -30,8 +30,8 @@ fn anna_and_ben_are_remembered_apart_and_after_a_restart() {
     let data = tempfile::tempdir().unwrap();
     let hub = HubId::fresh();
     let hubs = RememberedHubs::load(data.path());
-    let anna = hubs.record_sign_in(&admission(hub, URL, "Anna"), Millis(1)).unwrap();
-    let ben = hubs.record_sign_in(&admission(hub, URL, "Ben"), Millis(2)).unwrap();
+    let anna = hubs.record_sign_in(&session(hub, URL, "Anna"), Millis(1)).unwrap();
+    let ben = hubs.record_sign_in(&session(hub, URL, "Ben"), Millis(2)).unwrap();
     assert_ne!(anna.id, ben.id);
     hubs.record_close(&anna.id, 3, false, Millis(3)).unwrap();
     hubs.set_last_workspace(LastWorkspace::SignedOut).unwrap();
@@ -49,12 +49,12 @@ fn a_hub_that_moves_keeps_its_folder_and_another_one_at_its_address_gets_a_new_o
     let data = tempfile::tempdir().unwrap();
     let (hub, stranger) = (HubId::fresh(), HubId::fresh());
     let hubs = RememberedHubs::load(data.path());
-    let first = hubs.record_sign_in(&admission(hub, URL, "Anna"), Millis(1)).unwrap();
+    let first = hubs.record_sign_in(&session(hub, URL, "Anna"), Millis(1)).unwrap();
     write_hub_id(&data.path().join(&first.id), hub).unwrap();
 
-    let moved = hubs.record_sign_in(&admission(hub, "https://new.example.org", "Anna"), Millis(2)).unwrap();
+    let moved = hubs.record_sign_in(&session(hub, "https://new.example.org", "Anna"), Millis(2)).unwrap();
     assert_eq!((moved.id.as_str(), moved.url.as_str()), (first.id.as_str(), "https://new.example.org"));
-    let other = hubs.record_sign_in(&admission(stranger, URL, "Anna"), Millis(3)).unwrap();
+    let other = hubs.record_sign_in(&session(stranger, URL, "Anna"), Millis(3)).unwrap();
     assert_ne!(other.id, first.id);
     assert_eq!(hubs.all().len(), 2);
 }
